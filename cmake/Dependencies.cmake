@@ -1,0 +1,33 @@
+# Everything comes from the distribution's packages. HDF5 is the serial library, also where an MPI
+# flavour is installed beside it: files are written by one process at a time.
+find_package(Eigen3 3.4 REQUIRED)
+find_package(Boost 1.74 REQUIRED COMPONENTS program_options)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(hwy REQUIRED IMPORTED_TARGET libhwy)
+pkg_check_modules(fftw3 REQUIRED IMPORTED_TARGET fftw3)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_path(NMC_HDF5_INCLUDE hdf5.h PATH_SUFFIXES hdf5/serial REQUIRED)
+find_library(NMC_HDF5_LIBRARY NAMES hdf5_serial hdf5 PATH_SUFFIXES hdf5/serial REQUIRED)
+find_library(NMC_HDF5_HL_LIBRARY NAMES hdf5_serial_hl hdf5_hl PATH_SUFFIXES hdf5/serial REQUIRED)
+find_library(NMC_OPENBLAS_LIBRARY NAMES openblas REQUIRED)
+find_path(NMC_RANDOM123_INCLUDE Random123/philox.h REQUIRED)
+
+add_library(nmc_dependencies INTERFACE)
+target_include_directories(nmc_dependencies SYSTEM INTERFACE ${NMC_HDF5_INCLUDE}
+                                                             ${NMC_RANDOM123_INCLUDE})
+target_link_libraries(
+  nmc_dependencies INTERFACE Eigen3::Eigen Boost::program_options PkgConfig::hwy PkgConfig::fftw3
+  fmt::fmt ${NMC_HDF5_HL_LIBRARY} ${NMC_HDF5_LIBRARY} ${NMC_OPENBLAS_LIBRARY})
+# Eigen's own threads stay off: the chunk loop is the only parallel loop.
+target_compile_definitions(nmc_dependencies INTERFACE EIGEN_DONT_PARALLELIZE)
+if(NMC_OPENMP)
+  find_package(OpenMP REQUIRED COMPONENTS CXX)
+  target_link_libraries(nmc_dependencies INTERFACE OpenMP::OpenMP_CXX)
+  target_compile_definitions(nmc_dependencies INTERFACE NMC_HAS_OPENMP=1)
+endif()
+if(NMC_MPI)
+  find_package(MPI REQUIRED COMPONENTS C)
+  target_link_libraries(nmc_dependencies INTERFACE MPI::MPI_C)
+  target_compile_definitions(nmc_dependencies INTERFACE NMC_HAS_MPI=1)
+endif()

@@ -1,0 +1,37 @@
+#include "core/interfaces.hpp"
+
+#include <numbers>
+
+namespace nmc {
+
+Column Target::log_density_grad(const Batch& /*x*/, Batch& /*grad*/) const {
+  throw UserError("this density has no gradient; choose a sampler that needs none");
+}
+
+Column log_normal_density(const Batch& z) {
+  const double ln_2pi = std::log(2 * std::numbers::pi);
+  Column square = Column::Zero(z.rows());
+  for (Index site = 0; site < z.cols(); ++site) square += z.col(site).square();
+  return -0.5 * (square + ln_2pi * static_cast<double>(z.cols()));
+}
+
+Draw Flow::sample(const Streams& streams, Index chains) const {
+  Batch z(chains, sites());
+  fill_normal(streams, z);
+  Mapped mapped = forward(z);
+  const Column log_q = log_normal_density(z) - mapped.log_det;
+  return {std::move(mapped.y), log_q};
+}
+
+Column Flow::log_prob(const Batch& x) const {
+  const Mapped mapped = inverse(x);
+  return log_normal_density(mapped.y) + mapped.log_det;
+}
+
+void Flow::add_grad(const Batch& x, const Column& weight, std::span<double> grad) const {
+  const Mapped mapped = inverse(x);
+  const Batch gz = -(mapped.y.colwise() * weight);
+  inverse_vjp(mapped.y, gz, weight, grad);
+}
+
+}  // namespace nmc

@@ -1,0 +1,153 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/batch.hpp"
+#include "core/errors.hpp"
+#include "core/random/streams.hpp"
+
+/// The four roles. Read this page first.
+///
+/// Every function takes a batch, (chains, sites). Implementations are const, serial and free of
+/// hidden state, and a chain's numbers do not depend on which other chains share its batch (bit for
+/// bit; contract `RowIndependence`). The caller cuts the chains into chunks and runs chunks on
+/// threads and ranks (core/parallel), so results are the same for every number of either.
+namespace nmc {
+
+/// What a configuration's entries are: spins ±1 or real numbers.
+enum class Support { spin, real };
+
+/// An unnormalised density over configurations.
+class Target {
+ public:
+  virtual ~Target() = default;
+  [[nodiscard]] virtual Index sites() const = 0;
+  [[nodiscard]] virtual Support support() const = 0;
+  /// ln of the unnormalised density of each chain, (chains).
+  [[nodiscard]] virtual Column log_density(const Batch& x) const = 0;
+  /// The same with its gradient by x, (chains, sites); grad is resized. Throws UserError when the
+  /// target is not differentiable.
+  virtual Column log_density_grad(const Batch& x, Batch& grad) const;
+  [[nodiscard]] virtual bool is_differentiable() const { return false; }
+};
+
+/// Draws of a model: configurations and their normalised log-densities, always together.
+struct Draw {
+  Batch x;       ///< (chains, sites)
+  Column log_q;  ///< (chains)
+};
+
+/// A normalised, trainable density.
+class Model {
+ public:
+  virtual ~Model() = default;
+  [[nodiscard]] virtual Index sites() const = 0;
+  [[nodiscard]] virtual Support support() const = 0;
+  /// `chains` draws with their log q in one pass; chain c uses the numbers of first_chain + c.
+  [[nodiscard]] virtual Draw sample(const Streams& streams, Index chains) const = 0;
+  /// ln q(x), (chains).
+  [[nodiscard]] virtual Column log_prob(const Batch& x) const = 0;
+  /// grad += Σ_chains weight(chain) ∇_parameters ln q(x(chain)); grad has parameters().size().
+  virtual void add_grad(const Batch& x, const Column& weight, std::span<double> grad) const = 0;
+  /// All trainable numbers, one contiguous span, in double whatever the network computes in.
+  [[nodiscard]] virtual std::span<const double> parameters() const = 0;
+  [[nodiscard]] virtual std::span<double> parameters() = 0;
+  /// Call after writing to parameters(): kernels keep weights in a packed form of their own.
+  virtual void parameters_changed() {}
+};
+
+/// Image of a batch under a bijection, and ln |det Jacobian| of the map that was applied.
+struct Mapped {
+  Batch y;         ///< (chains, sites)
+  Column log_det;  ///< (chains)
+};
+
+/// A model that is a bijection g of a standard normal: x = g(z), z ~ N(0, 1) per site,
+/// ln q(x) = ln N(z) - ln |det dg/dz|.
+class Flow : public Model {
+ public:
+  [[nodiscard]] Support support() const override { return Support::real; }
+  /// x = g(z) with ln |det dx/dz|.
+  [[nodiscard]] virtual Mapped forward(const Batch& z) const = 0;
+  /// z = g^{-1}(x) with ln |det dz/dx|.
+  [[nodiscard]] virtual Mapped inverse(const Batch& x) const = 0;
+  /// Vector-Jacobian product of forward. For S(z, θ) = Σ_chains [ gx·x + g_log_det·log_det ]:
+  /// returns dS/dz (chains, sites) and, where grad is not empty, adds dS/dθ to it. x is the output
+  /// of forward; the inputs are recomputed by inverting layer by layer, nothing is stored.
+  virtual Batch forward_vjp(const Batch& x, const Batch& gx, const Column& g_log_det,
+                            std::span<double> grad) const = 0;
+  /// The same for inverse: z is its output, gz the cotangent of z. Returns dS/dx.
+  virtual Batch inverse_vjp(const Batch& z, const Batch& gz, const Column& g_log_det,
+                            std::span<double> grad) const = 0;
+
+  [[nodiscard]] Draw sample(const Streams& streams, Index chains) const override;
+  [[nodiscard]] Column log_prob(const Batch& x) const override;
+  void add_grad(const Batch& x, const Column& weight, std::span<double> grad) const override;
+};
+
+/// ln of the standard normal density of each chain, (chains).
+[[nodiscard]] Column log_normal_density(const Batch& z);
+
+/// The chains of one chunk with everything that is cached for their current configuration.
+/// A sampler fills the caches it needs in init() and keeps them current in step().
+struct ChainState {
+  Batch x;       ///< (chains, sites)
+  Column log_p;  ///< target's log_density at x
+  Batch grad;    ///< its gradient at x; (0, 0) when the sampler does not use it
+  Column log_q;  ///< proposal's log q at x; (0) when the sampler does not use it
+};
+
+/// What one step did, one number per chain.
+struct StepInfo {
+  Column acceptance;  ///< acceptance probability (mean over the parts of a composed step), 0 … 1
+  Column accepted;    ///< 1 where the proposal was taken
+  Column diverging;   ///< 1 where a trajectory diverged or a proposal was not finite
+  double step_size = 0;
+  Index n_steps = 0;  ///< gradient evaluations per chain
+};
+
+/// Pooled over all chains of all ranks, the same numbers on every rank.
+struct WarmupStep {
+  Index step = 0;    ///< 0 … warmup-1
+  Index warmup = 0;  ///< number of warm-up steps in all
+  double acceptance = 0;
+  /// Current configurations of all chains (all chains, sites); empty unless wants_configurations.
+  Batch x;
+};
+
+/// A Markov kernel that leaves its target invariant. It holds no chain state and no generator; what
+/// is tuned in warm-up is frozen before the first measured draw.
+class Sampler {
+ public:
+  virtual ~Sampler() = default;
+  [[nodiscard]] virtual Index sites() const = 0;
+  /// Draws starting configurations if state.x is empty (0 sites), else keeps x; fills the caches.
+  virtual void init(ChainState& state, const Streams& streams, Index chains) const = 0;
+  /// One step of every chain. streams.step is unique for the step; the sampler sets the purpose.
+  virtual StepInfo step(ChainState& state, const Streams& streams) const = 0;
+
+  [[nodiscard]] virtual bool wants_adaptation() const { return false; }
+  [[nodiscard]] virtual bool wants_configurations(Index /*step*/, Index /*warmup*/) const {
+    return false;
+  }
+  virtual void adapt(const WarmupStep& /*pooled*/) {}
+  /// What adapt() has set (step size, mass, its counters): all that a checkpoint must hold.
+  [[nodiscard]] virtual std::vector<double> tuning() const { return {}; }
+  virtual void set_tuning(std::span<const double> /*tuning*/) {}
+  /// Configuration in the target's own space: g(x) for samplers that walk in a latent space.
+  [[nodiscard]] virtual Batch physical(const ChainState& state) const { return state.x; }
+};
+
+/// Columns of numbers measured on a batch of configurations.
+class Observable {
+ public:
+  virtual ~Observable() = default;
+  [[nodiscard]] virtual std::string name() const = 0;
+  /// One number per chain, (chains).
+  [[nodiscard]] virtual Column measure(const Batch& x) const = 0;
+};
+
+}  // namespace nmc
