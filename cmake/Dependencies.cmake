@@ -1,5 +1,6 @@
 # Everything comes from the distribution's packages. HDF5 is the serial library, also where an MPI
 # flavour is installed beside it: files are written by one process at a time.
+add_compile_definitions(HWY_DISABLED_TARGETS=HWY_SSSE3)
 find_package(Eigen3 3.4 REQUIRED)
 find_package(Boost 1.74 REQUIRED COMPONENTS program_options)
 find_package(PkgConfig REQUIRED)

@@ -11,12 +11,14 @@ namespace nmc::simd {
 void exp(std::span<const double> in, std::span<double> out);       ///< <= 2 ulp
 void log(std::span<const double> in, std::span<double> out);       ///< <= 2 ulp, in > 0
 void tanh(std::span<const double> in, std::span<double> out);      ///< <= 4 ulp
-void log_cosh(std::span<const double> in, std::span<double> out);  ///< <= 4 ulp or 4e-17 absolute
+void log_cosh(std::span<const double> in, std::span<double> out);  ///< <= 4 ulp or 1.2e-16 absolute
 void softplus(std::span<const double> in, std::span<double> out);  ///< ln(1 + e^x), <= 4 ulp
-void elu(std::span<const double> in, std::span<double> out);       ///< x > 0 ? x : e^x - 1
+void elu(std::span<const double> in,
+         std::span<double> out);  ///< x > 0 ? x : e^x - 1; 1 ulp of 1 absolute
 /// out = ln cosh(in) and tanh_out = tanh(in) in one pass; all three of equal length.
 void log_cosh_tanh(std::span<const double> in, std::span<double> out, std::span<double> tanh_out);
 
+// Float: the same bounds in float ulp; log_cosh 6e-8 and elu 1.8e-7 absolute.
 void exp(std::span<const float> in, std::span<float> out);
 void log(std::span<const float> in, std::span<float> out);
 void tanh(std::span<const float> in, std::span<float> out);
