@@ -14,21 +14,24 @@ find_library(NMC_HDF5_HL_LIBRARY NAMES hdf5_serial_hl hdf5_hl PATH_SUFFIXES hdf5
 find_library(NMC_OPENBLAS_LIBRARY NAMES openblas REQUIRED)
 find_path(NMC_RANDOM123_INCLUDE Random123/philox.h REQUIRED)
 
-add_library(nmc_dependencies INTERFACE)
-target_include_directories(nmc_dependencies SYSTEM INTERFACE ${NMC_HDF5_INCLUDE}
-                                                             ${NMC_RANDOM123_INCLUDE})
+# Imported, so that an installed package names it and finds it again by this very file.
+add_library(NeuralMC::dependencies INTERFACE IMPORTED)
+target_include_directories(NeuralMC::dependencies SYSTEM
+                           INTERFACE ${NMC_HDF5_INCLUDE} ${NMC_RANDOM123_INCLUDE})
 target_link_libraries(
-  nmc_dependencies INTERFACE Eigen3::Eigen Boost::program_options PkgConfig::hwy PkgConfig::fftw3
-  fmt::fmt ${NMC_HDF5_HL_LIBRARY} ${NMC_HDF5_LIBRARY} ${NMC_OPENBLAS_LIBRARY})
+  NeuralMC::dependencies
+  INTERFACE Eigen3::Eigen Boost::program_options PkgConfig::hwy PkgConfig::fftw3 fmt::fmt
+            ${NMC_HDF5_HL_LIBRARY} ${NMC_HDF5_LIBRARY} ${NMC_OPENBLAS_LIBRARY})
 # Eigen's own threads stay off: the chunk loop is the only parallel loop.
-target_compile_definitions(nmc_dependencies INTERFACE EIGEN_DONT_PARALLELIZE)
+target_compile_definitions(NeuralMC::dependencies INTERFACE EIGEN_DONT_PARALLELIZE)
 if(NMC_OPENMP)
   find_package(OpenMP REQUIRED COMPONENTS CXX)
-  target_link_libraries(nmc_dependencies INTERFACE OpenMP::OpenMP_CXX)
-  target_compile_definitions(nmc_dependencies INTERFACE NMC_HAS_OPENMP=1)
+  target_link_libraries(NeuralMC::dependencies INTERFACE OpenMP::OpenMP_CXX)
+  target_compile_definitions(NeuralMC::dependencies INTERFACE NMC_HAS_OPENMP=1)
 endif()
 if(NMC_MPI)
-  find_package(MPI REQUIRED COMPONENTS C)
-  target_link_libraries(nmc_dependencies INTERFACE MPI::MPI_C)
-  target_compile_definitions(nmc_dependencies INTERFACE NMC_HAS_MPI=1)
+  set(MPI_CXX_SKIP_MPICXX ON)
+  find_package(MPI REQUIRED COMPONENTS CXX)
+  target_link_libraries(NeuralMC::dependencies INTERFACE MPI::MPI_CXX)
+  target_compile_definitions(NeuralMC::dependencies INTERFACE NMC_HAS_MPI=1)
 endif()

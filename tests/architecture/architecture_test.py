@@ -1,0 +1,80 @@
+"""Checks the tree against rules.py, and rules.py against trees that break each rule once."""
+
+import os
+import statistics
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+import rules  # noqa: E402
+
+ROOT = Path(os.environ.get("NMC_SOURCE_DIR", Path(__file__).resolve().parents[2]))
+
+
+def tree(files):
+    """A temporary project with the given {path: text}."""
+    folder = tempfile.TemporaryDirectory()
+    for path, text in files.items():
+        (Path(folder.name) / path).parent.mkdir(parents=True, exist_ok=True)
+        (Path(folder.name) / path).write_text(text)
+    return folder
+
+
+class ThisTree(unittest.TestCase):
+    def test_arrows_point_down_and_libraries_stay_behind_their_doors(self):
+        self.assertEqual(rules.include_faults(ROOT), [])
+
+    def test_no_forbidden_construction(self):
+        self.assertEqual(rules.word_faults(ROOT), [])
+
+    def test_files_are_small(self):
+        self.assertEqual(rules.length_faults(ROOT), [])
+        counts = rules.line_counts(ROOT).values()
+        print(f"{len(counts)} files, median {statistics.median(counts):.0f} lines, max {max(counts)}")
+
+
+class TheRules(unittest.TestCase):
+    def faults(self, check, files):
+        with tree(files) as root:
+            return check(root)
+
+    def test_catch_an_arrow_up_and_an_arrow_sideways(self):
+        files = {
+            "core/a.cpp": '#include "physics/b.hpp"\n',
+            "physics/b.hpp": "#pragma once\n",
+            "models/c.cpp": '#include "samplers/d.hpp"\n',
+            "samplers/d.hpp": '#pragma once\n#include "drivers/e.hpp"\n',
+            "drivers/e.hpp": '#pragma once\n#include "models/f.hpp"\n',
+            "models/f.hpp": "#pragma once\n",
+        }
+        faults = self.faults(rules.include_faults, files)
+        self.assertEqual([f.split(":")[0] for f in faults],
+                         ["core/a.cpp", "models/c.cpp", "samplers/d.hpp"])
+
+    def test_catch_a_library_outside_its_door(self):
+        for header in ("mpi.h", "hdf5.h", "H5Fpublic.h", "boost/program_options.hpp",
+                       "hwy/highway.h", "Random123/philox.h", "omp.h"):
+            faults = self.faults(rules.include_faults, {"drivers/a.cpp": f"#include <{header}>\n"})
+            self.assertEqual(len(faults), 1, header)
+        inside = {"core/parallel/a.cpp": "#include <mpi.h>\n#include <omp.h>\n",
+                  "core/archive/b.cpp": "#include <hdf5.h>\n"}
+        self.assertEqual(self.faults(rules.include_faults, inside), [])
+
+    def test_catch_an_include_that_is_not_a_path_from_the_root(self):
+        files = {"core/a/b.hpp": "#pragma once\n", "core/a/c.cpp": '#include "b.hpp"\n'}
+        self.assertEqual(len(self.faults(rules.include_faults, files)), 1)
+
+    def test_catch_forbidden_words_and_a_header_without_pragma(self):
+        files = {"core/a.cpp": "std::shared_ptr<int> p;\n", "core/b.hpp": "int f();\n"}
+        self.assertEqual(len(self.faults(rules.word_faults, files)), 2)
+
+    def test_catch_a_file_that_is_too_long(self):
+        files = {f"core/{i}.cpp": "int x;\n" for i in range(20)}
+        files["core/long.cpp"] = "int x;\n" * 401
+        self.assertEqual(len(self.faults(rules.length_faults, files)), 1)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

@@ -1,0 +1,91 @@
+"""The rules of docs/architecture.md that a machine can read off the text of the sources."""
+
+import re
+from pathlib import Path
+
+LAYERS = ("core", "physics", "models", "samplers", "drivers")
+MAY_INCLUDE = {
+    "core": {"core"},
+    "physics": {"core", "physics"},
+    "models": {"core", "models"},
+    "samplers": {"core", "samplers"},
+    "drivers": set(LAYERS),
+}
+# A library behind its door: what includes it, and the paths that may. Highway also serves the
+# kernel files that are built on core/simd.
+DOORS = {
+    "MPI": (re.compile(r"mpi\.h$|^mpi/"), re.compile(r"^core/parallel/")),
+    "HDF5": (re.compile(r"^(hdf5|hdf5_hl|H5\w+)\.h(pp)?$"), re.compile(r"^core/archive/")),
+    "Boost.Program_options": (re.compile(r"^boost/program_options"), re.compile(r"^core/options/")),
+    "Highway": (
+        re.compile(r"^hwy/"),
+        re.compile(r"^core/(simd|random)/|^(physics|models|samplers)/.*kernel"),
+    ),
+    "Random123": (re.compile(r"^Random123/"), re.compile(r"^core/random/")),
+    "OpenMP": (re.compile(r"^omp\.h$"), re.compile(r"^core/parallel/")),
+}
+BANNED = {
+    r"std::shared_ptr|std::make_shared": "values for data, unique_ptr to own",
+    r"std::(normal|uniform_real|uniform_int)_distribution": "differs between libraries: core/random",
+    r"std::random_device|\bsrand\(|\brand\(\)": "randomness is a function of (seed, …): core/random",
+    r"-ffast-math": "results must not depend on the optimiser's algebra",
+    r"\b(TODO|FIXME)\b": "a defect is mended or reported",
+    r"^\s*using namespace (?!hn\b)": "names are spelled out",
+}
+MAX_LINES = 400
+INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.MULTILINE)
+
+
+def sources(root, folders=LAYERS):
+    """Relative paths of all C++ files in the given folders, sorted."""
+    root = Path(root)
+    files = [f for d in folders for f in (root / d).rglob("*") if f.suffix in (".hpp", ".cpp", ".h")]
+    return sorted(f.relative_to(root).as_posix() for f in files)
+
+
+def include_faults(root):
+    """Arrows that point up or sideways, libraries outside their doors, includes of no file."""
+    faults = []
+    for path in sources(root):
+        layer = path.split("/")[0]
+        for quote, name in INCLUDE.findall((Path(root) / path).read_text()):
+            if quote == '"' and not (Path(root) / name).is_file():
+                faults.append(f'{path}: "{name}" is not a path from the project\'s root')
+            head = name.split("/")[0]
+            known = head in LAYERS or head in ("tests", "benchmarks", "examples")
+            if quote == '"' and known and head not in MAY_INCLUDE[layer]:
+                faults.append(f"{path}: {layer} must not include {name}")
+            for library, (pattern, door) in DOORS.items():
+                if pattern.search(name) and not door.search(path):
+                    faults.append(f"{path}: {library} ({name}) is named outside its door")
+    return faults
+
+
+def word_faults(root):
+    """Constructions that the style forbids, and headers without #pragma once."""
+    faults = []
+    for path in sources(root, LAYERS + ("tests", "benchmarks", "examples")):
+        text = (Path(root) / path).read_text()
+        for pattern, reason in BANNED.items():
+            for hit in re.finditer(pattern, text, re.MULTILINE):
+                line = text.count("\n", 0, hit.start()) + 1
+                faults.append(f"{path}:{line}: {hit.group(0).strip()}: {reason}")
+        if path.endswith(".hpp") and "#pragma once" not in text and "HWY_TARGET_TOGGLE" not in text:
+            faults.append(f"{path}: header without #pragma once")
+    return faults
+
+
+def line_counts(root):
+    """Lines of every source file of the library, the program and its tests."""
+    paths = sources(root, LAYERS + ("tests", "benchmarks", "examples"))
+    return {p: len((Path(root) / p).read_text().splitlines()) for p in paths}
+
+
+def length_faults(root):
+    """Files above the hard limit, and more than one in ten above 250 lines."""
+    counts = line_counts(root)
+    faults = [f"{p}: {n} lines, at most {MAX_LINES}" for p, n in counts.items() if n > MAX_LINES]
+    long = [p for p, n in counts.items() if n > 250]
+    if len(long) * 10 > len(counts):
+        faults.append(f"{len(long)} of {len(counts)} files have more than 250 lines")
+    return faults
