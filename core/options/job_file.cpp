@@ -1,0 +1,83 @@
+#include "core/options/job_file.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/program_options.hpp>
+#include <fstream>
+#include <map>
+#include <sstream>
+
+#include "core/errors.hpp"
+
+namespace po = boost::program_options;
+
+namespace nmc {
+namespace {
+
+std::string without_comment(const std::string& line) {
+  const std::string text = line.substr(0, line.find('#'));
+  const auto first = text.find_first_not_of(" \t\r");
+  if (first == std::string::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
+}
+
+// Boost's reader gives no line numbers, so it is given one line at a time.
+GivenOption parse_line(const std::string& section, const std::string& line,
+                       const std::string& origin) {
+  std::istringstream stream("[" + section + "]\n" + line + "\n");
+  const po::options_description none;
+  try {
+    const auto parsed = po::parse_config_file(stream, none, true);
+    const po::option& option = parsed.options.at(0);
+    return {section, option.string_key.substr(section.size() + 1), option.value.at(0), origin};
+  } catch (const po::error&) {
+    throw UserError(fmt::format("{}: \"{}\" is not of the form key = value", origin, line));
+  }
+}
+
+}  // namespace
+
+std::vector<GivenOption> parse_job_text(const std::string& text, const std::string& name) {
+  std::istringstream stream(text);
+  std::vector<GivenOption> values;
+  std::map<std::string, std::string> first_origin;
+  std::string section;
+  std::string raw;
+  for (int number = 1; std::getline(stream, raw); ++number) {
+    const std::string origin = fmt::format("{}:{}", name, number);
+    const std::string line = without_comment(raw);
+    if (line.empty()) continue;
+    if (line.front() == '[') {
+      require(line.back() == ']', fmt::format("{}: \"{}\" lacks its closing ]", origin, line));
+      section = without_comment(line.substr(1, line.size() - 2));
+      continue;
+    }
+    require(!section.empty(),
+            fmt::format("{}: \"{}\" stands before the first [section]", origin, line));
+    values.push_back(parse_line(section, line, origin));
+    const std::string key = section + "." + values.back().key;
+    const auto [it, is_new] = first_origin.emplace(key, origin);
+    require(is_new, fmt::format("{}: {} is already set at {}", origin, key, it->second));
+  }
+  return values;
+}
+
+JobFile read_job_file(const std::filesystem::path& path) {
+  require(!std::filesystem::is_directory(path),
+          fmt::format("{} is a directory; a job file is expected", path.string()));
+  std::ifstream file(path, std::ios::binary);
+  require(file.good(), fmt::format("cannot read the job file {}", path.string()));
+  std::ostringstream text;
+  text << file.rdbuf();
+  JobFile job{path, text.str(), {}};
+  job.values = parse_job_text(job.text, path.filename().string());
+  return job;
+}
+
+std::vector<GivenOption> merge(std::vector<GivenOption> command_line,
+                               const std::vector<GivenOption>& file) {
+  command_line.insert(command_line.end(), file.begin(), file.end());
+  return command_line;
+}
+
+}  // namespace nmc

@@ -1,0 +1,78 @@
+#include <gtest/gtest.h>
+
+#include "core/errors.hpp"
+#include "core/options/did_you_mean.hpp"
+#include "core/options/option_spec.hpp"
+#include "core/options/parse_values.hpp"
+
+namespace nmc {
+namespace {
+
+template <class Action>
+std::string message_of(Action action) {
+  try {
+    action();
+  } catch (const UserError& error) {
+    return error.what();
+  }
+  return "(no error)";
+}
+
+TEST(EditDistance, CountsASwapOfNeighboursOnce) {
+  EXPECT_EQ(edit_distance("wolff", "wolff"), 0u);
+  EXPECT_EQ(edit_distance("metroplis", "metropolis"), 1u);
+  EXPECT_EQ(edit_distance("baet", "beat"), 1u);
+  EXPECT_EQ(edit_distance("", "abc"), 3u);
+}
+
+TEST(DidYouMean, SuggestsTheNearestNameAndNothingForADistantWord) {
+  const std::vector<std::string> names{"metropolis", "hmc", "latent_hmc"};
+  EXPECT_EQ(did_you_mean("metroplis", names), "; did you mean \"metropolis\"?");
+  EXPECT_EQ(did_you_mean("quantum", names), "");
+  EXPECT_EQ(nearest_name("latent", names), "latent_hmc");
+}
+
+TEST(ParseValues, ReadsNumbersAsWhole) {
+  EXPECT_EQ(parse_integer("n", "1e5"), 100000);
+  EXPECT_EQ(parse_real("b", " 0.5 "), 0.5);
+  EXPECT_EQ(message_of([] { (void)parse_integer("draws", "12a"); }),
+            "draws = 12a is not an integer");
+  EXPECT_EQ(message_of([] { (void)parse_real("beta", "nan"); }), "beta = nan is not a number");
+  EXPECT_EQ(message_of([] { (void)parse_integer("n", "1.5"); }), "n = 1.5 is not an integer");
+}
+
+TEST(ParseValues, ReadsDurationsInUnitsAndAsClock) {
+  EXPECT_EQ(parse_duration("t", "60s"), 60);
+  EXPECT_EQ(parse_duration("t", "1.5h"), 5400);
+  EXPECT_EQ(parse_duration("t", "01:02:03"), 3723);
+  EXPECT_EQ(parse_duration("t", "90:00"), 5400);
+  for (const char* bad : {"1:90", "5 parsecs", "-3s", "", "1:2:3:4", "s"})
+    EXPECT_NE(message_of([&] { parse_duration("t", bad); }), "(no error)") << bad;
+}
+
+TEST(ParseValues, ReadsListsAndExtents) {
+  EXPECT_EQ(parse_list(" energy, m2 "), (std::vector<std::string>{"energy", "m2"}));
+  EXPECT_EQ(parse_integers("L", "8x8x4"), (std::vector<std::int64_t>{8, 8, 4}));
+  EXPECT_TRUE(parse_list(" ").empty());
+}
+
+TEST(ParseValues, KeepsBothEndsOfARangeAndRefusesAnEmptyOne) {
+  const auto points = parse_range("0.40:0.48:0.01");
+  ASSERT_EQ(points.size(), 9u);
+  EXPECT_NEAR(points.back(), 0.48, 1e-15);
+  EXPECT_EQ(message_of([] { (void)parse_range("0.4:0.5:-0.01"); }),
+            "range 0.4:0.5:-0.01 is empty: the step points away from the end");
+}
+
+TEST(OptionSpec, ChecksRangesWithOpenAndClosedEnds) {
+  const auto beta = option::real("beta", "1", "(0, inf)", "");
+  EXPECT_EQ(message_of([&] { check_value(beta, "0"); }),
+            "beta = 0 is out of range: it must lie in (0, inf)");
+  EXPECT_EQ(message_of([&] { check_value(beta, "1e-3"); }), "(no error)");
+  const auto kind = option::choice("boundary", "periodic", {"periodic", "open"}, "");
+  EXPECT_EQ(message_of([&] { check_value(kind, "opne"); }),
+            "unknown boundary \"opne\"; did you mean \"open\"? (one of periodic, open)");
+}
+
+}  // namespace
+}  // namespace nmc
