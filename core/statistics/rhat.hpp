@@ -1,0 +1,24 @@
+#pragma once
+
+#include "core/statistics/chains.hpp"
+
+/// R̂ of Vehtari, Gelman, Simpson, Carpenter and Bürkner, Bayesian Analysis 16, 667 (2021), as the
+/// package posterior computes them. NaN for degenerate draws, or fewer than two draws per (half)
+/// chain.
+namespace nmc::statistics {
+
+/// √((B/W + n - 1)/n) without splitting or ranks (Gelman and Rubin); NaN for a single chain.
+[[nodiscard]] double rhat_plain(const ChainsRef& chains);
+/// The same on half chains.
+[[nodiscard]] double rhat_split(const ChainsRef& chains);
+/// Half chains, rank-normalised: sees chains at different places.
+[[nodiscard]] double rhat_bulk(const ChainsRef& chains);
+/// The same for |x - median|: sees chains of different widths, such as one that never moves.
+[[nodiscard]] double rhat_folded(const ChainsRef& chains);
+/// The larger of the last two.
+[[nodiscard]] double rhat(const ChainsRef& chains);
+
+/// Φ⁻¹((rank - 3/8)/(S + 1/4)) with ranks over all S draws, ties by their average rank.
+[[nodiscard]] Chains rank_normalised(const ChainsRef& chains);
+
+}  // namespace nmc::statistics

@@ -1,0 +1,17 @@
+#pragma once
+
+namespace nmc::statistics {
+
+/// Φ⁻¹(p), the quantile of the standard normal, p in [0, 1] (±∞ at the ends, NaN outside).
+[[nodiscard]] double normal_quantile(double p);
+
+/// (value - exact) / error; NaN where the error is 0 or not finite.
+[[nodiscard]] double z_score(double value, double error, double exact);
+
+/// Probability that a standard normal is at least as far from 0 as z.
+[[nodiscard]] double two_sided_p(double z);
+
+/// Probability that χ² with `degrees_of_freedom` > 0 is at least chi2.
+[[nodiscard]] double chi_square_p(double chi2, double degrees_of_freedom);
+
+}  // namespace nmc::statistics
