@@ -59,6 +59,28 @@ class Model {
   virtual void parameters_changed() {}
 };
 
+/// Which unbiased gradient of a reparametrised loss is taken.
+enum class Gradient {
+  total,  ///< of the draw's own loss: through x = g(z) and through ln q at fixed x
+  path,   ///< through x = g(z) alone; the rest has mean zero (Roeder et al. 2017, Vaitl et al.
+          ///< 2022), so that the noise vanishes where q is the target
+};
+
+/// A model whose draws depend smoothly on its parameters at fixed random numbers.
+class Reparametrised : public Model {
+ public:
+  /// The reverse Kullback-Leibler loss of the chains of one chunk. Returns ln q(x) - ln p(x) of
+  /// each chain, p the target's unnormalised density, at the very x of sample(streams, chains),
+  /// and adds the gradient of its sum over the chains to grad unless grad is empty.
+  virtual Column loss_grad(const Target& target, const Streams& streams, Index chains,
+                           std::span<double> grad) const = 0;
+  /// total by default.
+  void set_gradient(Gradient gradient) { gradient_ = gradient; }
+
+ protected:
+  Gradient gradient_ = Gradient::total;
+};
+
 /// Image of a batch under a bijection, and ln |det Jacobian| of the map that was applied.
 struct Mapped {
   Batch y;         ///< (chains, sites)
@@ -67,7 +89,7 @@ struct Mapped {
 
 /// A model that is a bijection g of a standard normal: x = g(z), z ~ N(0, 1) per site,
 /// ln q(x) = ln N(z) - ln |det dg/dz|.
-class Flow : public Model {
+class Flow : public Reparametrised {
  public:
   [[nodiscard]] Support support() const override { return Support::real; }
   /// x = g(z) with ln |det dx/dz|.
@@ -86,6 +108,10 @@ class Flow : public Model {
   [[nodiscard]] Draw sample(const Streams& streams, Index chains) const override;
   [[nodiscard]] Column log_prob(const Batch& x) const override;
   void add_grad(const Batch& x, const Column& weight, std::span<double> grad) const override;
+  Column loss_grad(const Target& target, const Streams& streams, Index chains,
+                   std::span<double> grad) const override;
+  /// The same at given latent variables z.
+  virtual Column loss_grad_at(const Target& target, const Batch& z, std::span<double> grad) const;
 };
 
 /// ln of the standard normal density of each chain, (chains).

@@ -1,0 +1,52 @@
+#include "core/optimise/adam.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <utility>
+
+#include "core/errors.hpp"
+
+namespace nmc {
+
+Adam::Adam(Index parameters, const AdamOptions& options) : options_(options) {
+  require(options.beta1 >= 0 && options.beta1 < 1 && options.beta2 >= 0 && options.beta2 < 1,
+          "adam: beta1 = " + std::to_string(options.beta1) + ", beta2 = " +
+              std::to_string(options.beta2) + ": both must lie in [0, 1); try 0.9 and 0.999");
+  require(options.epsilon > 0, "adam: epsilon must be positive; try 1e-8");
+  const auto size = static_cast<std::size_t>(parameters);
+  state_.m.assign(size, 0.0);
+  state_.v.assign(size, 0.0);
+  if (options.is_amsgrad) state_.v_max.assign(size, 0.0);
+}
+
+// m <- b1 m + (1-b1) g, v <- b2 v + (1-b2) g^2, θ <- θ - rate m^ / (sqrt(v^) + eps) with
+// m^ = m/(1-b1^t) and v^ = v/(1-b2^t). AMSGrad takes the largest v so far in place of v and keeps
+// the bias correction, as PyTorch does; the paper's algorithm 2 leaves the correction out.
+void Adam::step(std::span<double> parameters, std::span<const double> grad, double learning_rate) {
+  assert(parameters.size() == state_.m.size() && grad.size() == state_.m.size());
+  state_.steps += 1;
+  const auto t = static_cast<double>(state_.steps);
+  const double step_size = learning_rate / (1 - std::pow(options_.beta1, t));
+  const double root_correction = std::sqrt(1 - std::pow(options_.beta2, t));
+  for (std::size_t i = 0; i < grad.size(); ++i) {
+    const double g = grad[i];
+    state_.m[i] = options_.beta1 * state_.m[i] + (1 - options_.beta1) * g;
+    state_.v[i] = options_.beta2 * state_.v[i] + (1 - options_.beta2) * g * g;
+    double v = state_.v[i];
+    if (options_.is_amsgrad) v = state_.v_max[i] = std::max(state_.v_max[i], v);
+    parameters[i] -= step_size * state_.m[i] / (std::sqrt(v) / root_correction + options_.epsilon);
+  }
+}
+
+void Adam::set_state(AdamState state) {
+  require(state.m.size() == state_.m.size() && state.v.size() == state_.v.size(),
+          "optimiser state holds " + std::to_string(state.m.size()) +
+              " parameters, the model has " + std::to_string(state_.m.size()));
+  require(state.v_max.size() == state_.v_max.size(),
+          state.v_max.empty() ? "optimiser state was written by adam, the job asks for amsgrad"
+                              : "optimiser state was written by amsgrad, the job asks for adam");
+  state_ = std::move(state);
+}
+
+}  // namespace nmc
