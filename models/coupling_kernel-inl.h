@@ -1,0 +1,347 @@
+// Coupling layers on tiles of 64 chains, per SIMD target: forward, inverse and both
+// vector-Jacobian products, for all patches of one coupling while its weights are hot.
+#if defined(NMC_MODELS_COUPLING_KERNEL_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef NMC_MODELS_COUPLING_KERNEL_INL_H_
+#undef NMC_MODELS_COUPLING_KERNEL_INL_H_
+#else
+#define NMC_MODELS_COUPLING_KERNEL_INL_H_
+#endif
+
+#include <algorithm>
+#include <cstring>
+
+#include "core/simd/dense-inl.h"
+#include "hwy/aligned_allocator.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace nmc::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+namespace tile_ops = simd::HWY_NAMESPACE;
+using simd::kTile;
+using tile_ops::TileTag;
+
+template <class T>
+inline constexpr int kLanes = static_cast<int>(hn::MaxLanes(TileTag<T>()));
+
+/// Scratch of the calling thread, at least `size` numbers, 64-byte aligned; grows, never shrinks.
+template <class T>
+T* scratch(std::size_t size) {
+  thread_local hwy::AlignedFreeUniquePtr<T[]> buffer;
+  thread_local std::size_t capacity = 0;
+  if (capacity < size) {
+    buffer = hwy::AllocateAligned<T>(size);
+    capacity = size;
+  }
+  return buffer.get();
+}
+
+template <class T>
+int width(const PackedNet<T>& net) {
+  int widest = 0;
+  for (const auto& layer : net) widest = std::max({widest, layer.inputs, layer.outputs});
+  return widest;
+}
+
+/// Where one net keeps its numbers while a patch is processed: the output of every layer
+/// (activated, but for the last), two ping-pong cotangents, and the lane sums of its gradient.
+template <class T>
+struct NetTape {
+  std::vector<T*> h;
+  T* g[2] = {nullptr, nullptr};
+  T* sums = nullptr;
+};
+
+template <class T>
+std::size_t outputs_size(const PackedNet<T>& net) {
+  std::size_t n = 0;
+  for (const auto& layer : net) n += static_cast<std::size_t>(layer.outputs) * kTile;
+  return n;
+}
+
+template <class T>
+std::size_t sums_size(const PackedNet<T>& net) {
+  std::size_t n = 0;
+  for (const auto& layer : net)
+    n += static_cast<std::size_t>(layer.inputs + 1) * layer.outputs * kLanes<T>;
+  return n;
+}
+
+template <class T>
+T* place_outputs(const PackedNet<T>& net, T* at, NetTape<T>& tape) {
+  tape.h.clear();
+  for (const auto& layer : net) {
+    tape.h.push_back(at);
+    at += static_cast<std::size_t>(layer.outputs) * kTile;
+  }
+  return at;
+}
+
+template <class T>
+HWY_INLINE void net_forward(const PackedNet<T>& net, simd::Activation kind, const T* in,
+                            NetTape<T>& tape) {
+  for (std::size_t k = 0; k < net.size(); ++k) {
+    const auto& layer = net[k];
+    tile_ops::dense(layer.weight.data(), layer.bias.data(), in, layer.inputs, tape.h[k],
+                    layer.outputs);
+    if (k + 1 < net.size()) tile_ops::activate(kind, tape.h[k], layer.outputs);
+    in = tape.h[k];
+  }
+}
+
+/// Back through the net from the cotangent in tape.g[0]; returns the cotangent of `in`.
+template <class T>
+HWY_INLINE const T* net_vjp(const PackedNet<T>& net, simd::Activation kind, const T* in,
+                            NetTape<T>& tape) {
+  T* g = tape.g[0];
+  T* next = tape.g[1];
+  T* sums = tape.sums;
+  for (std::size_t k = net.size(); k-- > 0;) {
+    const auto& layer = net[k];
+    const T* below = k > 0 ? tape.h[k - 1] : in;
+    if (tape.sums) {
+      tile_ops::dense_weight_vjp(g, layer.outputs, below, layer.inputs, sums);
+      sums += static_cast<std::size_t>(layer.outputs) * layer.inputs * kLanes<T>;
+      tile_ops::bias_vjp(g, layer.outputs, sums);
+      sums += static_cast<std::size_t>(layer.outputs) * kLanes<T>;
+    }
+    tile_ops::dense<T>(layer.transposed.data(), nullptr, g, layer.outputs, next, layer.inputs);
+    if (k > 0) tile_ops::activation_vjp(kind, below, next, layer.inputs);
+    std::swap(g, next);
+  }
+  return g;
+}
+
+/// Adds the lane sums of a net, in the order net_vjp wrote them, to the parameter gradient.
+template <class T>
+void reduce_net(const PackedNet<T>& net, const T* sums, double* grad) {
+  for (std::size_t k = net.size(); k-- > 0;) {
+    const auto& layer = net[k];
+    tile_ops::reduce_outer(sums, layer.outputs, layer.inputs, grad + layer.grad_weight);
+    sums += static_cast<std::size_t>(layer.outputs) * layer.inputs * kLanes<T>;
+    tile_ops::reduce_lanes(sums, layer.outputs, grad + layer.grad_bias);
+    sums += static_cast<std::size_t>(layer.outputs) * kLanes<T>;
+  }
+}
+
+template <class T>
+HWY_INLINE void gather(const std::vector<int>& positions, const int* patch, const T* y, T* in) {
+  for (const int k : positions) {
+    std::memcpy(in, y + static_cast<std::size_t>(patch[k]) * kTile, sizeof(T) * kTile);
+    in += kTile;
+  }
+}
+
+/// s = scale tanh(S) in place of S; th, where not null, receives tanh(S).
+template <class T>
+HWY_INLINE void bound_log_scale(const PackedCoupling<T>& c, T* s, T* th) {
+  const TileTag<T> d;
+  for (std::size_t j = 0; j < c.moved.size(); ++j) {
+    const auto scale = hn::Set(d, c.scale[j]);
+    for (int k = 0; k < kTile; k += kLanes<T>) {
+      const std::size_t at = j * kTile + k;
+      const auto t = tile_ops::vec_tanh(d, hn::Load(d, s + at));
+      if (th) hn::Store(t, d, th + at);
+      hn::Store(hn::Mul(scale, t), d, s + at);
+    }
+  }
+}
+
+/// Moves the transformed variables of one patch; s may be null (additive). log_det += ± Σ s.
+template <class T>
+HWY_INLINE void move_patch(Direction way, const T* s, const T* t, T* y, T* log_det) {
+  const TileTag<T> d;
+  for (int k = 0; k < kTile; k += kLanes<T>) {
+    const auto v = hn::Load(d, y + k);
+    const auto shift = hn::Load(d, t + k);
+    if (!s) {
+      hn::Store(way == Direction::generate ? hn::Add(v, shift) : hn::Sub(v, shift), d, y + k);
+      continue;
+    }
+    const auto log_scale = hn::Load(d, s + k);
+    const auto sum = hn::Load(d, log_det + k);
+    if (way == Direction::generate) {
+      hn::Store(hn::MulAdd(v, hn::Exp(d, log_scale), shift), d, y + k);
+      hn::Store(hn::Add(sum, log_scale), d, log_det + k);
+    } else {
+      hn::Store(hn::Mul(hn::Sub(v, shift), hn::Exp(d, hn::Neg(log_scale))), d, y + k);
+      hn::Store(hn::Sub(sum, log_scale), d, log_det + k);
+    }
+  }
+}
+
+template <class T>
+void couple_all(const PackedCoupling<T>& c, const Patches& patches, Direction way,
+                TileView<T> tile) {
+  const std::size_t kept = c.kept.size() * kTile;
+  T* in = scratch<T>(kept + kTile + outputs_size(c.shift) + outputs_size(c.log_scale));
+  T* log_det = in + kept;
+  NetTape<T> shift, log_scale;
+  place_outputs(c.log_scale, place_outputs(c.shift, log_det + kTile, shift), log_scale);
+  std::fill_n(log_det, kTile, T(0));
+  for (int p = 0; p < patches.count; ++p) {
+    const int* patch = patches.sites + p * patches.size;
+    gather(c.kept, patch, tile.y, in);
+    net_forward(c.shift, c.activation, in, shift);
+    T* s = nullptr;
+    if (!c.log_scale.empty()) {
+      net_forward(c.log_scale, c.activation, in, log_scale);
+      s = log_scale.h.back();
+      bound_log_scale<T>(c, s, nullptr);
+    }
+    for (std::size_t j = 0; j < c.moved.size(); ++j)
+      move_patch(way, s ? s + j * kTile : nullptr, shift.h.back() + j * kTile,
+                 tile.y + static_cast<std::size_t>(patch[c.moved[j]]) * kTile, log_det);
+  }
+  for (int k = 0; k < kTile; ++k) tile.log_det[k] += static_cast<double>(log_det[k]);
+}
+
+/// One moved variable of one patch, backward. v enters as output and leaves as input, gv likewise.
+/// Writes the cotangents of t and of the raw S, and adds that of scale to the lane sum.
+template <class T>
+struct MovedRow {
+  T* v;
+  T* gv;
+  const T* t;
+  const T* s;   ///< null for an additive coupling
+  const T* th;  ///< tanh(S)
+  T* g_t;
+  T* g_s;
+  T* g_scale;  ///< lane sum or null
+};
+
+/// generate: v' = v e^s + t gives g_t = g', g_s = g' (v' - t) + g_log_det, g = g' e^s;
+/// infer: u = (v - t) e^-s gives g_v = g_u e^-s, g_t = -g_v, g_s = -g_u u - g_log_det.
+template <class T>
+HWY_INLINE void move_vjp(Direction way, T scale, const T* g_log_det, const MovedRow<T>& row) {
+  const TileTag<T> d;
+  auto scale_sum = row.g_scale ? hn::Load(d, row.g_scale) : hn::Zero(d);
+  for (int k = 0; k < kTile; k += kLanes<T>) {
+    const auto v = hn::Load(d, row.v + k);
+    const auto g = hn::Load(d, row.gv + k);
+    const auto t = hn::Load(d, row.t + k);
+    if (!row.s) {
+      const bool out = way == Direction::generate;
+      hn::Store(out ? hn::Sub(v, t) : hn::Add(v, t), d, row.v + k);
+      hn::Store(out ? g : hn::Neg(g), d, row.g_t + k);
+      continue;
+    }
+    const auto s = hn::Load(d, row.s + k);
+    const auto gl = hn::Load(d, g_log_det + k);
+    auto g_s = gl;
+    if (way == Direction::generate) {
+      const auto moved = hn::Sub(v, t);
+      hn::Store(hn::Mul(moved, hn::Exp(d, hn::Neg(s))), d, row.v + k);
+      hn::Store(g, d, row.g_t + k);
+      hn::Store(hn::Mul(g, hn::Exp(d, s)), d, row.gv + k);
+      g_s = hn::MulAdd(g, moved, gl);
+    } else {
+      hn::Store(hn::MulAdd(v, hn::Exp(d, s), t), d, row.v + k);
+      const auto gv = hn::Mul(g, hn::Exp(d, hn::Neg(s)));
+      hn::Store(hn::Neg(gv), d, row.g_t + k);
+      hn::Store(gv, d, row.gv + k);
+      g_s = hn::Neg(hn::MulAdd(g, v, gl));
+    }
+    const auto th = hn::Load(d, row.th + k);
+    scale_sum = hn::MulAdd(g_s, th, scale_sum);
+    const auto slope = hn::NegMulAdd(th, th, hn::Set(d, 1));
+    hn::Store(hn::Mul(hn::Mul(g_s, hn::Set(d, scale)), slope), d, row.g_s + k);
+  }
+  if (row.g_scale) hn::Store(scale_sum, d, row.g_scale);
+}
+
+/// All scratch of one backward pass over the patches of a coupling.
+template <class T>
+struct BackwardSpace {
+  T* in = nullptr;
+  T* th = nullptr;
+  T* scale_sums = nullptr;
+  NetTape<T> shift, log_scale;
+
+  BackwardSpace(const PackedCoupling<T>& c, bool with_grad) {
+    const std::size_t kept = c.kept.size() * kTile, moved = c.moved.size() * kTile;
+    const std::size_t wide =
+        static_cast<std::size_t>(std::max(width(c.shift), width(c.log_scale))) * kTile;
+    const std::size_t sums =
+        with_grad ? sums_size(c.shift) + sums_size(c.log_scale) + c.moved.size() * kLanes<T> : 0;
+    const std::size_t all =
+        kept + moved + outputs_size(c.shift) + outputs_size(c.log_scale) + 4 * wide + sums;
+    in = scratch<T>(all);
+    th = in + kept;
+    T* at = place_outputs(c.log_scale, place_outputs(c.shift, th + moved, shift), log_scale);
+    for (NetTape<T>* tape : {&shift, &log_scale})
+      for (T*& g : tape->g) g = at, at += wide;
+    if (!with_grad) return;
+    std::fill_n(at, sums, T(0));
+    shift.sums = at;
+    log_scale.sums = at + sums_size(c.shift);
+    scale_sums = log_scale.sums + sums_size(c.log_scale);
+  }
+};
+
+/// gy of the kept variables += the nets' input cotangents.
+template <class T>
+HWY_INLINE void scatter_add(const std::vector<int>& positions, const int* patch, const T* g,
+                            T* gy) {
+  const TileTag<T> d;
+  for (const int position : positions) {
+    T* to = gy + static_cast<std::size_t>(patch[position]) * kTile;
+    for (int k = 0; k < kTile; k += kLanes<T>, g += kLanes<T>)
+      hn::Store(hn::Add(hn::Load(d, to + k), hn::Load(d, g)), d, to + k);
+  }
+}
+
+template <class T>
+HWY_INLINE void patch_vjp(const PackedCoupling<T>& c, const int* patch, Direction way,
+                          const TileVjp<T>& tile, BackwardSpace<T>& space) {
+  const bool is_affine = !c.log_scale.empty();
+  gather(c.kept, patch, tile.y, space.in);
+  net_forward(c.shift, c.activation, space.in, space.shift);
+  T* s = nullptr;
+  if (is_affine) {
+    net_forward(c.log_scale, c.activation, space.in, space.log_scale);
+    s = space.log_scale.h.back();
+    bound_log_scale(c, s, space.th);
+  }
+  for (std::size_t j = 0; j < c.moved.size(); ++j) {
+    const std::size_t row = j * kTile;
+    const std::size_t site = static_cast<std::size_t>(patch[c.moved[j]]) * kTile;
+    move_vjp<T>(way, is_affine ? c.scale[j] : T(0), tile.g_log_det,
+                {tile.y + site, tile.gy + site, space.shift.h.back() + row, s ? s + row : nullptr,
+                 space.th + row, space.shift.g[0] + row, space.log_scale.g[0] + row,
+                 space.scale_sums ? space.scale_sums + j * kLanes<T> : nullptr});
+  }
+  scatter_add(c.kept, patch, net_vjp(c.shift, c.activation, space.in, space.shift), tile.gy);
+  if (is_affine)
+    scatter_add(c.kept, patch, net_vjp(c.log_scale, c.activation, space.in, space.log_scale),
+                tile.gy);
+}
+
+template <class T>
+void couple_vjp_all(const PackedCoupling<T>& c, const Patches& patches, Direction way,
+                    const TileVjp<T>& tile) {
+  BackwardSpace<T> space(c, tile.grad != nullptr);
+  for (int p = 0; p < patches.count; ++p)
+    patch_vjp(c, patches.sites + p * patches.size, way, tile, space);
+  if (!tile.grad) return;
+  reduce_net(c.shift, space.shift.sums, tile.grad);
+  if (c.log_scale.empty()) return;
+  reduce_net(c.log_scale, space.log_scale.sums, tile.grad);
+  tile_ops::reduce_lanes(space.scale_sums, static_cast<int>(c.moved.size()),
+                         tile.grad + c.grad_scale);
+}
+
+#define NMC_COUPLE(T)                                                                           \
+  void couple_##T(const PackedCoupling<T>& c, const Patches& p, Direction way, TileView<T> t) { \
+    couple_all(c, p, way, t);                                                                   \
+  }                                                                                             \
+  void couple_vjp_##T(const PackedCoupling<T>& c, const Patches& p, Direction way,              \
+                      const TileVjp<T>& t) {                                                    \
+    couple_vjp_all(c, p, way, t);                                                               \
+  }
+NMC_COUPLE(float)
+NMC_COUPLE(double)
+#undef NMC_COUPLE
+
+}  // namespace nmc::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+#endif  // per-target include guard
