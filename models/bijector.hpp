@@ -1,0 +1,50 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "models/coupling_kernel.hpp"
+
+namespace nmc {
+
+/// One layer of a flow on tiles of 64 chains, y (sites, kTile). Serial and const after load(), so
+/// that one layer serves all threads. The flow holds the parameters; a layer holds the form its
+/// kernels want.
+class Bijector {
+ public:
+  virtual ~Bijector() = default;
+  [[nodiscard]] virtual Index sites() const = 0;
+  [[nodiscard]] virtual Index parameter_count() const = 0;
+  /// Fills `parameters` (parameter_count) with starting values drawn from `seed`.
+  virtual void initialise(std::span<double> parameters, std::uint64_t seed) const = 0;
+  /// Takes the parameters over into the kernels' form; call again after every change.
+  virtual void load(std::span<const double> parameters) = 0;
+
+  /// y ← layer(y) in generation (z → x) or its inverse; log_det += ln |det| of the map applied.
+  virtual void apply(Direction way, TileView<float> tile) const = 0;
+  virtual void apply(Direction way, TileView<double> tile) const = 0;
+  /// Vector-Jacobian product of apply() in the same direction, see TileVjp.
+  virtual void apply_vjp(Direction way, const TileVjp<float>& tile) const = 0;
+  virtual void apply_vjp(Direction way, const TileVjp<double>& tile) const = 0;
+};
+
+/// Both precisions from one pair of templates: Layer has apply_tile<T> and apply_tile_vjp<T>.
+template <class Layer>
+class BijectorOf : public Bijector {
+ public:
+  void apply(Direction way, TileView<float> tile) const final { layer().apply_tile(way, tile); }
+  void apply(Direction way, TileView<double> tile) const final { layer().apply_tile(way, tile); }
+  void apply_vjp(Direction way, const TileVjp<float>& tile) const final {
+    layer().apply_tile_vjp(way, tile);
+  }
+  void apply_vjp(Direction way, const TileVjp<double>& tile) const final {
+    layer().apply_tile_vjp(way, tile);
+  }
+
+ private:
+  const Layer& layer() const { return static_cast<const Layer&>(*this); }
+};
+
+}  // namespace nmc

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+
+#include "models/bijector.hpp"
+
+namespace nmc {
+
+/// A stack of couplings on patches that share their weights: real NVP (affine) or NICE (additive).
+struct CouplingSpec {
+  Index sites = 0;                               ///< of the whole configuration
+  std::vector<std::vector<int>> patches;         ///< site numbers, disjoint, equal sizes p
+  std::vector<std::vector<std::uint8_t>> masks;  ///< (couplings, p): 1 kept and fed, 0 moved
+  std::vector<int> hidden;                       ///< widths of the hidden layers of both nets
+  simd::Activation activation = simd::Activation::elu;
+  bool is_affine = true;
+};
+
+/// Couplings 0, 1, … in generation, reversed in inference; formulas in couple().
+/// Parameters, coupling after coupling: net t, then for affine couplings net S and scale (moved);
+/// a net is W0 (hidden, kept) row-major, b0, W1, b1, … — dropped rows and columns do not exist.
+class CouplingLayer final : public BijectorOf<CouplingLayer> {
+ public:
+  /// Throws UserError when masks, patches or widths do not fit together.
+  explicit CouplingLayer(CouplingSpec spec);
+
+  [[nodiscard]] Index sites() const override { return spec_.sites; }
+  [[nodiscard]] Index parameter_count() const override { return parameter_count_; }
+  void initialise(std::span<double> parameters, std::uint64_t seed) const override;
+  void load(std::span<const double> parameters) override;
+  [[nodiscard]] const CouplingSpec& spec() const { return spec_; }
+
+  template <class T>
+  void apply_tile(Direction way, TileView<T> tile) const;
+  template <class T>
+  void apply_tile_vjp(Direction way, const TileVjp<T>& tile) const;
+
+  /// Shape and place of every net layer in the parameters, for files: coupling → net → layer.
+  template <class T>
+  [[nodiscard]] const std::vector<PackedCoupling<T>>& packed() const;
+
+ private:
+  [[nodiscard]] Patches patches() const;
+
+  CouplingSpec spec_;
+  std::vector<int> patch_sites_;
+  Index parameter_count_ = 0;
+  std::vector<PackedCoupling<float>> single_;
+  std::vector<PackedCoupling<double>> double_;
+};
+
+}  // namespace nmc
