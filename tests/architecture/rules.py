@@ -49,7 +49,8 @@ def include_faults(root):
     for path in sources(root):
         layer = path.split("/")[0]
         for quote, name in INCLUDE.findall((Path(root) / path).read_text()):
-            if quote == '"' and not (Path(root) / name).is_file():
+            third_party = any(pattern.search(name) for pattern, _ in DOORS.values())
+            if quote == '"' and not third_party and not (Path(root) / name).is_file():
                 faults.append(f'{path}: "{name}" is not a path from the project\'s root')
             head = name.split("/")[0]
             known = head in LAYERS or head in ("tests", "benchmarks", "examples")
