@@ -1,0 +1,71 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "core/interfaces.hpp"
+#include "core/optimise/schedule.hpp"
+#include "models/training/data_source.hpp"
+#include "models/training/training_state.hpp"
+
+namespace nmc {
+
+/// What is minimised: (1 - forward_weight) ⟨ln q - ln p⟩_q + forward_weight ⟨-ln q⟩_data.
+struct Objective {
+  const Target* target = nullptr;  ///< what q shall become; may be null in pure forward training
+  /// Target of each step where it differs from the final one (Annealing::at); may be empty.
+  std::function<const Target&(Index step)> target_at;
+  DataSource* data = nullptr;     ///< needed where forward_weight > 0
+  double forward_weight = 0;      ///< 0 reverse KL, 1 forward KL, between: both mixed
+  std::optional<double> log_z{};  ///< ln Z of the final target where it is known
+};
+
+struct TrainingOptions {
+  Index steps = 1000;
+  Index batch = 512;  ///< rows per step, over all ranks
+  std::uint64_t seed = 1;
+  Schedule schedule;  ///< its `steps` is the length of the training
+  AdamOptions adam;
+  double clip = 10;               ///< largest gradient norm; 0: no limit
+  Index validate_every = 100;     ///< steps; 0: at the end only
+  Index validate_batch = 2048;    ///< fresh draws per validation
+  double stop_at_ess = 0;         ///< stop once a validation reaches this ESS fraction; 0: never
+  double stop_after_seconds = 0;  ///< stop once this wall time is spent; 0: never
+};
+
+/// What ended a training.
+enum class TrainingEnd { steps, ess, time, callback };
+
+/// Stochastic-gradient training of one model. Rows are cut into chunks of 64 that run on the
+/// threads and ranks of this job; losses and gradients are summed in the order of the chunks, so
+/// that the result is the same bit for bit for every number of either.
+class Trainer {
+ public:
+  /// Called after each step; false stops the training (a checkpoint may be taken from state()).
+  using OnStep = std::function<bool(const StepRecord&)>;
+  using OnValidation = std::function<void(const ValidationRecord&)>;
+
+  /// The model's parameters are trained in place. Model and objective must outlive the trainer.
+  /// Throws UserError when model, objective and options do not fit together.
+  Trainer(Model& model, Objective objective, TrainingOptions options);
+
+  /// Runs from the current step on. Throws NumericalError, with step and chain named, when a loss
+  /// or gradient is not finite; state() then is that before the failing step.
+  TrainingEnd run(const OnStep& on_step = {}, const OnValidation& on_validation = {});
+
+  [[nodiscard]] TrainingState state() const;
+  /// Goes on from there; throws UserError when it belongs to another model or method.
+  void set_state(TrainingState state);
+  /// Writes the best validated parameters into the model; false when none was validated.
+  bool restore_best();
+
+ private:
+  Model& model_;
+  Objective objective_;
+  TrainingOptions options_;
+  Adam optimiser_;
+  TrainingState state_;  ///< parameters and optimiser live in the model and in optimiser_
+};
+
+}  // namespace nmc

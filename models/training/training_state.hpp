@@ -1,0 +1,58 @@
+#pragma once
+
+#include <limits>
+#include <vector>
+
+#include "core/optimise/adam.hpp"
+
+namespace nmc {
+
+/// What a batch of draws of q says about q against the target; w = p/q, p unnormalised. NaN where
+/// it does not apply.
+struct BatchQuality {
+  static constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+  double loss = kNone;        ///< mean of ln q - ln p: at least -ln Z of the target
+  double loss_error = kNone;  ///< its standard error
+  double gap = kNone;         ///< loss + ln Z where ln Z is known: KL(q‖p) in nats
+  double ess = kNone;         ///< (Σw)² / (n Σw²)
+  double acceptance = kNone;  ///< of the metropolised independent sampler, from all pairs:
+                              ///< Σ_{i≠j} min(w_i, w_j) / ((n-1) Σw)
+};
+
+/// One line of the training log.
+struct StepRecord {
+  Index step = 0;
+  BatchQuality reverse;  ///< of the target trained on at this step; NaN without a reverse part
+  double forward_loss = BatchQuality::kNone;  ///< mean of -ln q over the data
+  double forward_loss_error = BatchQuality::kNone;
+  double gradient_norm = 0;  ///< before clipping
+  double learning_rate = 0;
+  double wall_seconds = 0;  ///< since the training began, interruptions left out
+  double cpu_seconds = 0;   ///< of this process, likewise
+};
+
+/// Fresh draws judged against the final target, after `step` steps.
+struct ValidationRecord {
+  Index step = 0;
+  BatchQuality reverse;
+  double forward_loss = BatchQuality::kNone;  ///< on data kept out of the training
+  /// What the best state is chosen by: the reverse loss, without a target the forward loss.
+  double score = BatchQuality::kNone;
+};
+
+/// Everything a training needs to go on as if it had never stopped.
+struct TrainingState {
+  Index step = 0;                  ///< steps done
+  std::vector<double> parameters;  ///< (parameters)
+  AdamState optimiser;
+  std::vector<double> data;  ///< state of the data source; empty without one
+  Index best_step = -1;      ///< -1: nothing validated yet
+  double best_score = BatchQuality::kNone;
+  std::vector<double> best_parameters;
+  double wall_seconds = 0;
+  double cpu_seconds = 0;
+  std::vector<StepRecord> log;
+  std::vector<ValidationRecord> validations;
+};
+
+}  // namespace nmc
