@@ -3,8 +3,8 @@
 #include "core/statistics/chains.hpp"
 
 /// Effective sample sizes of Vehtari et al. 2021 (Geyer's initial monotone sequence on all half
-/// chains together), at most S log10 S of S draws. NaN for degenerate draws, or fewer than three
-/// draws per (half) chain.
+/// chains together), at most S log10 S of S draws. NaN for degenerate draws, or fewer than six
+/// draws per (half) chain. The tail of a discrete variable is the one quantile that splits it.
 namespace nmc::statistics {
 
 [[nodiscard]] double ess_bulk(const ChainsRef& chains);  ///< rank-normalised draws

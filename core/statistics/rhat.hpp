@@ -15,7 +15,7 @@ namespace nmc::statistics {
 [[nodiscard]] double rhat_bulk(const ChainsRef& chains);
 /// The same for |x - median|: sees chains of different widths, such as one that never moves.
 [[nodiscard]] double rhat_folded(const ChainsRef& chains);
-/// The larger of the last two.
+/// The larger of the last two; the first alone where |x - median| is constant (two values).
 [[nodiscard]] double rhat(const ChainsRef& chains);
 
 /// Φ⁻¹((rank - 3/8)/(S + 1/4)) with ranks over all S draws, ties by their average rank.

@@ -1,0 +1,49 @@
+#include "core/statistics/derived.hpp"
+
+#include <cmath>
+
+#include "core/errors.hpp"
+
+namespace nmc::statistics {
+
+GammaResult gamma_method_of(const std::vector<Chains>& observables, const FunctionOfMeans& f,
+                            const GammaOptions& options) {
+  require(!observables.empty(), "a derived quantity needs at least one observable");
+  const auto count = static_cast<Index>(observables.size());
+  Column means(count), steps(count);
+  for (Index a = 0; a < count; ++a) {
+    const Chains& chains = observables[static_cast<std::size_t>(a)];
+    require(chains.rows() == observables[0].rows() && chains.cols() == observables[0].cols(),
+            "the observables of a derived quantity differ in their number of chains or draws");
+    means[a] = chains.mean();
+    // Wolff eq. 38: steps of the naive standard error keep f in the range where it is linear
+    steps[a] = std::sqrt((chains - means[a]).square().mean() / static_cast<double>(chains.size()));
+  }
+  Chains projected = Chains::Zero(observables[0].rows(), observables[0].cols());
+  for (Index a = 0; a < count; ++a) {
+    if (steps[a] == 0) continue;  // a constant does not fluctuate
+    Column up = means, down = means;
+    up[a] += steps[a];
+    down[a] -= steps[a];
+    const double slope = (f(up) - f(down)) / (2 * steps[a]);
+    projected += slope * (observables[static_cast<std::size_t>(a)] - means[a]);
+  }
+  GammaResult result = gamma_method(projected, options);
+  result.mean = f(means);
+  return result;
+}
+
+GammaResult binder(const Chains& m2, const Chains& m4) {
+  return gamma_method_of({m2, m4},
+                         [](const Column& mean) { return 1 - mean[1] / (3 * mean[0] * mean[0]); });
+}
+
+GammaResult heat(const Chains& energy, double beta) {
+  // Shifting E changes no variance, and keeps ⟨E²⟩ - ⟨E⟩² from cancelling.
+  const Chains shifted = energy - energy.mean();
+  return gamma_method_of({shifted, shifted.square()}, [beta](const Column& mean) {
+    return beta * beta * (mean[1] - mean[0] * mean[0]);
+  });
+}
+
+}  // namespace nmc::statistics

@@ -1,0 +1,75 @@
+#include "core/statistics/rhat.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "core/statistics/significance.hpp"
+
+namespace nmc::statistics {
+namespace {
+
+/// √((B/W + n - 1)/n), B = n var of the chain means, W = mean of the chain variances.
+double basic_rhat(const ChainsRef& chains) {
+  if (chains.rows() < 2 || chains.cols() < 2 || is_degenerate(chains)) return not_a_number;
+  const auto n = static_cast<double>(chains.rows());
+  const Column means = chains.colwise().mean().transpose();
+  Column variances(chains.cols());
+  for (Index chain = 0; chain < chains.cols(); ++chain) {
+    variances[chain] = sample_variance(chains.col(chain));
+  }
+  const double between = n * sample_variance(means);
+  return std::sqrt((between / variances.mean() + n - 1) / n);
+}
+
+Chains folded(const ChainsRef& chains) {
+  return (chains - quantile(sorted_draws(chains), 0.5)).abs();
+}
+
+}  // namespace
+
+Chains rank_normalised(const ChainsRef& chains) {
+  const Chains draws = chains;
+  const auto S = static_cast<std::size_t>(draws.size());
+  std::vector<Index> order(S);
+  std::iota(order.begin(), order.end(), Index{0});
+  const double* value = draws.data();
+  std::sort(order.begin(), order.end(), [value](Index a, Index b) { return value[a] < value[b]; });
+  Chains scores(draws.rows(), draws.cols());
+  for (std::size_t first = 0; first < S;) {
+    std::size_t last = first;  // ties: first … last share their average rank
+    while (last + 1 < S && value[order[last + 1]] == value[order[first]]) ++last;
+    const double rank = 1 + 0.5 * static_cast<double>(first + last);
+    // Blom's fractional offsets, Vehtari et al. 2021 eq. 14
+    const double score = normal_quantile((rank - 0.375) / (static_cast<double>(S) + 0.25));
+    for (; first <= last; ++first) scores.data()[order[first]] = score;
+  }
+  return scores;
+}
+
+double rhat_plain(const ChainsRef& chains) {
+  return basic_rhat(chains);
+}
+
+double rhat_split(const ChainsRef& chains) {
+  return basic_rhat(split_halves(chains));
+}
+
+double rhat_bulk(const ChainsRef& chains) {
+  if (is_degenerate(chains)) return not_a_number;
+  return basic_rhat(rank_normalised(split_halves(chains)));
+}
+
+double rhat_folded(const ChainsRef& chains) {
+  if (is_degenerate(chains)) return not_a_number;
+  return basic_rhat(rank_normalised(split_halves(folded(chains))));
+}
+
+double rhat(const ChainsRef& chains) {
+  const double bulk = rhat_bulk(chains), fold = rhat_folded(chains);
+  // |x - median| of two-valued draws can be constant: then only the bulk says anything
+  if (std::isnan(fold)) return bulk;
+  return std::max(bulk, fold);
+}
+
+}  // namespace nmc::statistics

@@ -1,0 +1,37 @@
+#include "core/statistics/significance.hpp"
+
+#include <boost/math/special_functions/erf.hpp>
+#include <boost/math/special_functions/gamma.hpp>
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+#include "core/errors.hpp"
+
+namespace nmc::statistics {
+
+double normal_quantile(double p) {
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  if (!(p >= 0 && p <= 1)) return std::numeric_limits<double>::quiet_NaN();
+  if (p == 0 || p == 1) return p == 0 ? -infinity : infinity;
+  return -std::numbers::sqrt2 * boost::math::erfc_inv(2 * p);
+}
+
+double z_score(double value, double error, double exact) {
+  if (!(error > 0) || std::isinf(error)) return std::numeric_limits<double>::quiet_NaN();
+  return (value - exact) / error;
+}
+
+double two_sided_p(double z) {
+  return std::erfc(std::abs(z) / std::numbers::sqrt2);
+}
+
+double chi_square_p(double chi2, double degrees_of_freedom) {
+  require(degrees_of_freedom > 0, "a chi-square test needs at least one degree of freedom");
+  if (std::isnan(chi2)) return chi2;
+  if (chi2 <= 0) return 1;
+  if (std::isinf(chi2)) return 0;
+  return boost::math::gamma_q(degrees_of_freedom / 2, chi2 / 2);
+}
+
+}  // namespace nmc::statistics
