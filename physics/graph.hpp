@@ -1,0 +1,49 @@
+#pragma once
+
+#include <vector>
+
+#include "core/batch.hpp"
+
+namespace nmc {
+
+/// A coupling between two different sites: −J s_i s_j in the Hamiltonian.
+struct Bond {
+  Index i = 0;
+  Index j = 0;
+  double J = 1;
+};
+
+/// What every spin system is made of: H = −Σ_bonds J_ij s_i s_j − Σ_i h_i s_i, every bond once. Two
+/// bonds may join the same pair (the torus with an extent of 2); their couplings add.
+struct Graph {
+  Index sites = 0;
+  std::vector<Bond> bonds;
+  /// Local fields h, (sites); empty when there are none.
+  std::vector<double> field;
+  /// Extents, x first, where the graph is the periodic hypercubic lattice with J = 1 and no local
+  /// fields; else empty. Fourier transforms and closed formulas apply to it.
+  std::vector<Index> torus;
+};
+
+/// Throws UserError where an index is out of range, a bond joins a site with itself, a number is
+/// not finite, or the fields do not match the sites.
+void check(const Graph& graph);
+
+/// The coupling matrix A by rows, with bonds of the same pair added: neighbours of i are
+/// neighbour[first[i]] … neighbour[first[i + 1] − 1] in ascending order.
+struct Adjacency {
+  std::vector<Index> first;      ///< (sites + 1)
+  std::vector<Index> neighbour;  ///< both directions of every pair
+  std::vector<double> J;         ///< coupling to that neighbour
+};
+[[nodiscard]] Adjacency adjacency(const Graph& graph);
+
+/// y(c) = shift x(c) + scale A x(c): the stencil of a graph, without its fields.
+[[nodiscard]] Batch apply_stencil(const Adjacency& adjacency, const Batch& x, double shift,
+                                  double scale);
+
+/// Colours 0, 1, …, different on the two ends of every bond: greedy in site order, which gives two
+/// colours on hypercubic lattices with even or open extents.
+[[nodiscard]] std::vector<int> colouring(const Graph& graph);
+
+}  // namespace nmc

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <vector>
+
+#include "core/interfaces.hpp"
+#include "physics/graph.hpp"
+
+namespace nmc {
+
+/// The Ising model on any graph: ln p(s) = −β H(s) + const, H = −Σ_bonds J s_i s_j − Σ h_i s_i.
+class Ising final : public Target {
+ public:
+  /// beta >= 0, in units of 1/J.
+  Ising(Graph graph, double beta);
+
+  [[nodiscard]] Index sites() const override { return graph_.sites; }
+  [[nodiscard]] Support support() const override { return Support::spin; }
+  /// −β H(s), (chains), for spins ±1 of shape (chains, sites).
+  [[nodiscard]] Column log_density(const Batch& s) const override;
+
+  /// H(s), total, (chains).
+  [[nodiscard]] Column energy(const Batch& s) const;
+  /// Σ_j J_ij s_j + h_i, (chains): flipping s_i changes H by 2 s_i times this.
+  [[nodiscard]] Column local_field(const Batch& s, Index i) const;
+  /// Sites of one colour do not interact, so that they can be updated together.
+  [[nodiscard]] const std::vector<int>& colours() const { return colours_; }
+  [[nodiscard]] const Graph& graph() const { return graph_; }
+  [[nodiscard]] double beta() const { return beta_; }
+
+ private:
+  Graph graph_;
+  double beta_;
+  Adjacency adjacency_;
+  std::vector<int> colours_;
+};
+
+/// H of any configurations on a graph, (chains): also of real ones, where it is the bilinear form.
+[[nodiscard]] Column ising_energy(const Graph& graph, const Batch& s);
+
+/// Throws UserError unless beta is finite and not negative.
+void check_beta(double beta);
+
+}  // namespace nmc

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/interfaces.hpp"
+#include "physics/dual_ising.hpp"
+#include "physics/ising.hpp"
+
+namespace nmc {
+
+/// An observable that is a function of a batch.
+class FunctionObservable final : public Observable {
+ public:
+  using Function = std::function<Column(const Batch&)>;
+  FunctionObservable(std::string name, Function function);
+  [[nodiscard]] std::string name() const override { return name_; }
+  [[nodiscard]] Column measure(const Batch& x) const override { return function_(x); }
+
+ private:
+  std::string name_;
+  Function function_;
+};
+
+using Observables = std::vector<std::unique_ptr<Observable>>;
+
+/// A quantity that is a function of the means of observables, not a mean itself: its error comes
+/// from the jackknife over the columns named in `inputs`.
+struct Derived {
+  std::string name;
+  std::string formula;
+  std::vector<std::string> inputs;
+  std::function<double(std::span<const double> means)> value;
+};
+
+/// energy, energy2 (its square), m, abs_m, m2, m4 of spins. The system must outlive them.
+[[nodiscard]] Observables spin_observables(const Ising& ising);
+/// The same by the improved estimators ⟨· | x⟩ of the dual field, exact for every x, and the
+/// field's own action E(x). abs_m, whose cost grows as N², is there up to 1024 sites.
+[[nodiscard]] Observables dual_observables(const DualIsing& dual);
+/// The same for the field in the coordinates y, x = K y.
+[[nodiscard]] Observables dual_observables(const DualStencil& stencil);
+/// x0, x1, … (at most the first 8 sites), mean, r2 = |x|² and lp of a density over real numbers.
+[[nodiscard]] Observables real_observables(const Target& target);
+
+/// heat = β² (⟨E²⟩ − ⟨E⟩²), susceptibility = N ⟨m²⟩, binder = 1 − ⟨m⁴⟩ / 3⟨m²⟩².
+[[nodiscard]] std::vector<Derived> spin_derived(Index sites, double beta);
+
+}  // namespace nmc
