@@ -1,0 +1,47 @@
+#pragma once
+
+#include "models/bijector.hpp"
+
+namespace nmc {
+
+/// Generation y_i = x_{permutation[i]}; no parameters, log det 0.
+class PermutationLayer final : public BijectorOf<PermutationLayer> {
+ public:
+  /// Throws UserError when `permutation` is not one of 0 … n-1.
+  explicit PermutationLayer(std::vector<int> permutation);
+  [[nodiscard]] Index sites() const override { return std::ssize(permutation_); }
+  [[nodiscard]] Index parameter_count() const override { return 0; }
+  void initialise(std::span<double>, std::uint64_t) const override {}
+  void load(std::span<const double>) override {}
+  [[nodiscard]] const std::vector<int>& permutation() const { return permutation_; }
+
+  template <class T>
+  void apply_tile(Direction way, TileView<T> tile) const;
+  template <class T>
+  void apply_tile_vjp(Direction way, const TileVjp<T>& tile) const;
+
+ private:
+  std::vector<int> permutation_;
+  std::vector<int> inverse_;
+};
+
+/// Generation y_i = x_i e^{log_scale_i}, log det = Σ log_scale. Parameters: log_scale (sites),
+/// starting at 0.
+class ScalingLayer final : public BijectorOf<ScalingLayer> {
+ public:
+  explicit ScalingLayer(Index sites);
+  [[nodiscard]] Index sites() const override { return std::ssize(log_scale_); }
+  [[nodiscard]] Index parameter_count() const override { return sites(); }
+  void initialise(std::span<double> parameters, std::uint64_t seed) const override;
+  void load(std::span<const double> parameters) override;
+
+  template <class T>
+  void apply_tile(Direction way, TileView<T> tile) const;
+  template <class T>
+  void apply_tile_vjp(Direction way, const TileVjp<T>& tile) const;
+
+ private:
+  std::vector<double> log_scale_;
+};
+
+}  // namespace nmc

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "core/fourier/torus_filter.hpp"
+#include "models/bijector.hpp"
+
+namespace nmc {
+
+/// Gaussian free-field layer on a torus: generation y = F⁻¹ diag(e^{a(k)}) F x with one learned
+/// log-amplitude a per orbit {k, -k} of wave vectors, log det = Σ_k a(k), exactly. With
+/// a(k) = ½ ln G(k) it turns white noise into a Gaussian field of propagator G.
+/// Parameters: log-amplitudes (orbits), starting at 0 (the identity).
+class FreeFieldLayer final : public BijectorOf<FreeFieldLayer> {
+ public:
+  /// Extents with x fastest. Orbits {k, -k}, in the order of their smallest site index.
+  explicit FreeFieldLayer(std::vector<Index> extents);
+  /// Given orbits, one number per wave vector; k and -k must share one. Throws UserError otherwise.
+  FreeFieldLayer(std::vector<Index> extents, std::vector<int> orbit);
+
+  [[nodiscard]] Index sites() const override { return filter_.sites(); }
+  [[nodiscard]] Index parameter_count() const override { return orbits_; }
+  void initialise(std::span<double> parameters, std::uint64_t seed) const override;
+  void load(std::span<const double> parameters) override;
+  [[nodiscard]] const std::vector<int>& orbit() const { return orbit_; }
+  [[nodiscard]] const std::vector<Index>& extents() const { return filter_.extents(); }
+
+  template <class T>
+  void apply_tile(Direction way, TileView<T> tile) const;
+  template <class T>
+  void apply_tile_vjp(Direction way, const TileVjp<T>& tile) const;
+
+ private:
+  [[nodiscard]] const std::vector<double>& filter(Direction way) const {
+    return way == Direction::generate ? forward_ : backward_;
+  }
+  TorusFilter filter_;
+  std::vector<int> orbit_;  ///< wave vector → orbit
+  Index orbits_ = 0;
+  std::vector<double> forward_, backward_;  ///< packed e^{±a}
+  double log_det_ = 0;
+};
+
+}  // namespace nmc

@@ -1,0 +1,156 @@
+#include "tests/contracts/flow_contract.hpp"
+
+#include <gtest/gtest.h>
+
+#include "models/elementary.hpp"
+#include "models/free_field.hpp"
+#include "models/mera.hpp"
+
+namespace nmc::contracts {
+namespace {
+
+using Layers = BijectorFlow::Layers;
+
+std::unique_ptr<CouplingLayer> coupling(bool affine, simd::Activation activation) {
+  CouplingSpec spec;
+  spec.sites = 6;
+  spec.patches = {{0, 2, 5}, {4, 1, 3}};
+  spec.masks = {{1, 0, 0}, {0, 1, 1}, {1, 1, 0}, {0, 0, 1}};
+  spec.hidden = {7, 3};
+  spec.activation = activation;
+  spec.is_affine = affine;
+  return std::make_unique<CouplingLayer>(spec);
+}
+
+template <class L, class... Args>
+Layers one(Args&&... args) {
+  Layers layers;
+  layers.push_back(std::make_unique<L>(std::forward<Args>(args)...));
+  return layers;
+}
+
+Layers only(std::unique_ptr<Bijector> layer) {
+  Layers layers;
+  layers.push_back(std::move(layer));
+  return layers;
+}
+
+Layers mixed() {
+  Layers layers = only(std::make_unique<ScalingLayer>(6));
+  layers.push_back(coupling(true, simd::Activation::elu));
+  layers.push_back(std::make_unique<PermutationLayer>(std::vector<int>{3, 0, 5, 1, 4, 2}));
+  layers.push_back(std::make_unique<FreeFieldLayer>(std::vector<Index>{3, 2}));
+  layers.push_back(coupling(false, simd::Activation::softplus));
+  return layers;
+}
+
+Layers rg(int L, int dim, RgLayout layout, int repeat = 1) {
+  NeuralRgSpec spec;
+  spec.L = L;
+  spec.dim = dim;
+  spec.layout = layout;
+  spec.repeat = repeat;
+  spec.depth = layout == RgLayout::disentangler ? 2 : 0;
+  spec.couplings = 4;
+  spec.hidden = {5, 5};
+  return neural_rg_layers(spec);
+}
+
+struct Case {
+  const char* name;
+  std::function<Layers()> make;
+};
+
+class FlowContract : public testing::TestWithParam<Case> {
+ protected:
+  /// Parameters away from their start: normals of width 0.3 around it.
+  static BijectorFlow flow() {
+    BijectorFlow f(GetParam().make(), Precision::twice, 5);
+    Batch noise = normals(1, std::max<Index>(1, std::ssize(f.parameters())), 0.3, 3);
+    for (std::size_t k = 0; k < f.parameters().size(); ++k)
+      f.parameters()[k] += noise(0, static_cast<Index>(k));
+    f.parameters_changed();
+    return f;
+  }
+};
+
+TEST_P(FlowContract, InverseUndoesForwardAtOrdinaryPointsAndThirtySigmaOut) {
+  const auto f = flow();
+  for (const double sigma : {1.0, 30.0}) {
+    const Batch z = normals(70, f.sites(), sigma);
+    EXPECT_LE(round_trip_error(f, z), 1e-12) << "sigma " << sigma;
+    EXPECT_LE(antisymmetry_error(f, z), 1e-12) << "sigma " << sigma;
+  }
+}
+
+TEST_P(FlowContract, LogDetIsThatOfTheNumericalJacobian) {
+  const auto f = flow();
+  EXPECT_LE(jacobian_error(f, normals(1, f.sites(), 1.0), 1e-3), 1e-8);
+  EXPECT_LE(jacobian_error(f, normals(1, f.sites(), 30.0), 1e-3), 1e-8);
+}
+
+TEST_P(FlowContract, VectorJacobianProductsAreThoseOfFiniteDifferences) {
+  auto f = flow();
+  for (const double sigma : {1.0, 30.0}) {
+    const Batch z = normals(3, f.sites(), sigma);
+    const GradientError forward = gradient_error(f, z, true, 1e-3);
+    EXPECT_LE(forward.input, 1e-7) << "sigma " << sigma;
+    EXPECT_LE(forward.parameter, 1e-7) << "sigma " << sigma;
+    const GradientError inverse = gradient_error(f, f.forward(z).y, false, 1e-3);
+    EXPECT_LE(inverse.input, 1e-7) << "sigma " << sigma;
+    EXPECT_LE(inverse.parameter, 1e-7) << "sigma " << sigma;
+  }
+}
+
+TEST_P(FlowContract, ChainsDoNotFeelTheirBatch) {
+  const auto f = flow();
+  const Batch z = normals(67, f.sites(), 1.0);
+  const Mapped whole = f.forward(z);
+  const Batch g = f.forward_vjp(whole.y, z, Column::Ones(67), {});
+  for (const Index row : {0, 1, 63, 64, 66}) {
+    const Mapped alone = f.forward(z.middleRows(row, 1).eval());
+    EXPECT_TRUE((alone.y.row(0) == whole.y.row(row)).all());
+    EXPECT_EQ(alone.log_det(0), whole.log_det(row));
+    const Batch g_alone = f.forward_vjp(alone.y, z.middleRows(row, 1).eval(), Column::Ones(1), {});
+    EXPECT_TRUE((g_alone.row(0) == g.row(row)).all());
+  }
+}
+
+TEST_P(FlowContract, SinglePrecisionFollowsDoubleWithinItsRounding) {
+  const auto f = flow();
+  BijectorFlow single(GetParam().make(), Precision::single, 5);
+  std::copy(f.parameters().begin(), f.parameters().end(), single.parameters().begin());
+  single.parameters_changed();
+  const Batch z = normals(64, f.sites(), 1.0);
+  const Mapped a = f.forward(z), b = single.forward(z);
+  // Roundings of 6e-8 through at most 40 couplings, each able to stretch by a small factor.
+  EXPECT_LE((a.y - b.y).abs().maxCoeff() / a.y.abs().maxCoeff(), 2e-4);
+  EXPECT_LE((a.log_det - b.log_det).abs().maxCoeff(), 1e-3);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, FlowContract,
+    testing::Values(Case{"Affine", [] { return only(coupling(true, simd::Activation::elu)); }},
+                    Case{"AffineTanh", [] { return only(coupling(true, simd::Activation::tanh)); }},
+                    Case{"Additive",
+                         [] { return only(coupling(false, simd::Activation::softplus)); }},
+                    Case{"Permutation",
+                         [] {
+                           return one<PermutationLayer>(std::vector<int>{2, 0, 3, 1});
+                         }},
+                    Case{"Scaling", [] { return one<ScalingLayer>(5); }},
+                    Case{"FreeField1d", [] { return one<FreeFieldLayer>(std::vector<Index>{6}); }},
+                    Case{"FreeField2d",
+                         [] {
+                           return one<FreeFieldLayer>(std::vector<Index>{4, 3});
+                         }},
+                    Case{"Composition", mixed},
+                    Case{"Mera1d", [] { return rg(8, 1, RgLayout::mera); }},
+                    Case{"Mera2d", [] { return rg(4, 2, RgLayout::mera); }},
+                    Case{"MeraRepeated", [] { return rg(4, 2, RgLayout::mera, 2); }},
+                    Case{"Decimator", [] { return rg(4, 2, RgLayout::decimator); }},
+                    Case{"Disentangler", [] { return rg(4, 2, RgLayout::disentangler); }}),
+    [](const auto& info) { return std::string(info.param.name); });
+
+}  // namespace
+}  // namespace nmc::contracts
