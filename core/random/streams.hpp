@@ -38,7 +38,7 @@ struct Streams {
   [[nodiscard]] Streams at_step(std::uint64_t s) const { return {seed, s, first_chain, purpose}; }
 };
 
-/// Fills u(chain, i) with uniforms in the open interval (0, 1), 53 random bits each.
+/// Fills u(chain, i) with uniforms (k + 1/2) 2^-52, k < 2^52: all exact, none of them 0 or 1.
 /// u(chain, i) depends on (seed, purpose, step, first_chain + chain, i) alone.
 void fill_uniform(const Streams& streams, Batch& u);
 
