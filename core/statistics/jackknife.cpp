@@ -46,7 +46,8 @@ JackknifeResult jackknife(const std::vector<Chains>& observables, const Function
     sums.col(a) = block_sums(observables[static_cast<std::size_t>(a)], blocks_per_chain);
   }
   const auto n = static_cast<double>(blocks);
-  const auto length = static_cast<double>(observables.front().rows() / blocks_per_chain);
+  const Index block_length = observables.front().rows() / blocks_per_chain;
+  const auto length = static_cast<double>(block_length);
   const Column total = sums.colwise().sum().transpose();
   Column without(blocks);
   for (Index b = 0; b < blocks; ++b) {
