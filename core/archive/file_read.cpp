@@ -1,0 +1,88 @@
+#include "core/archive/hdf5_handle.hpp"
+#include "core/errors.hpp"
+
+namespace nmc::archive {
+
+using hdf5::Handle;
+
+namespace {
+
+void require_read(herr_t status, const File& file, const std::string& dataset) {
+  require(status >= 0, dataset + " of " + file.path() + " cannot be read: the file is damaged");
+}
+
+void require_numbers(const File& file, const std::string& dataset) {
+  const Kind kind = file.kind(dataset);
+  require(kind == Kind::integer || kind == Kind::real,
+          dataset + " of " + file.path() + " does not hold numbers");
+}
+
+template <class Number>
+std::vector<Number> read_all(const File& file, hid_t id, const std::string& dataset, hid_t type) {
+  const Handle data = hdf5::open_dataset(file, id, dataset);
+  std::vector<Number> values(static_cast<std::size_t>(entries(file.shape(dataset))));
+  if (values.empty()) return values;
+  require_read(H5Dread(data, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), file, dataset);
+  return values;
+}
+
+}  // namespace
+
+Kind File::kind(const std::string& dataset) const {
+  const Handle data = hdf5::open_dataset(*this, id_, dataset);
+  const Handle type(H5Dget_type(data), H5Tclose);
+  return hdf5::kind_of(type);
+}
+
+Shape File::shape(const std::string& dataset) const {
+  const Handle data = hdf5::open_dataset(*this, id_, dataset);
+  const Handle space(H5Dget_space(data), H5Sclose);
+  return hdf5::shape_of(space);
+}
+
+std::vector<double> File::read_doubles(const std::string& dataset) const {
+  require_numbers(*this, dataset);
+  return read_all<double>(*this, id_, dataset, H5T_NATIVE_DOUBLE);
+}
+
+std::vector<std::int64_t> File::read_ints(const std::string& dataset) const {
+  require(kind(dataset) == Kind::integer, dataset + " of " + path_ + " does not hold integers");
+  return read_all<std::int64_t>(*this, id_, dataset, H5T_NATIVE_INT64);
+}
+
+std::vector<std::string> File::read_strings(const std::string& dataset) const {
+  require(kind(dataset) == Kind::text, dataset + " of " + path_ + " does not hold text");
+  const Handle data = hdf5::open_dataset(*this, id_, dataset);
+  const Handle type(H5Dget_type(data), H5Tclose), space(H5Dget_space(data), H5Sclose);
+  std::vector<std::string> texts = hdf5::read_text(type, space, [&](hid_t memory, void* buffer) {
+    return H5Dread(data, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, buffer) >= 0;
+  });
+  const auto count = static_cast<std::size_t>(entries(shape(dataset)));
+  require_read(texts.size() == count ? 0 : -1, *this, dataset);
+  return texts;
+}
+
+std::vector<double> File::read_part(const std::string& dataset, const Part& part) const {
+  require_numbers(*this, dataset);
+  const Handle data = hdf5::open_dataset(*this, id_, dataset);
+  const Handle space(H5Dget_space(data), H5Sclose);
+  hdf5::select(*this, dataset, space, part);
+  const Handle memory = hdf5::make_space(part.count);
+  std::vector<double> values(static_cast<std::size_t>(entries(part.count)));
+  if (values.empty()) return values;
+  require_read(H5Dread(data, H5T_NATIVE_DOUBLE, memory, space, H5P_DEFAULT, values.data()), *this,
+               dataset);
+  return values;
+}
+
+Batch File::read_batch(const std::string& dataset) const {
+  const Shape extent = shape(dataset);
+  require(extent.size() >= 2,
+          dataset + " of " + path_ + " must have the axes (chains, sites) or (chains, … sites)");
+  const Index chains = extent.front();
+  const Index sites = entries({extent.begin() + 1, extent.end()});
+  const std::vector<double> values = read_doubles(dataset);
+  return Eigen::Map<const Batch>(values.data(), sites, chains).transpose();
+}
+
+}  // namespace nmc::archive

@@ -1,0 +1,161 @@
+#include "core/archive/publish.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <vector>
+
+#include "core/errors.hpp"
+
+namespace nmc::archive {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+bool is_full(int reason) {
+  return reason == ENOSPC || reason == EDQUOT || reason == EFBIG;
+}
+
+[[noreturn]] void fail(const std::string& path) {
+  const int reason = errno;
+  const fs::path directory = fs::path(path).parent_path();
+  std::error_code ignored;
+  if (is_full(reason)) {
+    throw Interrupted("no space left for " + path + "; free some, then run again to resume");
+  }
+  if (!directory.empty() && !fs::is_directory(directory, ignored)) {
+    throw UserError("cannot write " + path + ": there is no directory " + directory.string());
+  }
+  throw UserError("cannot write " + path + ": " + std::strerror(reason));
+}
+
+/// A POSIX file descriptor that is closed when it goes.
+class Descriptor {
+ public:
+  Descriptor(const std::string& path, int flags) : id_(::open(path.c_str(), flags, 0666)) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (id_ >= 0) ::close(id_);
+  }
+  [[nodiscard]] bool is_open() const { return id_ >= 0; }
+  [[nodiscard]] bool sync() const { return ::fsync(id_) == 0; }
+  [[nodiscard]] bool write(const char* bytes, std::size_t size) const {
+    while (size > 0) {
+      const ssize_t written = ::write(id_, bytes, size);
+      if (written < 0 && errno == EINTR) continue;
+      if (written < 0) return false;
+      bytes += written;
+      size -= static_cast<std::size_t>(written);
+    }
+    return true;
+  }
+
+ private:
+  int id_;
+};
+
+void sync_file(const std::string& path) {
+  const Descriptor file(path, O_RDONLY | O_CLOEXEC);
+  if (!file.is_open() || !file.sync()) fail(path);
+}
+
+/// Makes the rename itself durable. Some file systems do not sync directories and say EINVAL.
+void sync_directory_of(const std::string& path) {
+  const std::string parent = fs::path(path).parent_path().string();
+  const Descriptor directory(parent.empty() ? "." : parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (!directory.is_open() || (!directory.sync() && errno != EINVAL)) fail(path);
+}
+
+void write_text(const std::string& path, const std::string& text) {
+  const Descriptor file(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC);
+  if (!file.is_open() || !file.write(text.data(), text.size())) fail(path);
+}
+
+/// Removes a file unless it is told that it has become the real one.
+class Temporary {
+ public:
+  explicit Temporary(const std::string& path)
+      : name_(path + "." + std::to_string(::getpid()) + ".tmp") {}
+  Temporary(const Temporary&) = delete;
+  Temporary& operator=(const Temporary&) = delete;
+  ~Temporary() {
+    if (!is_published_) ::unlink(name_.c_str());
+  }
+  void rename_to(const std::string& path) {
+    if (::rename(name_.c_str(), path.c_str()) != 0) fail(path);
+    is_published_ = true;
+  }
+  [[nodiscard]] const std::string& name() const { return name_; }
+
+ private:
+  std::string name_;
+  bool is_published_ = false;
+};
+
+void remove_all(const std::vector<fs::path>& made) {
+  std::error_code ignored;
+  for (const fs::path& directory : made) fs::remove(directory, ignored);
+}
+
+}  // namespace
+
+void publish(const std::string& path, const std::function<void(const std::string&)>& write) {
+  Temporary temporary(path);
+  write(temporary.name());
+  sync_file(temporary.name());
+  temporary.rename_to(path);
+  sync_directory_of(path);
+}
+
+void publish_file(const std::string& path, const std::function<void(File&)>& write) {
+  const std::string directory = fs::path(path).parent_path().string();
+  std::error_code ignored;
+  require(directory.empty() || fs::is_directory(directory, ignored),
+          "cannot write " + path + ": there is no directory " + directory);
+  publish(path, [&](const std::string& temporary) {
+    File file = File::create(temporary);
+    write(file);
+    file.close();
+  });
+}
+
+void publish_text(const std::string& path, const std::string& text) {
+  publish(path, [&](const std::string& temporary) { write_text(temporary, text); });
+}
+
+void require_writable_directory(const std::string& directory) {
+  const fs::path absolute = fs::absolute(directory);
+  std::vector<fs::path> made;  // deepest first, to be taken back where the test fails
+  std::error_code error;
+  for (fs::path p = absolute; !fs::exists(p, error) && p.has_relative_path(); p = p.parent_path()) {
+    made.push_back(p);
+  }
+  fs::create_directories(absolute, error);
+  if (error) {
+    remove_all(made);
+    throw UserError("cannot make the directory " + directory + ": " + error.message());
+  }
+  const std::string probe = (absolute / (".probe." + std::to_string(::getpid()))).string();
+  const std::string page(4096, ' ');  // full disks take empty files
+  const Descriptor file(probe, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC);
+  const bool is_written = file.is_open() && file.write(page.data(), page.size()) && file.sync();
+  const int reason = errno;
+  ::unlink(probe.c_str());
+  if (is_written) return;
+  remove_all(made);
+  throw UserError("cannot write to the directory " + directory + ": " + std::strerror(reason));
+}
+
+double free_bytes(const std::string& path) {
+  std::error_code error;
+  const fs::space_info space = fs::space(path, error);
+  require(!error, "cannot find the free space at " + path + ": " + error.message());
+  return static_cast<double>(space.available);
+}
+
+}  // namespace nmc::archive

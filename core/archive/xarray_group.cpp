@@ -1,0 +1,67 @@
+#include "core/archive/xarray_group.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "core/errors.hpp"
+
+namespace nmc::archive {
+namespace {
+
+const Dimension& find(const std::vector<Dimension>& dimensions, const std::string& name,
+                      const std::string& variable) {
+  const auto found = std::find_if(dimensions.begin(), dimensions.end(),
+                                  [&](const Dimension& d) { return d.name == name; });
+  require(found != dimensions.end(), "variable " + variable + " has the dimension " + name +
+                                         ", which its group does not have");
+  return *found;
+}
+
+std::string join(const std::string& group, const std::string& name) {
+  return (group == "/" ? "" : group) + "/" + name;
+}
+
+void write_variable(File& file, const std::string& group, const std::vector<Dimension>& dimensions,
+                    const Variable& variable) {
+  Shape shape;
+  for (const std::string& name : variable.dimensions) {
+    shape.push_back(static_cast<Index>(find(dimensions, name, variable.name).values.size()));
+  }
+  const std::string dataset = join(group, variable.name);
+  std::visit([&](const auto& values) { file.write(dataset, shape, values); }, variable.values);
+  // netCDF has no truth values; xarray restores them from this attribute
+  if (variable.is_bool) file.set_attribute(dataset, "dtype", "bool");
+  for (std::size_t axis = 0; axis < variable.dimensions.size(); ++axis) {
+    file.attach_dimension_scale(dataset, static_cast<Index>(axis),
+                                join(group, variable.dimensions[axis]));
+  }
+}
+
+}  // namespace
+
+Dimension numbered(const std::string& name, Index length) {
+  Dimension dimension{name, std::vector<std::int64_t>(static_cast<std::size_t>(length))};
+  std::iota(dimension.values.begin(), dimension.values.end(), 0);
+  return dimension;
+}
+
+Variable chain_variable(const std::string& name, const statistics::Chains& chains) {
+  return {name,
+          {"chain", "draw"},
+          std::span<const double>(chains.data(), static_cast<std::size_t>(chains.size()))};
+}
+
+void write_xarray_group(File& file, const std::string& group,
+                        const std::vector<Dimension>& dimensions,
+                        const std::vector<Variable>& variables) {
+  file.create_group(group);
+  for (const Dimension& dimension : dimensions) {
+    const std::string dataset = join(group, dimension.name);
+    file.write(dataset, {static_cast<Index>(dimension.values.size())},
+               std::span<const std::int64_t>(dimension.values));
+    file.make_dimension_scale(dataset);
+  }
+  for (const Variable& variable : variables) write_variable(file, group, dimensions, variable);
+}
+
+}  // namespace nmc::archive
