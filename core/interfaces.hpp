@@ -133,13 +133,16 @@ struct StepInfo {
   Column diverging;   ///< 1 where a trajectory diverged or a proposal was not finite
   double step_size = 0;
   Index n_steps = 0;  ///< gradient evaluations per chain
+  /// Acceptance of each part of a composed step, (chains, parts), NaN for a part that was not run;
+  /// (0, 0) where the step has one part.
+  Batch part_acceptance;
 };
 
 /// Pooled over all chains of all ranks, the same numbers on every rank.
 struct WarmupStep {
-  Index step = 0;    ///< 0 … warmup-1
-  Index warmup = 0;  ///< number of warm-up steps in all
-  double acceptance = 0;
+  Index step = 0;     ///< 0 … warmup-1
+  Index warmup = 0;   ///< number of warm-up steps in all
+  Column acceptance;  ///< mean acceptance of each part, (parts); (1) where the step has one part
   /// Current configurations of all chains (all chains, sites); empty unless wants_configurations.
   Batch x;
 };
@@ -163,8 +166,11 @@ class Sampler {
   /// What adapt() has set (step size, mass, its counters): all that a checkpoint must hold.
   [[nodiscard]] virtual std::vector<double> tuning() const { return {}; }
   virtual void set_tuning(std::span<const double> /*tuning*/) {}
-  /// Configuration in the target's own space: g(x) for samplers that walk in a latent space.
-  [[nodiscard]] virtual Batch physical(const ChainState& state) const { return state.x; }
+  /// Configuration in the target's own space: g(x) for samplers that walk in a latent space. The
+  /// streams are those of the step that led here: a symmetrised flow draws its group element.
+  [[nodiscard]] virtual Batch physical(const ChainState& state, const Streams& /*streams*/) const {
+    return state.x;
+  }
 };
 
 /// Columns of numbers measured on a batch of configurations.

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "core/interfaces.hpp"
+
+namespace nmc {
+
+/// The density of a target in the latent coordinates of a model: a Target over z together with the
+/// way back. Samples of it, mapped by physical(), are samples of the target.
+class LatentDensity : public Target {
+ public:
+  [[nodiscard]] Support support() const override { return Support::real; }
+  [[nodiscard]] bool is_differentiable() const override { return true; }
+  /// x of every chain, (chains, sites). The streams serve maps that draw a symmetry operation.
+  [[nodiscard]] virtual Batch physical(const Batch& z, const Streams& streams) const = 0;
+};
+
+}  // namespace nmc

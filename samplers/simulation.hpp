@@ -1,0 +1,113 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/interfaces.hpp"
+#include "core/parallel/ranks.hpp"
+#include "core/parallel/threads.hpp"
+
+namespace nmc {
+
+struct SimulationOptions {
+  Index chains = 64;  ///< of all ranks together, at least one per rank
+  Index warmup = 0;   ///< steps before the first draw
+  Index draws = 1;
+  Index thin = 1;  ///< steps per draw
+  std::uint64_t seed = 1;
+  Index keep_every = 0;        ///< store the configurations of every n-th draw; 0: none
+  Index chunk = 64;            ///< most chains per task; results do not depend on it
+  double segment_seconds = 1;  ///< aimed-at time between two calls of on_segment
+};
+
+/// Numbers measured by this rank, (draws, local chains) each: the observables, then `lp`,
+/// `acceptance_rate`, `accepted`, `diverging`, `step_size`, `n_steps` and, where the sampler keeps
+/// log q, `log_weight` = ln p − ln q of the current configuration. Rows beyond the draws done are
+/// NaN.
+struct Records {
+  std::vector<std::string> names;
+  std::vector<Batch> values;
+  Index observables = 0;  ///< the first so many are observables
+};
+
+/// All that a checkpoint must hold besides the records so far.
+struct SimulationState {
+  Index steps = 0;             ///< steps done, warm-up included
+  std::vector<double> tuning;  ///< the sampler's
+  ChainState chains;           ///< of this rank
+  Column rejected_now;         ///< steps since the last accepted one
+  Column rejected_longest;     ///< longest such run since warm-up
+};
+
+/// Draws that were done between two synchronisations.
+struct Segment {
+  bool is_warmup = false;
+  Index steps_done = 0;  ///< of the phase
+  Index steps_total = 0;
+  Range draws;  ///< done in this segment; empty in warm-up
+  Range kept;   ///< numbers of the kept configurations in this segment
+  const std::vector<double>* configurations = nullptr;  ///< [kept, local chain, site]
+};
+
+/// Runs one sampler on many chains: warm-up with tuning, then draws. Chains are divided among ranks
+/// in contiguous blocks and among threads in chunks. Every number depends on the seed, the global
+/// chain and the step alone, so results are the same for any number of ranks and threads, any
+/// chunk, and through a stop and resume.
+class Simulation {
+ public:
+  /// On the main thread of every rank, with the same `is_warmup` and counts. Returning false stops
+  /// the run on all ranks once any rank returns false.
+  using OnSegment = std::function<bool(const Segment&)>;
+
+  /// Sampler (tuned in place) and observables must outlive it. UserError for bad options.
+  Simulation(Sampler& sampler, std::vector<const Observable*> observables,
+             SimulationOptions options, const Ranks& ranks, const Threads& threads);
+
+  /// Runs to the end or until on_segment stops it; true when all draws are done. NumericalError,
+  /// the same on all ranks, names the global chain and the step of a non-finite number; state()
+  /// and draws_done() then are those of the last synchronisation before it.
+  bool run(const OnSegment& on_segment = {});
+
+  [[nodiscard]] SimulationState state() const;
+  [[nodiscard]] const Records& records() const { return records_; }
+  [[nodiscard]] Index draws_done() const;
+  [[nodiscard]] Range local_chains() const { return local_; }
+  /// Goes on from a checkpoint; UserError when it does not fit sampler, observables and options.
+  void resume(const SimulationState& state, const Records& records);
+  /// Configuration (1, sites), in the sampler's own space, that made a number non-finite here.
+  [[nodiscard]] const std::optional<Batch>& failed_configuration() const { return failed_; }
+
+ private:
+  struct Chunk {
+    Range chains;  ///< local numbers
+    ChainState state;
+    Column rejected_now, rejected_longest;
+  };
+  struct Failure {
+    Index chain = -1;  ///< global
+    Index step = -1;
+    Index quantity = -1;  ///< number of the observable, or -1 for the density
+  };
+  void make_records();
+  void start();
+  void split(const SimulationState& state);
+  void run_warmup_step();
+  void run_segment(Index count, bool is_warmup);
+  void advance(Chunk& chunk, Index steps, bool is_warmup);
+  void throw_if_failed();
+
+  Sampler& sampler_;
+  std::vector<const Observable*> observables_;
+  SimulationOptions options_;
+  const Ranks& ranks_;
+  const Threads& threads_;
+  Range local_;
+  std::vector<Chunk> chunks_;
+  Records records_;
+  Index steps_ = 0;
+  std::optional<Batch> failed_;
+};
+
+}  // namespace nmc
