@@ -12,20 +12,20 @@ namespace nmc {
 class Annealing {
  public:
   using Factory = std::function<std::unique_ptr<Target>(double beta)>;
-  struct Range {
+  struct Path {
     double beta_start = 0;
     double beta = 0;
     Index steps = 0;
   };
-  Annealing(const Range& range, Factory make_target);
+  Annealing(const Path& path, Factory make_target);
 
   [[nodiscard]] double beta_at(Index step) const;
-  /// Valid until the next call. From step `range.steps` on it is final_target() itself.
+  /// Valid until the next call. From step `path.steps` on it is final_target() itself.
   [[nodiscard]] const Target& at(Index step);
   [[nodiscard]] const Target& final_target() const { return *final_; }
 
  private:
-  Range range_;
+  Path path_;
   Factory make_target_;
   std::unique_ptr<Target> final_;
   std::unique_ptr<Target> current_;

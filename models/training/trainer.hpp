@@ -6,6 +6,7 @@
 
 #include "core/interfaces.hpp"
 #include "core/optimise/schedule.hpp"
+#include "models/training/batch_loss.hpp"
 #include "models/training/data_source.hpp"
 #include "models/training/training_state.hpp"
 
@@ -42,16 +43,18 @@ enum class TrainingEnd { steps, ess, time, callback };
 /// that the result is the same bit for bit for every number of either.
 class Trainer {
  public:
-  /// Called after each step; false stops the training (a checkpoint may be taken from state()).
+  /// Called after each step, on every rank; false on any stops the training on all. A checkpoint
+  /// may be taken from state() here.
   using OnStep = std::function<bool(const StepRecord&)>;
   using OnValidation = std::function<void(const ValidationRecord&)>;
 
-  /// The model's parameters are trained in place. Model and objective must outlive the trainer.
+  /// The model's parameters are trained in place. Model, objective and workers must outlive the
+  /// trainer.
   /// Throws UserError when model, objective and options do not fit together.
-  Trainer(Model& model, Objective objective, TrainingOptions options);
+  Trainer(Model& model, Objective objective, TrainingOptions options, Workers workers);
 
-  /// Runs from the current step on. Throws NumericalError, with step and chain named, when a loss
-  /// or gradient is not finite; state() then is that before the failing step.
+  /// Runs from the current step on; collective. Throws NumericalError, with step and chain named,
+  /// when a loss or gradient is not finite; state() then is that before the failing step.
   TrainingEnd run(const OnStep& on_step = {}, const OnValidation& on_validation = {});
 
   [[nodiscard]] TrainingState state() const;
@@ -61,9 +64,14 @@ class Trainer {
   bool restore_best();
 
  private:
+  [[nodiscard]] BatchTask task(Purpose purpose, Index rows) const;
+  StepRecord step();
+  ValidationRecord validate();
+
   Model& model_;
   Objective objective_;
   TrainingOptions options_;
+  Workers workers_;
   Adam optimiser_;
   TrainingState state_;  ///< parameters and optimiser live in the model and in optimiser_
 };

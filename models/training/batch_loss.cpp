@@ -1,0 +1,146 @@
+#include "models/training/batch_loss.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace nmc {
+namespace {
+
+/// The chunks and rows that this rank owns.
+struct Owned {
+  Range chunks;
+  Range rows;
+};
+
+Owned owned_by(const BatchTask& task) {
+  const Range chunks = task.workers.ranks->share(chunk_count(task.rows));
+  const Index first = std::min(chunks.first * chunk_rows, task.rows);
+  const Index end = std::min(chunks.end() * chunk_rows, task.rows);
+  return {chunks, {first, end - first}};
+}
+
+/// Runs body(chunk, rows) for every chunk that this rank owns, chunks counted from its first.
+template <class Body>
+void for_chunks(const BatchTask& task, const Body& body) {
+  const Owned owned = owned_by(task);
+  task.workers.threads->for_each(owned.chunks.count, [&](Index chunk) {
+    const Index first = (owned.chunks.first + chunk) * chunk_rows;
+    body(chunk, Range{first, std::min(chunk_rows, task.rows - first)});
+  });
+}
+
+/// loss_of(rows) of all rows of the batch, each rank doing its own.
+template <class LossOf>
+Column all_losses(const BatchTask& task, const LossOf& loss_of) {
+  const Range own = owned_by(task).rows;
+  Column losses(own.count);
+  for_chunks(task, [&](Index, const Range& rows) {
+    losses.segment(rows.first - own.first, rows.count) = loss_of(rows);
+  });
+  return task.workers.ranks->gather(losses);
+}
+
+Streams from_row(const BatchTask& task, Index first) {
+  Streams streams = task.streams;
+  streams.first_chain = static_cast<std::uint32_t>(first);
+  return streams;
+}
+
+struct RowLosses {
+  Column reverse;
+  Column forward;
+};
+
+/// Losses of some rows; their share of the gradient is put into grad.
+RowLosses evaluate_rows(const BatchTask& task, const Range& rows, std::span<double> grad) {
+  RowLosses losses;
+  const Streams streams = from_row(task, rows.first);
+  const auto batch = static_cast<double>(task.rows);
+  std::ranges::fill(grad, 0.0);
+  if (task.forward_weight < 1) {
+    const auto& model = dynamic_cast<const Reparametrised&>(*task.model);
+    losses.reverse = model.loss_grad(*task.target, streams, rows.count, grad);
+    for (double& g : grad) g *= (1 - task.forward_weight) / batch;
+  }
+  if (task.forward_weight > 0) {
+    const Batch x = task.data->rows(streams, rows.count);
+    losses.forward = -task.model->log_prob(x);
+    task.model->add_grad(x, Column::Constant(rows.count, -task.forward_weight / batch), grad);
+  }
+  return losses;
+}
+
+/// First row from 0 on whose number is not finite, -1 where all are.
+Index first_bad(const Column& losses) {
+  for (Index row = 0; row < losses.size(); ++row) {
+    if (!std::isfinite(losses(row))) return row;
+  }
+  return -1;
+}
+
+bool is_finite(std::span<const double> numbers) {
+  return std::ranges::all_of(numbers, [](double number) { return std::isfinite(number); });
+}
+
+[[noreturn]] void stop(const BatchTask& task, const std::string& what, const std::string& where) {
+  throw NumericalError(
+      "training: the " + what + " is not finite at step " + std::to_string(task.streams.step) +
+      ", " + where +
+      "; the state before this step is kept. Lower learning_rate or clip, or use warmup");
+}
+
+/// A row's numbers do not depend on its batch, so that the culprit is found by itself.
+std::string culprit(const BatchTask& task) {
+  std::vector<double> grad(task.model->parameters().size());
+  for (Index row = 0; row < task.rows; ++row) {
+    evaluate_rows(task, {row, 1}, grad);
+    if (!is_finite(grad)) return "chain " + std::to_string(row);
+  }
+  return "in the sum over all chains";
+}
+
+}  // namespace
+
+BatchLoss evaluate_batch(const BatchTask& task) {
+  const Owned owned = owned_by(task);
+  const std::size_t width = task.model->parameters().size();
+  std::vector<double> parts(static_cast<std::size_t>(owned.chunks.count) * width);
+  Column reverse(task.forward_weight < 1 ? owned.rows.count : 0);
+  Column forward(task.forward_weight > 0 ? owned.rows.count : 0);
+  for_chunks(task, [&](Index chunk, const Range& rows) {
+    const auto grad = std::span(parts).subspan(static_cast<std::size_t>(chunk) * width, width);
+    const RowLosses losses = evaluate_rows(task, rows, grad);
+    const Index place = rows.first - owned.rows.first;
+    if (reverse.size() > 0) reverse.segment(place, rows.count) = losses.reverse;
+    if (forward.size() > 0) forward.segment(place, rows.count) = losses.forward;
+  });
+  BatchLoss loss;
+  loss.reverse = task.workers.ranks->gather(reverse);
+  loss.forward = task.workers.ranks->gather(forward);
+  loss.grad.resize(width);
+  ordered_sum(*task.workers.ranks, *task.workers.threads, chunk_count(task.rows), parts, loss.grad);
+  return loss;
+}
+
+Column fresh_losses(const BatchTask& task) {
+  return all_losses(task, [&](const Range& rows) -> Column {
+    const Draw draw = task.model->sample(from_row(task, rows.first), rows.count);
+    return draw.log_q - task.target->log_density(draw.x);
+  });
+}
+
+Column data_losses(const BatchTask& task) {
+  return all_losses(task, [&](const Range& rows) -> Column {
+    return -task.model->log_prob(task.data->rows(from_row(task, rows.first), rows.count));
+  });
+}
+
+void check_finite(const BatchTask& task, const BatchLoss& loss) {
+  const Index bad_draw = first_bad(loss.reverse);
+  if (bad_draw >= 0) stop(task, "loss ln q - ln p", "chain " + std::to_string(bad_draw));
+  const Index bad_row = first_bad(loss.forward);
+  if (bad_row >= 0) stop(task, "loss -ln q", "row " + std::to_string(bad_row) + " of the data");
+  if (!is_finite(loss.grad)) stop(task, "gradient", culprit(task));
+}
+
+}  // namespace nmc
