@@ -148,6 +148,7 @@ inline std::unique_ptr<Flow> small_network(Index sites) {
   spec.patches = {all};
   spec.masks = {even, odd, even};
   spec.hidden = {5};
+  spec.activation = simd::Activation::tanh;  // smooth, for differences
   BijectorFlow::Layers layers;
   layers.push_back(std::make_unique<ScalingLayer>(sites));
   layers.push_back(std::make_unique<CouplingLayer>(spec));
