@@ -39,6 +39,8 @@ class SymmetrisedFlow : public Reparametrised {
 
   [[nodiscard]] const Flow& flow() const { return *flow_; }
   [[nodiscard]] const std::vector<SymmetryOperation>& group() const { return group_; }
+  /// Place of the identity in group().
+  [[nodiscard]] Index identity() const { return identity_; }
   /// The group element of each chain, uniform, from the flips of these streams.
   [[nodiscard]] std::vector<Index> random_elements(const Streams& streams, Index chains) const;
   /// Row c of the result is group()[element[c]] applied to row c of x.

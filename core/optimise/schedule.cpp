@@ -1,16 +1,20 @@
 #include "core/optimise/schedule.hpp"
 
+#include <array>
 #include <cmath>
 #include <numbers>
 
 #include "core/errors.hpp"
+#include "core/options/did_you_mean.hpp"
 
 namespace nmc {
 
 Decay decay_from_name(const std::string& name) {
   if (name == "constant") return Decay::constant;
-  require(name == "cosine", "unknown schedule \"" + name + "\"; choose constant or cosine");
-  return Decay::cosine;
+  if (name == "cosine") return Decay::cosine;
+  const std::array<std::string, 2> names = {"constant", "cosine"};
+  throw UserError("unknown schedule \"" + name + "\"" + did_you_mean(name, names) +
+                  " (constant or cosine)");
 }
 
 double Schedule::at(Index step) const {

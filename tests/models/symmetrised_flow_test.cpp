@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "core/errors.hpp"
+#include "models/symmetrised_latent.hpp"
 #include "tests/models/training_fixtures.hpp"
 
 namespace nmc {
@@ -130,6 +131,42 @@ TEST(SymmetrisedFlow, LatentForceIsTheDerivativeOfTheLatentPotential) {
     const Column slope = (8 * (at(h) - at(-h)) - (at(2 * h) - at(-2 * h))) / (12 * h);
     EXPECT_LT((slope - grad.col(i)).abs().maxCoeff(), kDifference * grad.abs().maxCoeff());
   }
+}
+
+TEST(SymmetrisedLatent, DensityIsMinusThePotentialWithAndWithoutGradient) {
+  const auto q = symmetrised();
+  const TiltedWells target(kSites, 0.0);
+  const SymmetrisedLatent latent(q, target);
+  Batch z(5, kSites);
+  fill_normal(kStreams, z);
+  Batch potential_grad;
+  const Column potential = q.latent_potential(target, z, potential_grad);
+  Batch grad;
+  EXPECT_TRUE((latent.log_density_grad(z, grad) == -potential).all());
+  EXPECT_TRUE((grad == -potential_grad).all());
+  // Two orders of the same three terms: a few ulp of numbers below 100.
+  EXPECT_LT((latent.log_density(z) + potential).abs().maxCoeff(), 1e-13);
+}
+
+// ⟨f⟩_p from z ~ exp(-U_sym) is checked through its own weights: with draws z ~ N, the weight
+// exp(-U_sym)/N times q_sym is p at the very x, for every group element that physical() draws.
+TEST(SymmetrisedLatent, PhysicalConfigurationCarriesTheDensityOfTheTarget) {
+  const auto q = symmetrised();
+  const TiltedWells target(kSites, 0.0);
+  const SymmetrisedLatent latent(q, target);
+  Batch z(40, kSites);
+  fill_normal(kStreams, z);
+  const Batch x = latent.physical(z, kStreams);
+  const Column log_p = latent.log_density(z) - log_normal_density(z) + q.log_prob(x);
+  EXPECT_LT((log_p - target.log_density(x)).abs().maxCoeff(), 1e-11);
+}
+
+TEST(SymmetrisedLatent, RefusesATargetWithoutTheSymmetry) {
+  const auto q = symmetrised();
+  const TiltedWells tilted(kSites, 0.7);
+  const TiltedWells larger(kSites + 1, 0.0);
+  EXPECT_THROW(SymmetrisedLatent(q, tilted), UserError);
+  EXPECT_THROW(SymmetrisedLatent(q, larger), UserError);
 }
 
 // Over 20 000 draws the two estimates of each component agree within their errors; the largest of

@@ -1,0 +1,49 @@
+#include "models/symmetrised_latent.hpp"
+
+#include <string>
+
+namespace nmc {
+namespace {
+
+void check_invariance(const SymmetrisedFlow& flow, const Target& target) {
+  constexpr Index draws = 8;
+  // Rounding of a sum over the sites, far below any term that would break a symmetry.
+  constexpr double rounding = 1e-8;
+  const Batch x = flow.flow().sample({.purpose = Purpose::evaluate}, draws).x;
+  const Column log_p = target.log_density(x);
+  for (const SymmetryOperation& g : flow.group()) {
+    const Column moved = target.log_density(apply(g, x));
+    require(((moved - log_p).abs() <= rounding * (1 + log_p.abs())).all(),
+            "the system does not have the symmetry of the model: its energy changes under an "
+            "operation of the group; use sampler independence, or a model with symmetry = none");
+  }
+}
+
+}  // namespace
+
+SymmetrisedLatent::SymmetrisedLatent(const SymmetrisedFlow& flow, const Target& target)
+    : flow_(flow), target_(target) {
+  require(flow.sites() == target.sites(),
+          "the model has " + std::to_string(flow.sites()) + " sites and the system " +
+              std::to_string(target.sites()) + "; train a model for this system");
+  require(target.is_differentiable(),
+          "a latent density needs a differentiable system; use sampler independence");
+  check_invariance(flow, target);
+}
+
+Column SymmetrisedLatent::log_density(const Batch& z) const {
+  const auto identity = std::vector<Index>(static_cast<std::size_t>(z.rows()), flow_.identity());
+  return log_normal_density(z) - flow_.loss_grad_at(target_, z, identity, {});
+}
+
+Column SymmetrisedLatent::log_density_grad(const Batch& z, Batch& grad) const {
+  const Column potential = flow_.latent_potential(target_, z, grad);
+  grad = -grad;
+  return -potential;
+}
+
+Batch SymmetrisedLatent::physical(const Batch& z, const Streams& streams) const {
+  return flow_.move(flow_.random_elements(streams, z.rows()), flow_.flow().forward(z).y);
+}
+
+}  // namespace nmc
