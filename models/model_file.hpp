@@ -1,0 +1,28 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "core/archive/file.hpp"
+#include "core/interfaces.hpp"
+
+namespace nmc {
+
+/// A trained network as stored in a file; layout in docs/model-file.md.
+struct ModelFile {
+  std::unique_ptr<Reparametrised> model;      ///< BijectorFlow or SymmetrisedFlow of one
+  std::string name;                           ///< catalogue name, informative
+  std::map<std::string, std::string> target;  ///< `name` and the options of the system it was
+                                              ///< trained for; empty where the file does not say
+};
+
+/// Throws UserError, with the file and the object named, when something is missing or does not fit.
+[[nodiscard]] ModelFile read_model(const std::string& path);
+
+/// Writes /model and /target into an open file. Throws UserError for a model that is neither a
+/// BijectorFlow nor a SymmetrisedFlow of one.
+void write_model(archive::File& file, const Reparametrised& model, const std::string& name,
+                 const std::map<std::string, std::string>& target);
+
+}  // namespace nmc

@@ -1,0 +1,93 @@
+#include "models/model_file.hpp"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <limits>
+
+#include "core/archive/publish.hpp"
+#include "models/elementary.hpp"
+#include "models/free_field.hpp"
+#include "models/mera.hpp"
+#include "models/symmetrised_flow.hpp"
+
+namespace nmc {
+namespace {
+
+class ModelFiles : public testing::Test {
+ protected:
+  void SetUp() override {
+    directory_ =
+        std::filesystem::temp_directory_path() / ("nmc_model_file_" + std::to_string(::getpid()));
+    std::filesystem::create_directories(directory_);
+  }
+  void TearDown() override { std::filesystem::remove_all(directory_); }
+  [[nodiscard]] std::string path() const { return (directory_ / "model.h5").string(); }
+
+  /// One layer of every kind, parameters away from their start.
+  static std::unique_ptr<BijectorFlow> flow(bool is_affine) {
+    NeuralRgSpec spec;
+    spec.L = 4;
+    spec.couplings = 3;
+    spec.hidden = {6, 5};
+    spec.is_affine = is_affine;
+    auto layers = neural_rg_layers(spec);
+    layers.push_back(std::make_unique<ScalingLayer>(16));
+    layers.push_back(std::make_unique<PermutationLayer>(
+        std::vector<int>{1, 0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 15, 14}));
+    layers.push_back(std::make_unique<FreeFieldLayer>(std::vector<Index>{4, 4}));
+    auto result = std::make_unique<BijectorFlow>(std::move(layers), Precision::twice, 9);
+    Batch noise(1, std::ssize(result->parameters()));
+    fill_normal({4, 0, 0, Purpose::test}, noise);
+    for (std::size_t k = 0; k < result->parameters().size(); ++k)
+      result->parameters()[k] += 0.2 * noise(0, static_cast<Index>(k));
+    result->parameters_changed();
+    return result;
+  }
+
+ private:
+  std::filesystem::path directory_;
+};
+
+TEST_F(ModelFiles, ReadingGivesBackTheSameDensityBitForBit) {
+  for (const bool is_affine : {true, false}) {
+    const SymmetrisedFlow model(flow(is_affine), z2_group(16));
+    archive::publish_file(path(), [&](archive::File& file) {
+      write_model(file, model, "neural_rg", {{"name", "dual_ising"}, {"L", "4"}});
+    });
+    const ModelFile stored = read_model(path());
+    Batch x(5, 16);
+    fill_normal({2, 0, 0, Purpose::test}, x);
+    EXPECT_TRUE((stored.model->log_prob(x) == model.log_prob(x)).all());
+    EXPECT_EQ(stored.name, "neural_rg");
+    EXPECT_EQ(stored.target.at("L"), "4");
+  }
+}
+
+TEST_F(ModelFiles, ATruncatedFileIsNamed) {
+  const auto model = flow(true);
+  archive::publish_file(path(), [&](archive::File& f) { write_model(f, *model, "x", {}); });
+  std::filesystem::resize_file(path(), std::filesystem::file_size(path()) / 2);
+  try {
+    (void)read_model(path());
+    FAIL() << "a truncated file was read";
+  } catch (const UserError& error) {
+    EXPECT_NE(std::string(error.what()).find(path()), std::string::npos);
+  }
+}
+
+TEST_F(ModelFiles, AWeightThatIsNoNumberIsRefused) {
+  const auto model = flow(true);
+  model->parameters()[17] = std::numeric_limits<double>::quiet_NaN();
+  archive::publish_file(path(), [&](archive::File& f) { write_model(f, *model, "x", {}); });
+  EXPECT_THROW((void)read_model(path()), UserError);
+}
+
+TEST_F(ModelFiles, AnotherHdf5FileIsNoModel) {
+  archive::publish_file(path(), [](archive::File& f) { f.create_group("/posterior"); });
+  EXPECT_THROW((void)read_model(path()), UserError);
+}
+
+}  // namespace
+}  // namespace nmc
