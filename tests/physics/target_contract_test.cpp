@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,10 @@ struct Case {
   std::string name;
   std::function<std::unique_ptr<Target>()> make;
 };
+
+void PrintTo(const Case& c, std::ostream* out) {
+  *out << c.name;
+}
 
 Graph random_graph() {
   Graph graph = make_graph({{5, 4}, {true, false}});

@@ -1,0 +1,49 @@
+#include "physics/phi4.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <map>
+
+#include "core/errors.hpp"
+#include "tests/physics/target_checks.hpp"
+
+namespace nmc {
+namespace {
+
+TEST(Phi4, AgreesWithTheTransferMatrixOnTheTwoByTwoTorus) {
+  // conventions.md, section 5: lnZ 1.17318471 and χ = V⟨M²⟩ = 0.54420963 at λ = 6.975, m² = −4.
+  // The integrand is e^{−60} beyond |φ| = 1.8; the trapezoidal rule at h = 0.12 is exact to 1e-9.
+  const double step = 0.12;
+  const Index side = 31;
+  Batch phi(side * side * side * side, 4);
+  for (Index row = 0; row < phi.rows(); ++row) {
+    Index rest = row;
+    for (Index i = 0; i < 4; ++i, rest /= side)
+      phi(row, i) = step * static_cast<double>(rest % side - side / 2);
+  }
+  const double lambda = 6.975;
+  const Phi4 theory(torus({2, 2}), -4, lambda);
+  const Column weight = theory.log_density(phi).exp();
+  const double Z = weight.sum();
+  std::map<std::string, double> mean;
+  for (const auto& observable : phi4_observables(theory))
+    mean[observable->name()] = (weight * observable->measure(phi)).sum() / Z;
+  EXPECT_NEAR(std::log(Z * std::pow(step, 4)), 1.17318471, 2e-8);
+  EXPECT_NEAR(4 * mean["m2"], 0.54420963, 2e-8);
+  EXPECT_NEAR(mean["action"], 0.5 - lambda * mean["phi4"], 1e-8);
+}
+
+TEST(Phi4, GradientIsDerivative) {
+  const Phi4 theory({{4, 3}, {true, false}}, -4, 5);
+  testing::expect_gradient_is_derivative(theory, testing::normals(5, 12));
+  testing::expect_rows_are_independent(theory, testing::normals(9, 12));
+}
+
+TEST(Phi4, RefusesActionsWithoutLowerBound) {
+  EXPECT_THROW(Phi4(torus({4, 4}), 1, -1), UserError);
+  EXPECT_THROW(Phi4(torus({4, 4}), -1, 0), UserError);
+}
+
+}  // namespace
+}  // namespace nmc
