@@ -28,21 +28,30 @@ Index count_constant_chains(const ChainsRef& chains) {
   return constant;
 }
 
-double quantile(const std::vector<double>& sorted, double probability) {
-  if (sorted.empty()) return not_a_number;
-  const double position = probability * static_cast<double>(sorted.size() - 1);
-  const auto below = static_cast<std::size_t>(std::floor(position));
-  const std::size_t above = std::min(below + 1, sorted.size() - 1);
+namespace {
+
+std::vector<double> all_draws(const ChainsRef& chains) {
+  std::vector<double> draws(static_cast<std::size_t>(chains.size()));
+  Eigen::Map<Chains>(draws.data(), chains.rows(), chains.cols()) = chains;
+  return draws;
+}
+
+}  // namespace
+
+double quantile(const ChainsRef& chains, double probability) {
+  std::vector<double> draws = all_draws(chains);
+  if (draws.empty()) return not_a_number;
+  const double position = probability * static_cast<double>(draws.size() - 1);
+  const auto at = draws.begin() + static_cast<std::ptrdiff_t>(position);
+  std::nth_element(draws.begin(), at, draws.end());
   const double fraction = position - std::floor(position);
-  return sorted[below] + fraction * (sorted[above] - sorted[below]);
+  if (fraction == 0) return *at;
+  const double above = *std::min_element(at + 1, draws.end());
+  return *at + fraction * (above - *at);
 }
 
 std::vector<double> sorted_draws(const ChainsRef& chains) {
-  std::vector<double> draws;
-  draws.reserve(static_cast<std::size_t>(chains.size()));
-  for (Index chain = 0; chain < chains.cols(); ++chain) {
-    for (Index draw = 0; draw < chains.rows(); ++draw) draws.push_back(chains(draw, chain));
-  }
+  std::vector<double> draws = all_draws(chains);
   std::sort(draws.begin(), draws.end());
   return draws;
 }

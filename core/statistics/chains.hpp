@@ -29,8 +29,8 @@ inline constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 /// miss.
 [[nodiscard]] Index count_constant_chains(const ChainsRef& chains);
 
-/// Quantile of sorted values, linear between order statistics (type 7 of Hyndman and Fan 1996).
-[[nodiscard]] double quantile(const std::vector<double>& sorted, double probability);
+/// Quantile of all draws, linear between order statistics (type 7 of Hyndman and Fan 1996).
+[[nodiscard]] double quantile(const ChainsRef& chains, double probability);
 
 /// All draws, ascending.
 [[nodiscard]] std::vector<double> sorted_draws(const ChainsRef& chains);

@@ -68,12 +68,12 @@ Chains squared_deviations(const ChainsRef& chains) {
 
 double ess_bulk(const ChainsRef& chains) {
   if (is_degenerate(chains)) return not_a_number;
-  return basic_ess(rank_normalised(split_halves(chains)));
+  return ess_plain(rank_normalised(split_halves(chains)));
 }
 
 double ess_quantile(const ChainsRef& chains, double probability) {
   if (is_degenerate(chains)) return not_a_number;
-  const double bound = quantile(sorted_draws(chains), probability);
+  const double bound = quantile(chains, probability);
   const Chains is_below = (chains <= bound).cast<double>();
   return basic_ess(split_halves(is_below));
 }

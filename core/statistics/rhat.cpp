@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
+#include <vector>
 
 #include "core/statistics/significance.hpp"
 
@@ -22,27 +22,31 @@ double basic_rhat(const ChainsRef& chains) {
   return std::sqrt((between / variances.mean() + n - 1) / n);
 }
 
-Chains folded(const ChainsRef& chains) {
-  return (chains - quantile(sorted_draws(chains), 0.5)).abs();
-}
-
 }  // namespace
 
+Chains folded(const ChainsRef& chains) {
+  return (chains - quantile(chains, 0.5)).abs();
+}
+
 Chains rank_normalised(const ChainsRef& chains) {
+  struct Entry {
+    double value;
+    Index place;
+  };
   const Chains draws = chains;
-  const auto S = static_cast<std::size_t>(draws.size());
-  std::vector<Index> order(S);
-  std::iota(order.begin(), order.end(), Index{0});
-  const double* value = draws.data();
-  std::sort(order.begin(), order.end(), [value](Index a, Index b) { return value[a] < value[b]; });
+  std::vector<Entry> sorted;
+  sorted.reserve(static_cast<std::size_t>(draws.size()));
+  for (Index i = 0; i < draws.size(); ++i) sorted.push_back({draws.data()[i], i});
+  std::sort(sorted.begin(), sorted.end(), [](Entry a, Entry b) { return a.value < b.value; });
   Chains scores(draws.rows(), draws.cols());
+  const std::size_t S = sorted.size();
   for (std::size_t first = 0; first < S;) {
     std::size_t last = first;  // ties: first … last share their average rank
-    while (last + 1 < S && value[order[last + 1]] == value[order[first]]) ++last;
+    while (last + 1 < S && sorted[last + 1].value == sorted[first].value) ++last;
     const double rank = 1 + 0.5 * static_cast<double>(first + last);
     // Blom's fractional offsets, Vehtari et al. 2021 eq. 14
     const double score = normal_quantile((rank - 0.375) / (static_cast<double>(S) + 0.25));
-    for (; first <= last; ++first) scores.data()[order[first]] = score;
+    for (; first <= last; ++first) scores.data()[sorted[first].place] = score;
   }
   return scores;
 }
@@ -65,11 +69,13 @@ double rhat_folded(const ChainsRef& chains) {
   return basic_rhat(rank_normalised(split_halves(folded(chains))));
 }
 
-double rhat(const ChainsRef& chains) {
-  const double bulk = rhat_bulk(chains), fold = rhat_folded(chains);
+double larger_rhat(double bulk, double folded) {
   // |x - median| of two-valued draws can be constant: then only the bulk says anything
-  if (std::isnan(fold)) return bulk;
-  return std::max(bulk, fold);
+  return std::isnan(folded) ? bulk : std::max(bulk, folded);
+}
+
+double rhat(const ChainsRef& chains) {
+  return larger_rhat(rhat_bulk(chains), rhat_folded(chains));
 }
 
 }  // namespace nmc::statistics

@@ -17,8 +17,12 @@ namespace nmc::statistics {
 [[nodiscard]] double rhat_folded(const ChainsRef& chains);
 /// The larger of the last two; the first alone where |x - median| is constant (two values).
 [[nodiscard]] double rhat(const ChainsRef& chains);
+/// The same from R̂ values that are known already.
+[[nodiscard]] double larger_rhat(double bulk, double folded);
 
 /// Φ⁻¹((rank - 3/8)/(S + 1/4)) with ranks over all S draws, ties by their average rank.
 [[nodiscard]] Chains rank_normalised(const ChainsRef& chains);
+/// |x - median of all draws|.
+[[nodiscard]] Chains folded(const ChainsRef& chains);
 
 }  // namespace nmc::statistics

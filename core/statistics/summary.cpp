@@ -20,10 +20,12 @@ ChainSummary summarise(const ChainsRef& chains) {
   summary.tau_int = gamma.tau_int;
   summary.tau_int_error = gamma.tau_int_error;
   summary.window_found = gamma.window_found;
-  summary.rhat_bulk = rhat_bulk(chains);
+  if (is_degenerate(chains)) return summary;
+  const Chains scores = rank_normalised(split_halves(chains));  // costs most: used twice
+  summary.rhat_bulk = rhat_plain(scores);
+  summary.ess_bulk = ess_plain(scores);
   summary.rhat_folded = rhat_folded(chains);
-  summary.rhat = rhat(chains);
-  summary.ess_bulk = ess_bulk(chains);
+  summary.rhat = larger_rhat(summary.rhat_bulk, summary.rhat_folded);
   summary.ess_tail = ess_tail(chains);
   summary.mcse_mean = mcse_mean(chains);
   return summary;

@@ -80,6 +80,16 @@ TEST(ChainSummary, CountsAFrozenChainThatRhatOfTheMeanMisses) {
   EXPECT_TRUE(std::isnan(sokal(chains).tau_int));
 }
 
+TEST(ChainSummary, OfSpinsIsComplete) {
+  // of ±1, |x - median| is constant or one quantile splits nothing: the other one must do
+  const Chains spins = irregular(1000, 4).sign();
+  const ChainSummary summary = summarise(spins);
+  EXPECT_EQ(summary.rhat, rhat(spins));
+  EXPECT_LT(summary.rhat, 1.02);
+  EXPECT_GT(summary.ess_tail, 500);
+  EXPECT_NEAR(summary.error, std::sqrt(1.0 / 4000), 0.2 * std::sqrt(1.0 / 4000));
+}
+
 TEST(Rhat, IsInfiniteForChainsFrozenAtDifferentPlaces) {
   Chains chains(10, 2);
   chains.col(0).setConstant(1);
