@@ -59,6 +59,16 @@ TEST(ChainReader, ReadsThePosteriorOnlyAndSkipsCoordinates) {
   EXPECT_EQ(read_chains(scratch.file("x.h5") + ":/train/loss")[0].name, "loss");
 }
 
+TEST(ChainReader, TakesSingleChainsWhereThereIsNothingElse) {
+  const Scratch scratch;
+  const Numbers values = {3, 1, 2};
+  publish_file(scratch.file("x.h5"), [&](File& file) {
+    write_xarray_group(file, "/posterior", {numbered("draw", 3)},
+                       {{"x", {"draw"}, std::span<const double>(values)}});
+  });
+  EXPECT_EQ(names_of(read_chains(scratch.file("x.h5"))), (std::vector<std::string>{"x"}));
+}
+
 TEST(ChainReader, FindsNamedAxesWhereverTheyAre) {
   const Scratch scratch;
   const Numbers values = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11};

@@ -124,5 +124,20 @@ TEST_F(FullDiskDeathTest, InterruptsHdf5AndKeepsTheOldFile) {
   EXPECT_EXIT(exit_after_full_disk(scratch_, small), ::testing::ExitedWithCode(0), "");
 }
 
+TEST_F(FullDiskDeathTest, IsTheUsersMistakeBeforeTheRunAndLeavesNoDirectory) {
+  const auto probe = [&] {
+    limit_file_size(1000);
+    std::string text;
+    try {
+      require_writable_directory(scratch_.file("runs/dual8"));
+    } catch (const UserError& error) {
+      text = error.what();
+    }
+    const bool is_said = text.find("cannot write to the directory") != std::string::npos;
+    std::_Exit(is_said && scratch_.names() == Names{"a"} ? 0 : 1);
+  };
+  EXPECT_EXIT(probe(), ::testing::ExitedWithCode(0), "");
+}
+
 }  // namespace
 }  // namespace nmc::archive
