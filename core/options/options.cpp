@@ -64,6 +64,13 @@ std::vector<double> Options::reals(std::string_view name) const {
   return parse_reals(name, text(name));
 }
 
+Options Options::with(std::string_view name, const std::string& value) const {
+  Options changed = *this;
+  for (ResolvedOption& option : changed.values_)
+    if (option.spec.name == name) option.value = value;
+  return changed;
+}
+
 std::string Options::where(std::string_view name) const {
   const std::string& origin = find(name).origin;
   return origin == "default" ? "" : origin + ": ";

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/conditionals.hpp"
+#include "core/interfaces.hpp"
+#include "core/options/options.hpp"
+#include "physics/exact.hpp"
+#include "physics/observables.hpp"
+
+/// What the catalogue knows about one name of a job file.
+namespace nmc::catalog {
+
+/// The part that `nmc list` and `nmc describe` print, the same for every kind.
+struct Entry {
+  std::string name;
+  std::string summary;              ///< one line
+  std::vector<OptionSpec> options;  ///< keys of its section, `name` aside
+  std::string example;              ///< lines of a job file
+};
+
+/// A target with what belongs to it. Observables and `auxiliary` point into it.
+struct System {
+  std::string name;
+  std::string summary;         ///< "8x8 torus, 128 bonds, beta 0.44068679"
+  std::vector<Index> extents;  ///< of the lattice, x first; (sites) where there is none
+  double beta = 1;
+  std::unique_ptr<const Target> target{};
+  const AuxiliaryField* auxiliary = nullptr;  ///< null where there is none
+  Observables observables{};
+  std::vector<Derived> derived{};
+  std::vector<std::string> default_observables{};
+  std::function<ExactAnswer()> exact{};
+};
+
+struct SystemEntry : Entry {
+  std::function<System(const Options&)> make;
+  /// The target alone at another inverse temperature, for annealing; empty where there is no beta.
+  std::function<std::unique_ptr<Target>(const Options&, double beta)> at_beta;
+};
+
+struct ModelEntry : Entry {
+  /// The system's sites and extents are what a layout needs; `seed` draws the weights.
+  std::function<std::unique_ptr<Reparametrised>(const Options&, const System&, std::uint64_t seed)>
+      make;
+};
+
+/// A sampler with what it walks on.
+struct SamplerParts {
+  std::unique_ptr<const Target> latent;  ///< of samplers that walk in a latent space
+  std::unique_ptr<Sampler> sampler;
+};
+
+struct SamplerEntry : Entry {
+  bool needs_model = false;
+  /// Throws UserError where the sampler cannot work on this system; `model` is null unless needed.
+  std::function<SamplerParts(const Options&, const System&, const Reparametrised* model)> make;
+};
+
+}  // namespace nmc::catalog

@@ -1,0 +1,173 @@
+#include <fmt/format.h>
+
+#include <bit>
+#include <numeric>
+#include <utility>
+
+#include "drivers/catalog/tables.hpp"
+#include "models/elementary.hpp"
+#include "models/free_field.hpp"
+#include "models/mera.hpp"
+#include "models/symmetrised_flow.hpp"
+
+namespace nmc::catalog {
+namespace {
+
+simd::Activation read_activation(const Options& options) {
+  const std::string& name = options.text("activation");
+  if (name == "tanh") return simd::Activation::tanh;
+  if (name == "softplus") return simd::Activation::softplus;
+  return simd::Activation::elu;
+}
+
+std::vector<int> read_hidden(const Options& options) {
+  return std::vector<int>(static_cast<std::size_t>(options.integer("depth")),
+                          static_cast<int>(options.integer("hidden")));
+}
+
+std::vector<OptionSpec> net_options() {
+  return {
+      option::integer("hidden", "10", "[1, 4096]", "width of the hidden layers"),
+      option::integer("depth", "3", "[1, 16]", "hidden layers of each net"),
+      option::integer("couplings", "10", "[1, 1000]", "couplings in each block"),
+      option::choice("activation", "elu", {"elu", "tanh", "softplus"}, "of the hidden layers"),
+      option::choice("symmetry", "none", {"none", "z2"}, "z2: q(x) and q(-x) mixed in equal parts"),
+      option::choice("free_field", "none", {"none", "first", "last"},
+                     "a Gaussian free-field layer before or after the couplings, in generation"),
+      option::flag("scaling", "false", "a last layer with one learned scale per site"),
+      option::choice("precision", "float", {"float", "double"}, "of the nets; all else is double"),
+  };
+}
+
+// Generation runs front to back: `first` makes the couplings start from a free field.
+void add_linear_layers(BijectorFlow::Layers& layers, const Options& options, const System& system) {
+  const std::string& place = options.text("free_field");
+  if (place != "none") {
+    auto layer = std::make_unique<FreeFieldLayer>(system.extents);
+    layers.insert(place == "first" ? layers.begin() : layers.end(), std::move(layer));
+  }
+  if (options.flag("scaling"))
+    layers.push_back(std::make_unique<ScalingLayer>(system.target->sites()));
+}
+
+std::unique_ptr<Reparametrised> finish(BijectorFlow::Layers layers, const Options& options,
+                                       const System& system, std::uint64_t seed) {
+  add_linear_layers(layers, options, system);
+  const auto precision =
+      options.text("precision") == "double" ? Precision::twice : Precision::single;
+  auto flow = std::make_unique<BijectorFlow>(std::move(layers), precision, seed);
+  if (options.text("symmetry") == "none") return flow;
+  const Index sites = flow->sites();
+  return std::make_unique<SymmetrisedFlow>(std::move(flow), z2_group(sites));
+}
+
+// A NeuralRG network sees one extent; a lattice of another shape cannot be halved alike.
+int common_extent(const System& system) {
+  const Index extent = system.extents.front();
+  for (const Index other : system.extents)
+    require(other == extent && system.extents.size() <= 2,
+            fmt::format("{}: neural_rg needs a chain or a square lattice; use real_nvp",
+                        system.summary));
+  require(extent >= 2 && (extent & (extent - 1)) == 0,
+          fmt::format("L = {} cannot be halved: neural_rg needs L = 2^k; try {}", extent,
+                      std::bit_ceil(static_cast<std::uint64_t>(extent))));
+  return static_cast<int>(extent);
+}
+
+RgLayout read_layout(const Options& options) {
+  const std::string& name = options.text("layout");
+  if (name == "decimator") return RgLayout::decimator;
+  if (name == "disentangler") return RgLayout::disentangler;
+  return RgLayout::mera;
+}
+
+std::unique_ptr<Reparametrised> make_neural_rg(const Options& options, const System& system,
+                                               std::uint64_t seed) {
+  NeuralRgSpec spec;
+  spec.L = common_extent(system);
+  spec.dim = static_cast<int>(system.extents.size());
+  spec.layout = read_layout(options);
+  spec.depth = static_cast<int>(options.integer("scales"));
+  spec.repeat = static_cast<int>(options.integer("repeat"));
+  spec.couplings = static_cast<int>(options.integer("couplings"));
+  spec.hidden = read_hidden(options);
+  spec.activation = read_activation(options);
+  spec.is_affine = options.text("coupling") == "affine";
+  return finish(neural_rg_layers(spec), options, system, seed);
+}
+
+// Parity of the coordinates: the checkerboard of a lattice, odd and even entries elsewhere.
+std::vector<std::uint8_t> parity(const System& system) {
+  std::vector<std::uint8_t> colours(static_cast<std::size_t>(system.target->sites()));
+  for (std::size_t site = 0; site < colours.size(); ++site) {
+    auto rest = static_cast<Index>(site);
+    Index sum = 0;
+    for (const Index extent : system.extents) {
+      sum += rest % extent;
+      rest /= extent;
+    }
+    colours[site] = static_cast<std::uint8_t>(sum % 2);
+  }
+  return colours;
+}
+
+std::unique_ptr<Reparametrised> make_dense(bool is_affine, const Options& options,
+                                           const System& system, std::uint64_t seed) {
+  CouplingSpec spec;
+  spec.sites = system.target->sites();
+  require(spec.sites >= 2, "real_nvp and nice need at least two sites");
+  spec.patches.emplace_back(static_cast<std::size_t>(spec.sites));
+  std::iota(spec.patches[0].begin(), spec.patches[0].end(), 0);
+  std::vector<std::uint8_t> mask = parity(system);
+  for (Index c = 0; c < options.integer("couplings"); ++c) {
+    spec.masks.push_back(mask);
+    for (auto& kept : mask) kept = kept ? 0 : 1;
+  }
+  spec.hidden = read_hidden(options);
+  spec.activation = read_activation(options);
+  spec.is_affine = is_affine;
+  BijectorFlow::Layers layers;
+  layers.push_back(std::make_unique<CouplingLayer>(std::move(spec)));
+  return finish(std::move(layers), options, system, seed);
+}
+
+ModelEntry neural_rg_entry() {
+  ModelEntry entry;
+  entry.name = "neural_rg";
+  entry.summary =
+      "NeuralRG: couplings on patches of 2x2 sites, scale by scale (L = 2^k, 1D and 2D)";
+  entry.options = net_options();
+  entry.options.push_back(option::choice("layout", "mera", {"mera", "disentangler", "decimator"},
+                                         "which blocks a scale has"));
+  entry.options.push_back(
+      option::integer("scales", "0", "[0, 30]", "how many scales; 0 takes all log2(L)"));
+  entry.options.push_back(
+      option::integer("repeat", "1", "[1, 100]", "how often the blocks of a scale are repeated"));
+  entry.options.push_back(
+      option::choice("coupling", "affine", {"affine", "additive"}, "real NVP or NICE"));
+  entry.example = "[model]\nname = neural_rg\nhidden = 10\ncouplings = 10\nsymmetry = z2\n";
+  entry.make = make_neural_rg;
+  return entry;
+}
+
+ModelEntry dense_entry(const std::string& name, const std::string& summary, bool is_affine) {
+  ModelEntry entry;
+  entry.name = name;
+  entry.summary = summary;
+  entry.options = net_options();
+  entry.example = "[model]\nname = " + name + "\nhidden = 32\ncouplings = 8\n";
+  entry.make = [is_affine](const Options& options, const System& system, std::uint64_t seed) {
+    return make_dense(is_affine, options, system, seed);
+  };
+  return entry;
+}
+
+}  // namespace
+
+std::vector<ModelEntry> make_models() {
+  return {neural_rg_entry(),
+          dense_entry("real_nvp", "affine couplings of all sites, checkerboard masks", true),
+          dense_entry("nice", "additive couplings of all sites: volume-preserving", false)};
+}
+
+}  // namespace nmc::catalog

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "drivers/catalog/entry.hpp"
+
+namespace nmc::catalog {
+
+[[nodiscard]] SystemEntry ising_entry();
+[[nodiscard]] SystemEntry dual_ising_entry();
+[[nodiscard]] SystemEntry gaussian_entry();
+[[nodiscard]] SystemEntry ring_entry();
+[[nodiscard]] SystemEntry mixture_entry();
+
+}  // namespace nmc::catalog

@@ -1,0 +1,29 @@
+#include "drivers/catalog/system_entries.hpp"
+#include "drivers/catalog/tables.hpp"
+
+namespace nmc::catalog {
+
+std::vector<SystemEntry> make_systems() {
+  return {ising_entry(), dual_ising_entry(), gaussian_entry(), ring_entry(), mixture_entry()};
+}
+
+std::vector<Entry> make_observables() {
+  return {
+      {"energy", "energy of the spins (total); of a user's system, H", {}, ""},
+      {"energy2", "its square", {}, ""},
+      {"m", "magnetisation per site", {}, ""},
+      {"abs_m", "its absolute value; dual field: up to 1024 sites", {}, ""},
+      {"m2", "its square; dual field: improved estimators throughout", {}, ""},
+      {"m4", "its fourth power", {}, ""},
+      {"action", "E(x) of the dual field", {}, ""},
+      {"heat", "beta^2 var(energy), from energy and energy2", {}, ""},
+      {"susceptibility", "N <m2>", {}, ""},
+      {"binder", "1 - <m4> / (3 <m2>^2)", {}, ""},
+      {"mean", "mean of the entries of a real configuration", {}, ""},
+      {"r2", "sum of their squares", {}, ""},
+      {"x0", "first entry of a configuration; x1 ... x7 likewise", {}, ""},
+      {"lp", "ln of the unnormalised density", {}, ""},
+  };
+}
+
+}  // namespace nmc::catalog

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "drivers/catalog/entry.hpp"
+
+/// The tables, one file each; ask catalog.hpp for them.
+namespace nmc::catalog {
+
+[[nodiscard]] std::vector<SystemEntry> make_systems();
+[[nodiscard]] std::vector<ModelEntry> make_models();
+[[nodiscard]] std::vector<SamplerEntry> make_samplers();
+[[nodiscard]] std::vector<Entry> make_observables();
+
+}  // namespace nmc::catalog

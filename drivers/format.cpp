@@ -1,0 +1,50 @@
+#include "drivers/format.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace nmc::drivers {
+
+std::string with_error(double value, double error) {
+  if (!std::isfinite(value)) return "-";
+  if (!std::isfinite(error) || error <= 0) return fmt::format("{:.7g}", value);
+  const double exponent = std::floor(std::log10(error));
+  const double leading = error / std::pow(10, exponent);
+  const int digits = leading < 1.95 ? 2 : 1;
+  const int decimals = std::max(0, digits - 1 - static_cast<int>(exponent));
+  return fmt::format("{:.{}f}({:.0f})", value, decimals, error * std::pow(10, decimals));
+}
+
+std::string short_count(double count) {
+  if (!std::isfinite(count)) return "-";
+  constexpr std::array prefixes{"", "k", "M", "G", "T"};
+  std::size_t i = 0;
+  while (count >= 999.5 && i + 1 < prefixes.size()) {
+    count /= 1000;
+    ++i;
+  }
+  const int decimals = i > 0 && count < 9.95 ? 1 : 0;
+  return fmt::format("{:.{}f}{}", count, decimals, prefixes[i]);
+}
+
+std::string clock_text(double seconds) {
+  if (!std::isfinite(seconds)) return "-";
+  const auto whole = static_cast<long>(std::llround(seconds));
+  return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
+}
+
+std::string bytes_text(double bytes) {
+  constexpr std::array units{"B", "kB", "MB", "GB", "TB", "PB"};
+  std::size_t i = 0;
+  while (bytes >= 999.5 && i + 1 < units.size()) {
+    bytes /= 1000;
+    ++i;
+  }
+  const int decimals = i > 0 && bytes < 9.95 ? 1 : 0;
+  return fmt::format("{:.{}f} {}", bytes, decimals, units[i]);
+}
+
+}  // namespace nmc::drivers

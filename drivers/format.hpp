@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+
+namespace nmc::drivers {
+
+/// "-95.46(8)": the value to the digits its error allows; two digits of an error that begins with
+/// 1. Without a finite error the value alone.
+[[nodiscard]] std::string with_error(double value, double error);
+
+/// Three digits with a unit prefix for counts: "842", "11k", "3.2M".
+[[nodiscard]] std::string short_count(double count);
+
+/// "0:06:12".
+[[nodiscard]] std::string clock_text(double seconds);
+
+/// "512 B", "41 GB".
+[[nodiscard]] std::string bytes_text(double bytes);
+
+}  // namespace nmc::drivers

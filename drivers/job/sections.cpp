@@ -1,0 +1,96 @@
+#include "drivers/job/sections.hpp"
+
+#include <algorithm>
+
+namespace nmc::drivers {
+namespace {
+
+using option::choice, option::duration, option::integer, option::real, option::required,
+    option::text, option::text_list;
+
+std::vector<OptionSpec> train_options() {
+  return {
+      integer("steps", "2000", "[1, 1e9]", "optimiser steps"),
+      integer("batch", "512", "[1, 1e7]", "draws per step"),
+      choice("objective", "reverse", {"reverse", "forward", "mixed"},
+             "reverse KL on the energy, forward KL on data, or both"),
+      real("forward_weight", "0.5", "[0, 1]", "share of the forward KL in a mixed objective"),
+      text("data", "", "configurations for the forward KL, FILE.h5:DATASET"),
+      choice("gradient", "total", {"total", "path"}, "estimator of the reverse-KL gradient"),
+      choice("optimiser", "adam", {"adam", "amsgrad"}, "optimiser"),
+      real("learning_rate", "0.001", "(0, 10]", "largest learning rate"),
+      choice("schedule", "cosine", {"constant", "cosine"}, "decay of the learning rate"),
+      integer("warmup", "0", "[0, 1e9]", "steps over which the learning rate rises"),
+      real("clip", "10", "[0, inf)", "largest gradient norm; 0 leaves the gradient alone"),
+      real("beta_start", "0", "[0, inf)", "beta at which annealing begins (with anneal_steps)"),
+      integer("anneal_steps", "0", "[0, 1e9]", "steps from beta_start to the system's beta"),
+      real("stop_at_ess", "0", "[0, 1]", "stop once a validation reaches this ESS; 0 never"),
+      duration("time", "0s", "stop after this much training time; 0 never"),
+      integer("validate_every", "100", "[1, 1e9]", "steps between validations"),
+      integer("validate_batch", "2000", "[2, 1e7]", "fresh draws of a validation"),
+  };
+}
+
+std::vector<OptionSpec> run_options() {
+  return {
+      integer("warmup", "200", "[0, 1e9]", "steps before the first measured draw"),
+      integer("draws", "1000", "[1, 1e9]", "measured draws per chain"),
+      integer("thin", "1", "[1, 1e9]", "steps per draw"),
+      integer("seed", "1", "[0, 9007199254740992]", "key of every random number"),
+      integer("threads", "0", "[0, 4096]", "threads per process; 0 takes OMP_NUM_THREADS or all"),
+      duration("checkpoint", "60s", "time between checkpoints"),
+      duration("walltime", "0s", "stop with a checkpoint after this time; 0 never"),
+  };
+}
+
+std::vector<OptionSpec> output_options() {
+  return {
+      text("dir", "", "output directory; runs/ and the job's name by default"),
+      text_list("observables", "", "what is measured; a choice of the system by default"),
+      text("configurations", "none", "stored configurations: none, all, or every N draws"),
+  };
+}
+
+std::vector<OptionSpec> model_options() {
+  return {text("name", "none", "model (nmc list models), or none"),
+          text("file", "", "trained network to start from; DIR/model.h5 by default")};
+}
+
+std::vector<OptionSpec> sampler_options() {
+  return {required(text("name", "", "sampler (nmc list samplers)")),
+          integer("chains", "512", "[1, 1e9]", "chains over all processes")};
+}
+
+}  // namespace
+
+const std::vector<std::string>& section_names() {
+  static const std::vector<std::string> names{"system", "model", "train", "sampler",
+                                              "run",    "stop",  "sweep", "output"};
+  return names;
+}
+
+std::vector<OptionSpec> section_options(const std::string& section) {
+  if (section == "system") return {required(text("name", "", "system (nmc list systems)"))};
+  if (section == "model") return model_options();
+  if (section == "train") return train_options();
+  if (section == "sampler") return sampler_options();
+  if (section == "run") return run_options();
+  if (section == "output") return output_options();
+  return {};
+}
+
+const std::vector<catalog::Entry>& section_entries() {
+  static const std::vector<catalog::Entry> entries{
+      {"train", "training of the network", train_options(), ""},
+      {"run", "length, seed and limits of a run", run_options(), ""},
+      {"output", "what is measured and where it goes", output_options(), ""}};
+  return entries;
+}
+
+bool may_change_on_resume(const std::string& section, const std::string& key) {
+  if (section == "output" || section == "stop") return true;
+  const std::vector<std::string> keys{"draws", "walltime", "threads", "checkpoint"};
+  return section == "run" && std::ranges::find(keys, key) != keys.end();
+}
+
+}  // namespace nmc::drivers

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/options/option_spec.hpp"
+#include "drivers/catalog/entry.hpp"
+
+namespace nmc::drivers {
+
+/// Sections of a job file in their order. Keys of [system], [model] and [sampler] also depend on
+/// their `name`; sweeps are part of the grammar and arrive later.
+[[nodiscard]] const std::vector<std::string>& section_names();
+
+/// The keys of a section that do not depend on a name.
+[[nodiscard]] std::vector<OptionSpec> section_options(const std::string& section);
+
+/// [train], [run], [output] as entries for `nmc describe`.
+[[nodiscard]] const std::vector<catalog::Entry>& section_entries();
+
+/// Keys that may differ between an unfinished run and the job that resumes it.
+[[nodiscard]] bool may_change_on_resume(const std::string& section, const std::string& key);
+
+}  // namespace nmc::drivers

@@ -1,0 +1,52 @@
+#include "drivers/json_line.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace nmc::drivers {
+namespace {
+
+std::string quoted(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    const auto code = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\')
+      out += fmt::format("\\{}", c);
+    else if (code < 0x20)
+      out += fmt::format("\\u{:04x}", static_cast<unsigned>(code));
+    else
+      out += c;
+  }
+  return out + "\"";
+}
+
+}  // namespace
+
+JsonLine& JsonLine::add_raw(std::string_view key, const std::string& json) {
+  if (!body_.empty()) body_ += ", ";
+  body_ += quoted(key) + ": " + json;
+  return *this;
+}
+
+JsonLine& JsonLine::add(std::string_view key, double value) {
+  return add_raw(key, std::isfinite(value) ? fmt::format("{}", value) : "null");
+}
+
+JsonLine& JsonLine::add(std::string_view key, std::int64_t value) {
+  return add_raw(key, fmt::format("{}", value));
+}
+
+JsonLine& JsonLine::add(std::string_view key, int value) {
+  return add(key, static_cast<std::int64_t>(value));
+}
+
+JsonLine& JsonLine::add(std::string_view key, const std::string& value) {
+  return add_raw(key, quoted(value));
+}
+
+JsonLine& JsonLine::add(std::string_view key, const char* value) {
+  return add_raw(key, quoted(value));
+}
+
+}  // namespace nmc::drivers

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace nmc::drivers {
+
+/// One JSON object on one line. Numbers are written with all their digits; what is not finite
+/// becomes null, which JSON has and NaN it has not.
+class JsonLine {
+ public:
+  JsonLine& add(std::string_view key, double value);
+  JsonLine& add(std::string_view key, std::int64_t value);
+  JsonLine& add(std::string_view key, int value);
+  JsonLine& add(std::string_view key, const std::string& value);
+  JsonLine& add(std::string_view key, const char* value);
+  /// `json` is text that is already JSON.
+  JsonLine& add_raw(std::string_view key, const std::string& json);
+  [[nodiscard]] std::string text() const { return "{" + body_ + "}"; }
+
+ private:
+  std::string body_;
+};
+
+}  // namespace nmc::drivers

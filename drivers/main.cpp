@@ -1,0 +1,5 @@
+#include "drivers/program.hpp"
+
+int main(int argc, char** argv) {
+  return nmc::main(argc, argv);
+}

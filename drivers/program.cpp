@@ -1,0 +1,83 @@
+#include "drivers/program.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <new>
+
+#include "core/errors.hpp"
+#include "core/options/did_you_mean.hpp"
+#include "core/parallel/ranks.hpp"
+#include "drivers/help.hpp"
+#include "drivers/verbs/verb.hpp"
+
+namespace nmc {
+namespace {
+
+enum ExitCode { done = 0, user_error = 2, numerical_error = 3, interrupted = 75 };
+
+void say(std::FILE* stream, const std::string& text) {
+  std::fputs(text.c_str(), stream);
+}
+
+const drivers::Verb& find_verb(const std::string& name) {
+  std::vector<std::string> names;
+  for (const auto& verb : drivers::verbs()) {
+    if (verb.name == name) return verb;
+    names.push_back(verb.name);
+  }
+  throw UserError(
+      fmt::format("unknown verb \"{}\"{} (nmc --help)", name, did_you_mean(name, names)));
+}
+
+// Pages that any process could print are printed by rank 0.
+bool print_page(const std::vector<std::string>& words, const Ranks& ranks) {
+  std::string page;
+  if (words[0] == "--help" || words[0] == "-h" || words[0] == "help") page = drivers::general_help();
+  if (words[0] == "--version") page = drivers::version_line();
+  if (ranks.is_root()) say(stdout, page);
+  return !page.empty();
+}
+
+int dispatch(const std::vector<std::string>& words, const Ranks& ranks) {
+  require(!words.empty(), "which verb? run, train, sample, report, … (nmc --help)");
+  if (print_page(words, ranks)) return done;
+  const drivers::Verb& verb = find_verb(words[0]);
+  std::vector<FlagSpec> flags = verb.flags;
+  flags.push_back({"help", "", "this page"});
+  drivers::Invocation call{parse_command_line({words.begin() + 1, words.end()}, flags), "nmc",
+                           ranks};
+  for (const auto& word : words) call.command += " " + word;
+  if (call.line.has("help")) {
+    if (ranks.is_root()) say(stdout, drivers::verb_help(verb));
+    return done;
+  }
+  require(verb.takes_values || call.line.overrides.empty(),
+          fmt::format("nmc {} takes no --section.key values", verb.name));
+  if (!verb.is_parallel && !ranks.is_root()) return done;
+  return verb.action(call);
+}
+
+int guarded(const std::vector<std::string>& words, const Ranks& ranks) {
+  try {
+    return dispatch(words, ranks);
+  } catch (const UserError& error) {
+    return ranks.fail(error.what(), user_error);
+  } catch (const NumericalError& error) {
+    return ranks.fail(error.what(), numerical_error);
+  } catch (const Interrupted& error) {
+    return ranks.fail(error.what(), interrupted);
+  } catch (const std::bad_alloc&) {
+    return ranks.fail("not enough memory: lower sampler.chains or train.batch (nmc check)",
+                      user_error);
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const Ranks ranks(argc, argv);
+  return guarded({argv + 1, argv + argc}, ranks);
+}
+
+}  // namespace nmc

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/statistics/summary.hpp"
+#include "core/statistics/weights.hpp"
+#include "drivers/report/run_file.hpp"
+
+namespace nmc::drivers {
+
+/// One line of the report. Derived observables have a mean, an error and a tau alone.
+struct ReportLine {
+  std::string name;
+  statistics::ChainSummary summary;
+  std::optional<double> exact;
+  double z = statistics::not_a_number;
+};
+
+/// What fresh draws of the network say about it, and the upper bound from the Markov chain.
+struct NetworkReport {
+  statistics::WeightSummary weights;
+  double acceptance = statistics::not_a_number;  ///< of the independent sampler, from all pairs
+  double lnZ_upper = statistics::not_a_number;
+  double lnZ_upper_error = statistics::not_a_number;
+  std::optional<double> lnZ_exact;
+};
+
+struct SamplerReport {
+  double acceptance = statistics::not_a_number;
+  Index longest_rejection_run = 0;
+  Index divergences = 0;
+};
+
+struct Report {
+  std::string title;         ///< system and sampler
+  std::string exact_method;  ///< or the reason why there is none
+  std::vector<ReportLine> lines;
+  SamplerReport sampler;
+  std::optional<NetworkReport> network;
+};
+
+[[nodiscard]] Report make_report(const RunFile& run);
+
+/// The page for a terminal.
+[[nodiscard]] std::string report_text(const Report& report);
+/// One JSON object per line, the keys of interface.md.
+[[nodiscard]] std::string report_json(const Report& report);
+
+/// Effective draws below which an importance estimate carries no error bar.
+inline constexpr double kLeastEffectiveDraws = 50;
+[[nodiscard]] bool carries_error_bar(const statistics::WeightSummary& weights);
+/// "importance ESS is 0.8 % (8 of 1000): too low …"
+[[nodiscard]] std::string low_ess_message(const statistics::WeightSummary& weights);
+
+}  // namespace nmc::drivers

@@ -1,0 +1,98 @@
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "drivers/format.hpp"
+#include "drivers/report/report.hpp"
+#include "drivers/report/summary_json.hpp"
+#include "drivers/text_table.hpp"
+
+namespace nmc::drivers {
+namespace {
+
+std::string number_or_dash(double value, const char* format) {
+  return std::isfinite(value) ? fmt::format(fmt::runtime(format), value) : "-";
+}
+
+std::string table_text(const Report& report) {
+  TextTable table({"observable", "mean", "tau", "ESS bulk", "R-hat", "exact", "z"});
+  for (const ReportLine& line : report.lines) {
+    const auto& s = line.summary;
+    const std::string tau = with_error(s.tau_int, s.tau_int_error) + (s.window_found ? "" : " +");
+    table.add({line.name, with_error(s.mean, s.error), tau, short_count(s.ess_bulk),
+               number_or_dash(s.rhat, "{:.4f}"),
+               line.exact ? fmt::format("{:.9g}", *line.exact) : "-",
+               number_or_dash(line.z, "{:+.2f}")});
+  }
+  return table.text();
+}
+
+std::string network_text(const NetworkReport& network) {
+  const auto& w = network.weights;
+  std::string text = fmt::format(
+      "\nnetwork  loss {:.6g}  importance ESS {:.3g} ({:.0f} of {})  acceptance {:.3g}  "
+      "w_max/<w> {:.3g}\n",
+      -w.mean_log, w.ess_fraction, w.ess_fraction * static_cast<double>(w.draws), w.draws,
+      network.acceptance, w.w_max_over_mean);
+  if (carries_error_bar(w))
+    text +=
+        fmt::format("lnZ      {} by importance sampling", with_error(w.log_mean, w.log_mean_error));
+  else
+    text += "lnZ      " + low_ess_message(w);
+  text += fmt::format("\n         lower bound {}", with_error(w.mean_log, w.mean_log_error));
+  if (std::isfinite(network.lnZ_upper))
+    text += fmt::format(", upper bound {}", with_error(network.lnZ_upper, network.lnZ_upper_error));
+  if (network.lnZ_exact)
+    text += fmt::format("\n         exact {:.9g}, gap {:.4g} nats", *network.lnZ_exact,
+                        *network.lnZ_exact - w.mean_log);
+  return text + "\n";
+}
+
+}  // namespace
+
+std::string report_text(const Report& report) {
+  std::string text = report.title + "\n";
+  text += fmt::format("exact: {}\n\n", report.exact_method);
+  text += table_text(report);
+  text += fmt::format("\nacceptance {}  longest rejection run {}  divergences {}\n",
+                      number_or_dash(report.sampler.acceptance, "{:.4f}"),
+                      report.sampler.longest_rejection_run, report.sampler.divergences);
+  if (report.network) text += network_text(*report.network);
+  text +=
+      "tau = 1/2 for independent draws (+: chains too short, a lower bound); ESS and R-hat as in\n"
+      "Vehtari et al. 2021\n";
+  return text;
+}
+
+std::string report_json(const Report& report) {
+  std::string text;
+  for (const ReportLine& line : report.lines) {
+    JsonLine json = summary_json(line.name, line.summary);
+    json.add("exact", line.exact.value_or(statistics::not_a_number)).add("z", line.z);
+    text += json.text() + "\n";
+  }
+  JsonLine sampler;
+  sampler.add("name", "sampler")
+      .add("acceptance", report.sampler.acceptance)
+      .add("longest_rejection_run", report.sampler.longest_rejection_run)
+      .add("divergences", report.sampler.divergences);
+  text += sampler.text() + "\n";
+  if (!report.network) return text;
+  const auto& w = report.network->weights;
+  const bool is_usable = carries_error_bar(w);
+  JsonLine json;
+  json.add("name", "network")
+      .add("loss", -w.mean_log)
+      .add("ess", w.ess_fraction)
+      .add("acceptance", report.network->acceptance)
+      .add("w_max", w.w_max_over_mean)
+      .add("lnZ", is_usable ? w.log_mean : statistics::not_a_number)
+      .add("lnZ_error", is_usable ? w.log_mean_error : statistics::not_a_number)
+      .add("lnZ_lower", w.mean_log)
+      .add("lnZ_upper", report.network->lnZ_upper)
+      .add("lnZ_exact", report.network->lnZ_exact.value_or(statistics::not_a_number));
+  if (!is_usable) json.add("refused", low_ess_message(w));
+  return text + json.text() + "\n";
+}
+
+}  // namespace nmc::drivers

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/archive/provenance.hpp"
+#include "core/statistics/chains.hpp"
+
+namespace nmc::drivers {
+
+/// A measured column of a result file.
+struct MeasuredColumn {
+  std::string name;
+  statistics::Chains values;  ///< (draws, chains)
+};
+
+/// What `nmc report` reads of a result.h5.
+struct RunFile {
+  archive::Provenance provenance;
+  std::vector<MeasuredColumn> posterior;     ///< observables; configurations are left out
+  std::vector<MeasuredColumn> sample_stats;  ///< acceptance_rate, accepted, diverging, …
+  Column log_weight;                         ///< ln w of fresh draws of the network; may be empty
+
+  /// Column of sample_stats, or null.
+  [[nodiscard]] const statistics::Chains* stat(const std::string& name) const;
+  [[nodiscard]] const statistics::Chains* observable(const std::string& name) const;
+};
+
+/// Reads RUN, an output directory or the result file in it. UserError where there is none yet.
+[[nodiscard]] RunFile read_run(const std::filesystem::path& run);
+
+}  // namespace nmc::drivers

@@ -1,0 +1,33 @@
+#include "drivers/run/stop_request.hpp"
+
+#include <csignal>
+
+namespace nmc::drivers {
+namespace {
+
+// A signal handler can reach nothing else than a flag of static storage.
+volatile std::sig_atomic_t stop_flag = 0;
+
+extern "C" void on_signal(int signal) {
+  stop_flag = 1;
+  std::signal(signal, SIG_DFL);
+}
+
+}  // namespace
+
+StopRequest::StopRequest() {
+  stop_flag = 0;
+  std::signal(SIGTERM, on_signal);
+  std::signal(SIGINT, on_signal);
+}
+
+StopRequest::~StopRequest() {
+  std::signal(SIGTERM, SIG_DFL);
+  std::signal(SIGINT, SIG_DFL);
+}
+
+bool StopRequest::is_set() const {
+  return stop_flag != 0;
+}
+
+}  // namespace nmc::drivers

@@ -1,0 +1,56 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <optional>
+
+#include "core/options/job_file.hpp"
+#include "drivers/job/job.hpp"
+#include "drivers/json_line.hpp"
+#include "drivers/verbs/verb.hpp"
+
+namespace nmc::drivers {
+namespace {
+
+struct Line {
+  const char* key;
+  std::optional<double> value;
+};
+
+std::vector<Line> lines_of(const Exact& exact) {
+  return {{"lnZ", exact.lnZ},
+          {"energy", exact.energy},
+          {"heat", exact.heat},
+          {"abs_m", exact.abs_m},
+          {"m2", exact.m2},
+          {"m4", exact.m4},
+          {"ground_state_energy", exact.ground_state_energy}};
+}
+
+}  // namespace
+
+int exact_verb(const Invocation& call) {
+  std::vector<GivenOption> given = call.line.overrides;
+  if (!call.line.positional.empty())
+    given = merge(given, read_job_file(call.line.positional[0]).values);
+  const catalog::SystemEntry* entry = nullptr;
+  const Options options = resolve_system(given, entry);
+  const catalog::System system = entry->make(options);
+  const ExactAnswer answer = system.exact();
+  require(answer.value.has_value(), fmt::format("{}: {}", system.summary, answer.reason));
+
+  if (call.line.has("json")) {
+    JsonLine json;
+    json.add("system", system.name).add("method", answer.value->method);
+    for (const Line& line : lines_of(*answer.value))
+      if (line.value) json.add(line.key, *line.value);
+    fmt::print("{}\n", json.text());
+    return 0;
+  }
+  fmt::print("{:<20} {}: {}\n{:<20} {}\n", "system", system.name, system.summary, "method",
+             answer.value->method);
+  for (const Line& line : lines_of(*answer.value))
+    if (line.value) fmt::print("{:<20} {:.15g}\n", line.key, *line.value);
+  return 0;
+}
+
+}  // namespace nmc::drivers

@@ -1,0 +1,23 @@
+#include <cstdio>
+
+#include "core/errors.hpp"
+#include "drivers/report/report.hpp"
+#include "drivers/verbs/verb.hpp"
+
+namespace nmc::drivers {
+
+int report_verb(const Invocation& call) {
+  require(call.line.positional.size() == 1, "nmc report takes one RUN: an output directory");
+  require(call.line.value("html").empty(),
+          "--html arrives with a later version; nmc report prints the table, --json its numbers");
+  const Report report = make_report(read_run(call.line.positional[0]));
+  std::fputs((call.line.has("json") ? report_json(report) : report_text(report)).c_str(), stdout);
+  return 0;
+}
+
+int status_verb(const Invocation&) {
+  throw UserError(
+      "nmc status arrives with a later version; DIR/status.json has the state of a run");
+}
+
+}  // namespace nmc::drivers

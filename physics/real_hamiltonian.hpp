@@ -1,0 +1,37 @@
+#pragma once
+
+#include <memory>
+
+#include "core/interfaces.hpp"
+
+namespace nmc {
+
+/// What a user writes for a system of real fields: an energy and its gradient, on a batch. The
+/// density is exp(-beta H(x)); beta comes from the job.
+class RealHamiltonian {
+ public:
+  virtual ~RealHamiltonian() = default;
+  [[nodiscard]] virtual Index sites() const = 0;
+  /// H of each chain, (chains), for x of shape (chains, sites).
+  [[nodiscard]] virtual Column energy(const Batch& x) const = 0;
+  /// dH/dx, (chains, sites).
+  [[nodiscard]] virtual Batch gradient(const Batch& x) const = 0;
+};
+
+/// ln p(x) = -beta H(x) + const.
+class BoltzmannTarget final : public Target {
+ public:
+  BoltzmannTarget(std::unique_ptr<const RealHamiltonian> hamiltonian, double beta);
+  [[nodiscard]] Index sites() const override { return hamiltonian_->sites(); }
+  [[nodiscard]] Support support() const override { return Support::real; }
+  [[nodiscard]] Column log_density(const Batch& x) const override;
+  Column log_density_grad(const Batch& x, Batch& grad) const override;
+  [[nodiscard]] bool is_differentiable() const override { return true; }
+  [[nodiscard]] const RealHamiltonian& hamiltonian() const { return *hamiltonian_; }
+
+ private:
+  std::unique_ptr<const RealHamiltonian> hamiltonian_;
+  double beta_;
+};
+
+}  // namespace nmc
