@@ -142,7 +142,8 @@ struct StepInfo {
 struct WarmupStep {
   Index step = 0;     ///< 0 … warmup-1
   Index warmup = 0;   ///< number of warm-up steps in all
-  Column acceptance;  ///< mean acceptance of each part, (parts); (1) where the step has one part
+  Column acceptance;  ///< mean acceptance of each part, (parts); (1) where the step has one part;
+                      ///< NaN for a part that was not run
   /// Current configurations of all chains (all chains, sites); empty unless wants_configurations.
   Batch x;
 };

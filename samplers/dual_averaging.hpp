@@ -16,6 +16,7 @@ class DualAveraging {
   explicit DualAveraging(double step = 1) { restart(step); }
   /// Forgets the past and searches around 10·step.
   void restart(double step);
+  /// NaN (no step was made) changes nothing.
   void update(double acceptance, double wanted);
   [[nodiscard]] double step() const;           ///< to be used while adapting
   [[nodiscard]] double averaged_step() const;  ///< to be frozen afterwards

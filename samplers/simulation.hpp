@@ -41,6 +41,14 @@ struct SimulationState {
   Column rejected_longest;     ///< longest such run since warm-up
 };
 
+/// A number that is not finite, and where it arose.
+struct NonFinite {
+  Index chain = 0;        ///< global
+  Index step = 0;         ///< of the run, warm-up included, from 1; 0: the start
+  Index observable = -1;  ///< its number, -1: the log density
+  Batch configuration{};  ///< (1, sites), in the sampler's own space
+};
+
 /// Draws that were done between two synchronisations.
 struct Segment {
   bool is_warmup = false;
@@ -76,26 +84,29 @@ class Simulation {
   [[nodiscard]] Range local_chains() const { return local_; }
   /// Goes on from a checkpoint; UserError when it does not fit sampler, observables and options.
   void resume(const SimulationState& state, const Records& records);
-  /// Configuration (1, sites), in the sampler's own space, that made a number non-finite here.
-  [[nodiscard]] const std::optional<Batch>& failed_configuration() const { return failed_; }
+  /// What went wrong on this rank, for the driver to save.
+  [[nodiscard]] const std::optional<NonFinite>& failure() const { return failed_; }
 
  private:
   struct Chunk {
     Range chains;  ///< local numbers
     ChainState state;
     Column rejected_now, rejected_longest;
+    Batch physical;  ///< configurations of the last draw
+    std::optional<NonFinite> failure;
   };
-  struct Failure {
-    Index chain = -1;  ///< global
-    Index step = -1;
-    Index quantity = -1;  ///< number of the observable, or -1 for the density
-  };
+
   void make_records();
   void start();
   void split(const SimulationState& state);
-  void run_warmup_step();
-  void run_segment(Index count, bool is_warmup);
-  void advance(Chunk& chunk, Index steps, bool is_warmup);
+  [[nodiscard]] Streams streams_of(const Chunk& chunk, Index step) const;
+  void for_each_chunk(const std::function<void(Chunk&)>& work);
+  void advance(Range units, bool is_warmup);
+  void warm_up_step(Index step);
+  void draw_chunk(Chunk& chunk, Range draws);
+  void measure(Chunk& chunk, Index draw, const StepInfo& mean);
+  void keep(const Chunk& chunk, Index place);
+  static void check(Chunk& chunk, NonFinite where, const Column& values);
   void throw_if_failed();
 
   Sampler& sampler_;
@@ -107,7 +118,8 @@ class Simulation {
   std::vector<Chunk> chunks_;
   Records records_;
   Index steps_ = 0;
-  std::optional<Batch> failed_;
+  std::vector<double> kept_;  ///< configurations of this segment
+  std::optional<NonFinite> failed_;
 };
 
 }  // namespace nmc

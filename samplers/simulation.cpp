@@ -1,0 +1,138 @@
+#include "samplers/simulation.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "samplers/pace.hpp"
+
+namespace nmc {
+namespace {
+
+void check_options(const SimulationOptions& options, const Ranks& ranks) {
+  require(options.chains >= ranks.size(),
+          std::to_string(ranks.size()) + " ranks and " + std::to_string(options.chains) +
+              " chains: some ranks would have none. Use at most as many ranks as chains");
+  require(options.draws >= 1, "run.draws must be at least 1");
+  require(options.warmup >= 0, "run.warmup must not be negative");
+  require(options.thin >= 1, "run.thin must be at least 1");
+  require(options.keep_every >= 0, "configurations are kept every n-th draw, n >= 1");
+  require(options.chunk >= 1, "a chunk holds at least one chain");
+}
+
+Index count_chunks(Index chains, Index most, Index threads) {
+  const Index chunks = (chains + most - 1) / most;
+  const Index even = (chunks + threads - 1) / threads * threads;  // no thread idles at the end
+  return std::min(even, chains);
+}
+
+}  // namespace
+
+Simulation::Simulation(Sampler& sampler, std::vector<const Observable*> observables,
+                       SimulationOptions options, const Ranks& ranks, const Threads& threads)
+    : sampler_(sampler),
+      observables_(std::move(observables)),
+      options_(options),
+      ranks_(ranks),
+      threads_(threads),
+      local_(ranks.share(options.chains)) {
+  check_options(options_, ranks_);
+  const Index count = count_chunks(local_.count, options_.chunk, threads_.count());
+  chunks_.resize(static_cast<std::size_t>(count));
+  for (Index i = 0; i < count; ++i) {
+    chunks_[static_cast<std::size_t>(i)].chains = share(local_.count, count, i);
+  }
+}
+
+Streams Simulation::streams_of(const Chunk& chunk, Index step) const {
+  const Index first = local_.first + chunk.chains.first;
+  return {options_.seed, static_cast<std::uint64_t>(step), static_cast<std::uint32_t>(first),
+          Purpose::init};
+}
+
+void Simulation::for_each_chunk(const std::function<void(Chunk&)>& work) {
+  threads_.for_each(static_cast<Index>(chunks_.size()),
+                    [&](Index i) { work(chunks_[static_cast<std::size_t>(i)]); });
+}
+
+void Simulation::start() {
+  for_each_chunk([&](Chunk& chunk) {
+    chunk.rejected_now = Column::Zero(chunk.chains.count);
+    chunk.rejected_longest = Column::Zero(chunk.chains.count);
+    sampler_.init(chunk.state, streams_of(chunk, 0), chunk.chains.count);
+    check(chunk, {local_.first + chunk.chains.first, 0}, chunk.state.log_p);
+  });
+  throw_if_failed();
+  make_records();
+}
+
+void Simulation::make_records() {
+  records_ = {};
+  for (const Observable* observable : observables_) records_.names.push_back(observable->name());
+  records_.observables = static_cast<Index>(observables_.size());
+  for (const char* name :
+       {"lp", "acceptance_rate", "accepted", "diverging", "step_size", "n_steps"}) {
+    records_.names.emplace_back(name);
+  }
+  if (chunks_.front().state.log_q.size() > 0) records_.names.emplace_back("log_weight");
+  records_.values.assign(
+      records_.names.size(),
+      Batch::Constant(options_.draws, local_.count, std::numeric_limits<double>::quiet_NaN()));
+}
+
+bool Simulation::run(const OnSegment& on_segment) {
+  if (records_.names.empty()) start();
+  Pace pace(ranks_, options_.segment_seconds);
+  while (draws_done() < options_.draws) {
+    const bool is_warmup = steps_ < options_.warmup;
+    const Index done = is_warmup ? steps_ : draws_done();
+    const Index total = is_warmup ? options_.warmup : options_.draws;
+    const Range units{done, pace.next(total - done)};
+    advance(units, is_warmup);
+    Segment segment{is_warmup, units.end(), total, units, {}, &kept_};
+    if (is_warmup) segment.draws = {};
+    const auto chain_size = local_.count * sampler_.sites();
+    if (options_.keep_every > 0 && !is_warmup) {
+      segment.kept = {(done + options_.keep_every - 1) / options_.keep_every,
+                      static_cast<Index>(kept_.size()) / chain_size};
+    }
+    const bool stops = on_segment && !on_segment(segment);
+    if (ranks_.any(stops)) break;
+  }
+  return draws_done() >= options_.draws;
+}
+
+void Simulation::advance(Range units, bool is_warmup) {
+  const SimulationState before = state();
+  try {
+    if (is_warmup) {
+      for (Index step = units.first; step < units.end(); ++step) warm_up_step(step);
+    } else {
+      const Index every = std::max<Index>(1, options_.keep_every);
+      const Index kept = (units.end() + every - 1) / every - (units.first + every - 1) / every;
+      kept_.assign(options_.keep_every == 0
+                       ? 0
+                       : static_cast<std::size_t>(kept * local_.count * sampler_.sites()),
+                   0.0);
+      for_each_chunk([&](Chunk& chunk) { draw_chunk(chunk, units); });
+      throw_if_failed();
+    }
+  } catch (const NumericalError&) {
+    split(before);
+    if (!is_warmup) {
+      for (Batch& values : records_.values) {
+        values.middleRows(units.first, units.count)
+            .setConstant(std::numeric_limits<double>::quiet_NaN());
+      }
+    }
+    throw;
+  }
+  steps_ += is_warmup ? units.count : units.count * options_.thin;
+}
+
+Index Simulation::draws_done() const {
+  return std::max<Index>(0, steps_ - options_.warmup) / options_.thin;
+}
+
+}  // namespace nmc

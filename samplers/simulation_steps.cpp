@@ -1,0 +1,146 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <string>
+
+#include "samplers/simulation.hpp"
+
+/// What the simulation does with one chunk, and the tuning in warm-up.
+namespace nmc {
+namespace {
+
+/// Column c of the local chains' table, in the rows of one chunk.
+void place_rows(const Batch& values, Range rows, Batch& all) {
+  if (all.size() == 0) return;
+  all.middleRows(rows.first, rows.count) = values;
+}
+
+void count_rejections(const Column& accepted, Column& now, Column& longest) {
+  now = (accepted != 0).select(Column::Zero(now.size()), now + 1);
+  longest = longest.max(now);
+}
+
+/// Mean over the steps of one draw; divergences of any of them count.
+void add_step(const StepInfo& info, double weight, StepInfo& mean) {
+  mean.acceptance += weight * info.acceptance;
+  mean.accepted += weight * info.accepted;
+  mean.diverging = mean.diverging.max(info.diverging);
+  mean.step_size = info.step_size;
+  mean.n_steps = info.n_steps;
+}
+
+}  // namespace
+
+void Simulation::check(Chunk& chunk, NonFinite where, const Column& values) {
+  if (chunk.failure) return;
+  for (Index c = 0; c < values.size(); ++c) {
+    if (std::isfinite(values(c))) continue;
+    where.chain += c;
+    where.configuration = chunk.state.x.row(c);
+    chunk.failure = std::move(where);
+    return;
+  }
+}
+
+void Simulation::warm_up_step(Index step) {
+  const bool wants_x = sampler_.wants_configurations(step, options_.warmup);
+  const bool adapts = sampler_.wants_adaptation();
+  Batch x(wants_x ? local_.count : 0, wants_x ? sampler_.sites() : 0);
+  std::vector<Batch> acceptance(chunks_.size());
+  for_each_chunk([&](Chunk& chunk) {
+    StepInfo info = sampler_.step(chunk.state, streams_of(chunk, step + 1));
+    check(chunk, {local_.first + chunk.chains.first, step + 1}, chunk.state.log_p);
+    place_rows(chunk.state.x, chunk.chains, x);
+    const bool has_parts = info.part_acceptance.size() > 0;
+    const auto place = static_cast<std::size_t>(&chunk - chunks_.data());
+    acceptance[place] = has_parts ? info.part_acceptance : Batch(info.acceptance);
+  });
+  throw_if_failed();
+  if (!adapts) return;
+  Batch all(local_.count, acceptance.front().cols());
+  for (const Chunk& chunk : chunks_) {
+    place_rows(acceptance[static_cast<std::size_t>(&chunk - chunks_.data())], chunk.chains, all);
+  }
+  WarmupStep pooled{step, options_.warmup, Column(all.cols()), {}};
+  for (Index part = 0; part < all.cols(); ++part) {
+    pooled.acceptance(part) =
+        ranks_.ordered_sum(all.col(part)) / static_cast<double>(options_.chains);
+  }
+  if (wants_x) pooled.x = ranks_.gather_rows(x);
+  sampler_.adapt(pooled);
+}
+
+void Simulation::draw_chunk(Chunk& chunk, Range draws) {
+  const Index chains = chunk.chains.count;
+  const double weight = 1 / static_cast<double>(options_.thin);
+  for (Index draw = draws.first; draw < draws.end() && !chunk.failure; ++draw) {
+    StepInfo mean{Column::Zero(chains), Column::Zero(chains), Column::Zero(chains), 0, 0, {}};
+    for (Index i = 0; i < options_.thin && !chunk.failure; ++i) {
+      const Index step = options_.warmup + draw * options_.thin + i + 1;
+      const StepInfo info = sampler_.step(chunk.state, streams_of(chunk, step));
+      check(chunk, {local_.first + chunk.chains.first, step}, chunk.state.log_p);
+      count_rejections(info.accepted, chunk.rejected_now, chunk.rejected_longest);
+      add_step(info, weight, mean);
+    }
+    if (!chunk.failure) measure(chunk, draw, mean);
+    if (options_.keep_every == 0 || draw % options_.keep_every != 0 || chunk.failure) continue;
+    const Index every = options_.keep_every;
+    keep(chunk, draw / every - (draws.first + every - 1) / every);
+  }
+}
+
+void Simulation::measure(Chunk& chunk, Index draw, const StepInfo& mean) {
+  const Index step = options_.warmup + (draw + 1) * options_.thin;
+  std::size_t column = 0;
+  const auto record = [&](const auto& values) {
+    records_.values[column++].row(draw).segment(chunk.chains.first, chunk.chains.count) =
+        values.transpose();
+  };
+  chunk.physical = sampler_.physical(chunk.state, streams_of(chunk, step));
+  for (const Observable* observable : observables_) {
+    const Column values = observable->measure(chunk.physical);
+    check(chunk, {local_.first + chunk.chains.first, step, static_cast<Index>(column)}, values);
+    record(values);
+  }
+  record(chunk.state.log_p);
+  record(mean.acceptance);
+  record(mean.accepted);
+  record(mean.diverging);
+  record(Column::Constant(chunk.chains.count, mean.step_size));
+  record(Column::Constant(chunk.chains.count, static_cast<double>(mean.n_steps)));
+  if (column < records_.values.size()) record(chunk.state.log_p - chunk.state.log_q);
+}
+
+void Simulation::keep(const Chunk& chunk, Index place) {
+  const Index sites = chunk.physical.cols();
+  double* first = kept_.data() + (place * local_.count + chunk.chains.first) * sites;
+  using Rows = Eigen::Array<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+  Eigen::Map<Rows>(first, chunk.chains.count, sites) = chunk.physical;
+}
+
+void Simulation::throw_if_failed() {
+  constexpr double none = std::numeric_limits<double>::infinity();
+  Column here = Column::Constant(3, none);
+  for (Chunk& chunk : chunks_) {
+    if (!chunk.failure) continue;
+    if (here(0) == none) {
+      failed_ = chunk.failure;
+      here << static_cast<double>(failed_->chain), static_cast<double>(failed_->step),
+          static_cast<double>(failed_->observable);
+    }
+    chunk.failure.reset();
+  }
+  const Column all = ranks_.gather(here);
+  for (Index rank = 0; rank < ranks_.size(); ++rank) {
+    const Column first = all.segment(3 * rank, 3);
+    if (first(0) == none) continue;
+    const auto observable = static_cast<std::size_t>(std::max(0.0, first(2)));
+    const std::string quantity =
+        first(2) < 0 ? "the log density" : "observable " + observables_[observable]->name();
+    throw NumericalError(quantity + " of chain " + std::to_string(static_cast<Index>(first(0))) +
+                         " is not finite at step " + std::to_string(static_cast<Index>(first(1))) +
+                         "; its configuration was kept");
+  }
+}
+
+}  // namespace nmc
