@@ -22,6 +22,13 @@ CompositeSampler::CompositeSampler(Mode mode, std::vector<Part> parts)
 
 void CompositeSampler::init(ChainState& state, const Streams& streams, Index chains) const {
   parts_.front().sampler->init(state, streams, chains);
+  drop_own_caches(state);
+}
+
+void CompositeSampler::drop_own_caches(ChainState& state) const {
+  if (parts_.size() == 1) return;
+  state.grad.resize(0, 0);
+  state.log_q.resize(0);
 }
 
 std::size_t CompositeSampler::drawn_part(const Streams& streams) const {
@@ -40,12 +47,9 @@ std::size_t CompositeSampler::drawn_part(const Streams& streams) const {
 void CompositeSampler::run_part(std::size_t part, ChainState& state, const Streams& streams,
                                 StepInfo& info) const {
   const Sampler& sampler = *parts_[part].sampler;
-  if (parts_.size() > 1) {  // another part may have moved x and left other caches
-    state.grad.resize(0, 0);
-    state.log_q.resize(0);
-    sampler.init(state, streams, state.x.rows());
-  }
+  if (parts_.size() > 1) sampler.init(state, streams, state.x.rows());
   const StepInfo here = sampler.step(state, streams);
+  drop_own_caches(state);
   const double runs = mode_ == Mode::cycle ? parts_[part].weight : 1;
   auto acceptance = info.part_acceptance.col(static_cast<Index>(part));
   if (std::isnan(acceptance(0))) acceptance.setZero();

@@ -34,6 +34,9 @@ class CompositeSampler final : public Sampler {
  private:
   [[nodiscard]] std::size_t drawn_part(const Streams& streams) const;
   void run_part(std::size_t part, ChainState& state, const Streams& streams, StepInfo& info) const;
+  /// Gradient and log q, which the next part may not keep current.
+  void drop_own_caches(ChainState& state) const;
+
   Mode mode_;
   std::vector<Part> parts_;
   Index runs_per_cycle_ = 0;

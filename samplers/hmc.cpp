@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <utility>
 
 #include "samplers/accept.hpp"
 #include "samplers/leapfrog.hpp"
@@ -51,6 +52,14 @@ void Hmc::init(ChainState& state, const Streams& streams, Index chains) const {
   state.log_p = target_.log_density_grad(state.x, state.grad);
 }
 
+Hmc::Proposal Hmc::propose(const ChainState& state, Batch xi, const Column& step_size) const {
+  const Column kinetic = 0.5 * sum_sites(xi.square());
+  ChainState end{state.x, state.log_p, state.grad, {}};
+  leapfrog(target_, mass_, {step_size, n_steps()}, end, xi);
+  const Column log_ratio = (end.log_p - state.log_p) + (kinetic - 0.5 * sum_sites(xi.square()));
+  return {std::move(end), log_ratio};
+}
+
 StepInfo Hmc::step(ChainState& state, const Streams& streams) const {
   const Index chains = state.x.rows();
   Batch xi(chains, sites());
@@ -60,20 +69,15 @@ StepInfo Hmc::step(ChainState& state, const Streams& streams) const {
     const Column u = uniform_column(streams.with(Purpose::jitter), chains);
     step_size *= 1 + options_.jitter * (2 * u - 1);
   }
-  const Column kinetic = 0.5 * sum_sites(xi.square());
-  ChainState proposal{state.x, state.log_p, state.grad, {}};
-  leapfrog(target_, mass_, {step_size, n_steps()}, proposal, xi);
-
-  // −ΔH; NaN and −∞ at the end of a trajectory both are rejected and counted.
-  const Column log_ratio =
-      (proposal.log_p - state.log_p) + (kinetic - 0.5 * sum_sites(xi.square()));
+  const auto [proposal, log_ratio] = propose(state, std::move(xi), step_size);
   const Verdict verdict = metropolis(log_ratio, streams);
   take_rows(verdict.accepted, proposal, state);
   StepInfo info;
   info.acceptance = verdict.probability;
   info.accepted = verdict.accepted;
-  info.diverging = log_ratio.unaryExpr(
-      [](double r) { return std::isfinite(r) && r >= -divergence_limit ? 0.0 : 1.0; });
+  info.diverging = log_ratio.unaryExpr([](double r) {  // NaN and -inf too
+    return std::isfinite(r) && r >= -divergence_limit ? 0.0 : 1.0;
+  });
   info.step_size = step_size_;
   info.n_steps = n_steps();
   return info;

@@ -30,6 +30,13 @@ class Hmc final : public Sampler {
   [[nodiscard]] Index sites() const override { return target_.sites(); }
   void init(ChainState& state, const Streams& streams, Index chains) const override;
   StepInfo step(ChainState& state, const Streams& streams) const override;
+  /// The end of the trajectories with momenta xi and step sizes (chains) from `state`, and −ΔH in
+  /// log_ratio: what step() decides on.
+  struct Proposal {
+    ChainState state;
+    Column log_ratio;
+  };
+  [[nodiscard]] Proposal propose(const ChainState& state, Batch xi, const Column& step_size) const;
 
   [[nodiscard]] bool wants_adaptation() const override { return options_.target_acceptance > 0; }
   [[nodiscard]] bool wants_configurations(Index step, Index warmup) const override;
