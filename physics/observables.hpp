@@ -39,7 +39,8 @@ struct Derived {
 /// energy, energy2 (its square), m, abs_m, m2, m4 of spins. The system must outlive them.
 [[nodiscard]] Observables spin_observables(const Ising& ising);
 /// The same by the improved estimators ⟨· | x⟩ of the dual field, exact for every x, and the
-/// field's own action E(x). abs_m, whose cost grows as N², is there up to 1024 sites.
+/// field's own action E(x). abs_m comes from the distribution of Σ s given x, the others from
+/// moments.
 [[nodiscard]] Observables dual_observables(const DualIsing& dual);
 /// The same for the field in the coordinates y, x = K y.
 [[nodiscard]] Observables dual_observables(const DualStencil& stencil);

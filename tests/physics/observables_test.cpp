@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "physics/exact.hpp"
@@ -88,6 +90,23 @@ TEST(DualObservables, AreTheSameInBothCoordinates) {
     EXPECT_LT((got - expected).abs().maxCoeff(), 1e-12 * (1 + expected.abs().maxCoeff()))
         << by_field[o]->name();
   }
+}
+
+TEST(DualObservables, AbsoluteMagnetisationHoldsFromFreeToFrozenSpins) {
+  // Free: ⟨|Σ s|⟩ of N = 2n independent spins is N C(N, n) / 2^N. Frozen: |mean sign| itself.
+  const Index n = 1024;
+  const DualIsing dual(make_graph(torus({2 * n})), 0.1);
+  const Observables list = dual_observables(dual);
+  const auto abs_m =
+      std::find_if(list.begin(), list.end(), [](const auto& o) { return o->name() == "abs_m"; });
+  Batch x = Batch::Zero(2, 2 * n);
+  x.row(1).setConstant(40);
+  x.row(1).head(300).setConstant(-40);
+  const auto N = static_cast<double>(2 * n);
+  const double ln_choose = std::lgamma(N + 1) - 2 * std::lgamma(N / 2 + 1);
+  const Column got = (*abs_m)->measure(x);
+  EXPECT_NEAR(got(0), std::exp(ln_choose - N * M_LN2), 1e-12);  // lgamma of 1.5e4 to 1e-12
+  EXPECT_NEAR(got(1), (N - 600) / N, 1e-15);
 }
 
 TEST(LocalField, IsHalfTheCostOfAFlip) {
