@@ -63,10 +63,10 @@ struct Case {
 
 class FlowContract : public testing::TestWithParam<Case> {
  protected:
-  /// Parameters away from their start: normals of width 0.3 around it.
+  /// Parameters away from their start: normals of width 0.1 around it.
   static BijectorFlow flow() {
     BijectorFlow f(GetParam().make(), Precision::twice, 5);
-    Batch noise = normals(1, std::max<Index>(1, std::ssize(f.parameters())), 0.3, 3);
+    Batch noise = normals(1, std::max<Index>(1, std::ssize(f.parameters())), 0.1, 3);
     for (std::size_t k = 0; k < f.parameters().size(); ++k)
       f.parameters()[k] += noise(0, static_cast<Index>(k));
     f.parameters_changed();
@@ -85,18 +85,18 @@ TEST_P(FlowContract, InverseUndoesForwardAtOrdinaryPointsAndThirtySigmaOut) {
 
 TEST_P(FlowContract, LogDetIsThatOfTheNumericalJacobian) {
   const auto f = flow();
-  EXPECT_LE(jacobian_error(f, normals(1, f.sites(), 1.0), 1e-3), 1e-8);
-  EXPECT_LE(jacobian_error(f, normals(1, f.sites(), 30.0), 1e-3), 1e-8);
+  EXPECT_LE(jacobian_error(f, normals(1, f.sites(), 1.0)), 1e-8);
+  EXPECT_LE(jacobian_error(f, normals(1, f.sites(), 30.0)), 1e-8);
 }
 
 TEST_P(FlowContract, VectorJacobianProductsAreThoseOfFiniteDifferences) {
   auto f = flow();
   for (const double sigma : {1.0, 30.0}) {
-    const Batch z = normals(3, f.sites(), sigma);
-    const GradientError forward = gradient_error(f, z, true, 1e-3);
+    const Batch z = normals(2, f.sites(), sigma);
+    const GradientError forward = gradient_error(f, z, true);
     EXPECT_LE(forward.input, 1e-7) << "sigma " << sigma;
     EXPECT_LE(forward.parameter, 1e-7) << "sigma " << sigma;
-    const GradientError inverse = gradient_error(f, f.forward(z).y, false, 1e-3);
+    const GradientError inverse = gradient_error(f, f.forward(z).y, false);
     EXPECT_LE(inverse.input, 1e-7) << "sigma " << sigma;
     EXPECT_LE(inverse.parameter, 1e-7) << "sigma " << sigma;
   }
