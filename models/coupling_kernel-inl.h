@@ -77,8 +77,8 @@ T* place_outputs(const PackedNet<T>& net, T* at, NetTape<T>& tape) {
 }
 
 template <class T>
-HWY_INLINE void net_forward(const PackedNet<T>& net, simd::Activation kind, const T* in,
-                            NetTape<T>& tape) {
+HWY_NOINLINE void net_forward(const PackedNet<T>& net, simd::Activation kind, const T* in,
+                              NetTape<T>& tape) {
   for (std::size_t k = 0; k < net.size(); ++k) {
     const auto& layer = net[k];
     tile_ops::dense(layer.weight.data(), layer.bias.data(), in, layer.inputs, tape.h[k],
@@ -90,8 +90,8 @@ HWY_INLINE void net_forward(const PackedNet<T>& net, simd::Activation kind, cons
 
 /// Back through the net from the cotangent in tape.g[0]; returns the cotangent of `in`.
 template <class T>
-HWY_INLINE const T* net_vjp(const PackedNet<T>& net, simd::Activation kind, const T* in,
-                            NetTape<T>& tape) {
+HWY_NOINLINE const T* net_vjp(const PackedNet<T>& net, simd::Activation kind, const T* in,
+                              NetTape<T>& tape) {
   T* g = tape.g[0];
   T* next = tape.g[1];
   T* sums = tape.sums;
@@ -133,7 +133,7 @@ HWY_INLINE void gather(const std::vector<int>& positions, const int* patch, cons
 
 /// s = scale tanh(S) in place of S; th, where not null, receives tanh(S).
 template <class T>
-HWY_INLINE void bound_log_scale(const PackedCoupling<T>& c, T* s, T* th) {
+HWY_NOINLINE void bound_log_scale(const PackedCoupling<T>& c, T* s, T* th) {
   const TileTag<T> d;
   for (std::size_t j = 0; j < c.moved.size(); ++j) {
     const auto scale = hn::Set(d, c.scale[j]);
@@ -148,7 +148,7 @@ HWY_INLINE void bound_log_scale(const PackedCoupling<T>& c, T* s, T* th) {
 
 /// Moves the transformed variables of one patch; s may be null (additive). log_det += ± Σ s.
 template <class T>
-HWY_INLINE void move_patch(Direction way, const T* s, const T* t, T* y, T* log_det) {
+HWY_NOINLINE void move_patch(Direction way, const T* s, const T* t, T* y, T* log_det) {
   const TileTag<T> d;
   for (int k = 0; k < kTile; k += kLanes<T>) {
     const auto v = hn::Load(d, y + k);
@@ -212,7 +212,7 @@ struct MovedRow {
 /// generate: v' = v e^s + t gives g_t = g', g_s = g' (v' - t) + g_log_det, g = g' e^s;
 /// infer: u = (v - t) e^-s gives g_v = g_u e^-s, g_t = -g_v, g_s = -g_u u - g_log_det.
 template <class T>
-HWY_INLINE void move_vjp(Direction way, T scale, const T* g_log_det, const MovedRow<T>& row) {
+HWY_NOINLINE void move_vjp(Direction way, T scale, const T* g_log_det, const MovedRow<T>& row) {
   const TileTag<T> d;
   auto scale_sum = row.g_scale ? hn::Load(d, row.g_scale) : hn::Zero(d);
   for (int k = 0; k < kTile; k += kLanes<T>) {

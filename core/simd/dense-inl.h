@@ -61,8 +61,8 @@ HWY_INLINE void dense_block(const T* HWY_RESTRICT w, const T* bias, const T* HWY
 /// out = W in + bias on a tile. packed: for each block of kOutputBlock outputs (the last one may be
 /// smaller) its weights as (inputs, block). in (inputs, kTile), out (outputs, kTile).
 template <class T>
-HWY_INLINE void dense(const T* packed, const T* bias, const T* in, int inputs, T* out,
-                      int outputs) {
+HWY_NOINLINE void dense(const T* packed, const T* bias, const T* in, int inputs, T* out,
+                        int outputs) {
   int o = 0;
   for (; o + kOutputBlock <= outputs; o += kOutputBlock) {
     dense_block<kOutputBlock>(packed + o * inputs, bias ? bias + o : nullptr, in, inputs,
@@ -114,7 +114,7 @@ HWY_INLINE void outer_block(const T* HWY_RESTRICT g, const T* HWY_RESTRICT in,
 }
 
 template <int O, class T>
-HWY_INLINE void outer_row(const T* g, const T* in, int inputs, T* sum) {
+HWY_NOINLINE void outer_row(const T* g, const T* in, int inputs, T* sum) {
   constexpr int lanes = static_cast<int>(hn::MaxLanes(TileTag<T>()));
   int i = 0;
   for (; i + kGradBlock <= inputs; i += kGradBlock)
@@ -138,7 +138,7 @@ HWY_INLINE void outer_row(const T* g, const T* in, int inputs, T* sum) {
 /// Weight gradient on a tile, kept as one vector of lane sums per weight: `sum` has
 /// outputs · inputs · lanes numbers in block order; reduce_outer() reads them in the same order.
 template <class T>
-HWY_INLINE void dense_weight_vjp(const T* g, int outputs, const T* in, int inputs, T* sum) {
+HWY_NOINLINE void dense_weight_vjp(const T* g, int outputs, const T* in, int inputs, T* sum) {
   constexpr int lanes = static_cast<int>(hn::MaxLanes(TileTag<T>()));
   int o = 0;
   for (; o + kGradBlock <= outputs; o += kGradBlock)
@@ -161,7 +161,7 @@ HWY_INLINE void dense_weight_vjp(const T* g, int outputs, const T* in, int input
 
 /// grad[o * inputs + i] += the lane sums of dense_weight_vjp().
 template <class T>
-HWY_INLINE void reduce_outer(const T* sum, int outputs, int inputs, double* grad) {
+HWY_NOINLINE void reduce_outer(const T* sum, int outputs, int inputs, double* grad) {
   const TileTag<T> d;
   constexpr int lanes = static_cast<int>(hn::MaxLanes(TileTag<T>()));
   for (int o0 = 0; o0 < outputs; o0 += kGradBlock) {
@@ -198,7 +198,7 @@ HWY_INLINE void reduce_lanes(const T* sum, int outputs, double* grad) {
 
 /// h = f(h) in place over `features` rows of a tile.
 template <class T>
-HWY_INLINE void activate(Activation kind, T* h, int features) {
+HWY_NOINLINE void activate(Activation kind, T* h, int features) {
   const TileTag<T> d;
   const int n = features * kTile;
   const int lanes = static_cast<int>(hn::Lanes(d));
@@ -218,8 +218,8 @@ HWY_INLINE void activate(Activation kind, T* h, int features) {
 /// g *= f'(·), the derivative written by the activation's own value h:
 /// elu min(h, 0) + 1, tanh 1 - h², softplus 1 - e^-h.
 template <class T>
-HWY_INLINE void activation_vjp(Activation kind, const T* HWY_RESTRICT h, T* HWY_RESTRICT g,
-                               int features) {
+HWY_NOINLINE void activation_vjp(Activation kind, const T* HWY_RESTRICT h, T* HWY_RESTRICT g,
+                                 int features) {
   const TileTag<T> d;
   const int n = features * kTile;
   const int lanes = static_cast<int>(hn::Lanes(d));
