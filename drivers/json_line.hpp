@@ -17,6 +17,8 @@ class JsonLine {
   JsonLine& add(std::string_view key, const char* value);
   /// `json` is text that is already JSON.
   JsonLine& add_raw(std::string_view key, const std::string& json);
+  /// The members without their braces, to be put into another object.
+  [[nodiscard]] const std::string& members() const { return body_; }
   [[nodiscard]] std::string text() const { return "{" + body_ + "}"; }
 
  private:

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdio>
+#include <cstdlib>
 #include <new>
 
 #include "core/errors.hpp"
@@ -33,7 +36,8 @@ const drivers::Verb& find_verb(const std::string& name) {
 // Pages that any process could print are printed by rank 0.
 bool print_page(const std::vector<std::string>& words, const Ranks& ranks) {
   std::string page;
-  if (words[0] == "--help" || words[0] == "-h" || words[0] == "help") page = drivers::general_help();
+  if (words[0] == "--help" || words[0] == "-h" || words[0] == "help")
+    page = drivers::general_help();
   if (words[0] == "--version") page = drivers::version_line();
   if (ranks.is_root()) say(stdout, page);
   return !page.empty();
@@ -73,9 +77,17 @@ int guarded(const std::vector<std::string>& words, const Ranks& ranks) {
   }
 }
 
+// MPI takes half a second to start, which one process can do without.
+bool is_started_by_mpi() {
+  constexpr std::array marks{"OMPI_COMM_WORLD_SIZE", "PMI_RANK", "PMI_SIZE", "PMIX_RANK",
+                             "MPI_LOCALNRANKS"};
+  return std::ranges::any_of(marks, [](const char* name) { return std::getenv(name) != nullptr; });
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (!is_started_by_mpi()) return guarded({argv + 1, argv + argc}, Ranks());
   const Ranks ranks(argc, argv);
   return guarded({argv + 1, argv + argc}, ranks);
 }

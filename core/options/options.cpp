@@ -103,6 +103,8 @@ ResolvedOption resolve_one(const std::string& section, std::span<const GivenOpti
             fmt::format("[{}] lacks {}: {} ({})", section, spec.name, spec.help, type_words(spec)));
     return {spec, spec.fallback, "default"};
   }
+  // "key =" says nothing where nothing is also the default; a resolved.ini has such lines.
+  if (it->value.empty() && spec.fallback.empty() && !spec.is_required) return {spec, "", "default"};
   try {
     check_value(spec, it->value);
   } catch (const UserError& error) {

@@ -42,6 +42,10 @@ std::vector<bool> collect_failures(int rank, int size, Clock::time_point until) 
 int Ranks::fail(const std::string& message, int code) const {
   // Long enough for ranks that fail on the same input to hear of each other.
   constexpr auto patience = std::chrono::seconds(2);
+  if (size_ == 1) {  // perhaps without MPI
+    std::fprintf(stderr, "%s\n", message.c_str());
+    return code;
+  }
   std::vector<MPI_Request> requests;
   for (int other = 0; other < size_; ++other) {
     if (other == rank_) continue;

@@ -18,6 +18,9 @@ struct Range {
 /// Part `part` of `parts` of `items` items: contiguous, sizes differ by at most one, in order.
 [[nodiscard]] Range share(Index items, Index parts, Index part);
 
+/// First line of the name that the MPI library gives itself; "none" where built without MPI.
+[[nodiscard]] std::string mpi_library();
+
 /// The processes of a run: one without mpirun, or built without MPI. Owns MPI from construction to
 /// destruction. All functions are called by the main thread; those that say "collective" by every
 /// rank.

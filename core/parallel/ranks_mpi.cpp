@@ -24,6 +24,14 @@ std::vector<int> offsets(std::span<const int> counts) {
 
 }  // namespace
 
+std::string mpi_library() {
+  std::string name(MPI_MAX_LIBRARY_VERSION_STRING, '\0');
+  int length = 0;
+  MPI_Get_library_version(name.data(), &length);
+  name.resize(static_cast<std::size_t>(length));
+  return name.substr(0, name.find_first_of(",\n"));
+}
+
 Ranks::Ranks(int& argc, char**& argv) : owns_mpi_(true) {
   int provided = 0;
   MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided);

@@ -9,6 +9,10 @@
 /// The same class for a build without MPI: one rank, every collective is the identity.
 namespace nmc {
 
+std::string mpi_library() {
+  return "none";
+}
+
 Ranks::Ranks(int& /*argc*/, char**& /*argv*/) {}
 Ranks::~Ranks() = default;
 

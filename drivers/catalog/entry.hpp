@@ -7,6 +7,7 @@
 
 #include "core/conditionals.hpp"
 #include "core/interfaces.hpp"
+#include "core/latent.hpp"
 #include "core/options/options.hpp"
 #include "physics/exact.hpp"
 #include "physics/observables.hpp"
@@ -50,12 +51,15 @@ struct ModelEntry : Entry {
 
 /// A sampler with what it walks on.
 struct SamplerParts {
-  std::unique_ptr<const Target> latent;  ///< of samplers that walk in a latent space
+  std::unique_ptr<const LatentDensity> latent;  ///< of samplers that walk in a latent space
   std::unique_ptr<Sampler> sampler;
 };
 
 struct SamplerEntry : Entry {
   bool needs_model = false;
+  /// Whether the sampler cannot move where the network is poor, so that its results need the
+  /// network's importance ESS to be believed.
+  bool rests_on_proposals = false;
   /// Throws UserError where the sampler cannot work on this system; `model` is null unless needed.
   std::function<SamplerParts(const Options&, const System&, const Reparametrised* model)> make;
 };

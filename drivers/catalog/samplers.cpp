@@ -1,9 +1,145 @@
+#include <fmt/format.h>
+
+#include <utility>
+
 #include "drivers/catalog/tables.hpp"
+#include "models/symmetrised_latent.hpp"
+#include "samplers/block_gibbs.hpp"
+#include "samplers/hmc.hpp"
+#include "samplers/independence.hpp"
+#include "samplers/latent_sampler.hpp"
+#include "samplers/latent_target.hpp"
+#include "samplers/random_walk.hpp"
 
 namespace nmc::catalog {
+namespace {
+
+std::vector<OptionSpec> hmc_options() {
+  return {
+      option::real("step_size", "0.1", "(0, inf)", "leapfrog step; where the tuning starts"),
+      option::integer("n_steps", "10", "[1, 100000]", "leapfrog steps per trajectory"),
+      option::real("length", "0", "[0, inf)", "trajectory length that sets n_steps; 0 does not"),
+      option::real("jitter", "0.1", "[0, 1)", "relative spread of the step from chain to chain"),
+      option::real("target_acceptance", "0.8", "[0, 1)", "tuned to in warm-up; 0 keeps step_size"),
+      option::choice("mass", "unit", {"unit", "diagonal", "dense"}, "mass, adapted in warm-up"),
+      option::real("start_width", "1", "(0, inf)", "width of the normal starting configurations"),
+  };
+}
+
+HmcOptions read_hmc(const Options& options) {
+  HmcOptions hmc;
+  hmc.step_size = options.real("step_size");
+  hmc.n_steps = options.integer("n_steps");
+  hmc.length = options.real("length");
+  hmc.jitter = options.real("jitter");
+  hmc.target_acceptance = options.real("target_acceptance");
+  hmc.start_width = options.real("start_width");
+  const std::string& mass = options.text("mass");
+  if (mass == "diagonal") hmc.mass = MassKind::diagonal;
+  if (mass == "dense") hmc.mass = MassKind::dense;
+  return hmc;
+}
+
+void require_gradient(const Options& options, const System& system) {
+  if (!system.target->is_differentiable())
+    options.fail("name", fmt::format("{} needs a differentiable density; {} has spins. Use system "
+                                     "dual_ising, or train on data and sample by independence",
+                                     options.text("name"), system.name));
+}
+
+void require_real(const Options& options, const System& system) {
+  if (system.target->support() != Support::real)
+    options.fail("name", fmt::format("{} moves real numbers; {} has spins. Use system dual_ising",
+                                     options.text("name"), system.name));
+}
+
+SamplerParts make_hmc(const Options& options, const System& system, const Reparametrised*) {
+  require_gradient(options, system);
+  return {nullptr, std::make_unique<Hmc>(*system.target, read_hmc(options))};
+}
+
+SamplerParts make_latent_hmc(const Options& options, const System& system,
+                             const Reparametrised* model) {
+  require_gradient(options, system);
+  SamplerParts parts;
+  if (const auto* flow = dynamic_cast<const Flow*>(model))
+    parts.latent = std::make_unique<LatentTarget>(*flow, *system.target);
+  else if (const auto* mixture = dynamic_cast<const SymmetrisedFlow*>(model))
+    parts.latent = std::make_unique<SymmetrisedLatent>(*mixture, *system.target);
+  else
+    options.fail("name", "latent_hmc needs a flow: a model that maps a normal to the field");
+  parts.sampler = std::make_unique<LatentSampler>(
+      *parts.latent, std::make_unique<Hmc>(*parts.latent, read_hmc(options)));
+  return parts;
+}
+
+SamplerParts make_independence(const Options& options, const System& system,
+                               const Reparametrised* model) {
+  require_real(options, system);
+  return {nullptr, std::make_unique<IndependenceSampler>(*system.target, *model)};
+}
+
+SamplerParts make_metropolis(const Options& options, const System& system, const Reparametrised*) {
+  require_real(options, system);
+  RandomWalkOptions walk;
+  walk.width = options.real("width");
+  walk.proposals = options.integer("proposals");
+  walk.target_acceptance = options.real("target_acceptance");
+  walk.start_width = options.real("start_width");
+  return {nullptr, std::make_unique<RandomWalk>(*system.target, walk)};
+}
+
+SamplerParts make_block_gibbs(const Options& options, const System& system, const Reparametrised*) {
+  if (system.auxiliary == nullptr)
+    options.fail("name", fmt::format("block_gibbs draws spins and fields in turn; {} has no such "
+                                     "pair. Use system dual_ising",
+                                     system.name));
+  return {nullptr, std::make_unique<BlockGibbs>(*system.auxiliary, *system.target)};
+}
+
+SamplerEntry metropolis_entry() {
+  SamplerEntry entry;
+  entry.name = "metropolis";
+  entry.summary = "random-walk Metropolis on real configurations, all sites at once";
+  entry.options = {
+      option::real("width", "0", "[0, inf)", "of the proposal; 0 starts at 2.38/sqrt(sites)"),
+      option::integer("proposals", "1", "[1, 1000000]", "proposals per step"),
+      option::real("target_acceptance", "0.234", "[0, 1)", "tuned to in warm-up; 0 keeps width"),
+      option::real("start_width", "1", "(0, inf)", "width of the normal starting configurations")};
+  entry.make = make_metropolis;
+  return entry;
+}
+
+}  // namespace
 
 std::vector<SamplerEntry> make_samplers() {
-  return {};
+  SamplerEntry independence{{"independence",
+                             "Metropolised independent sampler: proposals from the network",
+                             {},
+                             "[sampler]\nname = independence\nchains = 512\n"},
+                            true,
+                            true,
+                            make_independence};
+  SamplerEntry latent{{"latent_hmc", "HMC in the latent space of the network", hmc_options(),
+                       "[sampler]\nname = latent_hmc\nchains = 64\nn_steps = 10\n"},
+                      true,
+                      false,
+                      make_latent_hmc};
+  SamplerEntry hmc{{"hmc", "Hamiltonian Monte Carlo of the field itself", hmc_options(),
+                    "[sampler]\nname = hmc\nchains = 64\nmass = diagonal\n"},
+                   false,
+                   false,
+                   make_hmc};
+  SamplerEntry gibbs{{"block_gibbs",
+                      "spins given the field and the field given the spins, drawn exactly in turn",
+                      {},
+                      "[sampler]\nname = block_gibbs\nchains = 64\n"},
+                     false,
+                     false,
+                     make_block_gibbs};
+  std::vector<SamplerEntry> table{independence, latent, hmc, metropolis_entry(), gibbs};
+  table[3].example = "[sampler]\nname = metropolis\nchains = 64\n";
+  return table;
 }
 
 }  // namespace nmc::catalog

@@ -6,6 +6,7 @@ namespace nmc::catalog {
 
 [[nodiscard]] SystemEntry ising_entry();
 [[nodiscard]] SystemEntry dual_ising_entry();
+[[nodiscard]] SystemEntry phi4_entry();
 [[nodiscard]] SystemEntry gaussian_entry();
 [[nodiscard]] SystemEntry ring_entry();
 [[nodiscard]] SystemEntry mixture_entry();

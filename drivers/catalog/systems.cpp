@@ -4,7 +4,8 @@
 namespace nmc::catalog {
 
 std::vector<SystemEntry> make_systems() {
-  return {ising_entry(), dual_ising_entry(), gaussian_entry(), ring_entry(), mixture_entry()};
+  return {ising_entry(),    dual_ising_entry(), phi4_entry(),
+          gaussian_entry(), ring_entry(),       mixture_entry()};
 }
 
 std::vector<Entry> make_observables() {
@@ -15,7 +16,8 @@ std::vector<Entry> make_observables() {
       {"abs_m", "its absolute value; dual field: up to 1024 sites", {}, ""},
       {"m2", "its square; dual field: improved estimators throughout", {}, ""},
       {"m4", "its fourth power", {}, ""},
-      {"action", "E(x) of the dual field", {}, ""},
+      {"action", "E(x) of the dual field (total); S/V of phi^4", {}, ""},
+      {"phi4", "mean of phi^4 per site", {}, ""},
       {"heat", "beta^2 var(energy), from energy and energy2", {}, ""},
       {"susceptibility", "N <m2>", {}, ""},
       {"binder", "1 - <m4> / (3 <m2>^2)", {}, ""},

@@ -82,6 +82,13 @@ NetworkReport network_report(const RunFile& run, const std::optional<Exact>& exa
   return report;
 }
 
+bool rests_on_proposals(const std::vector<GivenOption>& given) {
+  for (const GivenOption& option : given)
+    if (option.section == "sampler" && option.key == "name")
+      return catalog::find_sampler(option.value, "").rests_on_proposals;
+  return false;
+}
+
 }  // namespace
 
 Report make_report(const RunFile& run) {
@@ -105,11 +112,14 @@ Report make_report(const RunFile& run) {
           finish(derived.name, *summary, exact_value(exact, derived.name, sites)));
   report.sampler = sampler_report(run);
   if (run.log_weight.size() > 0) report.network = network_report(run, exact);
+  if (rests_on_proposals(given) && report.network && !carries_error_bar(report.network->weights))
+    report.refusal = low_ess_message(report.network->weights);
   return report;
 }
 
 bool carries_error_bar(const statistics::WeightSummary& weights) {
-  return weights.ess_fraction * static_cast<double>(weights.draws) >= kLeastEffectiveDraws;
+  const double effective = weights.ess_fraction * static_cast<double>(weights.draws);
+  return effective >= kLeastEffectiveDraws && weights.ess_fraction >= kLeastEss;
 }
 
 std::string low_ess_message(const statistics::WeightSummary& weights) {

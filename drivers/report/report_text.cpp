@@ -53,7 +53,8 @@ std::string network_text(const NetworkReport& network) {
 std::string report_text(const Report& report) {
   std::string text = report.title + "\n";
   text += fmt::format("exact: {}\n\n", report.exact_method);
-  text += table_text(report);
+  text +=
+      report.refusal.empty() || report.lines.empty() ? table_text(report) : report.refusal + "\n";
   text += fmt::format("\nacceptance {}  longest rejection run {}  divergences {}\n",
                       number_or_dash(report.sampler.acceptance, "{:.4f}"),
                       report.sampler.longest_rejection_run, report.sampler.divergences);
@@ -67,8 +68,11 @@ std::string report_text(const Report& report) {
 std::string report_json(const Report& report) {
   std::string text;
   for (const ReportLine& line : report.lines) {
-    JsonLine json = summary_json(line.name, line.summary);
-    json.add("exact", line.exact.value_or(statistics::not_a_number)).add("z", line.z);
+    const bool is_refused = !report.refusal.empty();
+    JsonLine json = summary_json(line.name, is_refused ? statistics::ChainSummary{} : line.summary);
+    json.add("exact", line.exact.value_or(statistics::not_a_number))
+        .add("z", is_refused ? statistics::not_a_number : line.z);
+    if (is_refused) json.add("refused", report.refusal);
     text += json.text() + "\n";
   }
   JsonLine sampler;

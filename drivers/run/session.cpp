@@ -38,8 +38,12 @@ Session::Session(const Job& job, const Ranks& ranks, std::string command)
       checkpoint_seconds_(job.run.seconds("checkpoint")),
       walltime_seconds_(job.run.seconds("walltime")) {}
 
+double Session::seconds() const {
+  return seconds_since(start_);
+}
+
 bool Session::must_stop() const {
-  const bool is_late = walltime_seconds_ > 0 && seconds_since(start_) >= walltime_seconds_;
+  const bool is_late = walltime_seconds_ > 0 && seconds() >= walltime_seconds_;
   return ranks_.any(stop_.is_set() || is_late);
 }
 

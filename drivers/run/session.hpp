@@ -24,6 +24,8 @@ class Session {
   [[nodiscard]] const std::string& command() const { return command_; }
   [[nodiscard]] Progress& progress() { return progress_; }
 
+  /// Wall time since the session began.
+  [[nodiscard]] double seconds() const;
   /// Whether a signal or the wall-time limit asks for a checkpoint and the end; the same answer on
   /// every rank. Collective.
   [[nodiscard]] bool must_stop() const;

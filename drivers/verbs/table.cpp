@@ -4,10 +4,24 @@ namespace nmc::drivers {
 namespace {
 
 const FlagSpec kJson{"json", "", "one JSON object per line instead of a table"};
+const FlagSpec kRestart{"restart", "", "move an existing output directory aside and begin anew"};
 
+const char* const kRunDetails =
+    "Trains the network if the sampler needs one that is not there yet, samples, reports.\n"
+    "On a directory that holds an unfinished run of the same job it resumes, bit for bit as if it\n"
+    "had never stopped. --restart moves the old directory aside; nothing is ever deleted.\n"
+    "Every value of the job can be set here: --section.key=value wins over the file.\n"
+    "Works alike under mpirun -n N; results do not depend on the number of processes or threads.";
 const char* const kExactDetails =
     "Exact lnZ, energy, heat (totals) and, where known, abs_m, m2, m4, with the method used:\n"
     "enumeration up to 26 spins, Kaufman's formula on the square torus.";
+const char* const kEvaluateDetails =
+    "FILE.h5 of --input holds a dataset z (batch, sites…) or x. From z: x, log_det_dxdz, "
+    "log_prior,\n"
+    "log_q and, where the model file states its target, energy, grad_energy_x, U, grad_U_z; from "
+    "x:\n"
+    "z, log_det_dzdx, log_q, energy, grad_energy_x. A symmetric model adds log_q_sym, U_sym and\n"
+    "grad_U_sym_z. All in double precision. The file format is docs/model-file.md.";
 const char* const kDiagnoseDetails =
     "tau_int (1/2 for independent draws) with its error, rank-normalised split R-hat, bulk and "
     "tail\n"
@@ -17,6 +31,30 @@ const char* const kDiagnoseDetails =
 
 std::vector<Verb> make_table() {
   return {
+      {"run",
+       "JOB",
+       "the whole job: train, sample, report",
+       kRunDetails,
+       {kRestart},
+       true,
+       true,
+       run_verb},
+      {"train",
+       "JOB",
+       "train the network of a job",
+       kRunDetails,
+       {kRestart},
+       true,
+       true,
+       train_verb},
+      {"sample",
+       "JOB",
+       "sample with the trained network or without one",
+       kRunDetails,
+       {kRestart},
+       true,
+       true,
+       sample_verb},
       {"report",
        "RUN",
        "mean, error, tau, ESS, R-hat and z against the exact value",
@@ -33,6 +71,14 @@ std::vector<Verb> make_table() {
        true,
        false,
        exact_verb},
+      {"evaluate",
+       "MODEL.h5",
+       "run a trained network on given z or x",
+       kEvaluateDetails,
+       {{"input", "FILE.h5", "what to run it on"}, {"output", "FILE.h5", "where the results go"}},
+       true,
+       false,
+       evaluate_verb},
       {"diagnose",
        "FILE[:DATASET]",
        "tau, R-hat and ESS of anybody's chains",
@@ -41,6 +87,14 @@ std::vector<Verb> make_table() {
        false,
        false,
        diagnose_verb},
+      {"check",
+       "JOB",
+       "parse, resolve, estimate memory, disk and time; run nothing",
+       "Exit code 0 says that `nmc run` of the same words will start.",
+       {},
+       true,
+       false,
+       check_verb},
       {"list",
        "[systems|models|samplers|observables]",
        "what there is",
@@ -57,6 +111,14 @@ std::vector<Verb> make_table() {
        false,
        false,
        describe_verb},
+      {"bench",
+       "[NAME]",
+       "the benchmarks",
+       "Compare ratios of one call, never single times.",
+       {kJson},
+       false,
+       false,
+       bench_verb},
       {"status",
        "DIR",
        "state of a run (arrives with a later version)",

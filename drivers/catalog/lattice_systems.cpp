@@ -6,19 +6,26 @@
 
 #include "drivers/catalog/system_entries.hpp"
 #include "physics/lattice.hpp"
+#include "physics/phi4.hpp"
 
 namespace nmc::catalog {
 namespace {
 
-std::vector<OptionSpec> lattice_options() {
+std::vector<OptionSpec> extent_options() {
   return {
       option::required(
           option::integers("L", "", "[1, 1e6]", "extents, one number for all directions or 8x8x4")),
       option::integer("dim", "2", "[1, 8]", "directions, where L is one number"),
       option::text_list("boundary", "periodic", "periodic or open, one for all or one each"),
-      option::real("beta", "", "[0, inf)", "inverse temperature; beta or T must be given"),
-      option::real("T", "", "(0, inf)", "temperature"),
   };
+}
+
+std::vector<OptionSpec> lattice_options() {
+  std::vector<OptionSpec> options = extent_options();
+  options.push_back(
+      option::real("beta", "", "[0, inf)", "inverse temperature; beta or T must be given"));
+  options.push_back(option::real("T", "", "(0, inf)", "temperature"));
+  return options;
 }
 
 Lattice read_lattice(const Options& options) {
@@ -116,7 +123,35 @@ std::unique_ptr<Target> dual_at_beta(const Options& options, double beta) {
   return std::make_unique<DualIsing>(graph, beta);
 }
 
+System make_phi4(const Options& options) {
+  const Lattice lattice = read_lattice(options);
+  (void)read_graph(options, lattice);  // what is wrong with the lattice is said with its place
+  System system;
+  system.name = "phi4";
+  system.summary = fmt::format("{}, {} sites, m^2 {}, lambda {}", lattice.describe(),
+                               lattice.sites(), options.text("m2"), options.text("lambda"));
+  system.extents = lattice.extents;
+  auto phi4 = std::make_unique<Phi4>(lattice, options.real("m2"), options.real("lambda"));
+  system.observables = phi4_observables(*phi4);
+  system.default_observables = {"action", "abs_m", "m2"};
+  system.exact = [] { return ExactAnswer{std::nullopt, "no exact method is known for phi^4"}; };
+  system.target = std::move(phi4);
+  return system;
+}
+
 }  // namespace
+
+SystemEntry phi4_entry() {
+  SystemEntry entry;
+  entry.name = "phi4";
+  entry.summary = "scalar phi^4, S = sum (phi - phi')^2 over bonds + sum m2 phi^2 + lambda phi^4";
+  entry.options = extent_options();
+  entry.options.push_back(option::real("m2", "-4", "", "mass squared, may be negative"));
+  entry.options.push_back(option::real("lambda", "6.975", "[0, inf)", "self-coupling"));
+  entry.example = "[system]\nname = phi4\nL = 6\nm2 = -4\nlambda = 6.975\n";
+  entry.make = make_phi4;
+  return entry;
+}
 
 SystemEntry ising_entry() {
   SystemEntry entry;

@@ -1,0 +1,40 @@
+#include "drivers/bench/benchmark.hpp"
+
+#include <algorithm>
+#include <ctime>
+
+namespace nmc::drivers {
+namespace {
+
+double cpu_now() {
+  return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
+}
+
+}  // namespace
+
+Measurement time_of(const std::string& name, const std::function<void()>& action) {
+  constexpr double kTotal = 1.0;
+  constexpr std::size_t kMost = 1000;
+  action();
+  std::vector<double> times;
+  double total = 0;
+  while ((total < kTotal && times.size() < kMost) || times.size() < 3) {
+    const double start = cpu_now();
+    action();
+    times.push_back(cpu_now() - start);
+    total += times.back();
+  }
+  std::ranges::nth_element(times, times.begin() + std::ssize(times) / 2);
+  return {name, times[times.size() / 2], "s", total, 1};
+}
+
+const std::vector<Benchmark>& benchmarks() {
+  static const std::vector<Benchmark> table = [] {
+    std::vector<Benchmark> all = network_benchmarks();
+    for (Benchmark& benchmark : field_benchmarks()) all.push_back(std::move(benchmark));
+    return all;
+  }();
+  return table;
+}
+
+}  // namespace nmc::drivers

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace nmc::drivers {
+
+/// One measured number of `nmc bench`.
+struct Measurement {
+  std::string name;
+  double value = 0;
+  std::string unit;
+  double cpu_seconds = 0;  ///< of all repetitions
+  int threads = 1;
+};
+
+struct Benchmark {
+  std::string name;
+  std::string summary;
+  std::function<std::vector<Measurement>()> run;
+};
+
+/// All benchmarks; a new one is one entry of a table in this folder.
+[[nodiscard]] const std::vector<Benchmark>& benchmarks();
+
+/// Median CPU seconds of `action` over repetitions that fill about a second, after one to warm up;
+/// CPU time because shared machines make wall time worthless.
+[[nodiscard]] Measurement time_of(const std::string& name, const std::function<void()>& action);
+
+[[nodiscard]] std::vector<Benchmark> network_benchmarks();
+[[nodiscard]] std::vector<Benchmark> field_benchmarks();
+
+}  // namespace nmc::drivers

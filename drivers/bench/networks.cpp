@@ -1,0 +1,83 @@
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "core/parallel/threads.hpp"
+#include "drivers/bench/benchmark.hpp"
+#include "models/mera.hpp"
+#include "models/symmetrised_latent.hpp"
+#include "models/training/trainer.hpp"
+#include "physics/dual_ising.hpp"
+#include "physics/lattice.hpp"
+
+namespace nmc::drivers {
+namespace {
+
+constexpr double kBetaCritical = 0.44068679350977151;  // ln(1 + √2)/2
+constexpr Index kBatch = 512;
+
+/// The headline net of anchors.md and variants of it on the critical L×L torus.
+struct Case {
+  int L = 8;
+  int hidden = 10;
+  Precision precision = Precision::single;
+
+  [[nodiscard]] std::string label() const {
+    return fmt::format("L{}_h{}_{}", L, hidden,
+                       precision == Precision::single ? "float" : "double");
+  }
+};
+
+std::unique_ptr<SymmetrisedFlow> make_net(const Case& c) {
+  NeuralRgSpec spec;
+  spec.L = c.L;
+  spec.hidden = {c.hidden, c.hidden, c.hidden};
+  auto flow = std::make_unique<BijectorFlow>(neural_rg_layers(spec), c.precision, 1);
+  const Index sites = flow->sites();
+  return std::make_unique<SymmetrisedFlow>(std::move(flow), z2_group(sites));
+}
+
+// Whole steps of the trainer: draws, gradient, clipping, Adam, the log.
+std::vector<Measurement> training_step(const Case& c) {
+  const DualIsing target(make_graph(torus({c.L, c.L})), kBetaCritical);
+  const auto model = make_net(c);
+  const Ranks ranks;
+  const Threads threads(1);
+  Objective objective;
+  objective.target = &target;
+  TrainingOptions options;
+  options.steps = 1'000'000;
+  options.schedule.steps = options.steps;
+  options.batch = kBatch;
+  options.validate_every = 0;
+  Trainer trainer(*model, objective, options, {&ranks, &threads});
+  return {time_of("training_step_" + c.label(),
+                  [&] { (void)trainer.run([](const StepRecord&) { return false; }); })};
+}
+
+// One gradient of the latent potential: what a leapfrog step costs.
+std::vector<Measurement> latent_leapfrog(const Case& c) {
+  const DualIsing target(make_graph(torus({c.L, c.L})), kBetaCritical);
+  const auto model = make_net(c);
+  const SymmetrisedLatent latent(*model, target);
+  Batch z(kBatch, model->sites());
+  fill_normal({1, 0, 0, Purpose::test}, z);
+  Batch grad;
+  return {time_of("latent_leapfrog_" + c.label(), [&] { (void)latent.log_density_grad(z, grad); })};
+}
+
+}  // namespace
+
+std::vector<Benchmark> network_benchmarks() {
+  std::vector<Benchmark> all;
+  for (const Case c : {Case{8}, Case{16}, Case{16, 32}, Case{16, 64}, Case{8, 10, Precision::twice},
+                       Case{16, 10, Precision::twice}}) {
+    all.push_back({"training_step_" + c.label(), "one training step, batch 512, Z2",
+                   [c] { return training_step(c); }});
+    all.push_back({"latent_leapfrog_" + c.label(), "one latent force of 512 chains, Z2",
+                   [c] { return latent_leapfrog(c); }});
+  }
+  return all;
+}
+
+}  // namespace nmc::drivers

@@ -1,0 +1,157 @@
+#include "drivers/run/plan.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "core/archive/publish.hpp"
+#include "core/options/did_you_mean.hpp"
+#include "core/options/parse_values.hpp"
+#include "drivers/format.hpp"
+#include "drivers/run/network.hpp"
+#include "drivers/run/training_input.hpp"
+#include "physics/observables.hpp"
+
+namespace nmc::drivers {
+namespace {
+
+// "none", "all" or "every N" to the N of SimulationOptions::keep_every.
+Index read_keep_every(const Options& output) {
+  const std::string& text = output.text("configurations");
+  if (text == "none" || text.empty()) return 0;
+  if (text == "all") return 1;
+  if (!text.starts_with("every "))
+    output.fail("configurations",
+                fmt::format("configurations = {}: write none, all or every N", text));
+  const Index every = parse_integer("configurations", text.substr(6));
+  if (every < 1) output.fail("configurations", "every N needs N of 1 or more");
+  return every;
+}
+
+std::vector<std::string> wanted_columns(const Job& job, const catalog::System& system) {
+  std::vector<std::string> names = job.output.list("observables");
+  if (names.empty()) names = system.default_observables;
+  std::vector<std::string> columns;
+  const auto add = [&](const std::string& name) {
+    if (std::ranges::find(columns, name) == columns.end()) columns.push_back(name);
+  };
+  for (const std::string& name : names) {
+    const auto derived = std::ranges::find_if(
+        system.derived, [&](const Derived& candidate) { return candidate.name == name; });
+    if (derived == system.derived.end())
+      add(name);
+    else
+      std::ranges::for_each(derived->inputs, add);
+  }
+  return columns;
+}
+
+std::vector<const Observable*> find_observables(const Job& job, const catalog::System& system) {
+  std::vector<std::string> known;
+  for (const auto& observable : system.observables) known.push_back(observable->name());
+  std::vector<const Observable*> found;
+  for (const std::string& name : wanted_columns(job, system)) {
+    const auto it = std::ranges::find(known, name);
+    if (it == known.end())
+      job.output.fail("observables",
+                      fmt::format("unknown observable \"{}\" of {}{} (nmc list observables)", name,
+                                  system.name, did_you_mean(name, known)));
+    found.push_back(system.observables[static_cast<std::size_t>(it - known.begin())].get());
+  }
+  return found;
+}
+
+SimulationOptions read_simulation(const Job& job, const Ranks& ranks) {
+  SimulationOptions options;
+  options.chains = job.sampler.integer("chains");
+  options.warmup = job.run.integer("warmup");
+  options.draws = job.run.integer("draws");
+  options.thin = job.run.integer("thin");
+  options.seed = static_cast<std::uint64_t>(job.run.integer("seed"));
+  options.keep_every = read_keep_every(job.output);
+  if (options.chains < ranks.size())
+    job.sampler.fail("chains", fmt::format("{} ranks and {} chains: start at most {} processes, or "
+                                           "set sampler.chains",
+                                           ranks.size(), options.chains, options.chains));
+  return options;
+}
+
+// Makes what a training is made of and throws it away: its input is checked before any file is.
+void check_training(const Job& job, const Ranks& ranks, const Plan& plan) {
+  const Threads threads(1);
+  const Workers workers{&ranks, &threads};
+  const TrainingInput input(job, plan.system, workers);
+  const Trainer trainer(*plan.model, input.objective(), input.options(), workers);
+}
+
+void make_model(const Job& job, const Phases& phases, const Ranks& ranks, bool restart,
+                Plan& plan) {
+  const std::string given = job.model.text("file");
+  const std::string own = (job.directory() / "model.h5").string();
+  const bool has_own = !restart && std::filesystem::exists(own);
+  if (has_own || !given.empty()) {
+    plan.model = read_network(has_own ? own : given, job, plan.system);
+    plan.is_model_trained = true;
+  } else {
+    require(phases.train, fmt::format("there is no trained network in {}: nmc train, or nmc run, "
+                                      "makes one",
+                                      job.directory().string()));
+    plan.model = job.model_entry->make(job.model, plan.system,
+                                       static_cast<std::uint64_t>(job.run.integer("seed")));
+  }
+  if (job.train.text("gradient") == "path") plan.model->set_gradient(Gradient::path);
+  plan.trains = phases.train && (!plan.is_model_trained || (phases.must_train && !has_own));
+  if (plan.trains) check_training(job, ranks, plan);
+}
+
+void make_sampler(const Job& job, const Ranks& ranks, Plan& plan) {
+  plan.simulation = read_simulation(job, ranks);
+  plan.sampler = job.sampler_entry->make(job.sampler, plan.system, plan.model.get());
+  plan.observables = find_observables(job, plan.system);
+  if (!plan.sampler.latent) return;
+  // ⟨ln w⟩ over the chain bounds lnZ from above; a latent walk knows ln q of its x only this way.
+  plan.log_weight = std::make_unique<FunctionObservable>(
+      "log_weight", [&target = *plan.system.target, &model = *plan.model](const Batch& x) {
+        return Column(target.log_density(x) - model.log_prob(x));
+      });
+  plan.observables.push_back(plan.log_weight.get());
+}
+
+}  // namespace
+
+Plan make_plan(const Job& job, const Phases& phases, const Ranks& ranks, bool restart) {
+  Plan plan;
+  plan.system = job.system_entry->make(job.system);
+  const bool needs_model = phases.must_train || (phases.sample && job.sampler_entry->needs_model);
+  if (needs_model) make_model(job, phases, ranks, restart, plan);
+  plan.samples = phases.sample;
+  if (plan.samples) make_sampler(job, ranks, plan);
+  return plan;
+}
+
+double estimated_bytes(const Plan& plan) {
+  constexpr double kStats = 7;  // columns of sample_stats
+  const SimulationOptions& options = plan.simulation;
+  const auto chains = static_cast<double>(options.chains);
+  const auto draws = static_cast<double>(options.draws);
+  const auto sites = static_cast<double>(plan.system.target->sites());
+  const double columns = kStats + static_cast<double>(plan.observables.size());
+  double numbers = chains * draws * columns;
+  if (options.keep_every > 0) numbers += chains * (draws / options.keep_every) * sites;
+  // Parts are kept beside the result that they are merged into; two checkpoints of the chains.
+  return 8 * (2 * numbers + 8 * chains * sites);
+}
+
+void require_disk_space(const Job& job, const Plan& plan) {
+  if (!plan.samples) return;
+  std::filesystem::path parent = std::filesystem::absolute(job.directory());
+  while (!std::filesystem::exists(parent)) parent = parent.parent_path();
+  const double free = archive::free_bytes(parent.string());
+  const double needed = estimated_bytes(plan);
+  require(needed < free, fmt::format("would write {} and {} are free in {}: set run.thin or fewer "
+                                     "run.draws, or leave out configurations",
+                                     bytes_text(needed), bytes_text(free), parent.string()));
+}
+
+}  // namespace nmc::drivers

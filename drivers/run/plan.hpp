@@ -1,0 +1,45 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/parallel/ranks.hpp"
+#include "drivers/job/job.hpp"
+#include "samplers/simulation.hpp"
+
+namespace nmc::drivers {
+
+/// Which parts of a job a verb carries out.
+struct Phases {
+  bool train = false;       ///< train if the network is not there yet
+  bool sample = false;      ///< sample and report
+  bool must_train = false;  ///< train even where the sampler would do without
+};
+
+/// Everything a job stands for, made and checked before the first file is written.
+struct Plan {
+  catalog::System system;
+  std::unique_ptr<Reparametrised> model;  ///< null without a network
+  bool is_model_trained = false;          ///< read from a file, not made anew
+  catalog::SamplerParts sampler;
+  std::unique_ptr<Observable> log_weight;  ///< of samplers that do not keep log q themselves
+  std::vector<const Observable*> observables;
+  SimulationOptions simulation;
+  bool trains = false;
+  bool samples = false;
+};
+
+/// Throws UserError for all that is wrong with the job: sizes that do not fit, samplers that cannot
+/// work on the system, data and networks of another system, more ranks than chains. With `restart`
+/// networks in the output directory do not count.
+[[nodiscard]] Plan make_plan(const Job& job, const Phases& phases, const Ranks& ranks,
+                             bool restart);
+
+/// Bytes that the result and the stored configurations will take.
+[[nodiscard]] double estimated_bytes(const Plan& plan);
+
+/// Throws UserError where the output would not fit on the disk.
+void require_disk_space(const Job& job, const Plan& plan);
+
+}  // namespace nmc::drivers

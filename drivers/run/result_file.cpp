@@ -1,0 +1,129 @@
+#include "drivers/run/result_file.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <utility>
+
+#include "core/archive/publish.hpp"
+#include "core/archive/sha256.hpp"
+#include "core/archive/xarray_group.hpp"
+#include "drivers/run/sample_files.hpp"
+#include "drivers/run/training_file.hpp"
+
+namespace nmc::drivers {
+namespace {
+
+using archive::File;
+using archive::Variable;
+
+std::span<const double> span_of(const Batch& values) {
+  return {values.data(), static_cast<std::size_t>(values.size())};
+}
+
+// Truth values as xarray reads them; a draw of several steps diverged if any of them did.
+std::vector<std::int8_t> truth(const Batch& values) {
+  std::vector<std::int8_t> flags;
+  for (Index i = 0; i < values.size(); ++i) flags.push_back(values.data()[i] > 0 ? 1 : 0);
+  return flags;
+}
+
+// A (draws, chains) column-major array is a row-major [chain, draw] one.
+void write_columns(File& file, const std::string& group, const Sampled& sampled, bool is_stats) {
+  std::vector<Variable> variables;
+  std::vector<std::int8_t> diverging;
+  for (std::size_t i = 0; i < sampled.names.size(); ++i) {
+    const std::string& name = sampled.names[i];
+    const bool is_stat = static_cast<Index>(i) >= sampled.observables || name == "log_weight";
+    if (is_stat != is_stats) continue;
+    if (name == "diverging") {
+      diverging = truth(sampled.values[i]);
+      variables.push_back({name, {"chain", "draw"}, std::span<const std::int8_t>(diverging), true});
+    } else {
+      variables.push_back({name, {"chain", "draw"}, span_of(sampled.values[i])});
+    }
+  }
+  const Batch& first = sampled.values.front();
+  archive::write_xarray_group(
+      file, group,
+      {archive::numbered("chain", first.cols()), archive::numbered("draw", first.rows())},
+      variables);
+}
+
+// Parts are merged one by one: all configurations together need not fit into memory.
+void write_configurations(File& file, const Result& result, const Session& session) {
+  const SimulationOptions& options = result.plan->simulation;
+  if (options.keep_every == 0) return;
+  const Index sites = result.plan->system.target->sites();
+  const Index kept = (options.draws + options.keep_every - 1) / options.keep_every;
+  archive::Dimension draws{"draw", {}};
+  for (Index k = 0; k < kept; ++k) draws.values.push_back(k * options.keep_every);
+  archive::write_xarray_group(
+      file, "/configurations",
+      {archive::numbered("chain", options.chains), draws, archive::numbered("site", sites)}, {});
+  file.create_dataset("/configurations/x", archive::Element::float64,
+                      {options.chains, kept, sites});
+  const std::array axes{"chain", "draw", "site"};
+  for (Index axis = 0; axis < 3; ++axis)
+    file.attach_dimension_scale("/configurations/x", axis,
+                                fmt::format("/configurations/{}", axes[axis]));
+  Index first = 0;
+  for (const std::string& name : part_files(session.directory(), options.draws)) {
+    const File part = File::open(name);
+    if (!part.has("/x")) continue;
+    const std::vector<double> values = part.read_doubles("/x");
+    const Index count = part.shape("/x").at(1) / sites;
+    file.write_part("/configurations/x", {{0, first, 0}, {options.chains, count, sites}}, values);
+    first += count;
+  }
+}
+
+void write_constant_data(File& file, const catalog::System& system) {
+  const std::vector<std::int64_t> extents(system.extents.begin(), system.extents.end());
+  archive::write_xarray_group(file, "/constant_data",
+                              {archive::numbered("direction", std::ssize(extents))},
+                              {{"extents", {"direction"}, std::span<const std::int64_t>(extents)}});
+  file.set_attribute("/constant_data", "system", system.name);
+  file.set_attribute("/constant_data", "summary", system.summary);
+  file.set_attribute("/constant_data", "beta", system.beta);
+}
+
+archive::Provenance provenance_of(const Result& result, const Session& session) {
+  archive::Provenance provenance;
+  provenance.mpi_library = mpi_library();
+  provenance.host = archive::host_name();
+  provenance.ranks = session.ranks().size();
+  provenance.threads = session.threads().count();
+  provenance.command_line = session.command();
+  provenance.resolved_job = resolved_text(*result.job);
+  provenance.seed = result.job->run.integer("seed");
+  if (result.plan->model)
+    provenance.weights_sha256 = archive::sha256(std::as_const(*result.plan->model).parameters());
+  if (result.training)
+    provenance.phases.push_back(
+        {"train", result.training->wall_seconds, result.training->cpu_seconds});
+  if (result.sampled) provenance.phases.push_back(result.sampled->time);
+  return provenance;
+}
+
+}  // namespace
+
+void write_result(const Result& result, const Session& session) {
+  archive::publish_file(session.directory().file("result.h5"), [&](File& file) {
+    if (result.sampled) {
+      write_columns(file, "/posterior", *result.sampled, false);
+      write_columns(file, "/sample_stats", *result.sampled, true);
+      file.set_attribute("/posterior", "tau_convention", "1/2 for independent draws");
+      write_configurations(file, result, session);
+    }
+    write_constant_data(file, result.plan->system);
+    if (result.training) write_train_group(file, *result.training);
+    if (result.log_weight.size() > 0)
+      archive::write_xarray_group(file, "/importance",
+                                  {archive::numbered("draw", result.log_weight.size())},
+                                  {{"log_weight", {"draw"}, span_of(result.log_weight)}});
+    archive::write_provenance(file, provenance_of(result, session));
+  });
+}
+
+}  // namespace nmc::drivers

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <optional>
+
+#include "drivers/run/plan.hpp"
+#include "drivers/run/sample_phase.hpp"
+#include "models/training/training_state.hpp"
+
+namespace nmc::drivers {
+
+/// All that goes into a result.
+struct Result {
+  const Job* job = nullptr;
+  const Plan* plan = nullptr;
+  std::optional<Sampled> sampled;
+  std::optional<TrainingState> training;
+  Column log_weight;  ///< of fresh draws of the network; (0) without one
+};
+
+/// Publishes DIR/result.h5: /posterior, /sample_stats, /constant_data, /train, /importance,
+/// /provenance, as xarray and ArviZ read them. On rank 0.
+void write_result(const Result& result, const Session& session);
+
+}  // namespace nmc::drivers

@@ -1,0 +1,176 @@
+#include "drivers/run/sample_files.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <limits>
+
+#include "core/archive/checkpoint.hpp"
+#include "core/archive/publish.hpp"
+
+namespace fs = std::filesystem;
+
+namespace nmc::drivers {
+namespace {
+
+archive::Checkpoints checkpoints(const Session& session) {
+  return archive::Checkpoints(session.directory().file("sample.h5"));
+}
+
+SimulationState gather_state(const Ranks& ranks, SimulationState state) {
+  state.chains.x = ranks.gather_rows(state.chains.x);
+  state.chains.grad = ranks.gather_rows(state.chains.grad);
+  state.chains.log_p = ranks.gather(state.chains.log_p);
+  state.chains.log_q = ranks.gather(state.chains.log_q);
+  state.rejected_now = ranks.gather(state.rejected_now);
+  state.rejected_longest = ranks.gather(state.rejected_longest);
+  return state;
+}
+
+void write_column(archive::File& file, const std::string& name, const Column& values) {
+  file.write(name, {values.size()}, {values.data(), static_cast<std::size_t>(values.size())});
+}
+
+void write_state(archive::File& file, const SimulationState& state, Index draws,
+                 const archive::PhaseTime& time) {
+  file.create_group("/state");
+  file.set_attribute("/state", "steps", state.steps);
+  file.set_attribute("/state", "draws", draws);
+  file.set_attribute("/state", "wall_seconds", time.wall_seconds);
+  file.set_attribute("/state", "cpu_seconds", time.cpu_seconds);
+  file.write("/state/tuning", {std::ssize(state.tuning)}, std::span<const double>(state.tuning));
+  file.write_batch("/state/x", state.chains.x);
+  if (state.chains.grad.size() > 0) file.write_batch("/state/grad", state.chains.grad);
+  write_column(file, "/state/log_p", state.chains.log_p);
+  write_column(file, "/state/log_q", state.chains.log_q);
+  write_column(file, "/state/rejected_now", state.rejected_now);
+  write_column(file, "/state/rejected_longest", state.rejected_longest);
+}
+
+Column read_column(const archive::File& file, const std::string& name, const Range& rows) {
+  const std::vector<double> values = file.read_doubles(name);
+  if (values.empty()) return {};
+  return Eigen::Map<const Column>(values.data() + rows.first, rows.count);
+}
+
+SimulationState read_state(const archive::File& file, const Range& rows) {
+  SimulationState state;
+  state.steps = file.int_attribute("/state", "steps");
+  state.tuning = file.read_doubles("/state/tuning");
+  state.chains.x = file.read_batch("/state/x").middleRows(rows.first, rows.count).eval();
+  if (file.has("/state/grad"))
+    state.chains.grad = file.read_batch("/state/grad").middleRows(rows.first, rows.count).eval();
+  state.chains.log_p = read_column(file, "/state/log_p", rows);
+  state.chains.log_q = read_column(file, "/state/log_q", rows);
+  state.rejected_now = read_column(file, "/state/rejected_now", rows);
+  state.rejected_longest = read_column(file, "/state/rejected_longest", rows);
+  return state;
+}
+
+// The kept configurations of each local chain one after the other, one row per chain.
+Batch kept_rows(const Simulation& simulation, const Kept& configurations) {
+  const Index chains = simulation.local_chains().count;
+  const Index sites = simulation.state().chains.x.cols();
+  const Index kept = std::ssize(configurations) / (chains * sites);
+  Batch rows(chains, kept * sites);
+  for (Index k = 0; k < kept; ++k)
+    for (Index chain = 0; chain < chains; ++chain)
+      for (Index site = 0; site < sites; ++site)
+        rows(chain, k * sites + site) =
+            configurations[static_cast<std::size_t>((k * chains + chain) * sites + site)];
+  return rows;
+}
+
+std::string part_name(const OutputDirectory& directory, Index first_draw) {
+  return directory.file(fmt::format("parts/draws_{:012}.h5", first_draw));
+}
+
+Index draws_of_part(const archive::File& file) {
+  const std::string first = file.children("/columns").at(0);
+  return file.shape("/columns/" + first).at(1);
+}
+
+}  // namespace
+
+std::vector<std::string> part_files(const OutputDirectory& directory, Index draws) {
+  std::vector<std::string> names;
+  for (Index first = 0; first < draws;) {
+    names.push_back(part_name(directory, first));
+    first += draws_of_part(archive::File::open(names.back()));
+  }
+  return names;
+}
+
+void SampleFiles::save(const Simulation& simulation, const Kept& configurations,
+                       const archive::PhaseTime& time) {
+  const Ranks& ranks = session_.ranks();
+  const Records& records = simulation.records();
+  const Index first = saved_draws_;
+  const Index count = simulation.draws_done() - first;
+  std::vector<Batch> columns;
+  for (const Batch& values : records.values)
+    columns.push_back(ranks.gather_rows(values.middleRows(first, count).transpose()));
+  const Batch kept = ranks.gather_rows(kept_rows(simulation, configurations));
+  const SimulationState state = gather_state(ranks, simulation.state());
+  session_.on_root([&] {
+    if (count > 0) write_part(first, records.names, columns, kept);
+    checkpoints(session_).save(fmt::format("draw {}", first + count), [&](archive::File& file) {
+      write_state(file, state, first + count, time);
+    });
+  });
+  saved_draws_ = first + count;
+}
+
+void SampleFiles::write_part(Index first, const std::vector<std::string>& names,
+                             const std::vector<Batch>& columns, const Batch& kept) const {
+  archive::require_writable_directory(session_.directory().file("parts"));
+  archive::publish_file(part_name(session_.directory(), first), [&](archive::File& file) {
+    file.write("/names", {std::ssize(names)}, names);
+    for (std::size_t i = 0; i < names.size(); ++i)
+      file.write_batch("/columns/" + names[i], columns[i]);
+    if (kept.cols() > 0) file.write_batch("/x", kept);
+  });
+}
+
+std::optional<StoredSampling> SampleFiles::load(const SimulationOptions& options) {
+  const archive::LoadedCheckpoint loaded = checkpoints(session_).load();
+  if (session_.ranks().is_root())
+    for (const std::string& message : loaded.messages) fmt::print(stderr, "{}\n", message);
+  if (!loaded.file) return std::nullopt;
+  const Range rows = session_.ranks().share(options.chains);
+  StoredSampling stored;
+  stored.state = read_state(*loaded.file, rows);
+  stored.draws = loaded.file->int_attribute("/state", "draws");
+  stored.time = {"sample", loaded.file->double_attribute("/state", "wall_seconds"),
+                 loaded.file->double_attribute("/state", "cpu_seconds")};
+  require(stored.draws <= options.draws,
+          fmt::format("run.draws = {} are fewer than the {} draws that are done", options.draws,
+                      stored.draws));
+  read_parts(stored.draws, options, stored.records);
+  saved_draws_ = stored.draws;
+  return stored;
+}
+
+void SampleFiles::read_parts(Index draws, const SimulationOptions& options,
+                             Records& records) const {
+  const Range rows = session_.ranks().share(options.chains);
+  Index first = 0;
+  for (const std::string& name : part_files(session_.directory(), draws)) {
+    const auto file = archive::File::open(name);
+    records.names = file.read_strings("/names");
+    records.values.resize(records.names.size());
+    const Index count = draws_of_part(file);
+    for (std::size_t i = 0; i < records.names.size(); ++i) {
+      const Batch column = file.read_batch("/columns/" + records.names[i]);
+      Batch& values = records.values[i];
+      if (values.size() == 0)
+        values =
+            Batch::Constant(options.draws, rows.count, std::numeric_limits<double>::quiet_NaN());
+      values.middleRows(first, count) = column.middleRows(rows.first, rows.count).transpose();
+    }
+    first += count;
+  }
+}
+
+}  // namespace nmc::drivers

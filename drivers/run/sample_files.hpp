@@ -1,0 +1,49 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/archive/provenance.hpp"
+#include "drivers/run/session.hpp"
+#include "samplers/simulation.hpp"
+
+namespace nmc::drivers {
+
+/// Configurations kept since the last checkpoint, [kept, local chain, site].
+using Kept = std::vector<double>;
+
+/// What a stopped sampling goes on from.
+struct StoredSampling {
+  SimulationState state;  ///< of this rank's chains
+  Records records;        ///< of this rank's chains, all draws of the job
+  Index draws = 0;        ///< done
+  archive::PhaseTime time;
+};
+
+/// The files of a running simulation: DIR/sample.h5, two generations of checkpoint with the state
+/// of all chains, and DIR/parts, what was measured since the checkpoint before, one file each. All
+/// calls are collective; rank 0 writes.
+class SampleFiles {
+ public:
+  explicit SampleFiles(const Session& session) : session_(session) {}
+
+  /// Publishes the draws from `saved_draws()` on and the state after them.
+  void save(const Simulation& simulation, const Kept& kept, const archive::PhaseTime& time);
+  /// The newest whole checkpoint with the draws before it; `draws` is the length of the job.
+  [[nodiscard]] std::optional<StoredSampling> load(const SimulationOptions& options);
+  [[nodiscard]] Index saved_draws() const { return saved_draws_; }
+
+ private:
+  void write_part(Index first, const std::vector<std::string>& names,
+                  const std::vector<Batch>& columns, const Batch& kept) const;
+  void read_parts(Index draws, const SimulationOptions& options, Records& records) const;
+
+  const Session& session_;
+  Index saved_draws_ = 0;
+};
+
+/// Names of the parts of a directory in the order of their draws, up to draw `draws`.
+[[nodiscard]] std::vector<std::string> part_files(const OutputDirectory& directory, Index draws);
+
+}  // namespace nmc::drivers

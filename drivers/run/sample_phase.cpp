@@ -1,0 +1,127 @@
+#include "drivers/run/sample_phase.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "core/archive/publish.hpp"
+#include "drivers/format.hpp"
+#include "drivers/run/phase_clock.hpp"
+#include "drivers/run/sample_files.hpp"
+
+namespace nmc::drivers {
+namespace {
+
+// Mean of a row of draws over this rank's chains, for the progress line.
+double latest(const Simulation& simulation, const std::string& name) {
+  const Records& records = simulation.records();
+  const Index draw = simulation.draws_done() - 1;
+  for (std::size_t i = 0; i < records.names.size() && draw >= 0; ++i)
+    if (records.names[i] == name) return records.values[i].row(draw).mean();
+  return std::nan("");
+}
+
+class SamplingRun {
+ public:
+  SamplingRun(Plan& plan, Session& session)
+      : plan_(plan),
+        session_(session),
+        files_(session),
+        simulation_(*plan.sampler.sampler, plan.observables, plan.simulation, session.ranks(),
+                    session.threads()),
+        clock_(resume()) {}
+
+  Sampled run() {
+    const bool is_done = run_segments();
+    files_.save(simulation_, kept_, clock_.read(session_.ranks()));
+    if (!is_done)
+      throw Interrupted(fmt::format(
+          "stopped at draw {} of {} after a checkpoint in {}: run again to resume",
+          simulation_.draws_done(), plan_.simulation.draws, session_.directory().path().string()));
+    return collect();
+  }
+
+ private:
+  archive::PhaseTime resume() {
+    const auto stored = files_.load(plan_.simulation);
+    if (!stored) return {"sample", 0, 0};
+    // Before the first draw there are no parts to tell the columns from.
+    simulation_.resume(stored->state, stored->draws > 0 ? stored->records : simulation_.records());
+    first_ = stored->draws;
+    session_.progress().say(fmt::format("sampling resumes at draw {}", first_));
+    return stored->time;
+  }
+
+  bool run_segments() {
+    try {
+      return simulation_.run([this](const Segment& segment) { return on_segment(segment); });
+    } catch (const NumericalError& error) {
+      files_.save(simulation_, kept_, clock_.read(session_.ranks()));
+      throw NumericalError(fmt::format("{} ({})", error.what(), save_failure()));
+    }
+  }
+
+  bool on_segment(const Segment& segment) {
+    if (segment.configurations != nullptr)
+      kept_.insert(kept_.end(), segment.configurations->begin(), segment.configurations->end());
+    session_.progress().show([&] { return progress_text(segment); });
+    if (session_.must_stop()) return false;
+    if (session_.is_checkpoint_due()) checkpoint();
+    return true;
+  }
+
+  void checkpoint() {
+    files_.save(simulation_, kept_, clock_.read(session_.ranks()));
+    kept_.clear();
+    session_.status("sample", static_cast<double>(simulation_.draws_done()),
+                    static_cast<double>(plan_.simulation.draws));
+  }
+
+  std::string progress_text(const Segment& segment) const {
+    Pace pace;
+    pace.phase = segment.is_warmup ? "warmup" : "sample";
+    pace.done = static_cast<double>(segment.steps_done);
+    pace.total = static_cast<double>(segment.steps_total);
+    pace.seconds = session_.seconds();
+    pace.draws_per_unit = static_cast<double>(plan_.simulation.chains);
+    return fmt::format("{}  acc {:.2f}", pace_text(pace), latest(simulation_, "acceptance_rate"));
+  }
+
+  // The rank that holds the failed chain writes its configuration; the others have none.
+  std::string save_failure() const {
+    const std::string path = session_.directory().file("failed.h5");
+    if (const auto& failure = simulation_.failure())
+      archive::publish_file(path, [&](archive::File& file) {
+        file.create_group("/failed");
+        file.set_attribute("/failed", "chain", failure->chain);
+        file.set_attribute("/failed", "step", failure->step);
+        file.write_batch("/failed/x", failure->configuration);
+      });
+    return "its configuration is in " + path + ", the last good state in " +
+           session_.directory().file("sample.h5");
+  }
+
+  Sampled collect() {
+    const Records& records = simulation_.records();
+    Sampled sampled{records.names, {}, records.observables, clock_.read(session_.ranks())};
+    for (const Batch& values : records.values)
+      sampled.values.push_back(session_.ranks().gather_rows(values.transpose()).transpose().eval());
+    return sampled;
+  }
+
+  Plan& plan_;
+  Session& session_;
+  SampleFiles files_;
+  Simulation simulation_;
+  PhaseClock clock_;
+  Kept kept_;
+  Index first_ = 0;
+};
+
+}  // namespace
+
+Sampled sample_phase(Plan& plan, Session& session) {
+  return SamplingRun(plan, session).run();
+}
+
+}  // namespace nmc::drivers

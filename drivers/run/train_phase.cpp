@@ -1,0 +1,128 @@
+#include "drivers/run/train_phase.hpp"
+
+#include <fmt/format.h>
+
+#include "core/archive/checkpoint.hpp"
+#include "drivers/run/network.hpp"
+#include "drivers/run/training_file.hpp"
+#include "drivers/run/training_input.hpp"
+
+namespace nmc::drivers {
+namespace {
+
+archive::Checkpoints checkpoints(const OutputDirectory& directory) {
+  return archive::Checkpoints(directory.file("train.h5"));
+}
+
+// Every rank reads the file: the state is the same for all of them.
+std::optional<StoredTraining> load(const OutputDirectory& directory, Progress* progress) {
+  const archive::LoadedCheckpoint loaded = checkpoints(directory).load();
+  for (const std::string& message : loaded.messages)
+    if (progress != nullptr) progress->say(message);
+  if (!loaded.file) return std::nullopt;
+  return read_training(*loaded.file);
+}
+
+std::string record_text(const StepRecord& record, const TrainingOptions& options, Index first) {
+  const Pace pace{"train",
+                  static_cast<double>(record.step),
+                  static_cast<double>(options.steps),
+                  static_cast<double>(first),
+                  record.wall_seconds,
+                  static_cast<double>(options.batch),
+                  "draws/s"};
+  return fmt::format("{}  loss {:.5g}  ESS {:.2g}  acc {:.2g}", pace_text(pace),
+                     record.reverse.loss, record.reverse.ess, record.reverse.acceptance);
+}
+
+Workers workers_of(const Session& session) {
+  return {&session.ranks(), &session.threads()};
+}
+
+class TrainingRun {
+ public:
+  TrainingRun(const Job& job, const catalog::System& system, Reparametrised& model,
+              Session& session)
+      : job_(job),
+        model_(model),
+        session_(session),
+        input_(job, system, workers_of(session)),
+        trainer_(model, input_.objective(), input_.options(), workers_of(session)) {}
+
+  void run() {
+    resume();
+    const TrainingEnd end = train();
+    save(end != TrainingEnd::callback);
+    if (end == TrainingEnd::callback)
+      throw Interrupted(
+          fmt::format("stopped at training step {} after a checkpoint in {}: run again to resume",
+                      trainer_.state().step, session_.directory().path().string()));
+    trainer_.restore_best();
+    session_.on_root([&] { write_network(session_.directory().file("model.h5"), job_, model_); });
+  }
+
+ private:
+  TrainingEnd train() {
+    try {
+      return trainer_.run([this](const StepRecord& record) { return on_step(record); },
+                          [this](const ValidationRecord& record) { on_validation(record); });
+    } catch (const NumericalError& error) {
+      save(false);
+      throw NumericalError(
+          fmt::format("{} ({})", error.what(), session_.directory().file("train.h5")));
+    }
+  }
+
+  void resume() {
+    const auto stored = load(session_.directory(), &session_.progress());
+    if (!stored) return;
+    trainer_.set_state(stored->state);
+    first_ = stored->state.step;
+    session_.progress().say(fmt::format("training resumes at step {}", first_));
+  }
+
+  bool on_step(const StepRecord& record) {
+    session_.progress().show([&] { return record_text(record, input_.options(), first_); });
+    if (session_.must_stop()) return false;
+    if (session_.is_checkpoint_due()) save(false);
+    return true;
+  }
+
+  void on_validation(const ValidationRecord& record) {
+    session_.log("validation", fmt::format(R"("step": {}, "loss": {}, "ess": {})", record.step,
+                                           record.reverse.loss, record.reverse.ess));
+  }
+
+  void save(bool is_complete) {
+    const TrainingState state = trainer_.state();
+    session_.on_root([&] {
+      checkpoints(session_.directory())
+          .save(fmt::format("training step {} of {}", state.step, input_.options().steps),
+                [&](archive::File& file) { write_training(file, state, is_complete); });
+      session_.status("train", static_cast<double>(state.step),
+                      static_cast<double>(input_.options().steps));
+    });
+  }
+
+  const Job& job_;
+  Reparametrised& model_;
+  Session& session_;
+  TrainingInput input_;
+  Trainer trainer_;
+  Index first_ = 0;
+};
+
+}  // namespace
+
+void train_phase(const Job& job, const catalog::System& system, Reparametrised& model,
+                 Session& session) {
+  TrainingRun(job, system, model, session).run();
+}
+
+std::optional<TrainingState> stored_training(const OutputDirectory& directory) {
+  auto stored = load(directory, nullptr);
+  if (!stored) return std::nullopt;
+  return std::move(stored->state);
+}
+
+}  // namespace nmc::drivers

@@ -1,0 +1,131 @@
+#include "drivers/run/training_input.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/archive/file.hpp"
+#include "drivers/job/sections.hpp"
+#include "models/training/sampler_data.hpp"
+
+namespace nmc::drivers {
+namespace {
+
+// Share of a data set that is never trained on.
+constexpr Index kHeldOutShare = 10;
+
+Schedule read_schedule(const Options& train) {
+  Schedule schedule;
+  schedule.rate = train.real("learning_rate");
+  schedule.steps = train.integer("steps");
+  schedule.warmup = train.integer("warmup");
+  schedule.decay = decay_from_name(train.text("schedule"));
+  return schedule;
+}
+
+TrainingOptions read_options(const Job& job) {
+  const Options& train = job.train;
+  TrainingOptions options;
+  options.steps = train.integer("steps");
+  options.batch = train.integer("batch");
+  options.seed = static_cast<std::uint64_t>(job.run.integer("seed"));
+  options.schedule = read_schedule(train);
+  options.adam.is_amsgrad = train.text("optimiser") == "amsgrad";
+  options.clip = train.real("clip");
+  options.validate_every = train.integer("validate_every");
+  options.validate_batch = train.integer("validate_batch");
+  options.stop_at_ess = train.real("stop_at_ess");
+  options.stop_after_seconds = train.seconds("time");
+  return options;
+}
+
+std::unique_ptr<DataSource> read_data_set(const Job& job, Index sites) {
+  const std::string& source = job.train.text("data");
+  const auto colon = source.rfind(':');
+  const auto file = archive::File::open(source.substr(0, colon));
+  const std::string dataset = fmt::format("/{}", source.substr(colon + 1));
+  if (!file.is_dataset(dataset))
+    job.train.fail("data", fmt::format("{} holds no dataset {}", file.path(), dataset));
+  Batch configurations = file.read_batch(dataset);
+  if (configurations.cols() != sites)
+    job.train.fail("data", fmt::format("{} has {} entries per configuration; the system has {} "
+                                       "sites",
+                                       source, configurations.cols(), sites));
+  const Index held_out = configurations.rows() / kHeldOutShare;
+  try {
+    return std::make_unique<DataSet>(std::move(configurations), held_out);
+  } catch (const UserError& error) {
+    job.train.fail("data", error.what());
+  }
+}
+
+// A chain that feeds the training runs untuned from the first step on.
+catalog::SamplerParts make_data_sampler(const Job& job, const catalog::System& system) {
+  const std::string& name = job.train.text("data");
+  if (name.empty())
+    job.train.fail("data",
+                   "a forward objective needs data = FILE.h5:DATASET, or "
+                   "the name of a sampler that needs no tuning");
+  const auto& entry = catalog::find_sampler(name, job.train.where("data"));
+  std::vector<OptionSpec> specs = section_options("sampler");
+  specs.insert(specs.end(), entry.options.begin(), entry.options.end());
+  const std::vector<GivenOption> given{{"sampler", "name", name, "data"}};
+  if (!entry.needs_model) {
+    auto parts = entry.make(resolve_section("sampler", given, specs, ""), system, nullptr);
+    if (!parts.sampler->wants_adaptation()) return parts;
+  }
+  job.train.fail("data", fmt::format("{} needs tuning or a network; train on block_gibbs, or on a "
+                                     "file of its configurations",
+                                     name));
+}
+
+std::unique_ptr<Annealing> make_annealing(const Job& job, const catalog::System& system) {
+  const Index steps = job.train.integer("anneal_steps");
+  if (steps == 0) {
+    if (job.train.is_given("beta_start"))
+      job.train.fail("beta_start", "beta_start needs anneal_steps: how long the annealing takes");
+    return nullptr;
+  }
+  if (!job.system_entry->at_beta)
+    job.train.fail("anneal_steps", fmt::format("{} has no beta to anneal", system.name));
+  const Annealing::Path path{job.train.real("beta_start"), system.beta, steps};
+  return std::make_unique<Annealing>(
+      path, [&job](double beta) { return job.system_entry->at_beta(job.system, beta); });
+}
+
+}  // namespace
+
+TrainingInput::TrainingInput(const Job& job, const catalog::System& system, Workers workers)
+    : system_(system), options_(read_options(job)), annealing_(make_annealing(job, system)) {
+  const std::string& objective = job.train.text("objective");
+  if (objective == "forward") forward_weight_ = 1;
+  if (objective == "mixed") forward_weight_ = job.train.real("forward_weight");
+  if (forward_weight_ < 1 && !system.target->is_differentiable())
+    job.train.fail("objective", fmt::format("the reverse KL needs a differentiable density; {} has "
+                                            "spins. Use system dual_ising, or objective = forward",
+                                            system.name));
+  if (forward_weight_ == 0) return;
+  if (job.train.text("data").find(':') != std::string::npos) {
+    data_ = read_data_set(job, system.target->sites());
+    return;
+  }
+  data_sampler_ = make_data_sampler(job, system);
+  SamplerData::Options chain;
+  chain.chains = options_.batch;
+  chain.seed = options_.seed;
+  data_ = std::make_unique<SamplerData>(*data_sampler_.sampler, chain, workers);
+}
+
+Objective TrainingInput::objective() const {
+  Objective objective;
+  objective.target = system_.target.get();
+  if (annealing_)
+    objective.target_at = [this](Index step) -> const Target& { return annealing_->at(step); };
+  objective.data = data_.get();
+  objective.forward_weight = forward_weight_;
+  const ExactAnswer answer = system_.exact();
+  if (answer.value) objective.log_z = answer.value->lnZ;
+  return objective;
+}
+
+}  // namespace nmc::drivers

@@ -1,0 +1,44 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cstdio>
+
+#include "core/errors.hpp"
+#include "core/options/did_you_mean.hpp"
+#include "drivers/bench/benchmark.hpp"
+#include "drivers/json_line.hpp"
+#include "drivers/verbs/verb.hpp"
+
+namespace nmc::drivers {
+namespace {
+
+void print(const Measurement& m, bool is_json) {
+  if (is_json) {
+    JsonLine line;
+    line.add("name", m.name).add("value", m.value).add("unit", m.unit);
+    fmt::print("{}\n", line.add("cpu_seconds", m.cpu_seconds).add("threads", m.threads).text());
+  } else {
+    fmt::print("{:<34} {:>12.5g} {}\n", m.name, m.value, m.unit);
+  }
+  std::fflush(stdout);
+}
+
+}  // namespace
+
+int bench_verb(const Invocation& call) {
+  require(call.line.positional.size() <= 1, "nmc bench takes one NAME, or none for all");
+  const std::string wanted = call.line.positional.empty() ? "" : call.line.positional[0];
+  std::vector<std::string> names;
+  bool is_found = false;
+  for (const Benchmark& benchmark : benchmarks()) {
+    names.push_back(benchmark.name);
+    if (!benchmark.name.starts_with(wanted)) continue;
+    is_found = true;
+    for (const Measurement& m : benchmark.run()) print(m, call.line.has("json"));
+  }
+  require(is_found, fmt::format("unknown benchmark \"{}\"{} (one of {})", wanted,
+                                did_you_mean(wanted, names), fmt::join(names, ", ")));
+  return 0;
+}
+
+}  // namespace nmc::drivers

@@ -1,0 +1,162 @@
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "core/archive/file.hpp"
+#include "core/archive/publish.hpp"
+#include "drivers/catalog/catalog.hpp"
+#include "drivers/verbs/verb.hpp"
+#include "models/bijector_flow.hpp"
+#include "models/model_file.hpp"
+#include "models/symmetrised_flow.hpp"
+
+namespace nmc::drivers {
+namespace {
+
+/// A model file with the target that it states, if any.
+struct Network {
+  ModelFile file;
+  const Flow* flow = nullptr;
+  const SymmetrisedFlow* mixture = nullptr;  ///< null without a symmetry
+  catalog::System system;                    ///< system.target is null without a target
+};
+
+catalog::System make_target(const ModelFile& file) {
+  if (file.target.empty()) return {};
+  std::vector<GivenOption> given;
+  for (const auto& [key, value] : file.target)
+    given.push_back({"system", key, value, "/target of the model file"});
+  const auto name = file.target.find("name");
+  require(name != file.target.end(), "/target of the model file lacks the attribute name");
+  const auto& entry = catalog::find_system(name->second, "/target of the model file: ");
+  std::vector<OptionSpec> specs{option::text("name", "", "system")};
+  specs.insert(specs.end(), entry.options.begin(), entry.options.end());
+  return entry.make(resolve_section("system", given, specs, ""));
+}
+
+Network load(const std::string& path) {
+  Network network;
+  network.file = read_model(path);
+  network.mixture = dynamic_cast<const SymmetrisedFlow*>(network.file.model.get());
+  network.flow = network.mixture != nullptr ? &network.mixture->flow()
+                                            : dynamic_cast<const Flow*>(network.file.model.get());
+  network.system = make_target(network.file);
+  if (network.system.target)
+    require(network.system.target->sites() == network.flow->sites(),
+            fmt::format("{}: the network has {} sites, its target {}", path, network.flow->sites(),
+                        network.system.target->sites()));
+  return network;
+}
+
+/// Input configurations with the shape that results are given in.
+struct Input {
+  std::string name;  ///< "z" or "x"
+  Batch values;
+  archive::Shape shape;
+};
+
+Input read_input(const std::string& path, Index sites) {
+  const auto file = archive::File::open(path);
+  const bool has_z = file.has("/z");
+  require(has_z != file.has("/x"),
+          fmt::format("{} must hold one dataset, z or x (batch, sites)", path));
+  Input input{has_z ? "z" : "x", {}, {}};
+  const std::string dataset = "/" + input.name;
+  input.values = file.read_batch(dataset);
+  input.shape = file.shape(dataset);
+  require(input.values.cols() == sites,
+          fmt::format("{}: {} has {} entries per configuration; the network has {} sites", path,
+                      input.name, input.values.cols(), sites));
+  require(input.values.isFinite().all(),
+          fmt::format("{}: {} holds numbers that are not finite", path, input.name));
+  return input;
+}
+
+class Writer {
+ public:
+  Writer(archive::File& file, archive::Shape shape) : file_(file), shape_(std::move(shape)) {}
+  void field(const std::string& name, const Batch& values) {
+    // Files are row-major: the transpose of a column-major batch.
+    const Batch rows = values.transpose();
+    file_.write("/" + name, shape_, {rows.data(), static_cast<std::size_t>(rows.size())});
+  }
+  void column(const std::string& name, const Column& values) {
+    file_.write("/" + name, {values.size()},
+                {values.data(), static_cast<std::size_t>(values.size())});
+  }
+
+ private:
+  archive::File& file_;
+  archive::Shape shape_;
+};
+
+// Energy of x with its gradient where there is one; returns it.
+Column write_energy(const Network& network, const Batch& x, Batch& grad, Writer& out) {
+  const Target& target = *network.system.target;
+  if (!target.is_differentiable()) {
+    const Column energy = -target.log_density(x);
+    out.column("energy", energy);
+    return energy;
+  }
+  const Column energy = -target.log_density_grad(x, grad);
+  grad = -grad;
+  out.column("energy", energy);
+  out.field("grad_energy_x", grad);
+  return energy;
+}
+
+void write_latent_energy(const Network& network, const Batch& z, const Mapped& mapped,
+                         Writer& out) {
+  Batch grad_x;
+  const Column energy = write_energy(network, mapped.y, grad_x, out);
+  if (grad_x.size() == 0) return;
+  const Column minus_one = Column::Constant(z.rows(), -1.0);
+  out.column("U", energy - mapped.log_det);
+  out.field("grad_U_z", network.flow->forward_vjp(mapped.y, grad_x, minus_one, {}));
+  if (network.mixture == nullptr) return;
+  Batch grad_z;
+  out.column("U_sym", network.mixture->latent_potential(*network.system.target, z, grad_z));
+  out.field("grad_U_sym_z", grad_z);
+}
+
+void from_z(const Network& network, const Batch& z, Writer& out) {
+  const Mapped mapped = network.flow->forward(z);
+  const Column log_prior = log_normal_density(z);
+  out.field("x", mapped.y);
+  out.column("log_det_dxdz", mapped.log_det);
+  out.column("log_prior", log_prior);
+  out.column("log_q", log_prior - mapped.log_det);
+  if (network.mixture != nullptr) out.column("log_q_sym", network.mixture->log_prob(mapped.y));
+  if (network.system.target) write_latent_energy(network, z, mapped, out);
+}
+
+void from_x(const Network& network, const Batch& x, Writer& out) {
+  const Mapped mapped = network.flow->inverse(x);
+  out.field("z", mapped.y);
+  out.column("log_det_dzdx", mapped.log_det);
+  out.column("log_q", log_normal_density(mapped.y) + mapped.log_det);
+  if (network.mixture != nullptr) out.column("log_q_sym", network.mixture->log_prob(x));
+  Batch grad;
+  if (network.system.target) write_energy(network, x, grad, out);
+}
+
+}  // namespace
+
+int evaluate_verb(const Invocation& call) {
+  const std::string input_path = call.line.value("input");
+  const std::string output_path = call.line.value("output");
+  require(call.line.positional.size() == 1 && !input_path.empty() && !output_path.empty(),
+          "usage: nmc evaluate MODEL.h5 --input FILE.h5 --output FILE.h5");
+  const Network network = load(call.line.positional[0]);
+  const Input input = read_input(input_path, network.flow->sites());
+  archive::publish_file(output_path, [&](archive::File& file) {
+    Writer out(file, input.shape);
+    if (input.name == "z")
+      from_z(network, input.values, out);
+    else
+      from_x(network, input.values, out);
+  });
+  return 0;
+}
+
+}  // namespace nmc::drivers

@@ -1,0 +1,74 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "core/errors.hpp"
+#include "drivers/json_line.hpp"
+#include "drivers/report/report.hpp"
+#include "drivers/run/importance.hpp"
+#include "drivers/run/plan.hpp"
+#include "drivers/run/result_file.hpp"
+#include "drivers/run/sample_phase.hpp"
+#include "drivers/run/session.hpp"
+#include "drivers/run/train_phase.hpp"
+#include "drivers/verbs/verb.hpp"
+
+namespace nmc::drivers {
+namespace {
+
+// Carries out the phases and publishes the result; nothing is written before `plan` is made.
+void carry_out(const Job& job, Plan& plan, Session& session) {
+  Result result;
+  result.job = &job;
+  result.plan = &plan;
+  if (plan.trains) train_phase(job, plan.system, *plan.model, session);
+  if (plan.model) {
+    result.log_weight = importance_weights(job, plan, session);
+    result.training = stored_training(session.directory());
+  }
+  if (plan.samples) result.sampled = sample_phase(plan, session);
+  session.on_root([&] {
+    write_result(result, session);
+    session.status("done", 1, 1);
+  });
+  session.log("done");
+}
+
+int run_phases(const Invocation& call, const Phases& phases) {
+  const Job job = resolve_job(call.line, {phases.must_train, phases.sample});
+  const bool restart = call.line.has("restart");
+  const OutputDirectory directory(job.directory());
+  directory.check(job, restart);
+  Plan plan = make_plan(job, phases, call.ranks, restart);
+  require_disk_space(job, plan);
+  call.ranks.barrier();
+
+  Session session(job, call.ranks, call.command);
+  session.on_root([&] { directory.prepare(job, restart); });
+  session.log("start", JsonLine().add("command", call.command).members());
+  try {
+    carry_out(job, plan, session);
+  } catch (const std::exception& error) {
+    session.log("stopped", JsonLine().add("reason", error.what()).members());
+    throw;
+  }
+  if (call.ranks.is_root())
+    std::fputs(report_text(make_report(read_run(directory.path()))).c_str(), stdout);
+  return 0;
+}
+
+}  // namespace
+
+int run_verb(const Invocation& call) {
+  return run_phases(call, {.train = true, .sample = true, .must_train = false});
+}
+
+int train_verb(const Invocation& call) {
+  return run_phases(call, {.train = true, .sample = false, .must_train = true});
+}
+
+int sample_verb(const Invocation& call) {
+  return run_phases(call, {.train = false, .sample = true, .must_train = false});
+}
+
+}  // namespace nmc::drivers

@@ -1,0 +1,132 @@
+"""Every mistake of the user: its message, exit code 2, and nothing written."""
+
+import os
+import unittest
+
+import h5py
+import numpy as np
+
+from program import BETA, ProgramTest
+
+SYSTEM = f"[system]\nname = dual_ising\nL = 4\nbeta = {BETA}\n"
+MODEL = "[model]\nname = neural_rg\nhidden = 4\ndepth = 1\ncouplings = 2\n"
+TRAIN = "[train]\nsteps = 2\nbatch = 64\nvalidate_batch = 32\n"
+SAMPLER = "[sampler]\nname = independence\nchains = 8\n"
+RUN = "[run]\nwarmup = 1\ndraws = 4\nimportance = 64\n[output]\ndir = out\n"
+JOB = SYSTEM + MODEL + TRAIN + SAMPLER + RUN
+
+
+class BadInput(ProgramTest):
+    def refuse(self, message, *words, job=JOB):
+        self.write("job.ini", job)
+        before = self.files()
+        done = self.nmc("run", "job.ini", *words, code=2)
+        self.assertIn(message, done.stderr)
+        self.assertEqual(self.files(), before, "something was written")
+        check = self.nmc("check", "job.ini", *words, code=2)
+        self.assertIn(message, check.stderr)
+
+    def test_unknown_key(self):
+        self.refuse('job.ini:4: unknown key "beat" in [system]; did you mean "beta"?',
+                    job=JOB.replace("beta", "beat"))
+
+    def test_unknown_section(self):
+        self.refuse("unknown section [modle]; did you mean \"model\"?",
+                    job=JOB.replace("[model]", "[modle]"))
+
+    def test_unknown_sampler(self):
+        self.refuse('unknown sampler "metroplis"; did you mean "metropolis"? (nmc list samplers)',
+                    "--sampler.name=metroplis")
+
+    def test_value_out_of_range(self):
+        self.refuse("job.ini:4: beta = -1 is out of range", job=JOB.replace(BETA, "-1"))
+        self.refuse("draws = 0 is out of range", "--run.draws=0")
+
+    def test_value_that_is_no_number(self):
+        self.refuse("job.ini:4: beta = warm is not a number", job=JOB.replace(BETA, "warm"))
+
+    def test_line_that_is_no_assignment(self):
+        self.refuse("is not of the form key = value", job=JOB + "draws 7\n")
+
+    def test_extent_that_cannot_be_halved(self):
+        self.refuse("L = 15 cannot be halved: neural_rg needs L = 2^k; try 16", "--system.L=15")
+
+    def test_hmc_on_spins(self):
+        self.refuse("hmc needs a differentiable density; ising has spins. Use system dual_ising",
+                    "--system.name=ising", "--sampler.name=hmc")
+
+    def test_sampler_without_its_network(self):
+        self.refuse("draws from a network", job=JOB.replace(MODEL, ""))
+
+    def test_unknown_observable(self):
+        self.refuse('unknown observable "enrgy"', "--output.observables=enrgy")
+
+    def test_sweeps_are_announced(self):
+        self.refuse("later version", "--sweep.system.beta=0.4:0.5:0.1")
+
+    def test_data_set_with_nan(self):
+        data = np.zeros((20, 16))
+        data[7, 3] = np.nan
+        with h5py.File(self.directory / "data.h5", "w") as file:
+            file["x"] = data
+        self.refuse("configuration 7 of the data set holds a number that is not finite", "--train.objective=forward", "--train.data=data.h5:x")
+
+    def test_data_set_of_wrong_shape(self):
+        with h5py.File(self.directory / "data.h5", "w") as file:
+            file["x"] = np.zeros((20, 9))
+        self.refuse("has 9 entries per configuration; the system has 16 sites",
+                    "--train.objective=forward", "--train.data=data.h5:x")
+        self.refuse("holds no dataset", "--train.objective=forward", "--train.data=data.h5:y")
+
+    def make_network(self):
+        self.write("train.ini", JOB)
+        self.nmc("train", "train.ini", "--output.dir=net")
+
+    def test_network_of_another_size(self):
+        self.make_network()
+        self.refuse(f"was trained for 16 sites at beta {BETA}; the system has 64 sites",
+                    "--model.file=net/model.h5", "--system.L=8")
+
+    def test_network_of_another_system(self):
+        self.make_network()
+        self.refuse("was trained for system dual_ising; the job has system phi4",
+                    "--model.file=net/model.h5",
+                    job=JOB.replace("dual_ising", "phi4").replace(f"beta = {BETA}\n", ""))
+
+    def test_network_file_cut_short_or_not_hdf5(self):
+        self.make_network()
+        whole = (self.directory / "net/model.h5").read_bytes()
+        (self.directory / "short.h5").write_bytes(whole[: len(whole) // 2])
+        self.refuse("short.h5", "--model.file=short.h5")
+        self.write("text.h5", "not a network")
+        self.refuse("text.h5", "--model.file=text.h5")
+        self.refuse("missing.h5", "--model.file=missing.h5")
+
+    def test_directory_that_cannot_be_written(self):
+        self.write("file", "")
+        self.refuse("cannot write to file/out", "--output.dir=file/out")
+
+    def test_directory_with_foreign_files(self):
+        (self.directory / "out").mkdir()
+        self.write("out/notes.txt", "mine")
+        self.refuse("holds files that are no run of nmc")
+
+    def test_output_larger_than_the_disk(self):
+        self.refuse("would write", "--run.draws=1e9", "--output.configurations=all",
+                    "--sampler.chains=100000")
+
+    def test_more_ranks_than_chains(self):
+        if os.environ.get("NMC_HAS_MPI") != "1":
+            self.skipTest("built without MPI")
+        self.write("job.ini", JOB)
+        done = self.nmc("run", "job.ini", "--sampler.chains=2", ranks=3, code=2)
+        self.assertEqual(done.stderr.count("3 ranks and 2 chains"), 1)
+        self.assertEqual(self.files(), ["job.ini"])
+
+    def test_unknown_verb_and_flag(self):
+        self.assertIn('did you mean "sample"?', self.nmc("sampel", code=2).stderr)
+        self.assertIn("unknown flag --jsn", self.nmc("exact", "--jsn", code=2).stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
