@@ -4,6 +4,8 @@
 
 #include <new>
 
+#include "core/simd/flush_denormals.hpp"
+
 namespace nmc {
 namespace {
 
@@ -50,6 +52,7 @@ class TileBuffer {
 template <class T>
 Mapped map_batch(const BijectorFlow& flow, Direction way, const Batch& in) {
   Mapped out{Batch(in.rows(), in.cols()), Column(in.rows())};
+  const simd::FlushDenormals flush;
   TileBuffer<T> tile(flow.sites());
   for (Index row = 0; row < in.rows(); row += kTile) {
     double log_det[kTile] = {};
@@ -77,6 +80,7 @@ template <class T>
 Batch vjp_batch(const BijectorFlow& flow, Direction way, const Cotangents& c,
                 std::span<double> grad) {
   Batch out(c.y.rows(), c.y.cols());
+  const simd::FlushDenormals flush;
   TileBuffer<T> tile(flow.sites()), cotangent(flow.sites());
   alignas(64) T g_log_det[kTile];
   const auto& layers = flow.layers();

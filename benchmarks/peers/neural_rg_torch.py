@@ -268,6 +268,9 @@ def check(path):
 def measure(args):
     torch.set_default_dtype(torch.float64 if args.dtype == "double" else torch.float32)
     torch.set_num_threads(args.threads)
+    # The share of the far image is often subnormal; without this the step is 3 to 8 times slower
+    # on processors that trap on such numbers, which says nothing about the program.
+    torch.set_flush_denormal(True)
     torch.manual_seed(1)
     flow = NeuralRg(args.L, args.couplings, args.hidden, args.depth)
     target = DualIsing(args.L, BETA_CRITICAL)
