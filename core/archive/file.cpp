@@ -18,8 +18,19 @@ Index entries(const Shape& shape) {
   return product;
 }
 
-File File::open(const std::string& path) {
+namespace {
+
+void prepare_library() {
+  // Files are closed by their owners. HDF5 1.10 crashes at exit over a file whose last write
+  // failed, and would so replace the exit code of a full disk.
+  H5dont_atexit();
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);  // errors are exceptions here, not print-outs
+}
+
+}  // namespace
+
+File File::open(const std::string& path) {
+  prepare_library();
   std::error_code ignored;
   require(std::filesystem::exists(path, ignored), path + " does not exist");
   require(!std::filesystem::is_directory(path, ignored),
@@ -36,7 +47,7 @@ File File::open(const std::string& path) {
 }
 
 File File::create(const std::string& path, Index user_block) {
-  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+  prepare_library();
   const Handle properties(H5Pcreate(H5P_FILE_CREATE), H5Pclose);
   H5Pset_userblock(properties, static_cast<hsize_t>(user_block));
   errno = 0;

@@ -48,16 +48,26 @@ std::string network_text(const NetworkReport& network) {
   return text + "\n";
 }
 
+std::string sampler_json(const SamplerReport& report) {
+  JsonLine json;
+  json.add("name", "sampler")
+      .add("acceptance", report.acceptance)
+      .add("longest_rejection_run", report.longest_rejection_run)
+      .add("divergences", report.divergences);
+  return json.text();
+}
+
 }  // namespace
 
 std::string report_text(const Report& report) {
   std::string text = report.title + "\n";
   text += fmt::format("exact: {}\n\n", report.exact_method);
-  text +=
-      report.refusal.empty() || report.lines.empty() ? table_text(report) : report.refusal + "\n";
-  text += fmt::format("\nacceptance {}  longest rejection run {}  divergences {}\n",
-                      number_or_dash(report.sampler.acceptance, "{:.4f}"),
-                      report.sampler.longest_rejection_run, report.sampler.divergences);
+  if (!report.lines.empty()) {
+    text += report.refusal.empty() ? table_text(report) : report.refusal + "\n";
+    text += fmt::format("\nacceptance {}  longest rejection run {}  divergences {}\n",
+                        number_or_dash(report.sampler.acceptance, "{:.4f}"),
+                        report.sampler.longest_rejection_run, report.sampler.divergences);
+  }
   if (report.network) text += network_text(*report.network);
   text +=
       "tau = 1/2 for independent draws (+: chains too short, a lower bound); ESS and R-hat as in\n"
@@ -75,12 +85,7 @@ std::string report_json(const Report& report) {
     if (is_refused) json.add("refused", report.refusal);
     text += json.text() + "\n";
   }
-  JsonLine sampler;
-  sampler.add("name", "sampler")
-      .add("acceptance", report.sampler.acceptance)
-      .add("longest_rejection_run", report.sampler.longest_rejection_run)
-      .add("divergences", report.sampler.divergences);
-  text += sampler.text() + "\n";
+  if (!report.lines.empty()) text += sampler_json(report.sampler) + "\n";
   if (!report.network) return text;
   const auto& w = report.network->weights;
   const bool is_usable = carries_error_bar(w);

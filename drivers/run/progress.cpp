@@ -1,6 +1,7 @@
 #include "drivers/run/progress.hpp"
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -14,7 +15,13 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 constexpr milliseconds kTerminalInterval{500};
 constexpr milliseconds kFileInterval{60'000};
-constexpr std::size_t kColumns = 80;
+
+// Width of the terminal, 80 where it does not say.
+std::size_t columns() {
+  winsize size{};
+  const bool is_known = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20;
+  return is_known ? size.ws_col : 80;
+}
 
 }  // namespace
 
@@ -29,7 +36,7 @@ Progress::~Progress() {
 
 void Progress::print(const std::string& line) {
   if (is_terminal_)
-    fmt::print(stderr, "\r{:<{}}", line.substr(0, kColumns - 1), kColumns - 1);
+    fmt::print(stderr, "\r{:<{}}", line.substr(0, columns() - 1), columns() - 1);
   else
     fmt::print(stderr, "{}\n", line);
   std::fflush(stderr);

@@ -6,7 +6,7 @@
 
 namespace nmc::drivers {
 
-/// The progress line on stderr: on a terminal one line of at most 80 columns, refreshed twice a
+/// The progress line on stderr: on a terminal one line as wide as it is, refreshed twice a
 /// second; else one line a minute. Silent where `is_speaker` is false (ranks other than 0).
 class Progress {
  public:

@@ -2,9 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
+#include <algorithm>
 
 #include "core/archive/publish.hpp"
+#include "core/statistics/summary.hpp"
 #include "drivers/format.hpp"
 #include "drivers/run/phase_clock.hpp"
 #include "drivers/run/sample_files.hpp"
@@ -12,13 +13,32 @@
 namespace nmc::drivers {
 namespace {
 
-// Mean of a row of draws over this rank's chains, for the progress line.
-double latest(const Simulation& simulation, const std::string& name) {
+// Most numbers that a progress line looks at, so that it costs next to nothing.
+constexpr Index kMostNumbers = 100'000;
+
+// The draws so far of some of this rank's chains.
+Batch some_chains(const Simulation& simulation, const std::string& name) {
   const Records& records = simulation.records();
-  const Index draw = simulation.draws_done() - 1;
-  for (std::size_t i = 0; i < records.names.size() && draw >= 0; ++i)
-    if (records.names[i] == name) return records.values[i].row(draw).mean();
-  return std::nan("");
+  const Index draws = simulation.draws_done();
+  for (std::size_t i = 0; i < records.names.size() && draws > 0; ++i) {
+    if (records.names[i] != name) continue;
+    const Index chains = std::clamp<Index>(kMostNumbers / draws, 1, records.values[i].cols());
+    return records.values[i].topLeftCorner(draws, chains);
+  }
+  return {};
+}
+
+// "acc 0.61  tau 3.2(2)  Rhat 1.003  ESS 11k  energy -95.46(8)", of the first observable.
+std::string quality_text(const Simulation& simulation, Index chains) {
+  const Batch acceptance = some_chains(simulation, "acceptance_rate");
+  if (acceptance.rows() < 8) return "";
+  const std::string& name = simulation.records().names.front();
+  const Batch values = some_chains(simulation, name);
+  const auto s = statistics::summarise(values);
+  const double ess = s.ess_bulk * static_cast<double>(chains) / static_cast<double>(values.cols());
+  return fmt::format("  acc {:.2f}  tau {}  Rhat {:.3f}  ESS {}  {} {}", acceptance.mean(),
+                     with_error(s.tau_int, s.tau_int_error), s.rhat, short_count(ess), name,
+                     with_error(s.mean, s.error));
 }
 
 class SamplingRun {
@@ -82,9 +102,11 @@ class SamplingRun {
     pace.phase = segment.is_warmup ? "warmup" : "sample";
     pace.done = static_cast<double>(segment.steps_done);
     pace.total = static_cast<double>(segment.steps_total);
-    pace.seconds = session_.seconds();
+    pace.first = segment.is_warmup ? 0 : static_cast<double>(first_);
+    pace.seconds = session_.seconds() - began_;
     pace.draws_per_unit = static_cast<double>(plan_.simulation.chains);
-    return fmt::format("{}  acc {:.2f}", pace_text(pace), latest(simulation_, "acceptance_rate"));
+    return session_.tag() + "  " + pace_text(pace) +
+           quality_text(simulation_, plan_.simulation.chains);
   }
 
   // The rank that holds the failed chain writes its configuration; the others have none.
@@ -115,7 +137,8 @@ class SamplingRun {
   Simulation simulation_;
   PhaseClock clock_;
   Kept kept_;
-  Index first_ = 0;
+  Index first_ = 0;  // draws of earlier runs
+  double began_ = session_.seconds();
 };
 
 }  // namespace

@@ -23,6 +23,15 @@ int thread_count(const Job& job, const Ranks& ranks) {
   return asked > 0 ? static_cast<int>(asked) : ranks.default_threads();
 }
 
+std::string tag_of(const Job& job) {
+  std::string tag = job.system.has("L") ? "L" + job.system.text("L") : job.system.text("name");
+  if (job.system.has("beta") && !job.system.text("beta").empty())
+    tag += fmt::format(" b{:.4f}", job.system.real("beta"));
+  else if (job.system.has("T") && !job.system.text("T").empty())
+    tag += fmt::format(" T{:.4g}", job.system.real("T"));
+  return tag;
+}
+
 double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
@@ -34,6 +43,7 @@ Session::Session(const Job& job, const Ranks& ranks, std::string command)
       threads_(thread_count(job, ranks)),
       directory_(job.directory()),
       command_(std::move(command)),
+      tag_(tag_of(job)),
       progress_(ranks.is_root()),
       checkpoint_seconds_(job.run.seconds("checkpoint")),
       walltime_seconds_(job.run.seconds("walltime")) {}

@@ -23,6 +23,8 @@ class Session {
   [[nodiscard]] const OutputDirectory& directory() const { return directory_; }
   [[nodiscard]] const std::string& command() const { return command_; }
   [[nodiscard]] Progress& progress() { return progress_; }
+  /// "L8 b0.4407": what tells this job from others in a progress line.
+  [[nodiscard]] const std::string& tag() const { return tag_; }
 
   /// Wall time since the session began.
   [[nodiscard]] double seconds() const;
@@ -36,7 +38,7 @@ class Session {
   void on_root(const std::function<void()>& action) const;
   /// A line of log.jsonl: an event with the time. Rank 0 alone writes.
   void log(const std::string& event, const std::string& json_members = "") const;
-  /// Replaces status.json: phase, done of total, and what else there is to say.
+  /// Replaces status.json: phase ("train", "sample", "done", "stopped", "failed"), done of total.
   void status(const std::string& phase, double done, double total) const;
 
  private:
@@ -45,6 +47,7 @@ class Session {
   Threads threads_;
   OutputDirectory directory_;
   std::string command_;
+  std::string tag_;
   Progress progress_;
   StopRequest stop_;
   double checkpoint_seconds_;

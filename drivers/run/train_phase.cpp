@@ -23,14 +23,13 @@ std::optional<StoredTraining> load(const OutputDirectory& directory, Progress* p
   return read_training(*loaded.file);
 }
 
-std::string record_text(const StepRecord& record, const TrainingOptions& options, Index first) {
-  const Pace pace{"train",
-                  static_cast<double>(record.step),
-                  static_cast<double>(options.steps),
-                  static_cast<double>(first),
-                  record.wall_seconds,
-                  static_cast<double>(options.batch),
-                  "draws/s"};
+std::string record_text(const StepRecord& record, const TrainingOptions& options) {
+  Pace pace;
+  pace.phase = "train";
+  pace.done = static_cast<double>(record.step);
+  pace.total = static_cast<double>(options.steps);
+  pace.seconds = record.wall_seconds;
+  pace.draws_per_unit = static_cast<double>(options.batch);
   return fmt::format("{}  loss {:.5g}  ESS {:.2g}  acc {:.2g}", pace_text(pace),
                      record.reverse.loss, record.reverse.ess, record.reverse.acceptance);
 }
@@ -77,12 +76,12 @@ class TrainingRun {
     const auto stored = load(session_.directory(), &session_.progress());
     if (!stored) return;
     trainer_.set_state(stored->state);
-    first_ = stored->state.step;
-    session_.progress().say(fmt::format("training resumes at step {}", first_));
+    session_.progress().say(fmt::format("training resumes at step {}", stored->state.step));
   }
 
   bool on_step(const StepRecord& record) {
-    session_.progress().show([&] { return record_text(record, input_.options(), first_); });
+    session_.progress().show(
+        [&] { return session_.tag() + "  " + record_text(record, input_.options()); });
     if (session_.must_stop()) return false;
     if (session_.is_checkpoint_due()) save(false);
     return true;
@@ -109,7 +108,6 @@ class TrainingRun {
   Session& session_;
   TrainingInput input_;
   Trainer trainer_;
-  Index first_ = 0;
 };
 
 }  // namespace

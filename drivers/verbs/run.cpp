@@ -34,6 +34,16 @@ void carry_out(const Job& job, Plan& plan, Session& session) {
   session.log("done");
 }
 
+// Best effort: the disk may be what is full, and the error itself is what the user must hear.
+void note_end(const Session& session, const std::string& phase, const std::string& reason) {
+  try {
+    session.log(phase, JsonLine().add("reason", reason).members());
+    session.status(phase, 0, 0);
+  } catch (const std::exception&) {
+    return;
+  }
+}
+
 int run_phases(const Invocation& call, const Phases& phases) {
   const Job job = resolve_job(call.line, {phases.must_train, phases.sample});
   const bool restart = call.line.has("restart");
@@ -48,8 +58,11 @@ int run_phases(const Invocation& call, const Phases& phases) {
   session.log("start", JsonLine().add("command", call.command).members());
   try {
     carry_out(job, plan, session);
+  } catch (const Interrupted& error) {
+    note_end(session, "stopped", error.what());
+    throw;
   } catch (const std::exception& error) {
-    session.log("stopped", JsonLine().add("reason", error.what()).members());
+    note_end(session, "failed", error.what());
     throw;
   }
   if (call.ranks.is_root())

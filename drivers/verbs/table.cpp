@@ -114,7 +114,9 @@ std::vector<Verb> make_table() {
       {"bench",
        "[NAME]",
        "the benchmarks",
-       "Compare ratios of one call, never single times.",
+       "CPU seconds of one thread, medians. NAME may be the beginning of several. Compare ratios "
+       "of one\n"
+       "call, never single times; benchmarks/compare.py runs the peers beside it.",
        {kJson},
        false,
        false,

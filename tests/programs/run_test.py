@@ -2,11 +2,15 @@
 
 import json
 import os
+import resource
+import signal
+import subprocess
+import time
 import unittest
 
 import h5py
 
-from program import BETA, ProgramTest, differences
+from program import BETA, NMC, ProgramTest, differences
 
 JOB = f"""[system]
 name = dual_ising
@@ -101,6 +105,35 @@ class Run(ProgramTest):
             stops += 1
         self.assertGreater(stops, 12)
         self.assertEqual(differences(reference, self.directory / "parts/result.h5"), [])
+
+    def test_a_signal_leaves_a_checkpoint_from_which_the_run_resumes(self):
+        words = ["--run.draws=400000", "--sampler.name=block_gibbs", "--output.configurations=none"]
+        command = [NMC, "run", "job.ini", *words]
+        running = subprocess.Popen(command, cwd=self.directory, stderr=subprocess.PIPE,
+                                   stdout=subprocess.DEVNULL, text=True)
+        log = self.directory / "out/log.jsonl"
+        while not log.exists() and running.poll() is None:
+            time.sleep(0.01)
+        time.sleep(0.5)
+        running.send_signal(signal.SIGTERM)
+        _, stderr = running.communicate(timeout=60)
+        self.assertEqual(running.returncode, 75, stderr)
+        self.assertIn("run again to resume", stderr)
+        self.assertIn("out/sample.h5", self.files())
+        self.assertNotIn("out/result.h5", self.files())
+
+    def test_a_full_disk_stops_with_a_message_and_without_debris(self):
+        def small_files():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+
+        done = subprocess.run([NMC, "run", "job.ini", "--run.draws=2000"], cwd=self.directory,
+                              preexec_fn=small_files, capture_output=True, text=True, timeout=100)
+        self.assertEqual(done.returncode, 75, done.stderr)
+        self.assertNotIn("out/result.h5", self.files())
+        self.assertEqual([f for f in self.files() if "tmp" in f], [])
+        resumed = self.run_to("out", "--run.draws=2000")
+        self.assertEqual(differences(resumed, self.run_to("whole", "--run.draws=2000")), [])
 
     def test_extends_a_finished_run_to_more_draws(self):
         reference = self.run_to("long", "--run.draws=30")

@@ -1,0 +1,78 @@
+#include "drivers/catalog/catalog.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "core/options/job_file.hpp"
+#include "drivers/job/job.hpp"
+
+namespace nmc::drivers {
+namespace {
+
+TEST(Catalog, EveryExampleOfASystemCanBeMade) {
+  for (const auto& entry : catalog::systems()) {
+    const auto given = parse_job_text(entry.example, entry.name);
+    const catalog::SystemEntry* found = nullptr;
+    const Options options = resolve_system(given, found);
+    const catalog::System system = found->make(options);
+    EXPECT_EQ(found, &entry);
+    EXPECT_EQ(system.name, entry.name);
+    ASSERT_NE(system.target, nullptr);
+    EXPECT_FALSE(system.observables.empty()) << entry.name;
+    EXPECT_FALSE(system.default_observables.empty()) << entry.name;
+    EXPECT_NO_THROW((void)system.exact());
+  }
+}
+
+TEST(Catalog, EveryDefaultIsAValueThatItsOwnRangeAllows) {
+  const auto check_all = [](const auto& table) {
+    for (const catalog::Entry& entry : table)
+      for (const OptionSpec& spec : entry.options) {
+        if (spec.fallback.empty()) continue;
+        EXPECT_NO_THROW(check_value(spec, spec.fallback)) << entry.name << "." << spec.name;
+      }
+  };
+  check_all(catalog::systems());
+  check_all(catalog::models());
+  check_all(catalog::samplers());
+}
+
+TEST(Catalog, EveryObservableOfASystemIsListed) {
+  for (const auto& entry : catalog::systems()) {
+    const auto given = parse_job_text(entry.example, entry.name);
+    const catalog::SystemEntry* found = nullptr;
+    const Options options = resolve_system(given, found);
+    const catalog::System system = entry.make(options);
+    for (const auto& observable : system.observables) {
+      std::string name = observable->name();
+      if (name.size() == 2 && name[0] == 'x') name = "x0";
+      EXPECT_TRUE(std::ranges::any_of(catalog::observables(),
+                                      [&](const auto& listed) { return listed.name == name; }))
+          << entry.name << ": " << name;
+    }
+  }
+}
+
+TEST(Catalog, EveryModelOfTheRightSizeAcceptsAndDrawsItsSystem) {
+  const auto given = parse_job_text("[system]\nname = dual_ising\nL = 4\nbeta = 0.4\n", "test");
+  const catalog::SystemEntry* found = nullptr;
+  const Options options = resolve_system(given, found);
+  const catalog::System system = found->make(options);
+  for (const auto& entry : catalog::models()) {
+    const auto model_given =
+        parse_job_text("[model]\nname = " + entry.name +
+                           "\nhidden = 3\ndepth = 1\ncouplings = 2\n"
+                           "symmetry = z2\nfree_field = first\nscaling = true\n",
+                       "test");
+    std::vector<OptionSpec> specs{option::text("name", "", "")};
+    specs.insert(specs.end(), entry.options.begin(), entry.options.end());
+    const auto model = entry.make(resolve_section("model", model_given, specs, ""), system, 1);
+    const Draw draw = model->sample({1, 0, 0, Purpose::test}, 5);
+    EXPECT_EQ(draw.x.cols(), 16);
+    EXPECT_TRUE((draw.log_q - model->log_prob(draw.x)).abs().maxCoeff() < 1e-3) << entry.name;
+  }
+}
+
+}  // namespace
+}  // namespace nmc::drivers
