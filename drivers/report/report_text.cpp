@@ -27,6 +27,18 @@ std::string table_text(const Report& report) {
   return table.text();
 }
 
+// What a reader must know before believing an error bar (Vehtari et al. 2021: R-hat below 1.01).
+std::string warning_text(const Report& report) {
+  constexpr double kMostRhat = 1.01;
+  double worst = 0;
+  for (const ReportLine& line : report.lines) worst = std::fmax(worst, line.summary.rhat);
+  if (worst <= kMostRhat) return "";
+  return fmt::format(
+      "R-hat of {:.3f} is above {}: the chains disagree and the errors are too small; "
+      "more run.warmup or run.draws\n",
+      worst, kMostRhat);
+}
+
 std::string network_text(const NetworkReport& network) {
   const auto& w = network.weights;
   std::string text = fmt::format(
@@ -67,6 +79,7 @@ std::string report_text(const Report& report) {
     text += fmt::format("\nacceptance {}  longest rejection run {}  divergences {}\n",
                         number_or_dash(report.sampler.acceptance, "{:.4f}"),
                         report.sampler.longest_rejection_run, report.sampler.divergences);
+    text += warning_text(report);
   }
   if (report.network) text += network_text(*report.network);
   text +=

@@ -68,6 +68,20 @@ class Run(ProgramTest):
             self.assertEqual(file["importance/log_weight"].shape, (300,))
             self.assertEqual(file["sample_stats/diverging"].attrs["dtype"], "bool")
 
+    def test_opens_in_xarray_group_by_group(self):
+        try:
+            import xarray
+        except ImportError:
+            self.skipTest("xarray is not installed")
+        result = self.run_to("out")
+        for group in ("posterior", "sample_stats", "constant_data", "train", "importance",
+                      "configurations", "provenance"):
+            with xarray.open_dataset(result, group=group) as data:
+                if group == "posterior":
+                    self.assertEqual(data["energy"].dims, ("chain", "draw"))
+                if group == "sample_stats":
+                    self.assertEqual(data["diverging"].dtype, bool)
+
     def test_reports_every_key_as_json(self):
         self.nmc("run", "job.ini")
         lines = self.nmc("report", "out", "--json").stdout.splitlines()
