@@ -82,7 +82,8 @@ class Simulation {
   [[nodiscard]] const Records& records() const { return records_; }
   [[nodiscard]] Index draws_done() const;
   [[nodiscard]] Range local_chains() const { return local_; }
-  /// Goes on from a checkpoint; UserError when it does not fit sampler, observables and options.
+  /// Goes on from a checkpoint; records are not read where it was taken in warm-up. UserError when
+  /// it does not fit sampler, observables and options.
   void resume(const SimulationState& state, const Records& records);
   /// What went wrong on this rank, for the driver to save.
   [[nodiscard]] const std::optional<NonFinite>& failure() const { return failed_; }

@@ -65,9 +65,10 @@ void Simulation::resume(const SimulationState& state, const Records& records) {
               std::to_string(local_.count) + " of " + std::to_string(sampler_.sites()));
   split(state);
   make_records();
+  const Index done = std::min(draws_done(), options_.draws);
+  if (done == 0) return;  // stopped in warm-up: there are no records yet
   require(records.names == records_.names,
           "the checkpoint was written with other observables or another sampler");
-  const Index done = std::min(draws_done(), options_.draws);
   for (std::size_t i = 0; i < records.values.size(); ++i) {
     require(records.values[i].rows() >= done && records.values[i].cols() == local_.count,
             "the checkpoint lacks draws of " + records.names[i]);

@@ -63,9 +63,9 @@ HWY_INLINE Words<V> philox(DU du, const PhiloxKeys& keys, const Counter& counter
   V c3 = hn::Set(du, counter.purpose | ((counter.step >> 32) << 8));
   for (int round = 0; round < rounds; ++round) {
     const V p0 = multiply(du, c0, m0), p1 = multiply(du, c2, m1);
-    c0 = hn::Xor(hn::Xor(hn::ShiftRight<32>(p1), c1), hn::Set(du, keys.k0[round]));
+    c0 = hn::Xor3(hn::ShiftRight<32>(p1), c1, hn::Set(du, keys.k0[round]));
     c1 = p1;
-    c2 = hn::Xor(hn::Xor(hn::ShiftRight<32>(p0), c3), hn::Set(du, keys.k1[round]));
+    c2 = hn::Xor3(hn::ShiftRight<32>(p0), c3, hn::Set(du, keys.k1[round]));
     c3 = p0;
   }
   return {c0, c1, c2, c3};

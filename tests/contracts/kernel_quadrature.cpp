@@ -9,7 +9,7 @@
 namespace nmc::test {
 namespace {
 
-constexpr int nodes = 12;
+constexpr int nodes = 10;
 constexpr int functions = 3;
 using Values = std::array<double, functions>;
 
@@ -121,7 +121,7 @@ Values adaptive(const OneSiteKernel& kernel, double a, double b, const Values& c
     error = std::max(error, std::abs(left[f] + right[f] - coarse[f]));
   }
   Values sum;
-  const bool is_done = error < 1e-12 || depth == 0;
+  const bool is_done = error < 3e-12 || depth == 0;
   const Values l = is_done ? left : adaptive(kernel, a, middle, left, depth - 1);
   const Values r = is_done ? right : adaptive(kernel, middle, b, right, depth - 1);
   for (std::size_t f = 0; f < functions; ++f) sum[f] = l[f] + r[f];

@@ -69,15 +69,19 @@ TEST(Mutation, StaleCachedEnergyIsSeen) {
   EXPECT_GT(defect_with(Mistake::stale_energy), seen);
 }
 
-TEST(Mutation, OnePercentWrongAcceptanceIsSeenInHmc) {
-  const test::Tilted target;
-  test::OneSiteKernel kernel = test::hmc_kernel(target);
+double defect_with_wrong_acceptance(test::OneSiteKernel kernel) {
   const auto right = kernel.propose;
   kernel.propose = [&](const Batch& x, double xi, Batch& proposal, Column& log_ratio) {
     right(x, xi, proposal, log_ratio);
     log_ratio += std::log(1.01);
   };
-  EXPECT_GT(test::invariance_defect(kernel), seen);
+  return test::invariance_defect(kernel);
+}
+
+TEST(Mutation, OnePercentWrongAcceptanceIsSeenInHmcAndRandomWalk) {
+  const test::Tilted target;
+  EXPECT_GT(defect_with_wrong_acceptance(test::hmc_kernel(target)), seen);
+  EXPECT_GT(defect_with_wrong_acceptance(test::walk_kernel(target, 1.3)), seen);
 }
 
 /// LatentTarget with the sign of the log-determinant turned round.
