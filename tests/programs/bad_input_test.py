@@ -51,6 +51,14 @@ class BadInput(ProgramTest):
     def test_extent_that_cannot_be_halved(self):
         self.refuse("L = 15 cannot be halved: neural_rg needs L = 2^k; try 16", "--system.L=15")
 
+    def test_bonds_that_are_none(self):
+        self.write("bonds.txt", "0 1\n1 two\n")
+        graph = JOB.replace("L = 4", "bonds = bonds.txt").replace("neural_rg", "real_nvp")
+        self.refuse("bonds.txt:2: site = two is not an integer", job=graph)
+        self.write("bonds.txt", "0 1\n1 1\n")
+        self.refuse("bonds.txt", job=graph)
+        self.refuse("bonds and L are both given", "--system.bonds=bonds.txt")
+
     def test_hmc_on_spins(self):
         self.refuse("hmc needs a differentiable density; ising has spins. Use system dual_ising",
                     "--system.name=ising", "--sampler.name=hmc")

@@ -1,0 +1,77 @@
+"""The verbs that look something up or compute it at once."""
+
+import json
+import unittest
+
+import h5py
+import numpy as np
+
+from program import BETA, ProgramTest
+
+
+class Verbs(ProgramTest):
+    def json(self, *words):
+        return [json.loads(line) for line in self.nmc(*words, "--json").stdout.splitlines()]
+
+    def test_exact_agrees_with_kaufman_and_with_enumeration_of_the_same_graph(self):
+        row = self.json("exact", "--system.name=ising", "--system.L=4", f"--system.beta={BETA}")[0]
+        self.assertAlmostEqual(row["lnZ"], 15.521915458755, places=10)
+        bonds = []
+        for y in range(4):
+            for x in range(4):
+                bonds += [f"{x + 4 * y} {(x + 1) % 4 + 4 * y}", f"{x + 4 * y} {x + 4 * ((y + 1) % 4)} 1"]
+        self.write("bonds.txt", "# i j J\n" + "\n".join(bonds) + "\n")
+        same = self.json("exact", "--system.name=ising", "--system.bonds=bonds.txt",
+                         f"--system.beta={BETA}")[0]
+        for key in ("lnZ", "energy", "heat", "abs_m", "m2", "m4"):
+            self.assertAlmostEqual(row[key], same[key], places=10)
+
+    def test_exact_takes_temperatures_and_refuses_both(self):
+        row = self.json("exact", "--system.name=ising", "--system.L=3", "--system.T=2")[0]
+        same = self.json("exact", "--system.name=ising", "--system.L=3", "--system.beta=0.5")[0]
+        self.assertEqual(row["lnZ"], same["lnZ"])
+        done = self.nmc("exact", "--system.name=ising", "--system.L=3", "--system.T=2",
+                        "--system.beta=0.5", code=2)
+        self.assertIn("beta and T are both given", done.stderr)
+
+    def test_exact_says_why_it_has_no_answer(self):
+        done = self.nmc("exact", "--system.name=phi4", "--system.L=4", code=2)
+        self.assertIn("no exact method", done.stderr)
+
+    def test_list_and_describe_know_each_other(self):
+        for kind in ("systems", "models", "samplers", "observables"):
+            lines = self.nmc("list", kind).stdout.splitlines()[1:]
+            self.assertGreater(len(lines), 1)
+            for line in lines:
+                name = line.split()[0]
+                self.assertIn(name, self.nmc("describe", name).stdout)
+        self.assertIn('did you mean "dual_ising"?', self.nmc("describe", "dual_isng", code=2).stderr)
+
+    def test_diagnose_reads_csv_and_hdf5_alike(self):
+        chains = np.random.default_rng(1).normal(size=(4, 200))
+        with h5py.File(self.directory / "chains.h5", "w") as file:
+            file["x"] = chains
+        rows = ["x,chain"] + [f"{v!r},{c}" for c, chain in enumerate(chains) for v in map(float, chain)]
+        self.write("chains.csv", "\n".join(rows) + "\n")
+        first = self.json("diagnose", "chains.h5:x")[0]
+        second = self.json("diagnose", "chains.csv")[0]
+        self.assertEqual(first["mean"], second["mean"])
+        for key in ("name", "mean", "error", "tau_int", "tau_int_error", "rhat", "rhat_bulk",
+                    "rhat_folded", "ess_bulk", "ess_tail", "mcse_mean"):
+            self.assertIn(key, first)
+
+    def test_every_verb_has_a_page(self):
+        page = self.nmc("--help").stdout
+        for verb in ("run", "train", "sample", "report", "exact", "evaluate", "diagnose", "check",
+                     "list", "describe", "bench", "status"):
+            self.assertIn(f"  {verb} ", page)
+            self.assertIn(f"usage: nmc {verb}", self.nmc(verb, "--help").stdout)
+        self.assertIn("NeuralMC", self.nmc("--version").stdout)
+
+    def test_what_comes_later_is_said(self):
+        self.assertIn("later version", self.nmc("status", ".", code=2).stderr)
+        self.assertIn("later version", self.nmc("report", ".", "--html", "x.html", code=2).stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
