@@ -1,0 +1,72 @@
+#!/usr/bin/env python3
+"""Writes the tables of docs/job-file.md from what `nmc list` and `nmc describe` say.
+
+usage: job_reference.py NMC docs/job-file.md [--check]
+--check changes nothing and fails where the page is out of step."""
+
+import re
+import subprocess
+import sys
+
+BEGIN = "<!-- tables: written by tools/job_reference.py -->\n"
+END = "<!-- end of tables -->\n"
+SECTIONS = ("train", "run", "output")
+KINDS = (("systems", "system"), ("models", "model"), ("samplers", "sampler"))
+
+
+def ask(nmc, *words):
+    return subprocess.run([nmc, *words], check=True, capture_output=True, text=True).stdout
+
+
+def names(nmc, kind):
+    """Names and one-line summaries of `nmc list KIND`."""
+    return re.findall(r"^  (\S+) +(.+)$", ask(nmc, "list", kind), re.MULTILINE)
+
+
+def keys(nmc, name, kind):
+    """Rows (key, meaning, values and default) of `nmc describe NAME`, of the entry of that kind."""
+    entries = re.split(r"\n(?=\S+ \(\w+\)\n)", ask(nmc, "describe", name))
+    entry = next(text for text in entries if text.startswith(f"{name} ({kind})"))
+    table = entry.partition("\nkeys of ")[2].partition("\nexample")[0]
+    return re.findall(r"^  (\S+) +(.+)\n {21}(.+)$", table, re.MULTILINE)
+
+
+def cell(text):
+    return text.replace("|", "\\|").replace("<", "&lt;")
+
+
+def table(rows):
+    lines = [f"| `{key}` | {cell(what)} | {cell(values)} |" for key, what, values in rows]
+    return "\n".join(["| key | meaning | values; default |", "| --- | --- | --- |", *lines]) + "\n\n"
+
+
+def tables(nmc):
+    text = ""
+    for kinds, kind in KINDS:
+        text += f"### [{kind}]\n"
+        for name, summary in names(nmc, kinds):
+            text += f"**`name = {name}`**: {cell(summary)}\n\n"
+            rows = keys(nmc, name, kind)
+            text += table(rows) if rows else ""
+    for section in SECTIONS:
+        text += f"### [{section}]\n" + table(keys(nmc, section, "section"))
+    text += "### Observables\n| name | what |\n| --- | --- |\n"
+    text += "".join(f"| `{name}` | {cell(what)} |\n" for name, what in names(nmc, "observables"))
+    return text
+
+
+def main(nmc, page, *options):
+    with open(page, encoding="utf-8") as file:
+        text = file.read()
+    head, rest = text.split(BEGIN)
+    wanted = head + BEGIN + tables(nmc) + END + rest.split(END)[1]
+    if "--check" in options:
+        sys.exit(f"{page} is out of step: run tools/job_reference.py" if wanted != text else 0)
+    with open(page, "w", encoding="utf-8") as file:
+        file.write(wanted)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 3:
+        sys.exit(__doc__)
+    main(*sys.argv[1:])
