@@ -37,6 +37,9 @@ struct System {
   std::function<ExactAnswer()> exact{};
 };
 
+/// Observables of a density over real numbers; lp is among the statistics of every sampler already.
+[[nodiscard]] Observables field_observables(const Target& target);
+
 struct SystemEntry : Entry {
   std::function<System(const Options&)> make;
   /// The target alone at another inverse temperature, for annealing; empty where there is no beta.

@@ -3,6 +3,12 @@
 
 namespace nmc::catalog {
 
+Observables field_observables(const Target& target) {
+  Observables all = real_observables(target);
+  std::erase_if(all, [](const auto& observable) { return observable->name() == "lp"; });
+  return all;
+}
+
 std::vector<SystemEntry> make_systems() {
   return {ising_entry(),    dual_ising_entry(), phi4_entry(),
           gaussian_entry(), ring_entry(),       mixture_entry()};
@@ -24,7 +30,6 @@ std::vector<Entry> make_observables() {
       {"mean", "mean of the entries of a real configuration", {}, ""},
       {"r2", "sum of their squares", {}, ""},
       {"x0", "first entry of a configuration; x1 ... x7 likewise", {}, ""},
-      {"lp", "ln of the unnormalised density", {}, ""},
   };
 }
 

@@ -16,7 +16,7 @@ System finish(const std::string& name, std::string summary, std::unique_ptr<Toy>
   system.name = name;
   system.summary = std::move(summary);
   system.extents = {toy->sites()};
-  system.observables = real_observables(*toy);
+  system.observables = field_observables(*toy);
   for (const auto& observable : system.observables)
     system.default_observables.push_back(observable->name());
   system.exact = [lnZ = toy->lnZ()] {

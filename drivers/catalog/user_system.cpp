@@ -15,7 +15,7 @@ System make_user(const std::string& name, const MakeHamiltonian& make, const Opt
   auto target = std::make_unique<BoltzmannTarget>(make(options), system.beta);
   system.summary = fmt::format("{} sites, beta {:.10g}", target->sites(), system.beta);
   system.extents = {target->sites()};
-  system.observables = real_observables(*target);
+  system.observables = field_observables(*target);
   const RealHamiltonian& hamiltonian = target->hamiltonian();
   system.observables.push_back(std::make_unique<FunctionObservable>(
       "energy", [&hamiltonian](const Batch& x) { return hamiltonian.energy(x); }));

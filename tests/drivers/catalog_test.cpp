@@ -54,6 +54,18 @@ TEST(Catalog, EveryObservableOfASystemIsListed) {
   }
 }
 
+TEST(Catalog, NoObservableHasTheNameOfAStatisticOfTheSampler) {
+  for (const auto& entry : catalog::systems()) {
+    const auto given = parse_job_text(entry.example, entry.name);
+    const catalog::SystemEntry* found = nullptr;
+    const catalog::System system = entry.make(resolve_system(given, found));
+    for (const auto& observable : system.observables)
+      for (const char* name :
+           {"lp", "acceptance_rate", "accepted", "diverging", "step_size", "n_steps", "log_weight"})
+        EXPECT_NE(observable->name(), name) << entry.name;
+  }
+}
+
 TEST(Catalog, EveryModelOfTheRightSizeAcceptsAndDrawsItsSystem) {
   const auto given = parse_job_text("[system]\nname = dual_ising\nL = 4\nbeta = 0.4\n", "test");
   const catalog::SystemEntry* found = nullptr;
