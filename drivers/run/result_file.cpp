@@ -8,6 +8,7 @@
 #include "core/archive/publish.hpp"
 #include "core/archive/sha256.hpp"
 #include "core/archive/xarray_group.hpp"
+#include "drivers/report/exact_values.hpp"
 #include "drivers/run/sample_files.hpp"
 #include "drivers/run/training_file.hpp"
 
@@ -86,6 +87,11 @@ void write_constant_data(File& file, const catalog::System& system) {
   file.set_attribute("/constant_data", "system", system.name);
   file.set_attribute("/constant_data", "summary", system.summary);
   file.set_attribute("/constant_data", "beta", system.beta);
+  const ExactAnswer answer = system.exact();
+  if (!answer.value) return;
+  file.set_attribute("/constant_data", "exact_method", answer.value->method);
+  for (const auto& [name, value] : named_values(*answer.value))
+    file.set_attribute("/constant_data", "exact_" + name, value);
 }
 
 archive::Provenance provenance_of(const Result& result, const Session& session) {

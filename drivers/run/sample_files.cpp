@@ -71,6 +71,7 @@ SimulationState read_state(const archive::File& file, const Range& rows) {
 // The kept configurations of each local chain one after the other, one row per chain.
 Batch kept_rows(const Simulation& simulation, const Kept& configurations) {
   const Index chains = simulation.local_chains().count;
+  if (configurations.empty()) return {chains, 0};
   const Index sites = simulation.state().chains.x.cols();
   const Index kept = std::ssize(configurations) / (chains * sites);
   Batch rows(chains, kept * sites);

@@ -76,7 +76,9 @@ class SamplingRun {
     try {
       return simulation_.run([this](const Segment& segment) { return on_segment(segment); });
     } catch (const NumericalError& error) {
-      files_.save(simulation_, kept_, clock_.read(session_.ranks()));
+      // Before the first step there is no good state to keep.
+      if (simulation_.state().steps > 0)
+        files_.save(simulation_, kept_, clock_.read(session_.ranks()));
       throw NumericalError(fmt::format("{} ({})", error.what(), save_failure()));
     }
   }

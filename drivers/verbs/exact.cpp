@@ -1,33 +1,14 @@
 #include <fmt/format.h>
 
 #include <cstdio>
-#include <optional>
 
 #include "core/options/job_file.hpp"
 #include "drivers/job/job.hpp"
 #include "drivers/json_line.hpp"
+#include "drivers/report/exact_values.hpp"
 #include "drivers/verbs/verb.hpp"
 
 namespace nmc::drivers {
-namespace {
-
-struct Line {
-  const char* key;
-  std::optional<double> value;
-};
-
-std::vector<Line> lines_of(const Exact& exact) {
-  return {{"lnZ", exact.lnZ},
-          {"energy", exact.energy},
-          {"heat", exact.heat},
-          {"abs_m", exact.abs_m},
-          {"m2", exact.m2},
-          {"m4", exact.m4},
-          {"ground_state_energy", exact.ground_state_energy}};
-}
-
-}  // namespace
-
 int exact_verb(const Invocation& call) {
   std::vector<GivenOption> given = call.line.overrides;
   if (!call.line.positional.empty())
@@ -41,15 +22,14 @@ int exact_verb(const Invocation& call) {
   if (call.line.has("json")) {
     JsonLine json;
     json.add("system", system.name).add("method", answer.value->method);
-    for (const Line& line : lines_of(*answer.value))
-      if (line.value) json.add(line.key, *line.value);
+    for (const auto& [name, value] : named_values(*answer.value)) json.add(name, value);
     fmt::print("{}\n", json.text());
     return 0;
   }
   fmt::print("{:<20} {}: {}\n{:<20} {}\n", "system", system.name, system.summary, "method",
              answer.value->method);
-  for (const Line& line : lines_of(*answer.value))
-    if (line.value) fmt::print("{:<20} {:.15g}\n", line.key, *line.value);
+  for (const auto& [name, value] : named_values(*answer.value))
+    fmt::print("{:<20} {:.15g}\n", name, value);
   return 0;
 }
 

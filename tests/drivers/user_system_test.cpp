@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <filesystem>
 #include <limits>
 
@@ -26,6 +27,18 @@ struct Broken : Quadratic {
   }
 };
 
+/// Its energy is a number until it has been asked for often enough.
+struct Fading : Quadratic {
+  [[nodiscard]] nmc::Column energy(const nmc::Batch& x) const override {
+    const double nan = std::numeric_limits<double>::quiet_NaN();
+    if (++calls_ > 400) return nmc::Column::Constant(x.rows(), nan);
+    return Quadratic::energy(x);
+  }
+
+ private:
+  mutable std::atomic<int> calls_{0};
+};
+
 /// One with a key of its own.
 struct Scaled : Quadratic {
   explicit Scaled(const nmc::Options& options) : scale_(options.real("scale")) {}
@@ -43,6 +56,7 @@ struct Scaled : Quadratic {
 
 NMC_REGISTER_SYSTEM(Quadratic, "quadratic")
 NMC_REGISTER_SYSTEM(Broken, "broken")
+NMC_REGISTER_SYSTEM(Fading, "fading")
 NMC_REGISTER_SYSTEM(Scaled, "scaled")
 
 int run(std::vector<std::string> words) {
@@ -81,6 +95,15 @@ TEST_F(UserSystem, WithATargetThatIsNotANumberStopsTheTrainingAndKeepsTheLastGoo
                  "--run.threads=1", dir()}),
             3);
   EXPECT_TRUE(fs::exists(dir_ / "train.h5"));
+  EXPECT_FALSE(fs::exists(dir_ / "result.h5"));
+}
+
+TEST_F(UserSystem, WithAnObservableThatIsNotANumberStopsTheSamplingAndKeepsTheLastGoodState) {
+  EXPECT_EQ(run({"run", "--system.name=fading", "--sampler.name=hmc", "--sampler.chains=4",
+                 "--run.warmup=5", "--run.draws=1000", "--run.threads=1", dir()}),
+            3);
+  EXPECT_TRUE(fs::exists(dir_ / "sample.h5"));
+  EXPECT_TRUE(fs::exists(dir_ / "failed.h5"));
   EXPECT_FALSE(fs::exists(dir_ / "result.h5"));
 }
 

@@ -136,6 +136,19 @@ class Run(ProgramTest):
         self.assertIn("out/sample.h5", self.files())
         self.assertNotIn("out/result.h5", self.files())
 
+    def test_a_damaged_checkpoint_costs_the_draws_since_the_one_before(self):
+        words = ["--sampler.name=block_gibbs", "--run.draws=60"]
+        reference = self.run_to("whole", *words)
+        for _ in range(12):
+            self.nmc("run", "job.ini", *words, "--run.walltime=0.001s", code=75)
+        path = self.directory / "out/sample.h5"
+        damaged = bytearray(path.read_bytes())
+        damaged[len(damaged) // 2] ^= 1
+        path.write_bytes(bytes(damaged))
+        done = self.nmc("run", "job.ini", *words)
+        self.assertIn("sample.h5", done.stderr)
+        self.assertEqual(differences(reference, self.directory / "out/result.h5"), [])
+
     def test_a_full_disk_stops_with_a_message_and_without_debris(self):
         def small_files():
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

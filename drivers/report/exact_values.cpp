@@ -1,0 +1,19 @@
+#include "drivers/report/exact_values.hpp"
+
+namespace nmc::drivers {
+
+std::vector<std::pair<std::string, double>> named_values(const Exact& exact) {
+  std::vector<std::pair<std::string, double>> values{{"lnZ", exact.lnZ}};
+  const auto add = [&](const char* name, const std::optional<double>& value) {
+    if (value) values.emplace_back(name, *value);
+  };
+  add("energy", exact.energy);
+  add("heat", exact.heat);
+  add("abs_m", exact.abs_m);
+  add("m2", exact.m2);
+  add("m4", exact.m4);
+  add("ground_state_energy", exact.ground_state_energy);
+  return values;
+}
+
+}  // namespace nmc::drivers
