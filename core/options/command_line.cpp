@@ -30,6 +30,9 @@ void add_override(const po::option& option, CommandLine& line) {
   require(option.value.size() == 1, fmt::format("{} needs a value: write {}=VALUE", flag, flag));
   GivenOption given{option.string_key.substr(0, dot), option.string_key.substr(dot + 1),
                     option.value[0], fmt::format("{}={}", flag, option.value[0])};
+  require(
+      given.value.find_first_of("#\n") == std::string::npos,
+      fmt::format("{}: a value cannot hold # or a line feed; resolved.ini could not say it", flag));
   std::erase_if(line.overrides, [&](const GivenOption& earlier) {
     return earlier.section == given.section && earlier.key == given.key;
   });

@@ -41,14 +41,23 @@ std::string quality_text(const Simulation& simulation, Index chains) {
                      with_error(s.mean, s.error));
 }
 
+// Chunks small enough that every thread of every rank has one; results do not depend on them.
+SimulationOptions with_chunks(SimulationOptions options, const Session& session) {
+  constexpr Index kLanes = 8;  // doubles of one vector register
+  const Index workers = session.ranks().size() * session.threads().count();
+  const Index share = (options.chains + workers - 1) / workers;
+  options.chunk = std::clamp((share + kLanes - 1) / kLanes * kLanes, kLanes, options.chunk);
+  return options;
+}
+
 class SamplingRun {
  public:
   SamplingRun(Plan& plan, Session& session)
       : plan_(plan),
         session_(session),
         files_(session),
-        simulation_(*plan.sampler.sampler, plan.observables, plan.simulation, session.ranks(),
-                    session.threads()),
+        simulation_(*plan.sampler.sampler, plan.observables, with_chunks(plan.simulation, session),
+                    session.ranks(), session.threads()),
         clock_(resume()) {}
 
   Sampled run() {

@@ -27,8 +27,10 @@ void carry_out(const Job& job, Plan& plan, Session& session) {
     result.training = stored_training(session.directory());
   }
   if (plan.samples) result.sampled = sample_phase(plan, session);
+  // A training that is asked for again must not take published draws away.
+  const bool has_draws = !plan.samples && session.directory().has("sample.h5");
   session.on_root([&] {
-    write_result(result, session);
+    if (!has_draws || !session.directory().has("result.h5")) write_result(result, session);
     session.status("done", 1, 1);
   });
   session.log("done");

@@ -86,6 +86,8 @@ TEST(CommandLine, RefusesUnknownFlags) {
   EXPECT_NE(message_of([&] { (void)parse_command_line({"--jsno"}, flags); }).find("did you mean"),
             std::string::npos);
   EXPECT_NE(message_of([&] { (void)parse_command_line({"--run.seed"}, flags); }), "(no error)");
+  EXPECT_NE(message_of([&] { (void)parse_command_line({"--output.dir=a#b"}, flags); }),
+            "(no error)");
 }
 
 }  // namespace

@@ -185,6 +185,8 @@ class Run(ProgramTest):
         self.nmc("train", "job.ini", "--output.dir=two")
         self.nmc("sample", "job.ini", "--output.dir=two")
         self.assertEqual(differences(reference, self.directory / "two/result.h5"), [])
+        self.nmc("train", "job.ini", "--output.dir=two")
+        self.assertEqual(differences(reference, self.directory / "two/result.h5"), [])
 
     def test_latent_hmc_and_the_samplers_without_a_network_run(self):
         done = self.nmc("run", "job.ini", "--sampler.name=latent_hmc", "--run.warmup=10")
@@ -193,6 +195,10 @@ class Run(ProgramTest):
             result = self.run_to(sampler, f"--sampler.name={sampler}", "--run.warmup=10")
             with h5py.File(result) as file:
                 self.assertNotIn("importance", file)
+            # Two threads cut the chains into other chunks.
+            again = self.run_to(sampler + "2", f"--sampler.name={sampler}", "--run.warmup=10",
+                                "--run.threads=2")
+            self.assertEqual(differences(result, again), [])
 
     def test_two_ranks_say_a_message_once(self):
         if os.environ.get("NMC_HAS_MPI") != "1":
