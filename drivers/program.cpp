@@ -6,6 +6,8 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <exception>
+#include <filesystem>
 #include <new>
 
 #include "core/errors.hpp"
@@ -17,7 +19,7 @@
 namespace nmc {
 namespace {
 
-enum ExitCode { done = 0, user_error = 2, numerical_error = 3, interrupted = 75 };
+enum ExitCode { done = 0, defect = 1, user_error = 2, numerical_error = 3, interrupted = 75 };
 
 void say(std::FILE* stream, const std::string& text) {
   std::fputs(text.c_str(), stream);
@@ -74,6 +76,10 @@ int guarded(const std::vector<std::string>& words, const Ranks& ranks) {
   } catch (const std::bad_alloc&) {
     return ranks.fail("not enough memory: lower sampler.chains or train.batch (nmc check)",
                       user_error);
+  } catch (const std::filesystem::filesystem_error& error) {
+    return ranks.fail(error.what(), user_error);
+  } catch (const std::exception& error) {
+    return ranks.fail(fmt::format("nmc has a defect, please report it: {}", error.what()), defect);
   }
 }
 
