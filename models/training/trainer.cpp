@@ -61,7 +61,7 @@ double cpu_now() {
 Trainer::Trainer(Model& model, Objective objective, TrainingOptions options, Workers workers)
     : model_(model),
       objective_(std::move(objective)),
-      options_(std::move(options)),
+      options_(options),
       workers_(workers),
       optimiser_(static_cast<Index>(std::as_const(model).parameters().size()), options_.adam) {
   options_.schedule.steps = options_.steps;
