@@ -12,7 +12,7 @@ namespace nmc {
 namespace {
 
 TEST(DualIsing, AgreesWithTheReferenceNetworksEnergies) {
-  const std::string path = std::string(NMC_SHARED_DATA) + "/neuralrg_L4.h5";
+  const std::string path = NMC_SHARED_DATA "/neuralrg_L4.h5";
   if (!std::filesystem::exists(path)) GTEST_SKIP() << "no reference data in " << NMC_SHARED_DATA;
   const archive::File file = archive::File::open(path);
   const std::string group = "/L4_headline";
