@@ -39,6 +39,17 @@ std::string warning_text(const Report& report) {
       worst, kMostRhat);
 }
 
+// A variance estimated from weights of which one dominates is itself too small.
+std::string heavy_weight_warning(const statistics::WeightSummary& w) {
+  constexpr double kMostOfOne = 0.01;
+  const double share = w.w_max_over_mean / static_cast<double>(w.draws);
+  if (!carries_error_bar(w) || share <= kMostOfOne) return "";
+  return fmt::format(
+      "\n         one draw of {} carries {:.1f} % of the weight: this error is too small; train "
+      "longer or with objective = mixed",
+      w.draws, 100 * share);
+}
+
 std::string network_text(const NetworkReport& network) {
   const auto& w = network.weights;
   std::string text = fmt::format(
@@ -51,6 +62,7 @@ std::string network_text(const NetworkReport& network) {
         fmt::format("lnZ      {} by importance sampling", with_error(w.log_mean, w.log_mean_error));
   else
     text += "lnZ      " + low_ess_message(w);
+  text += heavy_weight_warning(w);
   text += fmt::format("\n         lower bound {}", with_error(w.mean_log, w.mean_log_error));
   if (std::isfinite(network.lnZ_upper))
     text += fmt::format(", upper bound {}", with_error(network.lnZ_upper, network.lnZ_upper_error));
