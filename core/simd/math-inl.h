@@ -13,11 +13,6 @@ HWY_BEFORE_NAMESPACE();
 namespace nmc::simd::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-template <class D, class V>
-HWY_INLINE V vec_exp(D d, V x) {
-  return hn::Exp(d, x);
-}
-
 /// e^x for float arguments at most 0. 2^n p(r), r = x - n ln 2 in [-ln2/2, ln2/2], p the minimax
 /// polynomial of degree 5; relative error 2e-7 down to x = -87, below which e^-87 is returned.
 /// n rides in the low bits of a float around 1.5 2^23, so no conversion is needed.
