@@ -5,7 +5,7 @@
 #include "core/conditionals.hpp"
 #include "core/interfaces.hpp"
 #include "physics/dual_kernel.hpp"
-#include "physics/graph.hpp"
+#include "core/spins/graph.hpp"
 
 namespace nmc {
 

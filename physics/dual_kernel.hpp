@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "core/batch.hpp"
-#include "physics/graph.hpp"
+#include "core/spins/graph.hpp"
 
 namespace nmc {
 

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "physics/dual_ising.hpp"
-#include "physics/graph.hpp"
+#include "core/spins/graph.hpp"
 
 namespace nmc {
 

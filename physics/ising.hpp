@@ -2,19 +2,17 @@
 
 #include <vector>
 
-#include "core/interfaces.hpp"
-#include "physics/graph.hpp"
+#include "core/spins/spin_target.hpp"
 
 namespace nmc {
 
 /// The Ising model on any graph: ln p(s) = −β H(s) + const, H = −Σ_bonds J s_i s_j − Σ h_i s_i.
-class Ising final : public Target {
+class Ising final : public SpinTarget {
  public:
   /// beta >= 0, in units of 1/J.
   Ising(Graph graph, double beta);
 
   [[nodiscard]] Index sites() const override { return graph_.sites; }
-  [[nodiscard]] Support support() const override { return Support::spin; }
   /// −β H(s), (chains), for spins ±1 of shape (chains, sites).
   [[nodiscard]] Column log_density(const Batch& s) const override;
 
@@ -24,8 +22,8 @@ class Ising final : public Target {
   [[nodiscard]] Column local_field(const Batch& s, Index i) const;
   /// Sites of one colour do not interact, so that they can be updated together.
   [[nodiscard]] const std::vector<int>& colours() const { return colours_; }
-  [[nodiscard]] const Graph& graph() const { return graph_; }
-  [[nodiscard]] double beta() const { return beta_; }
+  [[nodiscard]] const Graph& graph() const override { return graph_; }
+  [[nodiscard]] double beta() const override { return beta_; }
 
  private:
   Graph graph_;

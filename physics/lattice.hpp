@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "physics/graph.hpp"
+#include "core/spins/graph.hpp"
 
 namespace nmc {
 

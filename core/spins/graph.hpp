@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <vector>
 
 #include "core/batch.hpp"
@@ -13,8 +14,15 @@ struct Bond {
   double J = 1;
 };
 
-/// What every spin system is made of: H = −Σ_bonds J_ij s_i s_j − Σ_i h_i s_i, every bond once. Two
-/// bonds may join the same pair (the torus with an extent of 2); their couplings add.
+/// A four-spin term −K s_i s_j s_k s_l on four different sites.
+struct Plaquette {
+  std::array<Index, 4> sites{};
+  double K = 1;
+};
+
+/// What every spin system is made of: H = −Σ_bonds J_ij s_i s_j − Σ_plaquettes K s_i s_j s_k s_l −
+/// Σ_i h_i s_i, every bond once. Two bonds may join the same pair (the torus with an extent of 2);
+/// their couplings add.
 struct Graph {
   Index sites = 0;
   std::vector<Bond> bonds;
@@ -23,6 +31,7 @@ struct Graph {
   /// Extents, x first, where the graph is the periodic hypercubic lattice with J = 1 and no local
   /// fields; else empty. Fourier transforms and closed formulas apply to it.
   std::vector<Index> torus;
+  std::vector<Plaquette> plaquettes{};
 };
 
 /// Throws UserError where an index is out of range, a bond joins a site with itself, a number is

@@ -1,4 +1,4 @@
-#include "physics/graph.hpp"
+#include "core/spins/graph.hpp"
 
 #include <fmt/format.h>
 
