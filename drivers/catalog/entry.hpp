@@ -9,6 +9,7 @@
 #include "core/interfaces.hpp"
 #include "core/latent.hpp"
 #include "core/options/options.hpp"
+#include "core/spins/spin_target.hpp"
 #include "physics/exact.hpp"
 #include "physics/observables.hpp"
 
@@ -31,6 +32,7 @@ struct System {
   double beta = 1;
   std::unique_ptr<const Target> target{};
   const AuxiliaryField* auxiliary = nullptr;  ///< null where there is none
+  const SpinTarget* spins = nullptr;          ///< the target itself where it is made of spins
   Observables observables{};
   std::vector<Derived> derived{};
   std::vector<std::string> default_observables{};

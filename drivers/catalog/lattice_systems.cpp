@@ -25,6 +25,7 @@ System make_ising(const Options& options) {
   system.derived = spin_derived(graph.sites, beta);
   system.default_observables = kDefaultObservables;
   system.exact = [&spins = *ising] { return exact_spins(spins.graph(), spins.beta()); };
+  system.spins = ising.get();
   system.target = std::move(ising);
   return system;
 }

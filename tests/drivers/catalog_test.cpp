@@ -21,6 +21,7 @@ TEST(Catalog, EveryExampleOfASystemCanBeMade) {
     ASSERT_NE(system.target, nullptr);
     EXPECT_FALSE(system.observables.empty()) << entry.name;
     EXPECT_FALSE(system.default_observables.empty()) << entry.name;
+    EXPECT_EQ(system.spins != nullptr, system.target->support() == Support::spin);
     EXPECT_NO_THROW((void)system.exact());
   }
 }
