@@ -7,7 +7,7 @@
 
 #include "core/errors.hpp"
 #include "core/simd/functions.hpp"
-#include "physics/exact.hpp"
+#include "physics/enumeration.hpp"
 #include "physics/ising.hpp"
 
 namespace nmc {
@@ -119,7 +119,7 @@ class Blocks {
 
 }  // namespace
 
-Exact enumerate_spins(const Graph& graph, double beta) {
+Exact enumerate_spins(const Graph& graph, double beta, const ExactEffort& /*effort*/) {
   check(graph);
   check_beta(beta);
   require(graph.sites <= enumeration_limit,

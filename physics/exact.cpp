@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <vector>
 
+#include "physics/enumeration.hpp"
+
 namespace nmc {
 
-ExactAnswer exact_spins(const Graph& graph, double beta) {
+ExactAnswer exact_spins(const Graph& graph, double beta, const ExactEffort& /*effort*/) {
   if (graph.sites <= enumeration_limit) return {enumerate_spins(graph, beta), ""};
   // Directions of extent 1 have no bonds.
   std::vector<Index> extents;
@@ -21,8 +23,8 @@ ExactAnswer exact_spins(const Graph& graph, double beta) {
                       enumeration_limit, graph.sites)};
 }
 
-ExactAnswer exact_dual(const DualIsing& dual) {
-  ExactAnswer answer = exact_spins(dual.graph(), dual.beta());
+ExactAnswer exact_dual(const DualIsing& dual, const ExactEffort& effort) {
+  ExactAnswer answer = exact_spins(dual.graph(), dual.beta(), effort);
   if (answer.value) {
     answer.value->lnZ += dual.lnZ_minus_lnZ_spin();
     answer.value->method += " of the spins, Gaussian integral";

@@ -2,17 +2,32 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
-#include "physics/dual_ising.hpp"
 #include "core/spins/graph.hpp"
+#include "physics/dual_ising.hpp"
 
 namespace nmc {
+
+/// One level of a density of states.
+struct Level {
+  double energy = 0;
+  std::string states;  ///< exact count in decimal
+};
 
 /// Exact values of a system: totals; magnetisations per site, m = Σ s / N.
 struct Exact {
   std::string method;
   double lnZ = 0;
   std::optional<double> energy, heat, abs_m, m2, m4, ground_state_energy;
+  /// lnZ + β⟨H⟩.
+  std::optional<double> entropy;
+  /// ⟨q²⟩ of two replicas, Σ_ij ⟨s_i s_j⟩² / N².
+  std::optional<double> overlap_q2;
+  /// Exact count in decimal; empty where it is not known.
+  std::string ground_state_degeneracy;
+  /// Levels that hold states, in ascending order; empty unless asked for.
+  std::vector<Level> density_of_states;
 };
 
 /// The exact values, or the reason why no method reaches the system.
@@ -21,17 +36,19 @@ struct ExactAnswer {
   std::string reason;
 };
 
-/// Spins: enumeration up to 26 sites, Kaufman's formula on larger two-dimensional tori, the
-/// transfer matrix of a ring.
-[[nodiscard]] ExactAnswer exact_spins(const Graph& graph, double beta);
+/// How far an exact solver may go. The default is what a report may cost without being asked.
+struct ExactEffort {
+  double cpu_seconds = 1.5;  ///< by a solver's own estimate, made before it starts
+  int threads = 1;           ///< values are the same for any number
+  bool density_of_states = false;
+};
+
+/// Spins on any graph: enumeration, the closed formulas of tori with J = 1, or the transfer matrix
+/// over a frontier, whichever reaches the most values at the least cost; see docs/theory/exact.md.
+[[nodiscard]] ExactAnswer exact_spins(const Graph& graph, double beta,
+                                      const ExactEffort& effort = {});
 /// The dual field: lnZ of the field; energy, heat and magnetisation are those of the spins.
-[[nodiscard]] ExactAnswer exact_dual(const DualIsing& dual);
-
-/// Sites that enumeration reaches within about a second.
-inline constexpr Index enumeration_limit = 26;
-
-/// Sum over all 2^N states (half of them where no local field breaks the symmetry). N <= 26.
-[[nodiscard]] Exact enumerate_spins(const Graph& graph, double beta);
+[[nodiscard]] ExactAnswer exact_dual(const DualIsing& dual, const ExactEffort& effort = {});
 
 /// Lx × Ly torus with J = 1, Lx, Ly >= 2 (Kaufman, Phys. Rev. 76, 1232 (1949)), with its first and
 /// second derivatives by beta in closed form.

@@ -36,7 +36,8 @@ struct System {
   Observables observables{};
   std::vector<Derived> derived{};
   std::vector<std::string> default_observables{};
-  std::function<ExactAnswer()> exact{};
+  /// Within the effort given; {} is what a report may spend.
+  std::function<ExactAnswer(const ExactEffort&)> exact{};
 };
 
 /// Observables of a density over real numbers; lp is among the statistics of every sampler already.

@@ -24,7 +24,9 @@ System make_ising(const Options& options) {
   system.observables = spin_observables(*ising);
   system.derived = spin_derived(graph.sites, beta);
   system.default_observables = kDefaultObservables;
-  system.exact = [&spins = *ising] { return exact_spins(spins.graph(), spins.beta()); };
+  system.exact = [&spins = *ising](const ExactEffort& effort) {
+    return exact_spins(spins.graph(), spins.beta(), effort);
+  };
   system.spins = ising.get();
   system.target = std::move(ising);
   return system;
@@ -38,13 +40,17 @@ System make_dual(const Options& options) {
     auto dual = std::make_unique<DualStencil>(graph, beta);
     system.observables = dual_observables(*dual);
     system.auxiliary = dual.get();
-    system.exact = [&field = dual->dual()] { return exact_dual(field); };
+    system.exact = [&field = dual->dual()](const ExactEffort& effort) {
+      return exact_dual(field, effort);
+    };
     system.target = std::move(dual);
   } else {
     auto dual = std::make_unique<DualIsing>(graph, beta);
     system.observables = dual_observables(*dual);
     system.auxiliary = dual.get();
-    system.exact = [&field = *dual] { return exact_dual(field); };
+    system.exact = [&field = *dual](const ExactEffort& effort) {
+      return exact_dual(field, effort);
+    };
     system.target = std::move(dual);
   }
   system.derived = spin_derived(graph.sites, beta);
@@ -72,7 +78,9 @@ System make_phi4(const Options& options) {
   auto phi4 = std::make_unique<Phi4>(lattice, options.real("m2"), options.real("lambda"));
   system.observables = phi4_observables(*phi4);
   system.default_observables = {"action", "abs_m", "m2"};
-  system.exact = [] { return ExactAnswer{std::nullopt, "no exact method is known for phi^4"}; };
+  system.exact = [](const ExactEffort&) {
+    return ExactAnswer{std::nullopt, "no exact method is known for phi^4"};
+  };
   system.target = std::move(phi4);
   return system;
 }

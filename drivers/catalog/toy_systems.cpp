@@ -19,7 +19,7 @@ System finish(const std::string& name, std::string summary, std::unique_ptr<Toy>
   system.observables = field_observables(*toy);
   for (const auto& observable : system.observables)
     system.default_observables.push_back(observable->name());
-  system.exact = [lnZ = toy->lnZ()] {
+  system.exact = [lnZ = toy->lnZ()](const ExactEffort&) {
     Exact exact;
     exact.method = "closed form";
     exact.lnZ = lnZ;

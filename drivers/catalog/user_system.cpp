@@ -20,7 +20,7 @@ System make_user(const std::string& name, const MakeHamiltonian& make, const Opt
   system.observables.push_back(std::make_unique<FunctionObservable>(
       "energy", [&hamiltonian](const Batch& x) { return hamiltonian.energy(x); }));
   system.default_observables = {"energy", "mean", "r2"};
-  system.exact = [] {
+  system.exact = [](const ExactEffort&) {
     return ExactAnswer{std::nullopt, "no exact method is known for a user's system"};
   };
   system.target = std::move(target);

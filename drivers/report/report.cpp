@@ -96,7 +96,7 @@ Report make_report(const RunFile& run) {
   const catalog::SystemEntry* entry = nullptr;
   const Options options = resolve_system(given, entry);
   const catalog::System system = entry->make(options);
-  const ExactAnswer answer = system.exact();
+  const ExactAnswer answer = system.exact({});
   const std::optional<Exact>& exact = answer.value;
   const Index sites = system.target->sites();
 

@@ -87,7 +87,7 @@ void write_constant_data(File& file, const catalog::System& system) {
   file.set_attribute("/constant_data", "system", system.name);
   file.set_attribute("/constant_data", "summary", system.summary);
   file.set_attribute("/constant_data", "beta", system.beta);
-  const ExactAnswer answer = system.exact();
+  const ExactAnswer answer = system.exact({});
   if (!answer.value) return;
   file.set_attribute("/constant_data", "exact_method", answer.value->method);
   for (const auto& [name, value] : named_values(*answer.value))

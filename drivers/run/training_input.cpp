@@ -123,7 +123,7 @@ Objective TrainingInput::objective() const {
     objective.target_at = [this](Index step) -> const Target& { return annealing_->at(step); };
   objective.data = data_.get();
   objective.forward_weight = forward_weight_;
-  const ExactAnswer answer = system_.exact();
+  const ExactAnswer answer = system_.exact({});
   if (answer.value) objective.log_z = answer.value->lnZ;
   return objective;
 }

@@ -16,7 +16,7 @@ int exact_verb(const Invocation& call) {
   const catalog::SystemEntry* entry = nullptr;
   const Options options = resolve_system(given, entry);
   const catalog::System system = entry->make(options);
-  const ExactAnswer answer = system.exact();
+  const ExactAnswer answer = system.exact({});
   require(answer.value.has_value(), fmt::format("{}: {}", system.summary, answer.reason));
 
   if (call.line.has("json")) {

@@ -22,7 +22,7 @@ TEST(Catalog, EveryExampleOfASystemCanBeMade) {
     EXPECT_FALSE(system.observables.empty()) << entry.name;
     EXPECT_FALSE(system.default_observables.empty()) << entry.name;
     EXPECT_EQ(system.spins != nullptr, system.target->support() == Support::spin);
-    EXPECT_NO_THROW((void)system.exact());
+    EXPECT_NO_THROW((void)system.exact({}));
   }
 }
 

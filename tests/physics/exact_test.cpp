@@ -8,6 +8,7 @@
 #include <string>
 
 #include "core/errors.hpp"
+#include "physics/enumeration.hpp"
 #include "physics/lattice.hpp"
 
 namespace nmc {

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <map>
 
-#include "physics/exact.hpp"
+#include "physics/enumeration.hpp"
 #include "physics/lattice.hpp"
 #include "tests/physics/target_checks.hpp"
 
