@@ -59,4 +59,11 @@ Column Flow::loss_grad_at(const Target& target, const Batch& z, std::span<double
   return log_q - log_p;
 }
 
+StepInfo Sampler::steps(ChainState& state, const Streams& streams, Index count) const {
+  StepInfo info;
+  for (Index i = 0; i < count; ++i)
+    info = step(state, streams.at_step(streams.step + static_cast<std::uint64_t>(i)));
+  return info;
+}
+
 }  // namespace nmc

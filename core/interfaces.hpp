@@ -8,6 +8,7 @@
 #include "core/batch.hpp"
 #include "core/errors.hpp"
 #include "core/random/streams.hpp"
+#include "core/spins/spins.hpp"
 
 /// The four roles. Read this page first.
 ///
@@ -118,12 +119,20 @@ class Flow : public Reparametrised {
 [[nodiscard]] Column log_normal_density(const Batch& z);
 
 /// The chains of one chunk with everything that is cached for their current configuration.
-/// A sampler fills the caches it needs in init() and keeps them current in step().
+/// A sampler fills the caches it needs in init() and keeps them current in step(). Spins may be
+/// packed: then x is (0, 0), and configurations() is their Batch.
 struct ChainState {
   Batch x;       ///< (chains, sites)
   Column log_p;  ///< target's log_density at x
   Batch grad;    ///< its gradient at x; (0, 0) when the sampler does not use it
   Column log_q;  ///< proposal's log q at x; (0) when the sampler does not use it
+  Spins spins{};
+  /// What else a sampler remembers of each chain (tempering: which replica sits where), (chains,
+  /// numbers); (0, 0) when it remembers nothing.
+  Batch memory{};
+
+  [[nodiscard]] Index chains() const { return spins.empty() ? x.rows() : spins.rows(); }
+  [[nodiscard]] Batch configurations() const { return spins.empty() ? x : spins.unpack(); }
 };
 
 /// What one step did, one number per chain.
@@ -158,6 +167,16 @@ class Sampler {
   virtual void init(ChainState& state, const Streams& streams, Index chains) const = 0;
   /// One step of every chain. streams.step is unique for the step; the sampler sets the purpose.
   virtual StepInfo step(ChainState& state, const Streams& streams) const = 0;
+  /// The same as `count` calls of step() at streams.step, streams.step + 1, …, for samplers whose
+  /// single step is too short to pay for its bookkeeping; acceptance is that of the last one.
+  virtual StepInfo steps(ChainState& state, const Streams& streams, Index count) const;
+  /// Whether steps() is more than a loop, so that it may stand for single steps.
+  [[nodiscard]] virtual bool has_fast_steps() const { return false; }
+  /// Chains that one call should be given for full speed.
+  [[nodiscard]] virtual Index preferred_chunk() const { return 64; }
+  /// Rows of the state that belong together (the temperatures of one ladder) and are one chain to
+  /// the user. In every other place of this interface `chains` and first_chain count rows.
+  [[nodiscard]] virtual Index rows_per_chain() const { return 1; }
 
   [[nodiscard]] virtual bool wants_adaptation() const { return false; }
   [[nodiscard]] virtual bool wants_configurations(Index /*step*/, Index /*warmup*/) const {
@@ -170,7 +189,7 @@ class Sampler {
   /// Configuration in the target's own space: g(x) for samplers that walk in a latent space. The
   /// streams are those of the step that led here: a symmetrised flow draws its group element.
   [[nodiscard]] virtual Batch physical(const ChainState& state, const Streams& /*streams*/) const {
-    return state.x;
+    return state.configurations();
   }
 };
 
@@ -181,6 +200,11 @@ class Observable {
   [[nodiscard]] virtual std::string name() const = 0;
   /// One number per chain, (chains).
   [[nodiscard]] virtual Column measure(const Batch& x) const = 0;
+  /// The same of packed spins, without unpacking them; only where reads_packed().
+  [[nodiscard]] virtual Column measure_packed(const Spins& spins) const {
+    return measure(spins.unpack());
+  }
+  [[nodiscard]] virtual bool reads_packed() const { return false; }
 };
 
 }  // namespace nmc

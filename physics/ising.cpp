@@ -22,7 +22,8 @@ Column ising_energy(const Graph& graph, const Batch& s) {
   return -sum;
 }
 
-Ising::Ising(Graph graph, double beta) : graph_(std::move(graph)), beta_(beta) {
+Ising::Ising(Graph graph, double beta)
+    : graph_(std::move(graph)), beta_(beta), packed_energy_(graph_) {
   check_beta(beta);
   check(graph_);
   adjacency_ = adjacency(graph_);

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "core/spins/row_counts.hpp"
 #include "core/spins/spin_target.hpp"
 
 namespace nmc {
@@ -18,6 +19,7 @@ class Ising final : public SpinTarget {
 
   /// H(s), total, (chains).
   [[nodiscard]] Column energy(const Batch& s) const;
+  [[nodiscard]] Column energy(const Spins& spins) const override { return packed_energy_(spins); }
   /// Σ_j J_ij s_j + h_i, (chains): flipping s_i changes H by 2 s_i times this.
   [[nodiscard]] Column local_field(const Batch& s, Index i) const;
   /// Sites of one colour do not interact, so that they can be updated together.
@@ -30,6 +32,7 @@ class Ising final : public SpinTarget {
   double beta_;
   Adjacency adjacency_;
   std::vector<int> colours_;
+  SpinEnergy packed_energy_;
 };
 
 /// H of any configurations on a graph, (chains): also of real ones, where it is the bilinear form.

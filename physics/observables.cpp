@@ -18,16 +18,30 @@ void add(Observables& list, std::string name, FunctionObservable::Function funct
 
 }  // namespace
 
+SpinObservable::SpinObservable(std::string name, OfBatch of_batch, OfSpins of_spins)
+    : name_(std::move(name)), of_batch_(std::move(of_batch)), of_spins_(std::move(of_spins)) {}
+
 Observables spin_observables(const Ising& ising) {
   const auto n = static_cast<double>(ising.sites());
   const auto m = [n](const Batch& s) -> Column { return sum_sites(s) / n; };
   Observables list;
-  add(list, "energy", [&ising](const Batch& s) { return ising.energy(s); });
-  add(list, "energy2", [&ising](const Batch& s) -> Column { return ising.energy(s).square(); });
-  add(list, "m", m);
-  add(list, "abs_m", [m](const Batch& s) -> Column { return m(s).abs(); });
-  add(list, "m2", [m](const Batch& s) -> Column { return m(s).square(); });
-  add(list, "m4", [m](const Batch& s) -> Column { return m(s).square().square(); });
+  // f(H) and f(m), of a batch and of packed spins alike.
+  const auto add_energy = [&](std::string name, auto f) {
+    list.push_back(std::make_unique<SpinObservable>(
+        std::move(name), [&ising, f](const Batch& s) -> Column { return f(ising.energy(s)); },
+        [&ising, f](const Spins& s) -> Column { return f(ising.energy(s)); }));
+  };
+  const auto add_m = [&](std::string name, auto f) {
+    list.push_back(std::make_unique<SpinObservable>(
+        std::move(name), [m, f](const Batch& s) -> Column { return f(m(s)); },
+        [f](const Spins& s) -> Column { return f(magnetisation(s)); }));
+  };
+  add_energy("energy", [](const Column& e) -> Column { return e; });
+  add_energy("energy2", [](const Column& e) -> Column { return e.square(); });
+  add_m("m", [](const Column& v) -> Column { return v; });
+  add_m("abs_m", [](const Column& v) -> Column { return v.abs(); });
+  add_m("m2", [](const Column& v) -> Column { return v.square(); });
+  add_m("m4", [](const Column& v) -> Column { return v.square().square(); });
   return list;
 }
 

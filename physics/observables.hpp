@@ -25,6 +25,23 @@ class FunctionObservable final : public Observable {
   Function function_;
 };
 
+/// A function of spins, whether they are packed or not.
+class SpinObservable final : public Observable {
+ public:
+  using OfBatch = std::function<Column(const Batch&)>;
+  using OfSpins = std::function<Column(const Spins&)>;
+  SpinObservable(std::string name, OfBatch of_batch, OfSpins of_spins);
+  [[nodiscard]] std::string name() const override { return name_; }
+  [[nodiscard]] Column measure(const Batch& x) const override { return of_batch_(x); }
+  [[nodiscard]] Column measure_packed(const Spins& s) const override { return of_spins_(s); }
+  [[nodiscard]] bool reads_packed() const override { return true; }
+
+ private:
+  std::string name_;
+  OfBatch of_batch_;
+  OfSpins of_spins_;
+};
+
 using Observables = std::vector<std::unique_ptr<Observable>>;
 
 /// A quantity that is a function of the means of observables, not a mean itself: its error comes

@@ -47,7 +47,7 @@ std::size_t CompositeSampler::drawn_part(const Streams& streams) const {
 void CompositeSampler::run_part(std::size_t part, ChainState& state, const Streams& streams,
                                 StepInfo& info) const {
   const Sampler& sampler = *parts_[part].sampler;
-  if (parts_.size() > 1) sampler.init(state, streams, state.x.rows());
+  if (parts_.size() > 1) sampler.init(state, streams, state.chains());
   const StepInfo here = sampler.step(state, streams);
   drop_own_caches(state);
   const double runs = mode_ == Mode::cycle ? parts_[part].weight : 1;
@@ -62,7 +62,7 @@ void CompositeSampler::run_part(std::size_t part, ChainState& state, const Strea
 }
 
 StepInfo CompositeSampler::step(ChainState& state, const Streams& streams) const {
-  const Index chains = state.x.rows();
+  const Index chains = state.chains();
   StepInfo info;
   info.acceptance = Column::Zero(chains);
   info.accepted = Column::Zero(chains);

@@ -27,6 +27,11 @@ Index count_chunks(Index chains, Index most, Index threads) {
   return std::min(even, chains);
 }
 
+/// The rows that belong to chains.
+Range rows_of(Range chains, Index rows_per_chain) {
+  return {chains.first * rows_per_chain, chains.count * rows_per_chain};
+}
+
 }  // namespace
 
 Simulation::Simulation(Sampler& sampler, std::vector<const Observable*> observables,
@@ -36,13 +41,15 @@ Simulation::Simulation(Sampler& sampler, std::vector<const Observable*> observab
       options_(options),
       ranks_(ranks),
       threads_(threads),
-      local_(ranks.share(options.chains)) {
+      local_(rows_of(ranks.share(options.chains), sampler.rows_per_chain())) {
   check_options(options_, ranks_);
-  const Index count = count_chunks(local_.count, options_.chunk, threads_.count());
+  const Index rows = sampler_.rows_per_chain();
+  const Index chains = local_.count / rows;
+  const Index most = std::max<Index>(1, options_.chunk / rows);
+  const Index count = count_chunks(chains, most, threads_.count());
   chunks_.resize(static_cast<std::size_t>(count));
-  for (Index i = 0; i < count; ++i) {
-    chunks_[static_cast<std::size_t>(i)].chains = share(local_.count, count, i);
-  }
+  for (Index i = 0; i < count; ++i)
+    chunks_[static_cast<std::size_t>(i)].chains = rows_of(share(chains, count, i), rows);
 }
 
 Streams Simulation::streams_of(const Chunk& chunk, Index step) const {
@@ -107,7 +114,7 @@ void Simulation::advance(Range units, bool is_warmup) {
   const SimulationState before = state();
   try {
     if (is_warmup) {
-      for (Index step = units.first; step < units.end(); ++step) warm_up_step(step);
+      warm_up(units);
     } else {
       const Index every = std::max<Index>(1, options_.keep_every);
       const Index kept = (units.end() + every - 1) / every - (units.first + every - 1) / every;

@@ -22,10 +22,11 @@ struct SimulationOptions {
   double segment_seconds = 1;  ///< aimed-at time between two calls of on_segment
 };
 
-/// Numbers measured by this rank, (draws, local chains) each: the observables, then `lp`,
-/// `acceptance_rate`, `accepted`, `diverging`, `step_size`, `n_steps` and, where the sampler keeps
-/// log q, `log_weight` = ln p − ln q of the current configuration. Rows beyond the draws done are
-/// NaN.
+/// Numbers measured by this rank, (draws, local rows) each; a row is a chain, or one of the
+/// sampler's rows_per_chain(), which are then next to each other. The columns: the observables,
+/// then `lp`, `acceptance_rate`, `accepted`, `diverging`, `step_size`, `n_steps` and, where the
+/// sampler keeps log q, `log_weight` = ln p − ln q of the current configuration. Rows beyond the
+/// draws done are NaN.
 struct Records {
   std::vector<std::string> names;
   std::vector<Batch> values;
@@ -81,7 +82,8 @@ class Simulation {
   [[nodiscard]] SimulationState state() const;
   [[nodiscard]] const Records& records() const { return records_; }
   [[nodiscard]] Index draws_done() const;
-  [[nodiscard]] Range local_chains() const { return local_; }
+  /// Rows of this rank: its chains times the sampler's rows_per_chain().
+  [[nodiscard]] Range local_rows() const { return local_; }
   /// Goes on from a checkpoint; records are not read where it was taken in warm-up. UserError when
   /// it does not fit sampler, observables and options.
   void resume(const SimulationState& state, const Records& records);
@@ -90,7 +92,7 @@ class Simulation {
 
  private:
   struct Chunk {
-    Range chains;  ///< local numbers
+    Range chains;  ///< local numbers of its rows
     ChainState state;
     Column rejected_now, rejected_longest;
     Batch physical;  ///< configurations of the last draw
@@ -103,7 +105,9 @@ class Simulation {
   [[nodiscard]] Streams streams_of(const Chunk& chunk, Index step) const;
   void for_each_chunk(const std::function<void(Chunk&)>& work);
   void advance(Range units, bool is_warmup);
+  void warm_up(Range steps);
   void warm_up_step(Index step);
+  void take_steps(Chunk& chunk, Range steps, StepInfo& mean);
   void draw_chunk(Chunk& chunk, Range draws);
   void measure(Chunk& chunk, Index draw, const StepInfo& mean);
   void keep(const Chunk& chunk, Index place);
@@ -115,7 +119,7 @@ class Simulation {
   SimulationOptions options_;
   const Ranks& ranks_;
   const Threads& threads_;
-  Range local_;
+  Range local_;  ///< rows
   std::vector<Chunk> chunks_;
   Records records_;
   Index steps_ = 0;

@@ -35,10 +35,11 @@ SimulationState Simulation::state() const {
   all.steps = steps_;
   all.tuning = sampler_.tuning();
   for (const Chunk& chunk : chunks_) {
-    put_rows(chunk.state.x, chunk.chains, local_.count, all.chains.x);
+    put_rows(chunk.state.configurations(), chunk.chains, local_.count, all.chains.x);
     put_rows(chunk.state.log_p, chunk.chains, local_.count, all.chains.log_p);
     put_rows(chunk.state.grad, chunk.chains, local_.count, all.chains.grad);
     put_rows(chunk.state.log_q, chunk.chains, local_.count, all.chains.log_q);
+    put_rows(chunk.state.memory, chunk.chains, local_.count, all.chains.memory);
     put_rows(chunk.rejected_now, chunk.chains, local_.count, all.rejected_now);
     put_rows(chunk.rejected_longest, chunk.chains, local_.count, all.rejected_longest);
   }
@@ -49,8 +50,12 @@ void Simulation::split(const SimulationState& all) {
   steps_ = all.steps;
   sampler_.set_tuning(all.tuning);
   for (Chunk& chunk : chunks_) {
-    chunk.state = {rows_of(all.chains.x, chunk.chains), rows_of(all.chains.log_p, chunk.chains),
-                   rows_of(all.chains.grad, chunk.chains), rows_of(all.chains.log_q, chunk.chains)};
+    chunk.state = {rows_of(all.chains.x, chunk.chains),
+                   rows_of(all.chains.log_p, chunk.chains),
+                   rows_of(all.chains.grad, chunk.chains),
+                   rows_of(all.chains.log_q, chunk.chains),
+                   Spins(),
+                   rows_of(all.chains.memory, chunk.chains)};
     chunk.rejected_now = rows_of(all.rejected_now, chunk.chains);
     chunk.rejected_longest = rows_of(all.rejected_longest, chunk.chains);
     chunk.failure.reset();

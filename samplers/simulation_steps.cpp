@@ -36,10 +36,23 @@ void Simulation::check(Chunk& chunk, NonFinite where, const Column& values) {
   for (Index c = 0; c < values.size(); ++c) {
     if (std::isfinite(values(c))) continue;
     where.chain += c;
-    where.configuration = chunk.state.x.row(c);
+    where.configuration =
+        chunk.state.spins.empty() ? Batch(chunk.state.x.row(c)) : chunk.state.spins.unpack_row(c);
     chunk.failure = std::move(where);
     return;
   }
+}
+
+void Simulation::warm_up(Range steps) {
+  if (sampler_.wants_adaptation() || !sampler_.has_fast_steps()) {
+    for (Index step = steps.first; step < steps.end(); ++step) warm_up_step(step);
+    return;
+  }
+  for_each_chunk([&](Chunk& chunk) {
+    sampler_.steps(chunk.state, streams_of(chunk, steps.first + 1), steps.count);
+    check(chunk, {local_.first + chunk.chains.first, steps.end()}, chunk.state.log_p);
+  });
+  throw_if_failed();
 }
 
 void Simulation::warm_up_step(Index step) {
@@ -50,7 +63,7 @@ void Simulation::warm_up_step(Index step) {
   for_each_chunk([&](Chunk& chunk) {
     StepInfo info = sampler_.step(chunk.state, streams_of(chunk, step + 1));
     check(chunk, {local_.first + chunk.chains.first, step + 1}, chunk.state.log_p);
-    place_rows(chunk.state.x, chunk.chains, x);
+    if (wants_x) place_rows(chunk.state.configurations(), chunk.chains, x);
     const bool has_parts = info.part_acceptance.size() > 0;
     const auto place = static_cast<std::size_t>(&chunk - chunks_.data());
     acceptance[place] = has_parts ? info.part_acceptance : Batch(info.acceptance);
@@ -63,25 +76,30 @@ void Simulation::warm_up_step(Index step) {
   }
   WarmupStep pooled{step, options_.warmup, Column(all.cols()), {}};
   for (Index part = 0; part < all.cols(); ++part) {
-    pooled.acceptance(part) =
-        ranks_.ordered_sum(all.col(part)) / static_cast<double>(options_.chains);
+    pooled.acceptance(part) = ranks_.ordered_sum(all.col(part)) /
+                              static_cast<double>(options_.chains * sampler_.rows_per_chain());
   }
   if (wants_x) pooled.x = ranks_.gather_rows(x);
   sampler_.adapt(pooled);
 }
 
+void Simulation::take_steps(Chunk& chunk, Range steps, StepInfo& mean) {
+  const bool is_one_go = sampler_.has_fast_steps();
+  const double weight = is_one_go ? 1 : 1 / static_cast<double>(steps.count);
+  const Index stride = is_one_go ? steps.count : 1;
+  for (Index step = steps.first; step < steps.end() && !chunk.failure; step += stride) {
+    const StepInfo info = sampler_.steps(chunk.state, streams_of(chunk, step), stride);
+    check(chunk, {local_.first + chunk.chains.first, step + stride - 1}, chunk.state.log_p);
+    count_rejections(info.accepted, chunk.rejected_now, chunk.rejected_longest);
+    add_step(info, weight, mean);
+  }
+}
+
 void Simulation::draw_chunk(Chunk& chunk, Range draws) {
   const Index chains = chunk.chains.count;
-  const double weight = 1 / static_cast<double>(options_.thin);
   for (Index draw = draws.first; draw < draws.end() && !chunk.failure; ++draw) {
     StepInfo mean{Column::Zero(chains), Column::Zero(chains), Column::Zero(chains), 0, 0, {}};
-    for (Index i = 0; i < options_.thin && !chunk.failure; ++i) {
-      const Index step = options_.warmup + draw * options_.thin + i + 1;
-      const StepInfo info = sampler_.step(chunk.state, streams_of(chunk, step));
-      check(chunk, {local_.first + chunk.chains.first, step}, chunk.state.log_p);
-      count_rejections(info.accepted, chunk.rejected_now, chunk.rejected_longest);
-      add_step(info, weight, mean);
-    }
+    take_steps(chunk, {options_.warmup + draw * options_.thin + 1, options_.thin}, mean);
     if (!chunk.failure) measure(chunk, draw, mean);
     if (options_.keep_every == 0 || draw % options_.keep_every != 0 || chunk.failure) continue;
     const Index every = options_.keep_every;
@@ -96,9 +114,18 @@ void Simulation::measure(Chunk& chunk, Index draw, const StepInfo& mean) {
     records_.values[column++].row(draw).segment(chunk.chains.first, chunk.chains.count) =
         values.transpose();
   };
-  chunk.physical = sampler_.physical(chunk.state, streams_of(chunk, step));
+  chunk.physical.resize(0, 0);
+  const bool is_packed = !chunk.state.spins.empty();
+  const auto physical = [&]() -> const Batch& {
+    if (chunk.physical.size() == 0)
+      chunk.physical = sampler_.physical(chunk.state, streams_of(chunk, step));
+    return chunk.physical;
+  };
+  if (options_.keep_every > 0 && draw % options_.keep_every == 0) (void)physical();
   for (const Observable* observable : observables_) {
-    const Column values = observable->measure(chunk.physical);
+    const bool reads_packed = is_packed && observable->reads_packed();
+    const Column values = reads_packed ? observable->measure_packed(chunk.state.spins)
+                                       : observable->measure(physical());
     check(chunk, {local_.first + chunk.chains.first, step, static_cast<Index>(column)}, values);
     record(values);
   }

@@ -22,6 +22,12 @@ enum class Purpose : std::uint32_t {
   data = 11,      ///< order of a data set in forward-KL training
   disorder = 12,  ///< couplings of a random system
   evaluate = 13,  ///< importance sampling after training
+  spins = 14,     ///< generators of local spin updates
+  extend = 15,    ///< further bits of a comparison that the first ones left undecided
+  order = 16,     ///< order of sites, the same for all chains
+  cluster = 17,   ///< generators of cluster moves
+  swap = 18,      ///< exchanges between replicas
+  resample = 19,  ///< resampling of a population
   test = 100,     ///< tests
 };
 

@@ -13,6 +13,8 @@ class SpinTarget : public Target {
   [[nodiscard]] virtual const Graph& graph() const = 0;
   /// Inverse temperature, finite and >= 0.
   [[nodiscard]] virtual double beta() const = 0;
+  /// H of packed spins, total, (rows).
+  [[nodiscard]] virtual Column energy(const Spins& spins) const = 0;
 };
 
 }  // namespace nmc

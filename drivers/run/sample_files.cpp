@@ -21,6 +21,7 @@ archive::Checkpoints checkpoints(const Session& session) {
 SimulationState gather_state(const Ranks& ranks, SimulationState state) {
   state.chains.x = ranks.gather_rows(state.chains.x);
   state.chains.grad = ranks.gather_rows(state.chains.grad);
+  state.chains.memory = ranks.gather_rows(state.chains.memory);
   state.chains.log_p = ranks.gather(state.chains.log_p);
   state.chains.log_q = ranks.gather(state.chains.log_q);
   state.rejected_now = ranks.gather(state.rejected_now);
@@ -42,6 +43,7 @@ void write_state(archive::File& file, const SimulationState& state, Index draws,
   file.write("/state/tuning", {std::ssize(state.tuning)}, std::span<const double>(state.tuning));
   file.write_batch("/state/x", state.chains.x);
   if (state.chains.grad.size() > 0) file.write_batch("/state/grad", state.chains.grad);
+  if (state.chains.memory.size() > 0) file.write_batch("/state/memory", state.chains.memory);
   write_column(file, "/state/log_p", state.chains.log_p);
   write_column(file, "/state/log_q", state.chains.log_q);
   write_column(file, "/state/rejected_now", state.rejected_now);
@@ -61,6 +63,9 @@ SimulationState read_state(const archive::File& file, const Range& rows) {
   state.chains.x = file.read_batch("/state/x").middleRows(rows.first, rows.count).eval();
   if (file.has("/state/grad"))
     state.chains.grad = file.read_batch("/state/grad").middleRows(rows.first, rows.count).eval();
+  if (file.has("/state/memory"))
+    state.chains.memory =
+        file.read_batch("/state/memory").middleRows(rows.first, rows.count).eval();
   state.chains.log_p = read_column(file, "/state/log_p", rows);
   state.chains.log_q = read_column(file, "/state/log_q", rows);
   state.rejected_now = read_column(file, "/state/rejected_now", rows);
@@ -70,7 +75,7 @@ SimulationState read_state(const archive::File& file, const Range& rows) {
 
 // The kept configurations of each local chain one after the other, one row per chain.
 Batch kept_rows(const Simulation& simulation, const Kept& configurations) {
-  const Index chains = simulation.local_chains().count;
+  const Index chains = simulation.local_rows().count;
   if (configurations.empty()) return {chains, 0};
   const Index sites = simulation.state().chains.x.cols();
   const Index kept = std::ssize(configurations) / (chains * sites);
@@ -134,12 +139,12 @@ void SampleFiles::write_part(Index first, const std::vector<std::string>& names,
   });
 }
 
-std::optional<StoredSampling> SampleFiles::load(const SimulationOptions& options) {
+std::optional<StoredSampling> SampleFiles::load(const SimulationOptions& options,
+                                                const Range& rows) {
   const archive::LoadedCheckpoint loaded = checkpoints(session_).load();
   if (session_.ranks().is_root())
     for (const std::string& message : loaded.messages) fmt::print(stderr, "{}\n", message);
   if (!loaded.file) return std::nullopt;
-  const Range rows = session_.ranks().share(options.chains);
   StoredSampling stored;
   stored.state = read_state(*loaded.file, rows);
   stored.draws = loaded.file->int_attribute("/state", "draws");
@@ -148,14 +153,13 @@ std::optional<StoredSampling> SampleFiles::load(const SimulationOptions& options
   require(stored.draws <= options.draws,
           fmt::format("run.draws = {} are fewer than the {} draws that are done", options.draws,
                       stored.draws));
-  read_parts(stored.draws, options, stored.records);
+  read_parts(stored.draws, options.draws, rows, stored.records);
   saved_draws_ = stored.draws;
   return stored;
 }
 
-void SampleFiles::read_parts(Index draws, const SimulationOptions& options,
+void SampleFiles::read_parts(Index draws, Index planned, const Range& rows,
                              Records& records) const {
-  const Range rows = session_.ranks().share(options.chains);
   Index first = 0;
   for (const std::string& name : part_files(session_.directory(), draws)) {
     const auto file = archive::File::open(name);
@@ -166,8 +170,7 @@ void SampleFiles::read_parts(Index draws, const SimulationOptions& options,
       const Batch column = file.read_batch("/columns/" + records.names[i]);
       Batch& values = records.values[i];
       if (values.size() == 0)
-        values =
-            Batch::Constant(options.draws, rows.count, std::numeric_limits<double>::quiet_NaN());
+        values = Batch::Constant(planned, rows.count, std::numeric_limits<double>::quiet_NaN());
       values.middleRows(first, count) = column.middleRows(rows.first, rows.count).transpose();
     }
     first += count;

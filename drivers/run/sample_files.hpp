@@ -31,13 +31,14 @@ class SampleFiles {
   /// Publishes the draws from `saved_draws()` on and the state after them.
   void save(const Simulation& simulation, const Kept& kept, const archive::PhaseTime& time);
   /// The newest whole checkpoint with the draws before it; `draws` is the length of the job.
-  [[nodiscard]] std::optional<StoredSampling> load(const SimulationOptions& options);
+  [[nodiscard]] std::optional<StoredSampling> load(const SimulationOptions& options,
+                                                   const Range& rows);
   [[nodiscard]] Index saved_draws() const { return saved_draws_; }
 
  private:
   void write_part(Index first, const std::vector<std::string>& names,
                   const std::vector<Batch>& columns, const Batch& kept) const;
-  void read_parts(Index draws, const SimulationOptions& options, Records& records) const;
+  void read_parts(Index draws, Index planned, const Range& rows, Records& records) const;
 
   const Session& session_;
   Index saved_draws_ = 0;

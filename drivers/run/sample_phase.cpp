@@ -42,10 +42,12 @@ std::string quality_text(const Simulation& simulation, Index chains) {
 }
 
 // Chunks small enough that every thread of every rank has one; results do not depend on them.
-SimulationOptions with_chunks(SimulationOptions options, const Session& session) {
+SimulationOptions with_chunks(SimulationOptions options, const Sampler& sampler,
+                              const Session& session) {
   constexpr Index kLanes = 8;  // doubles of one vector register
   const Index workers = session.ranks().size() * session.threads().count();
-  const Index share = (options.chains + workers - 1) / workers;
+  const Index share = (options.chains * sampler.rows_per_chain() + workers - 1) / workers;
+  options.chunk = sampler.preferred_chunk();
   options.chunk = std::clamp((share + kLanes - 1) / kLanes * kLanes, kLanes, options.chunk);
   return options;
 }
@@ -56,8 +58,9 @@ class SamplingRun {
       : plan_(plan),
         session_(session),
         files_(session),
-        simulation_(*plan.sampler.sampler, plan.observables, with_chunks(plan.simulation, session),
-                    session.ranks(), session.threads()),
+        simulation_(*plan.sampler.sampler, plan.observables,
+                    with_chunks(plan.simulation, *plan.sampler.sampler, session), session.ranks(),
+                    session.threads()),
         clock_(resume()) {}
 
   Sampled run() {
@@ -72,7 +75,7 @@ class SamplingRun {
 
  private:
   archive::PhaseTime resume() {
-    const auto stored = files_.load(plan_.simulation);
+    const auto stored = files_.load(plan_.simulation, simulation_.local_rows());
     if (!stored) return {"sample", 0, 0};
     // Before the first draw there are no parts to tell the columns from.
     simulation_.resume(stored->state, stored->draws > 0 ? stored->records : simulation_.records());

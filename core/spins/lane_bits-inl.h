@@ -1,0 +1,88 @@
+// Words of 64 spins under SIMD: masks of floats from their bits, and counters that hold one number
+// per bit. Included once per SIMD target.
+#include <cstdint>
+#include <cstring>
+
+#include "core/batch.hpp"
+#include "hwy/highway.h"
+
+#if defined(NMC_CORE_SPINS_LANE_BITS_INL_H) == defined(HWY_TARGET_TOGGLE)
+#ifdef NMC_CORE_SPINS_LANE_BITS_INL_H
+#undef NMC_CORE_SPINS_LANE_BITS_INL_H
+#else
+#define NMC_CORE_SPINS_LANE_BITS_INL_H
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace nmc::spins_detail::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+/// Lane i of the mask is bit first + i of the word.
+template <class D>
+HWY_INLINE hn::Mask<D> mask_of_bits(D d, std::uint64_t word, int first) {
+  const std::uint64_t bits = word >> first;
+  std::uint8_t bytes[8];
+  std::memcpy(bytes, &bits, sizeof(bits));
+  return hn::LoadMaskBits(d, bytes);
+}
+
+template <class V>
+struct Sum2 {
+  V low, high;
+};
+
+/// a + b + c of every bit as low + 2 high.
+template <class V>
+HWY_INLINE Sum2<V> full_add(V a, V b, V c) {
+  const V either = hn::Xor(a, b);
+  return {hn::Xor(either, c), hn::OrAnd(hn::And(a, b), either, c)};
+}
+
+/// How often input(0), …, input(count − 1) have each bit set: counts[bit of the vector] += that.
+/// Harley and Seal's carry-save counter over blocks of eight.
+template <class D, class Input>
+HWY_INLINE void count_bits(D d, Index count, const Input& input, std::uint32_t* counts) {
+  using V = hn::Vec<D>;
+  constexpr int kPlanes = 32, kLow = 3;
+  HWY_ALIGN std::uint64_t planes[kPlanes][hn::MaxLanes(D())];
+  int used = kLow;
+  while (used < kPlanes && (Index{1} << used) <= count) ++used;
+  const V zero = hn::Zero(d);
+  V ones = zero, twos = zero, fours = zero;
+  for (int p = kLow; p < used; ++p) hn::Store(zero, d, planes[p]);
+  const auto at = [&](Index i) { return i < count ? input(i) : zero; };
+  for (Index i = 0; i < count; i += 8) {
+    const auto a = full_add(ones, at(i), at(i + 1)), b = full_add(a.low, at(i + 2), at(i + 3));
+    const auto c = full_add(b.low, at(i + 4), at(i + 5)), e = full_add(c.low, at(i + 6), at(i + 7));
+    ones = e.low;
+    const auto f = full_add(twos, a.high, b.high), g = full_add(f.low, c.high, e.high);
+    twos = g.low;
+    const auto h = full_add(fours, f.high, g.high);
+    fours = h.low;
+    V carry = h.high;
+    for (int p = kLow; p < used; ++p) {
+      const V plane = hn::Load(d, planes[p]);
+      hn::Store(hn::Xor(plane, carry), d, planes[p]);
+      carry = hn::And(plane, carry);
+    }
+  }
+  hn::Store(ones, d, planes[0]);
+  hn::Store(twos, d, planes[1]);
+  hn::Store(fours, d, planes[2]);
+  const hn::ScalableTag<std::uint32_t> d32;
+  const int step = static_cast<int>(hn::Lanes(d32));
+  const int most = step < 64 ? step : 64;
+  for (std::size_t word = 0; word < hn::Lanes(d); ++word)
+    for (int bit = 0; bit < 64; bit += most) {
+      std::uint32_t* place = counts + word * 64 + static_cast<std::size_t>(bit);
+      auto sum = hn::LoadU(d32, place);
+      for (int p = 0; p < used; ++p)
+        sum = hn::Add(sum, hn::IfThenElseZero(mask_of_bits(d32, planes[p][word], bit),
+                                              hn::Set(d32, std::uint32_t{1} << p)));
+      hn::StoreU(sum, d32, place);
+    }
+}
+
+}  // namespace nmc::spins_detail::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+#endif

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "core/batch.hpp"
+#include "core/spins/graph.hpp"
+#include "core/spins/spins.hpp"
+
+namespace nmc {
+
+/// Number of sites that are up, (rows), for any layout.
+[[nodiscard]] Column count_up(const Spins& spins);
+
+/// Number of sites on which two packed batches of the same shape and layout differ, (rows).
+[[nodiscard]] Column count_different(const Spins& a, const Spins& b);
+
+/// Magnetisation per site, (rows).
+[[nodiscard]] Column magnetisation(const Spins& spins);
+
+/// Products of spins with their coefficients: term t is coefficient[t] Π s over sites[first[t]] …
+/// sites[first[t + 1] − 1].
+struct SpinTerms {
+  std::vector<std::size_t> first;  ///< (terms + 1)
+  std::vector<Index> sites;
+  std::vector<double> coefficient;  ///< (terms)
+};
+
+/// H of packed spins, in any layout. Where all couplings are ±J and there are no fields, bonds are
+/// counted as bits, which is exact; else the terms are summed in double, one by one in order.
+class SpinEnergy {
+ public:
+  explicit SpinEnergy(const Graph& graph);
+  /// H(s), total, (rows). Strips are those of graph.torus.
+  [[nodiscard]] Column operator()(const Spins& spins) const;
+
+ private:
+  [[nodiscard]] Column counted_lanes(const Spins& spins) const;
+  [[nodiscard]] Column summed_lanes(const Spins& spins) const;
+  [[nodiscard]] Column strips(const Spins& spins) const;
+  [[nodiscard]] Column bytes(const Spins& spins) const;
+
+  SpinTerms terms_;
+  std::vector<Bond> bonds_;
+  std::vector<std::uint64_t> signs_;  ///< per bond, all bits set where J < 0
+  double J_ = 0;                      ///< common magnitude of all couplings; 0: they differ
+};
+
+namespace spins_detail {
+
+struct BondList {
+  const Bond* bonds;
+  const std::uint64_t* signs;
+  Index count;
+};
+
+struct LaneShape {
+  Index groups, sites;
+};
+
+}  // namespace spins_detail
+
+}  // namespace nmc

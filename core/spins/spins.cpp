@@ -1,0 +1,85 @@
+#include "core/spins/spins.hpp"
+
+#include <cassert>
+
+namespace nmc {
+
+bool StripGeometry::fits(const std::vector<Index>& torus) {
+  return torus.size() == 2 && torus[0] % (2 * kBits) == 0 && torus[1] % (2 * kWords) == 0;
+}
+
+StripGeometry StripGeometry::of(const std::vector<Index>& torus) {
+  assert(fits(torus));
+  return {torus[0] / kBits, torus[1] / kWords};
+}
+
+Spins::Spins(SpinLayout layout, Index rows, Index sites, Index first_row,
+             const StripGeometry& geometry)
+    : layout_(layout), rows_(rows), sites_(sites), first_row_(first_row), geometry_(geometry) {
+  if (layout == SpinLayout::bytes) {
+    bytes_.assign(static_cast<std::size_t>(rows * sites), 1);
+    return;
+  }
+  if (layout == SpinLayout::lanes) groups_ = (first_bit() + rows + kWordBits - 1) / kWordBits;
+  const Index words =
+      layout == SpinLayout::lanes ? sites * groups_ : rows * geometry.vectors() * geometry.kWords;
+  words_.assign(static_cast<std::size_t>(words), ~std::uint64_t{0});
+}
+
+Spins::Place Spins::place(Index row, Index site) const {
+  if (layout_ == SpinLayout::lanes) {
+    const Index lane = first_bit() + row;
+    return {static_cast<std::size_t>(site * groups_ + lane / kWordBits),
+            static_cast<int>(lane % kWordBits)};
+  }
+  const StripGeometry& g = geometry_;
+  const Index extent = g.block_x * StripGeometry::kBits;
+  const Index x = site % extent, y = site / extent;
+  const Index vector = y % g.block_y * g.block_x + x % g.block_x;
+  return {static_cast<std::size_t>((row * g.vectors() + vector) * g.kWords + y / g.block_y),
+          static_cast<int>(x / g.block_x)};
+}
+
+bool Spins::is_up(Index row, Index site) const {
+  if (layout_ == SpinLayout::bytes) return this->row(row)[site] > 0;
+  const auto [word, bit] = place(row, site);
+  return (words_[word] >> bit & 1U) != 0;
+}
+
+void Spins::set(Index row, Index site, bool up) {
+  if (layout_ == SpinLayout::bytes) {
+    this->row(row)[site] = up ? 1 : -1;
+    return;
+  }
+  const auto [word, bit] = place(row, site);
+  const std::uint64_t mask = std::uint64_t{1} << bit;
+  words_[word] = up ? words_[word] | mask : words_[word] & ~mask;
+}
+
+Batch Spins::unpack() const {
+  Batch x(rows_, sites_);
+  for (Index site = 0; site < sites_; ++site)
+    for (Index row = 0; row < rows_; ++row) x(row, site) = is_up(row, site) ? 1 : -1;
+  return x;
+}
+
+Batch Spins::unpack_row(Index row) const {
+  Batch x(1, sites_);
+  for (Index site = 0; site < sites_; ++site) x(0, site) = is_up(row, site) ? 1 : -1;
+  return x;
+}
+
+void Spins::pack(const Batch& x) {
+  assert(x.rows() == rows_ && x.cols() == sites_);
+  for (Index site = 0; site < sites_; ++site)
+    for (Index row = 0; row < rows_; ++row) set(row, site, x(row, site) > 0);
+}
+
+Spins Spins::converted(SpinLayout layout, const StripGeometry& geometry) const {
+  Spins other(layout, rows_, sites_, first_row_, geometry);
+  for (Index site = 0; site < sites_; ++site)
+    for (Index row = 0; row < rows_; ++row) other.set(row, site, is_up(row, site));
+  return other;
+}
+
+}  // namespace nmc
