@@ -1,0 +1,28 @@
+#pragma once
+
+#include "core/interfaces.hpp"
+#include "core/spins/graph.hpp"
+
+namespace nmc {
+
+/// How the spins of a chain begin.
+enum class SpinStart {
+  random,  ///< up with probability 1/2 each
+  up,
+};
+
+/// Spins of `rows` rows to begin with, in `layout`; row r has the global number
+/// streams.first_chain + r, on which alone its random spins depend.
+[[nodiscard]] Spins start_spins(SpinStart start, SpinLayout layout, const Streams& streams,
+                                Index rows, const Graph& graph);
+
+/// Brings the spins of a state into `layout`: packed ones are converted, and those that are there
+/// as numbers alone are packed and state.x is emptied. Strips are those of graph.torus.
+void use_layout(ChainState& state, SpinLayout layout, const Streams& streams, const Graph& graph);
+
+/// What init() of a sampler of packed spins does first: start_spins() where the state has no
+/// configuration, else use_layout().
+void init_spins(ChainState& state, SpinLayout layout, SpinStart start, const Streams& streams,
+                Index rows, const Graph& graph);
+
+}  // namespace nmc
