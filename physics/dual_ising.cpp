@@ -4,6 +4,7 @@
 #include <numbers>
 #include <utility>
 
+#include "core/errors.hpp"
 #include "core/simd/functions.hpp"
 #include "physics/ising.hpp"
 
@@ -46,7 +47,11 @@ DualIsing::DualIsing(Graph graph, double beta)
     : DualIsing(graph, beta, make_dual_kernel(graph, beta)) {}
 
 DualIsing::DualIsing(Graph graph, double beta, std::unique_ptr<const DualKernel> kernel)
-    : graph_(std::move(graph)), beta_(beta), kernel_(std::move(kernel)) {}
+    : graph_(std::move(graph)), beta_(beta), kernel_(std::move(kernel)) {
+  require(graph_.plaquettes.empty(),
+          "the dual field turns pairs of spins into a Gaussian and has none for plaquettes: set "
+          "K = 0, or use system ising");
+}
 
 Column DualIsing::log_density(const Batch& x) const {
   Batch kx;

@@ -11,12 +11,16 @@ namespace nmc {
 
 void check_beta(double beta) {
   require(std::isfinite(beta) && beta >= 0,
-          fmt::format("beta is {}; it must be a finite number, 0 or larger", beta));
+          fmt::format("beta is {}; it must be a finite number, 0 or larger: an antiferromagnet is "
+                      "J = -1 at positive beta",
+                      beta));
 }
 
 Column ising_energy(const Graph& graph, const Batch& s) {
   Column sum = Column::Zero(s.rows());
   for (const Bond& bond : graph.bonds) sum += bond.J * (s.col(bond.i) * s.col(bond.j));
+  for (const auto& [sites, K] : graph.plaquettes)
+    sum += K * (s.col(sites[0]) * s.col(sites[1]) * s.col(sites[2]) * s.col(sites[3]));
   for (std::size_t i = 0; i < graph.field.size(); ++i)
     sum += graph.field[i] * s.col(static_cast<Index>(i));
   return -sum;
@@ -27,6 +31,7 @@ Ising::Ising(Graph graph, double beta)
   check_beta(beta);
   check(graph_);
   adjacency_ = adjacency(graph_);
+  plaquettes_ = plaquettes_by_site(graph_);
   colours_ = colouring(graph_);
 }
 
@@ -43,6 +48,10 @@ Column Ising::local_field(const Batch& s, Index i) const {
   Column field = Column::Constant(s.rows(), own);
   for (Index n = adjacency_.first[i]; n < adjacency_.first[i + 1]; ++n)
     field += adjacency_.J[n] * s.col(adjacency_.neighbour[n]);
+  for (Index n = plaquettes_.first[i]; n < plaquettes_.first[i + 1]; ++n) {
+    const auto& [j, k, l] = plaquettes_.others[n];
+    field += plaquettes_.K[n] * (s.col(j) * s.col(k) * s.col(l));
+  }
   return field;
 }
 

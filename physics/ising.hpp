@@ -7,7 +7,8 @@
 
 namespace nmc {
 
-/// The Ising model on any graph: ln p(s) = −β H(s) + const, H = −Σ_bonds J s_i s_j − Σ h_i s_i.
+/// The Ising model on any graph: ln p(s) = −β H(s) + const,
+/// H = −Σ_bonds J s_i s_j − Σ_plaquettes K s_i s_j s_k s_l − Σ h_i s_i.
 class Ising final : public SpinTarget {
  public:
   /// beta >= 0, in units of 1/J.
@@ -20,7 +21,8 @@ class Ising final : public SpinTarget {
   /// H(s), total, (chains).
   [[nodiscard]] Column energy(const Batch& s) const;
   [[nodiscard]] Column energy(const Spins& spins) const override { return packed_energy_(spins); }
-  /// Σ_j J_ij s_j + h_i, (chains): flipping s_i changes H by 2 s_i times this.
+  /// Σ_j J_ij s_j + Σ_plaquettes K s_j s_k s_l + h_i, (chains): flipping s_i changes H by 2 s_i
+  /// times this.
   [[nodiscard]] Column local_field(const Batch& s, Index i) const;
   /// Sites of one colour do not interact, so that they can be updated together.
   [[nodiscard]] const std::vector<int>& colours() const { return colours_; }
@@ -31,11 +33,13 @@ class Ising final : public SpinTarget {
   Graph graph_;
   double beta_;
   Adjacency adjacency_;
+  PlaquetteLists plaquettes_;
   std::vector<int> colours_;
   SpinEnergy packed_energy_;
 };
 
-/// H of any configurations on a graph, (chains): also of real ones, where it is the bilinear form.
+/// H of any configurations on a graph, (chains): also of real ones, where it is the
+/// multilinear form.
 [[nodiscard]] Column ising_energy(const Graph& graph, const Batch& s);
 
 /// Throws UserError unless beta is finite and not negative.

@@ -1,25 +1,94 @@
 #include "core/spins/graph.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <utility>
 
 #include "core/errors.hpp"
 
 namespace nmc {
 
+namespace {
+
+// Graphs have millions of bonds: a message is made for the one that is wrong.
+void check_bond(const Bond& bond, Index sites) {
+  if (std::min(bond.i, bond.j) < 0 || std::max(bond.i, bond.j) >= sites)
+    throw UserError(
+        fmt::format("bond {}-{} leaves the graph: sites are 0 to {}", bond.i, bond.j, sites - 1));
+  if (bond.i == bond.j)
+    throw UserError(
+        fmt::format("bond {}-{} joins a site with itself; leave it out: s_i^2 = 1 "
+                    "only shifts the energy",
+                    bond.i, bond.j));
+  if (!std::isfinite(bond.J))
+    throw UserError(fmt::format("coupling {} of bond {}-{} is not finite", bond.J, bond.i, bond.j));
+}
+
+void check_plaquette(const Plaquette& plaquette, Index sites) {
+  std::array<Index, 4> sorted = plaquette.sites;
+  std::sort(sorted.begin(), sorted.end());
+  const auto name = [&] { return fmt::format("plaquette {}", fmt::join(plaquette.sites, "-")); };
+  if (sorted.front() < 0 || sorted.back() >= sites)
+    throw UserError(fmt::format("{} leaves the graph: sites are 0 to {}", name(), sites - 1));
+  if (std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end())
+    throw UserError(fmt::format("{} names a site twice; it needs four different ones", name()));
+  if (!std::isfinite(plaquette.K))
+    throw UserError(fmt::format("coupling {} of {} is not finite", plaquette.K, name()));
+}
+
+/// first[i] = sum of the counts below i; counts are shifted by one on entry.
+void accumulate_counts(std::vector<Index>& first) {
+  std::partial_sum(first.begin(), first.end(), first.begin());
+}
+
+Adjacency with_rows(std::vector<Index> first) {
+  const auto entries = static_cast<std::size_t>(first.back());
+  return {std::move(first), std::vector<Index>(entries), std::vector<double>(entries)};
+}
+
+/// Rows in the order of the bonds.
+Adjacency unsorted_adjacency(const Graph& graph) {
+  std::vector<Index> first(graph.sites + 1, 0);
+  for (const Bond& bond : graph.bonds) {
+    ++first[bond.i + 1];
+    ++first[bond.j + 1];
+  }
+  accumulate_counts(first);
+  Adjacency rows = with_rows(first);
+  const auto put = [&](Index i, Index j, double J) {
+    rows.neighbour[first[i]] = j;
+    rows.J[first[i]++] = J;
+  };
+  for (const Bond& bond : graph.bonds) {
+    put(bond.i, bond.j, bond.J);
+    put(bond.j, bond.i, bond.J);
+  }
+  return rows;
+}
+
+/// The transpose of a symmetric matrix is the matrix itself, with every row in ascending order.
+Adjacency sorted_rows(const Adjacency& rows) {
+  Adjacency sorted = with_rows(rows.first);
+  std::vector<Index> next = rows.first;
+  for (Index i = 0; i + 1 < std::ssize(rows.first); ++i)
+    for (Index n = rows.first[i]; n < rows.first[i + 1]; ++n) {
+      const Index at = next[rows.neighbour[n]]++;
+      sorted.neighbour[at] = i;
+      sorted.J[at] = rows.J[n];
+    }
+  return sorted;
+}
+
+}  // namespace
+
 void check(const Graph& graph) {
   require(graph.sites > 0, fmt::format("a graph needs at least one site, not {}", graph.sites));
-  for (const Bond& bond : graph.bonds) {
-    const bool is_inside = std::min(bond.i, bond.j) >= 0 && std::max(bond.i, bond.j) < graph.sites;
-    require(is_inside, fmt::format("bond {}-{} leaves the graph: sites are 0 to {}", bond.i, bond.j,
-                                   graph.sites - 1));
-    require(bond.i != bond.j, fmt::format("bond {}-{} joins a site with itself", bond.i, bond.j));
-    require(std::isfinite(bond.J),
-            fmt::format("coupling {} of bond {}-{} is not finite", bond.J, bond.i, bond.j));
-  }
+  for (const Bond& bond : graph.bonds) check_bond(bond, graph.sites);
+  for (const Plaquette& plaquette : graph.plaquettes) check_plaquette(plaquette, graph.sites);
   const auto fields = static_cast<Index>(graph.field.size());
   require(fields == 0 || fields == graph.sites,
           fmt::format("{} local fields were given for {} sites", fields, graph.sites));
@@ -29,28 +98,42 @@ void check(const Graph& graph) {
 }
 
 Adjacency adjacency(const Graph& graph) {
-  std::vector<std::vector<std::pair<Index, double>>> rows(graph.sites);
-  for (const Bond& bond : graph.bonds) {
-    rows[bond.i].emplace_back(bond.j, bond.J);
-    rows[bond.j].emplace_back(bond.i, bond.J);
-  }
-  Adjacency result;
-  result.first.push_back(0);
-  for (auto& row : rows) {
-    std::stable_sort(row.begin(), row.end(),
-                     [](const auto& a, const auto& b) { return a.first < b.first; });
-    const std::size_t start = result.neighbour.size();
-    for (const auto& [site, coupling] : row) {
-      if (result.neighbour.size() > start && result.neighbour.back() == site) {
-        result.J.back() += coupling;
+  Adjacency rows = sorted_rows(unsorted_adjacency(graph));
+  Index end = 0;  // of the entries that stay: bonds of one pair become one entry
+  for (Index i = 0; i < graph.sites; ++i) {
+    const Index start = end;
+    for (Index n = std::exchange(rows.first[i], start); n < rows.first[i + 1]; ++n) {
+      if (end > start && rows.neighbour[end - 1] == rows.neighbour[n]) {
+        rows.J[end - 1] += rows.J[n];
       } else {
-        result.neighbour.push_back(site);
-        result.J.push_back(coupling);
+        rows.neighbour[end] = rows.neighbour[n];
+        rows.J[end++] = rows.J[n];
       }
     }
-    result.first.push_back(static_cast<Index>(result.neighbour.size()));
   }
-  return result;
+  rows.first.back() = end;
+  rows.neighbour.resize(end);
+  rows.J.resize(end);
+  return rows;
+}
+
+PlaquetteLists plaquettes_by_site(const Graph& graph) {
+  PlaquetteLists lists;
+  lists.first.assign(graph.sites + 1, 0);
+  for (const Plaquette& plaquette : graph.plaquettes)
+    for (const Index site : plaquette.sites) ++lists.first[site + 1];
+  accumulate_counts(lists.first);
+  lists.others.resize(lists.first.back());
+  lists.K.resize(lists.first.back());
+  std::vector<Index> next = lists.first;
+  for (const Plaquette& plaquette : graph.plaquettes)
+    for (std::size_t corner = 0; corner < 4; ++corner) {
+      const Index at = next[plaquette.sites[corner]]++;
+      for (std::size_t k = 0; k < 3; ++k)
+        lists.others[at][k] = plaquette.sites[(corner + 1 + k) % 4];
+      lists.K[at] = plaquette.K;
+    }
+  return lists;
 }
 
 Batch apply_stencil(const Adjacency& adjacency, const Batch& x, double shift, double scale) {
@@ -65,13 +148,17 @@ Batch apply_stencil(const Adjacency& adjacency, const Batch& x, double shift, do
 
 std::vector<int> colouring(const Graph& graph) {
   const Adjacency neighbours = adjacency(graph);
+  const PlaquetteLists plaquettes = plaquettes_by_site(graph);
   std::vector<int> colour(graph.sites, -1);
-  std::vector<Index> last_seen_by;  // last site that has a neighbour of this colour
+  std::vector<Index> last_seen_by;  // last site that interacts with a site of this colour
   for (Index i = 0; i < graph.sites; ++i) {
-    for (Index n = neighbours.first[i]; n < neighbours.first[i + 1]; ++n) {
-      const int taken = colour[neighbours.neighbour[n]];
-      if (taken >= 0) last_seen_by[taken] = i;
-    }
+    const auto see = [&](Index other) {
+      if (colour[other] >= 0) last_seen_by[colour[other]] = i;
+    };
+    for (Index n = neighbours.first[i]; n < neighbours.first[i + 1]; ++n)
+      see(neighbours.neighbour[n]);
+    for (Index n = plaquettes.first[i]; n < plaquettes.first[i + 1]; ++n)
+      for (const Index other : plaquettes.others[n]) see(other);
     const auto free = std::find_if(last_seen_by.begin(), last_seen_by.end(),
                                    [i](Index site) { return site != i; });
     colour[i] = static_cast<int>(free - last_seen_by.begin());

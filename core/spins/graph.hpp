@@ -28,14 +28,14 @@ struct Graph {
   std::vector<Bond> bonds;
   /// Local fields h, (sites); empty when there are none.
   std::vector<double> field;
-  /// Extents, x first, where the graph is the periodic hypercubic lattice with J = 1 and no local
-  /// fields; else empty. Fourier transforms and closed formulas apply to it.
+  /// Extents, x first, where the graph is the periodic hypercubic lattice with J = 1, without local
+  /// fields and plaquettes; else empty. Fourier transforms and closed formulas apply to it.
   std::vector<Index> torus;
   std::vector<Plaquette> plaquettes{};
 };
 
-/// Throws UserError where an index is out of range, a bond joins a site with itself, a number is
-/// not finite, or the fields do not match the sites.
+/// Throws UserError where an index is out of range, a bond joins a site with itself, a plaquette
+/// names a site twice, a number is not finite, or the fields do not match the sites.
 void check(const Graph& graph);
 
 /// The coupling matrix A by rows, with bonds of the same pair added: neighbours of i are
@@ -47,12 +47,22 @@ struct Adjacency {
 };
 [[nodiscard]] Adjacency adjacency(const Graph& graph);
 
+/// The plaquettes by site: those of site i are others[first[i]] … others[first[i + 1] − 1], each as
+/// its three other sites.
+struct PlaquetteLists {
+  std::vector<Index> first;                  ///< (sites + 1)
+  std::vector<std::array<Index, 3>> others;  ///< four entries per plaquette in all
+  std::vector<double> K;                     ///< of that plaquette
+};
+[[nodiscard]] PlaquetteLists plaquettes_by_site(const Graph& graph);
+
 /// y(c) = shift x(c) + scale A x(c): the stencil of a graph, without its fields.
 [[nodiscard]] Batch apply_stencil(const Adjacency& adjacency, const Batch& x, double shift,
                                   double scale);
 
-/// Colours 0, 1, …, different on the two ends of every bond: greedy in site order, which gives two
-/// colours on hypercubic lattices with even or open extents.
+/// Colours 0, 1, …, different on the two ends of every bond and on the four sites of every
+/// plaquette, so that sites of one colour do not interact: greedy in site order, which gives two
+/// colours on hypercubic lattices with even or open extents, and four with their plaquettes.
 [[nodiscard]] std::vector<int> colouring(const Graph& graph);
 
 }  // namespace nmc
