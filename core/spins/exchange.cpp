@@ -1,0 +1,98 @@
+#include "core/spins/exchange.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <vector>
+
+namespace nmc {
+namespace {
+
+using Word = std::uint64_t;
+constexpr Index kBits = Spins::kWordBits;
+
+struct Masks {
+  std::vector<Word> within;   ///< per group: bits whose upper neighbour is in the same word
+  std::vector<Word> carries;  ///< per group: 1 where its last bit goes with the next word's first
+};
+
+Masks lane_masks(const Spins& spins, std::span<const std::uint8_t> exchange) {
+  const auto groups = static_cast<std::size_t>(spins.groups());
+  Masks masks{std::vector<Word>(groups, 0), std::vector<Word>(groups, 0)};
+  for (std::size_t r = 0; r < exchange.size(); ++r) {
+    if (exchange[r] == 0) continue;
+    const auto lane = static_cast<Index>(r) + spins.first_bit();
+    const auto group = static_cast<std::size_t>(lane / kBits);
+    if (lane % kBits == kBits - 1)
+      masks.carries[group] = 1;
+    else
+      masks.within[group] |= Word{1} << (lane % kBits);
+  }
+  return masks;
+}
+
+void exchange_lanes(Spins& spins, const Masks& masks) {
+  const auto groups = masks.within.size();
+  for (Index site = 0; site < spins.sites(); ++site) {
+    Word* words = spins.words() + site * spins.groups();
+    for (std::size_t g = 0; g < groups; ++g) {
+      const Word differs = (words[g] ^ words[g] >> 1) & masks.within[g];
+      words[g] ^= differs ^ differs << 1;
+    }
+    for (std::size_t g = 0; g + 1 < groups; ++g) {
+      const Word differs = (words[g] >> (kBits - 1) ^ words[g + 1]) & masks.carries[g];
+      words[g] ^= differs << (kBits - 1);
+      words[g + 1] ^= differs;
+    }
+  }
+}
+
+Index words_per_row(const Spins& spins) {
+  return spins.geometry().vectors() * StripGeometry::kWords;
+}
+
+}  // namespace
+
+void exchange_rows(Spins& spins, std::span<const std::uint8_t> exchange) {
+  assert(static_cast<Index>(exchange.size()) == spins.rows());
+  if (std::ranges::all_of(exchange, [](std::uint8_t mark) { return mark == 0; })) return;
+  if (spins.layout() == SpinLayout::lanes) {
+    exchange_lanes(spins, lane_masks(spins, exchange));
+    return;
+  }
+  for (std::size_t r = 0; r + 1 < exchange.size(); ++r) {
+    if (exchange[r] == 0) continue;
+    const auto row = static_cast<Index>(r);
+    if (spins.layout() == SpinLayout::bytes) {
+      std::swap_ranges(spins.row(row), spins.row(row) + spins.sites(), spins.row(row + 1));
+    } else {
+      const Index words = words_per_row(spins);
+      Word* first = spins.words() + row * words;
+      std::swap_ranges(first, first + words, first + words);
+    }
+  }
+}
+
+void copy_row(const RowOf& from, Spins& spins, Index to) {
+  assert(from.spins.layout() == spins.layout() && from.spins.sites() == spins.sites());
+  if (spins.layout() == SpinLayout::bytes) {
+    std::copy_n(from.spins.row(from.row), spins.sites(), spins.row(to));
+    return;
+  }
+  if (spins.layout() == SpinLayout::strips) {
+    const Index words = words_per_row(spins);
+    std::copy_n(from.spins.words() + from.row * words, words, spins.words() + to * words);
+    return;
+  }
+  const Index source = from.row + from.spins.first_bit(), target = to + spins.first_bit();
+  const Word* read = from.spins.words() + source / kBits;
+  Word* write = spins.words() + target / kBits;
+  const auto shift_out = source % kBits, shift_in = target % kBits;
+  for (Index site = 0; site < spins.sites(); ++site) {
+    const Word bit = *read >> shift_out & 1U;
+    *write = (*write & ~(Word{1} << shift_in)) | bit << shift_in;
+    read += from.spins.groups();
+    write += spins.groups();
+  }
+}
+
+}  // namespace nmc

@@ -1,0 +1,158 @@
+#include "core/statistics/ladder_lnz.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+
+#include "core/statistics/energy_levels.hpp"
+#include "core/statistics/gamma_method.hpp"
+#include "core/statistics/integration.hpp"
+#include "core/statistics/mbar.hpp"
+
+namespace nmc::statistics {
+namespace {
+
+constexpr Index kBlocks = 40;  // the error of an error from 40 blocks is 11 %
+
+/// Which block a draw belongs to: whole chains where there are enough of them, else stretches.
+struct Blocks {
+  Index draws, chains, count;
+  Blocks(Index draws, Index chains) : draws(draws), chains(chains) {
+    constexpr Index kLeastDraws = 8;
+    const Index stretches = std::clamp<Index>((kBlocks + chains - 1) / chains, 1,
+                                              std::max<Index>(1, draws / kLeastDraws));
+    count = chains >= kBlocks ? kBlocks : chains * stretches;
+  }
+  [[nodiscard]] Index of(Index draw, Index chain) const {
+    if (chains >= kBlocks) return chain * count / chains;
+    const Index stretches = count / chains;
+    return chain * stretches + draw * stretches / draws;
+  }
+};
+
+/// Sums of powers of E − centre of every (block, state), and the number of draws.
+struct PowerSums {
+  std::vector<Batch> power;  ///< 0 … 3, (blocks, states)
+  Column centre;             ///< (states)
+};
+
+PowerSums power_sums(const LadderEnergies& ladder, const Blocks& blocks) {
+  const Index states = ladder.beta.size();
+  PowerSums sums{std::vector<Batch>(4, Batch::Zero(blocks.count, states)), Column(states)};
+  for (Index k = 0; k < states; ++k) {
+    const Chains& energy = ladder.energy[static_cast<std::size_t>(k)];
+    sums.centre(k) = energy.mean();
+    for (Index chain = 0; chain < energy.cols(); ++chain)
+      for (Index draw = 0; draw < energy.rows(); ++draw) {
+        double power = 1;
+        for (Batch& table : sums.power) {
+          table(blocks.of(draw, chain), k) += power;
+          power *= energy(draw, chain) - sums.centre(k);
+        }
+      }
+  }
+  return sums;
+}
+
+/// −∫⟨E⟩ dβ from the sums of all blocks but one (none is left out at −1).
+Integral integrate(const LadderEnergies& ladder, const PowerSums& sums, Index left_out) {
+  std::vector<Column> total;
+  for (const Batch& table : sums.power) {
+    total.emplace_back(table.colwise().sum().transpose());
+    if (left_out >= 0) total.back() -= table.row(left_out).transpose();
+  }
+  const Column first = total[1] / total[0], second = total[2] / total[0];
+  const Column variance = second - first.square();
+  const Column third = total[3] / total[0] - 3 * first * second + 2 * first.cube();
+  Integral integral = hermite_integral({ladder.beta, sums.centre + first, -variance, third});
+  integral.value = -integral.value;
+  return integral;
+}
+
+/// Standard error of estimate(-1) from the estimates with block b left out.
+Column jackknife_error(Index blocks, const std::function<Column(Index)>& estimate) {
+  std::vector<Column> without;
+  for (Index b = 0; b < blocks; ++b) without.push_back(estimate(b));
+  Column mean = Column::Zero(without.front().size());
+  for (const Column& value : without) mean += value / static_cast<double>(blocks);
+  Column square = Column::Zero(mean.size());
+  for (const Column& value : without) square += (value - mean).square();
+  return (square * static_cast<double>(blocks - 1) / static_cast<double>(blocks)).sqrt();
+}
+
+Column pooled_weights(const LadderEnergies& ladder) {
+  Column weight(ladder.beta.size());
+  for (Index k = 0; k < weight.size(); ++k) {
+    const double tau = gamma_method(ladder.energy[static_cast<std::size_t>(k)]).tau_int;
+    weight(k) = std::isfinite(tau) && tau > 0.5 ? 1 / (2 * tau) : 1;
+  }
+  return weight;
+}
+
+/// The draws as levels of the energy, weighted, for each block.
+struct BlockedLevels {
+  Column energy;  ///< (levels)
+  Batch weight;   ///< (levels, blocks)
+  Batch counts;   ///< (states, blocks)
+};
+
+BlockedLevels blocked_levels(const LadderEnergies& ladder, const Blocks& blocks) {
+  const Column gaps =
+      ladder.beta.tail(ladder.beta.size() - 1) - ladder.beta.head(ladder.beta.size() - 1);
+  const EnergyLevels levels(ladder.energy, gaps.maxCoeff());
+  const Column weight = pooled_weights(ladder);
+  BlockedLevels table{levels.energy(), Batch::Zero(levels.energy().size(), blocks.count),
+                      Batch::Zero(weight.size(), blocks.count)};
+  for (Index k = 0; k < weight.size(); ++k) {
+    const Chains& energy = ladder.energy[static_cast<std::size_t>(k)];
+    for (Index chain = 0; chain < energy.cols(); ++chain)
+      for (Index draw = 0; draw < energy.rows(); ++draw) {
+        const Index block = blocks.of(draw, chain);
+        table.weight(levels.of(energy(draw, chain)), block) += weight(k);
+        table.counts(k, block) += weight(k);
+      }
+  }
+  return table;
+}
+
+void reweight(const LadderEnergies& ladder, const Blocks& blocks, LadderLnZ& result) {
+  const BlockedLevels table = blocked_levels(ladder, blocks);
+  PooledDraws draws;
+  draws.log_density = (-(table.energy.matrix() * ladder.beta.matrix().transpose())).array();
+  const auto without = [&](Index b, const Column& start) {
+    draws.weight = table.weight.rowwise().sum();
+    draws.counts = table.counts.rowwise().sum();
+    if (b >= 0) {
+      draws.weight = (draws.weight - table.weight.col(b)).max(0.0);
+      draws.counts -= table.counts.col(b);
+    }
+    return mbar(draws, start).lnZ;
+  };
+  result.reweighted = without(-1, result.integrated);
+  if (!result.reweighted.allFinite()) return;
+  result.reweighted_error =
+      jackknife_error(blocks.count, [&](Index b) { return without(b, result.reweighted); });
+}
+
+}  // namespace
+
+LadderLnZ ladder_lnZ(const LadderEnergies& ladder) {
+  const Index states = ladder.beta.size();
+  const Column nan = Column::Constant(states, not_a_number);
+  const Chains& first = ladder.energy.front();
+  const Blocks blocks(first.rows(), first.cols());
+  LadderLnZ result{nan, nan, nan, nan, blocks.count};
+  const bool is_finite =
+      std::ranges::all_of(ladder.energy, [](const Chains& energy) { return energy.allFinite(); });
+  if (blocks.count < 2 || states < 2 || !is_finite) return result;
+  const PowerSums sums = power_sums(ladder, blocks);
+  const Integral all = integrate(ladder, sums, -1);
+  result.integrated = all.value;
+  const Column noise =
+      jackknife_error(blocks.count, [&](Index b) { return integrate(ladder, sums, b).value; });
+  result.integrated_error = (noise.square() + all.rule_error.square()).sqrt();
+  reweight(ladder, blocks, result);
+  return result;
+}
+
+}  // namespace nmc::statistics

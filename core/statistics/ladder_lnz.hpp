@@ -1,0 +1,29 @@
+#pragma once
+
+#include <vector>
+
+#include "core/statistics/chains.hpp"
+
+namespace nmc::statistics {
+
+/// Energies E of draws from e^{−β E} / Z(β) on a ladder of inverse temperatures.
+struct LadderEnergies {
+  Column beta;                 ///< ascending, (states)
+  std::vector<Chains> energy;  ///< per state (draws, chains), all of the same shape
+};
+
+/// lnZ(β_k) − lnZ(β_0) of every state by two routes, with standard errors; the first is 0 ± 0.
+struct LadderLnZ {
+  Column integrated, integrated_error;  ///< −∫ ⟨E⟩ dβ; the error holds the rule's own
+  Column reweighted, reweighted_error;  ///< MBAR; NaN where neighbours do not overlap
+  Index blocks = 0;                     ///< of the jackknife
+};
+
+/// Thermodynamic integration by hermite_integral with ⟨E⟩, its slope −var E and its curvature, the
+/// third cumulant of E; and MBAR, in which a draw of a state counts 1 / 2τ of that state. Errors:
+/// delete-one-block jackknife of both, a block being the same chains (or stretch of all draws, of
+/// few chains) at every temperature, so that what ties the temperatures together is in the error.
+/// All is NaN below 2 blocks of 8 draws.
+[[nodiscard]] LadderLnZ ladder_lnZ(const LadderEnergies& ladder);
+
+}  // namespace nmc::statistics
