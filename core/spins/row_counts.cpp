@@ -217,6 +217,7 @@ SpinEnergy::SpinEnergy(const Graph& graph) {
   if (!std::ranges::all_of(bonds_, [J](const Bond& bond) { return std::abs(bond.J) == J; })) return;
   J_ = J;
   for (const Bond& bond : bonds_) signs_.push_back(bond.J < 0 ? ~std::uint64_t{0} : 0);
+  terms_ = {};
 }
 
 Column SpinEnergy::operator()(const Spins& spins) const {
@@ -266,6 +267,8 @@ Column SpinEnergy::bytes(const Spins& spins) const {
   for (Index r = 0; r < spins.rows(); ++r) {
     const std::int8_t* s = spins.row(r);
     double sum = 0;
+    if (J_ > 0)
+      for (const Bond& bond : bonds_) sum -= bond.J * (s[bond.i] * s[bond.j]);
     for (std::size_t t = 0; t < terms_.coefficient.size(); ++t) {
       int product = 1;
       for (std::size_t k = terms_.first[t]; k < terms_.first[t + 1]; ++k)

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "drivers/catalog/spin_samplers.hpp"
 #include "drivers/catalog/tables.hpp"
 #include "models/symmetrised_latent.hpp"
 #include "samplers/block_gibbs.hpp"
@@ -80,6 +81,15 @@ SamplerParts make_independence(const Options& options, const System& system,
 }
 
 SamplerParts make_metropolis(const Options& options, const System& system, const Reparametrised*) {
+  if (system.spins != nullptr) {
+    for (const char* key : {"width", "proposals", "target_acceptance", "start_width"})
+      if (options.is_given(key))
+        options.fail(key, fmt::format("{} is for real configurations; spins are flipped", key));
+    return {nullptr, make_local_spins(options, system, LocalRule::metropolis)};
+  }
+  for (const char* key : {"order", "start"})
+    if (options.is_given(key))
+      options.fail(key, fmt::format("{} is for spins; {} has real numbers", key, system.name));
   require_real(options, system);
   RandomWalkOptions walk;
   walk.width = options.real("width");
@@ -100,12 +110,14 @@ SamplerParts make_block_gibbs(const Options& options, const System& system, cons
 SamplerEntry metropolis_entry() {
   SamplerEntry entry;
   entry.name = "metropolis";
-  entry.summary = "random-walk Metropolis on real configurations, all sites at once";
+  entry.summary = "flips of single spins; random walk on real configurations, all sites at once";
   entry.options = {
       option::real("width", "0", "[0, inf)", "of the proposal; 0 starts at 2.38/sqrt(sites)"),
       option::integer("proposals", "1", "[1, 1000000]", "proposals per step"),
       option::real("target_acceptance", "0.234", "[0, 1)", "tuned to in warm-up; 0 keeps width"),
       option::real("start_width", "1", "(0, inf)", "width of the normal starting configurations")};
+  for (const OptionSpec& spec : local_spin_options()) entry.options.push_back(spec);
+  entry.thin = kSweepsPerDraw;
   entry.make = make_metropolis;
   return entry;
 }
@@ -137,7 +149,8 @@ std::vector<SamplerEntry> make_samplers() {
                      false,
                      false,
                      make_block_gibbs};
-  std::vector<SamplerEntry> table{independence, latent, hmc, metropolis_entry(), gibbs};
+  std::vector<SamplerEntry> table{independence,       latent, hmc,
+                                  metropolis_entry(), gibbs,  heat_bath_entry()};
   table[3].example = "[sampler]\nname = metropolis\nchains = 64\n";
   return table;
 }

@@ -62,12 +62,13 @@ std::vector<const Observable*> find_observables(const Job& job, const catalog::S
   return found;
 }
 
-SimulationOptions read_simulation(const Job& job, const Ranks& ranks) {
+SimulationOptions read_simulation(const Job& job, bool has_spins, const Ranks& ranks) {
   SimulationOptions options;
   options.chains = job.sampler.integer("chains");
   options.warmup = job.run.integer("warmup");
   options.draws = job.run.integer("draws");
   options.thin = job.run.integer("thin");
+  if (options.thin == 0) options.thin = has_spins ? job.sampler_entry->thin : 1;
   options.seed = static_cast<std::uint64_t>(job.run.integer("seed"));
   options.keep_every = read_keep_every(job.output);
   if (options.chains < ranks.size())
@@ -106,7 +107,7 @@ void make_model(const Job& job, const Phases& phases, const Ranks& ranks, bool r
 }
 
 void make_sampler(const Job& job, const Ranks& ranks, Plan& plan) {
-  plan.simulation = read_simulation(job, ranks);
+  plan.simulation = read_simulation(job, plan.system.spins != nullptr, ranks);
   plan.sampler = job.sampler_entry->make(job.sampler, plan.system, plan.model.get());
   plan.observables = find_observables(job, plan.system);
   if (!plan.sampler.latent) return;

@@ -37,5 +37,18 @@ TEST(Xoshiro, UniformLiesInTheUnitInterval) {
   EXPECT_NEAR(sum / 10000, 0.5, 6 * 0.00289);  // sigma of the mean is 1 / sqrt(12 n)
 }
 
+TEST(Xoshiro, BanksAreSeededAsSingleGenerators) {
+  const Streams streams{9, 77, 0, Purpose::spins};
+  for (const Index count : {1, 3, 8, 13}) {
+    std::vector<std::uint64_t> state(static_cast<std::size_t>(5 * count));
+    seed(streams, 100, {state.data(), count});
+    for (Index i = 0; i < count; ++i) {
+      const Xoshiro::State one = Xoshiro::seed(streams, 100 + i, 0);
+      for (Index k = 0; k < 4; ++k)
+        EXPECT_EQ(state[static_cast<std::size_t>(k * count + i)], one[static_cast<std::size_t>(k)]);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace nmc

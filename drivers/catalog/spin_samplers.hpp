@@ -1,0 +1,21 @@
+#pragma once
+
+#include "drivers/catalog/entry.hpp"
+#include "samplers/local_spins.hpp"
+
+/// Local updates of spins under the names `metropolis` and `heat_bath`.
+namespace nmc::catalog {
+
+/// order and start.
+[[nodiscard]] std::vector<OptionSpec> local_spin_options();
+/// The sampler of a system of spins; `betas` as in LocalSpins.
+[[nodiscard]] std::unique_ptr<Sampler> make_local_spins(const Options& options,
+                                                        const System& system, LocalRule rule,
+                                                        std::vector<double> betas = {});
+[[nodiscard]] SamplerEntry heat_bath_entry();
+
+/// Sweeps between two measurements of a local sampler of spins where the job does not say: they
+/// make the measuring cheap, and draws further apart carry more.
+inline constexpr Index kSweepsPerDraw = 10;
+
+}  // namespace nmc::catalog

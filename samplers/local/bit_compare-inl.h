@@ -1,0 +1,187 @@
+// Decisions of 64 spins per word: neighbours are counted in bit planes, the count picks a class,
+// and a random number is compared with the threshold of the class, bit by bit from the highest.
+// Included once per SIMD target.
+#include <bit>
+#include <cstdint>
+
+#include "core/random/xoshiro-inl.h"
+#include "core/spins/lane_bits-inl.h"
+#include "hwy/highway.h"
+#include "samplers/local/bit_rules.hpp"
+
+#if defined(NMC_SAMPLERS_LOCAL_BIT_COMPARE_INL_H) == defined(HWY_TARGET_TOGGLE)
+#ifdef NMC_SAMPLERS_LOCAL_BIT_COMPARE_INL_H
+#undef NMC_SAMPLERS_LOCAL_BIT_COMPARE_INL_H
+#else
+#define NMC_SAMPLERS_LOCAL_BIT_COMPARE_INL_H
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace nmc::local_detail::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+using random_detail::HWY_NAMESPACE::XoshiroLanes;
+
+/// Classes of a rule on sites of degree Z; Z = 0 stands for any degree.
+constexpr int class_count(LocalRule rule, int z) {
+  if (z == 0) return rule == LocalRule::metropolis ? 4 : BitRule::kMaxClasses;
+  return rule == LocalRule::metropolis ? (z + 1) / 2 : z / 2 + 1;
+}
+
+/// How many of the inputs have each bit set, as a number of four bit planes.
+template <class V>
+struct Planes {
+  V p[4];
+};
+
+/// neighbour(k) of k < z; the adders for the common degrees are written out.
+template <int Z, class D, class Neighbour>
+HWY_INLINE Planes<hn::Vec<D>> count_planes(D d, [[maybe_unused]] int z, const Neighbour& n) {
+  using spins_detail::HWY_NAMESPACE::full_add;
+  const auto zero = hn::Zero(d);
+  if constexpr (Z == 3) {
+    const auto a = full_add(n(0), n(1), n(2));
+    return {{a.low, a.high, zero, zero}};
+  } else if constexpr (Z == 4) {
+    const auto a = full_add(n(0), n(1), n(2));
+    const auto last = n(3);
+    const auto carry = hn::And(a.low, last);
+    return {{hn::Xor(a.low, last), hn::Xor(a.high, carry), hn::And(a.high, carry), zero}};
+  } else if constexpr (Z == 6) {
+    const auto a = full_add(n(0), n(1), n(2)), b = full_add(n(3), n(4), n(5));
+    const auto c = full_add(a.high, b.high, hn::And(a.low, b.low));
+    return {{hn::Xor(a.low, b.low), c.low, c.high, zero}};
+  } else {
+    Planes<hn::Vec<D>> sum{{zero, zero, zero, zero}};
+    for (int k = 0; k < z; ++k) {
+      auto carry = n(k);
+      for (auto& plane : sum.p) {
+        const auto old = plane;
+        plane = hn::Xor(old, carry);
+        carry = hn::And(old, carry);
+      }
+    }
+    return sum;
+  }
+}
+
+/// Bits whose count is `value`; planes above those that a count of z needs are zero.
+template <int Planes_, class D, class V>
+HWY_INLINE V equals(D d, const V* planes, int value) {
+  V miss = hn::Zero(d);
+  for (int b = 0; b < Planes_; ++b)
+    miss = (value >> b & 1) != 0 ? hn::Or(miss, hn::Not(planes[b])) : hn::Or(miss, planes[b]);
+  return hn::Not(miss);
+}
+
+constexpr int plane_count(int z) {
+  return z == 0 ? 4 : z < 4 ? 2 : z < 8 ? 3 : 4;
+}
+
+/// Where u < threshold is known, and where the first 13 bits leave it open.
+template <class V>
+struct Decision {
+  V less, open;
+};
+
+template <class D, class V>
+HWY_INLINE void compare_bit(V threshold, V random, Decision<V>& decision) {
+  decision.less = hn::OrAnd(decision.less, decision.open, hn::AndNot(random, threshold));
+  decision.open = hn::AndNot(hn::Xor(random, threshold), decision.open);
+}
+
+/// One threshold per class. The set of classes whose threshold has the bit of a round is the same
+/// for all lanes: the unions of the class masks are made once and looked up.
+template <int C, class D, class V = hn::Vec<D>>
+HWY_INLINE Decision<V> compare_uniform(D d, XoshiroLanes<D>& random, const V* classes, V need,
+                                       const std::uint8_t* subsets) {
+  HWY_ALIGN std::uint64_t unions[1 << C][hn::MaxLanes(D())];
+  hn::Store(hn::Zero(d), d, unions[0]);
+  for (int m = 1; m < 1 << C; ++m) {
+    const int c = std::countr_zero(static_cast<unsigned>(m));
+    hn::Store(hn::Or(hn::Load(d, unions[m & (m - 1)]), classes[c]), d, unions[m]);
+  }
+  Decision<V> decision{hn::Zero(d), need};
+#pragma GCC unroll 13
+  for (int k = 0; k < BitRule::kRounds; ++k)
+    compare_bit<D>(hn::Load(d, unions[subsets[k]]), random.next(), decision);
+  return decision;
+}
+
+/// One threshold per class and lane; lanes[(round * C + class) * 8 + word] holds their bits.
+template <int C, class D, class V = hn::Vec<D>>
+HWY_INLINE Decision<V> compare_lanes(D d, XoshiroLanes<D>& random, const V* classes, V need,
+                                     const std::uint64_t* lanes) {
+  Decision<V> decision{hn::Zero(d), need};
+  for (int k = 0; k < BitRule::kRounds; ++k) {
+    V threshold = hn::Zero(d);
+    for (int c = 0; c < C; ++c)
+      threshold = hn::OrAnd(threshold, classes[c], hn::LoadU(d, lanes + (k * C + c) * 8));
+    compare_bit<D>(threshold, random.next(), decision);
+  }
+  return decision;
+}
+
+/// The lanes that the first bits left open, one by one: is_less(word, lane, class).
+template <int C, class IsLess>
+HWY_NOINLINE void settle(const std::uint64_t* open, const std::uint64_t (*classes)[8],
+                         std::uint64_t* less, std::size_t words, const IsLess& is_less) {
+  for (std::size_t w = 0; w < words; ++w)
+    for (std::uint64_t left = open[w]; left != 0; left &= left - 1) {
+      const int lane = std::countr_zero(left);
+      int c = 0;
+      while (c + 1 < C && (classes[c][w] >> lane & 1) == 0) ++c;
+      if (is_less(w, lane, c)) less[w] |= std::uint64_t{1} << lane;
+    }
+}
+
+/// decision.less with the open lanes settled, which few vectors have.
+template <int C, class D, class V, class IsLess>
+HWY_INLINE V settled(D d, const Decision<V>& decision, const V* classes, const IsLess& is_less) {
+  if (HWY_LIKELY(hn::AllTrue(d, hn::Eq(decision.open, hn::Zero(d))))) return decision.less;
+  constexpr std::size_t kWords = hn::MaxLanes(D());
+  std::uint64_t open[kWords], less[kWords], masks[C][8];
+  hn::StoreU(decision.open, d, open);
+  hn::StoreU(decision.less, d, less);
+  for (int c = 0; c < C; ++c) hn::StoreU(classes[c], d, masks[c]);
+  settle<C>(open, masks, less, kWords, is_less);
+  return hn::LoadU(d, less);
+}
+
+/// Class masks of a site and where a comparison is needed.
+template <class V, int C>
+struct Classes {
+  V mask[C], need, ahead;
+};
+
+template <LocalRule R, int Z, class D, class V = hn::Vec<D>>
+HWY_INLINE auto classify(D d, int z, const Planes<V>& count) {
+  constexpr int C = class_count(R, Z), P = plane_count(Z);
+  Classes<V, C> result;
+  result.need = hn::Zero(d);
+  result.ahead = hn::Zero(d);
+  if constexpr (R == LocalRule::metropolis) {
+    const int used = (z + 1) / 2;
+    for (int c = 0; c < C; ++c) {
+      result.mask[c] = c < used ? equals<P>(d, count.p, c) : hn::Zero(d);
+      result.need = hn::Or(result.need, result.mask[c]);
+    }
+  } else {
+    // ahead: the field points up. Classes of equal |h| from both sides.
+    for (int c = 0; c < C; ++c) {
+      const int above = (z + z % 2) / 2 + c;
+      if (above > z) {
+        result.mask[c] = hn::Zero(d);
+        continue;
+      }
+      const V up = equals<P>(d, count.p, above);
+      result.ahead = hn::Or(result.ahead, up);
+      result.mask[c] = hn::Or(up, equals<P>(d, count.p, z - above));
+    }
+    result.need = hn::Not(hn::Zero(d));
+  }
+  return result;
+}
+
+}  // namespace nmc::local_detail::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+#endif

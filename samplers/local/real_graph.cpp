@@ -1,0 +1,92 @@
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "samplers/local/real_kernel.hpp"
+
+namespace nmc {
+namespace {
+
+/// The three partners of a site in each of its plaquettes.
+std::vector<std::vector<std::pair<std::array<std::uint32_t, 3>, double>>> triples(
+    const Graph& graph) {
+  std::vector<std::vector<std::pair<std::array<std::uint32_t, 3>, double>>> of_site(
+      static_cast<std::size_t>(graph.sites));
+  for (const Plaquette& p : graph.plaquettes)
+    for (std::size_t own = 0; own < p.sites.size(); ++own) {
+      std::array<std::uint32_t, 3> others{};
+      std::size_t n = 0;
+      for (std::size_t k = 0; k < p.sites.size(); ++k)
+        if (k != own) others[n++] = static_cast<std::uint32_t>(p.sites[k]);
+      of_site[static_cast<std::size_t>(p.sites[own])].emplace_back(others, p.K);
+    }
+  return of_site;
+}
+
+}  // namespace
+
+RealGraph RealGraph::of(const Graph& graph) {
+  const Adjacency all = adjacency(graph);
+  const auto products = triples(graph);
+  RealGraph real;
+  real.first_pair.push_back(0);
+  real.first_triple.push_back(0);
+  for (Index i = 0; i < graph.sites; ++i) {
+    const double base = graph.field.empty() ? 0 : graph.field[i];
+    double sum = 0, magnitude = std::abs(base);
+    const auto add = [&](double coupling) {
+      sum += coupling;
+      magnitude += 2 * std::abs(coupling);
+    };
+    for (Index n = all.first[i]; n < all.first[i + 1]; ++n) {
+      if (all.J[n] == 0) continue;
+      real.neighbour.push_back(static_cast<std::uint32_t>(all.neighbour[n]));
+      real.J.push_back(all.J[n]);
+      add(all.J[n]);
+    }
+    for (const auto& [others, K] : products[static_cast<std::size_t>(i)]) {
+      real.triple.insert(real.triple.end(), others.begin(), others.end());
+      real.K.push_back(K);
+      add(K);
+    }
+    real.first_pair.push_back(std::ssize(real.J));
+    real.first_triple.push_back(std::ssize(real.K));
+    const auto additions = static_cast<double>(real.first_pair[i + 1] - real.first_pair[i] +
+                                               real.first_triple[i + 1] - real.first_triple[i] + 4);
+    real.base.push_back(base);
+    real.lowest.push_back(static_cast<float>(base - sum));
+    real.span.push_back(static_cast<float>(2 * magnitude * additions));
+  }
+  for (const double J : real.J) real.twice_J.push_back(static_cast<float>(2 * J));
+  for (const double K : real.K) real.twice_K.push_back(static_cast<float>(2 * K));
+  return real;
+}
+
+double RealGraph::field(const Spins& spins, Index site, Index group, int lane) const {
+  const auto s = [&](std::uint32_t j) {
+    const std::uint64_t word = spins.words()[static_cast<Index>(j) * spins.groups() + group];
+    return (word >> lane & 1) != 0 ? 1.0 : -1.0;
+  };
+  const auto i = static_cast<std::size_t>(site);
+  double h = base[i];
+  for (auto n = static_cast<std::size_t>(first_pair[i]);
+       n < static_cast<std::size_t>(first_pair[i + 1]); ++n)
+    h += J[n] * s(neighbour[n]);
+  for (auto n = static_cast<std::size_t>(first_triple[i]);
+       n < static_cast<std::size_t>(first_triple[i + 1]); ++n)
+    h += K[n] * (s(triple[3 * n]) * s(triple[3 * n + 1]) * s(triple[3 * n + 2]));
+  return h;
+}
+
+double real_probability(LocalRule rule, double beta, double h, bool is_up) {
+  if (rule == LocalRule::heat_bath) return 1 / (1 + std::exp(-2 * beta * h));
+  const double cost = 2 * beta * (is_up ? h : -h);
+  return cost <= 0 ? 1 : std::exp(-cost);
+}
+
+bool is_below(std::uint64_t bits, double p) {
+  if (p >= 1) return true;
+  return bits < static_cast<std::uint64_t>(std::ldexp(p, 64));
+}
+
+}  // namespace nmc

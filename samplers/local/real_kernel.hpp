@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "core/spins/graph.hpp"
+#include "core/spins/spins.hpp"
+#include "samplers/local/bit_rules.hpp"
+
+namespace nmc {
+
+/// Any couplings, fields and four-spin terms, site by site:
+/// h_i = base_i + Σ_pairs J s_j + Σ_triples K s_j s_k s_l, H = −Σ s_i h_i without double counting.
+struct RealGraph {
+  std::vector<double> base;              ///< the local field, (sites)
+  std::vector<Index> first_pair;         ///< (sites + 1)
+  std::vector<std::uint32_t> neighbour;  ///< one per pair
+  std::vector<double> J;
+  std::vector<Index> first_triple;    ///< (sites + 1)
+  std::vector<std::uint32_t> triple;  ///< three per triple
+  std::vector<double> K;
+  std::vector<float> twice_J, twice_K;  ///< 2 J and 2 K: what a spin that is up adds to `lowest`
+  std::vector<float> lowest;            ///< base − Σ J − Σ K
+  std::vector<float> span;              ///< Σ of all magnitudes, times the number of additions
+
+  [[nodiscard]] static RealGraph of(const Graph& graph);
+  [[nodiscard]] Index sites() const { return static_cast<Index>(base.size()); }
+  /// h_i of one row in double, terms in order.
+  [[nodiscard]] double field(const Spins& spins, Index site, Index group, int lane) const;
+};
+
+/// Rows of a real-valued sweep come in tiles: their spins are 16 bits of a word, and eight
+/// generators give them 32 random bits each.
+inline constexpr Index kRealTile = 16;
+
+struct RealSweep {
+  const RealGraph* graph;
+  LocalRule rule;
+  const std::vector<double>* betas;         ///< of row r: betas[r % size]
+  const std::vector<std::uint32_t>* order;  ///< sites in the order of the sweep
+};
+
+/// One sweep of one tile, global number `tile`, over spins in lanes. A decision that single
+/// precision and 32 random bits leave open is taken in double with 64 of them: the sweep is that of
+/// the double-precision rule. bank: (5, 8) of XoshiroBank.
+void sweep_real_tile(const RealSweep& sweep, Index tile, std::uint64_t* bank, Spins& spins);
+
+/// The probability of a flip (metropolis) or of being up (heat_bath) in the field h.
+[[nodiscard]] double real_probability(LocalRule rule, double beta, double h, bool is_up);
+
+/// u < p for 64 random bits u: exact but for the rounding of p.
+[[nodiscard]] bool is_below(std::uint64_t bits, double p);
+
+}  // namespace nmc

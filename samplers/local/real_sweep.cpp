@@ -1,0 +1,236 @@
+#include <bit>
+#include <cstring>
+#include <limits>
+
+#include "samplers/local/bit_kernels.hpp"
+#include "samplers/local/real_kernel.hpp"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "samplers/local/real_sweep.cpp"
+#include "hwy/foreach_target.h"  // IWYU pragma: keep
+// after foreach_target
+#include "core/random/xoshiro-inl.h"
+#include "core/simd/math-inl.h"
+#include "core/spins/lane_bits-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace nmc::local_detail::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+using random_detail::HWY_NAMESPACE::XoshiroLanes;
+using spins_detail::HWY_NAMESPACE::mask_of_bits;
+
+/// The 16 spins of a tile, read and written inside words.
+using TileBits = std::uint16_t __attribute__((may_alias));
+
+using F = hn::CappedTag<float, 16>;
+using U = hn::CappedTag<std::uint64_t, 8>;
+constexpr std::size_t kParts = 16 / hn::MaxLanes(F());
+constexpr std::size_t kGenerators = 8 / hn::MaxLanes(U());
+
+/// The 16 spins of a tile at a site, in memory.
+HWY_INLINE std::uint64_t tile_bits(const TileBits* spins, std::ptrdiff_t stride,
+                                   std::uint32_t site) {
+  return spins[static_cast<std::ptrdiff_t>(site) * stride];
+}
+
+struct TileView {
+  const RealGraph* graph;
+  TileBits* spins;        ///< of site 0
+  std::ptrdiff_t stride;  ///< from site to site
+};
+
+struct Fields {
+  hn::Vec<F> h[kParts];
+};
+
+/// Adds the couplings of the neighbours that are up, four sums side by side.
+HWY_INLINE void add_pairs(F d, const TileView& view, std::size_t site, Fields& total) {
+  const RealGraph& graph = *view.graph;
+  const auto first = static_cast<std::size_t>(graph.first_pair[site]);
+  const auto end = static_cast<std::size_t>(graph.first_pair[site + 1]);
+  const std::uint32_t* neighbour = graph.neighbour.data();
+  const float* J = graph.twice_J.data();
+  constexpr int kLanes = static_cast<int>(hn::MaxLanes(F()));
+  const auto term = [&](std::size_t n, std::size_t part) {
+    const std::uint64_t bits = tile_bits(view.spins, view.stride, neighbour[n]);
+    return hn::IfThenElseZero(mask_of_bits(d, bits, static_cast<int>(part) * kLanes),
+                              hn::Set(d, J[n]));
+  };
+  for (std::size_t part = 0; part < kParts; ++part) {
+    auto a = total.h[part];
+    auto b = hn::Zero(d), c = hn::Zero(d), e = hn::Zero(d);
+    std::size_t n = first;
+    for (; n + 4 <= end; n += 4) {
+      a = hn::Add(a, term(n, part));
+      b = hn::Add(b, term(n + 1, part));
+      c = hn::Add(c, term(n + 2, part));
+      e = hn::Add(e, term(n + 3, part));
+    }
+    for (; n < end; ++n) a = hn::Add(a, term(n, part));
+    total.h[part] = hn::Add(hn::Add(a, b), hn::Add(c, e));
+  }
+}
+
+HWY_INLINE void add_triples(F d, const TileView& view, std::size_t site, Fields& total) {
+  const RealGraph& graph = *view.graph;
+  for (auto n = static_cast<std::size_t>(graph.first_triple[site]);
+       n < static_cast<std::size_t>(graph.first_triple[site + 1]); ++n) {
+    std::uint64_t product = 0;  // odd in spins: up where an odd number of the three is
+    for (std::size_t k = 0; k < 3; ++k)
+      product ^= tile_bits(view.spins, view.stride, graph.triple[3 * n + k]);
+    constexpr int kLanes = static_cast<int>(hn::MaxLanes(F()));
+    for (std::size_t part = 0; part < kParts; ++part)
+      total.h[part] =
+          hn::Add(total.h[part],
+                  hn::IfThenElseZero(mask_of_bits(d, product, static_cast<int>(part) * kLanes),
+                                     hn::Set(d, graph.twice_K[n])));
+  }
+}
+
+/// 16 bits of what is decided.
+struct Verdict {
+  std::uint32_t less, open;
+};
+
+/// e^x for x <= 0; below −80 the probability is nil beside the margin.
+HWY_INLINE hn::Vec<F> exp_down(F d, hn::Vec<F> x) {
+  return simd::HWY_NAMESPACE::exp_nonpositive(d, hn::Max(x, hn::Set(d, -80.0F)));
+}
+
+template <LocalRule R>
+HWY_INLINE Verdict decide(F d, const Fields& fields, const float* twice_beta, std::uint64_t spins,
+                          const std::uint32_t* random, float margin) {
+  const hn::RebindToUnsigned<F> du;
+  constexpr int kLanes = static_cast<int>(hn::MaxLanes(F()));
+  Verdict verdict{0, 0};
+  for (std::size_t part = 0; part < kParts; ++part) {
+    const int first = static_cast<int>(part) * kLanes;
+    const auto y = hn::Mul(hn::LoadU(d, twice_beta + first), fields.h[part]);
+    hn::Vec<F> p;
+    if constexpr (R == LocalRule::metropolis) {
+      // −2 β s h, not above 0: what costs nothing is always accepted.
+      const auto loss = hn::IfThenElse(mask_of_bits(d, spins, first), hn::Neg(y), y);
+      p = exp_down(d, hn::Min(loss, hn::Zero(d)));
+    } else {
+      const auto e = exp_down(d, hn::Neg(hn::Abs(y)));
+      const auto with = hn::IfThenElse(hn::Gt(y, hn::Zero(d)), hn::Set(d, 1.0F), e);
+      p = hn::Div(with, hn::Add(hn::Set(d, 1.0F), e));
+    }
+    // 23 bits as a number in [1, 2), less 1.
+    const auto bits = hn::ShiftRight<9>(hn::LoadU(du, random + first));
+    const auto u =
+        hn::Sub(hn::BitCast(d, hn::Or(bits, hn::Set(du, 0x3F800000U))), hn::Set(d, 1.0F));
+    const auto gap = hn::Sub(p, u);
+    std::uint8_t bytes[8] = {};
+    hn::StoreMaskBits(d, hn::Gt(gap, hn::Zero(d)), bytes);
+    std::uint16_t found;
+    std::memcpy(&found, bytes, 2);
+    verdict.less |= static_cast<std::uint32_t>(found) << first;
+    std::memset(bytes, 0, sizeof(bytes));
+    hn::StoreMaskBits(d, hn::Le(hn::Abs(gap), hn::Set(d, margin)), bytes);
+    std::memcpy(&found, bytes, 2);
+    verdict.open |= static_cast<std::uint32_t>(found) << first;
+  }
+  return verdict;
+}
+
+/// Takes the open decisions of a tile in double.
+HWY_NOINLINE void settle_tile(const RealSweep& sweep, Index tile, std::uint64_t key,
+                              const std::uint32_t* random, const Spins& spins, Index site,
+                              Verdict& verdict) {
+  const Index group = tile / 4 - spins.first_row() / Spins::kWordBits;
+  for (std::uint32_t left = verdict.open; left != 0; left &= left - 1) {
+    const int bit = std::countr_zero(left);
+    const int lane = static_cast<int>(tile % 4 * kRealTile) + bit;
+    const Index row = tile * kRealTile + bit;
+    const double beta = (*sweep.betas)[static_cast<std::size_t>(row % std::ssize(*sweep.betas))];
+    const double h = sweep.graph->field(spins, site, group, lane);
+    const bool is_up = (spins.words()[site * spins.groups() + group] >> lane & 1) != 0;
+    const auto place = static_cast<std::uint64_t>(site) << 6 | static_cast<std::uint64_t>(lane);
+    const std::uint64_t bits =
+        static_cast<std::uint64_t>(random[bit]) << 32 | (further_bits(key, place) & 0xFFFFFFFFU);
+    const bool less = is_below(bits, real_probability(sweep.rule, beta, h, is_up));
+    verdict.less = (verdict.less & ~(1U << bit)) | static_cast<std::uint32_t>(less) << bit;
+  }
+}
+
+/// Words as twice as many halves.
+HWY_INLINE void store_halves(U du, hn::Vec<U> words, std::uint32_t* place) {
+#if HWY_TARGET == HWY_SCALAR
+  const std::uint64_t word = hn::GetLane(words);
+  std::memcpy(place, &word, sizeof(word));
+  (void)du;
+#else
+  const hn::Repartition<std::uint32_t, U> d32;
+  hn::StoreU(hn::BitCast(d32, words), d32, place);
+  (void)du;
+#endif
+}
+
+template <LocalRule R>
+HWY_NOINLINE void sweep_tile(const RealSweep& sweep, Index tile, std::uint64_t* bank,
+                             Spins& spins) {
+  const F d;
+  const U du;
+  const RealGraph& graph = *sweep.graph;
+  const Index group = tile / 4 - spins.first_row() / Spins::kWordBits;
+  const TileView view{&graph, reinterpret_cast<TileBits*>(spins.words() + group) + tile % 4,
+                      spins.groups() * 4};
+  float twice_beta[kRealTile];
+  float largest = 0;
+  for (Index i = 0; i < kRealTile; ++i) {
+    const Index row = (tile * kRealTile + i) % std::ssize(*sweep.betas);
+    twice_beta[i] = static_cast<float>(2 * (*sweep.betas)[static_cast<std::size_t>(row)]);
+    largest = std::max(largest, twice_beta[i]);
+  }
+  constexpr std::size_t kWide = hn::MaxLanes(U());
+  XoshiroLanes<U> generators[kGenerators] = {};
+  for (std::size_t k = 0; k < kGenerators; ++k)
+    generators[k] = XoshiroLanes<U>(du, bank + k * kWide, 8);
+  HWY_ALIGN std::uint32_t random[16];
+  constexpr float kRounding = 8 * std::numeric_limits<float>::epsilon();
+  for (const std::uint32_t site : *sweep.order) {
+    for (std::size_t k = 0; k < kGenerators; ++k)
+      store_halves(du, generators[k].next(), random + 2 * k * kWide);
+    Fields fields;
+    fields.h[0] = hn::Set(d, graph.lowest[site]);
+    for (std::size_t part = 1; part < kParts; ++part) fields.h[part] = fields.h[0];
+    add_pairs(d, view, site, fields);
+    if (!graph.triple.empty()) add_triples(d, view, site, fields);
+    TileBits& own = view.spins[static_cast<std::ptrdiff_t>(site) * view.stride];
+    // Rounding of h, times 2 β, and of exp and u.
+    const float margin =
+        std::numeric_limits<float>::epsilon() / 2 * graph.span[site] * largest + kRounding;
+    Verdict verdict = decide<R>(d, fields, twice_beta, own, random, margin);
+    if (HWY_UNLIKELY(verdict.open != 0))
+      settle_tile(sweep, tile, bank[4 * 8], random, spins, site, verdict);
+    if constexpr (R == LocalRule::metropolis)
+      own = static_cast<std::uint16_t>(own ^ verdict.less);
+    else
+      own = static_cast<std::uint16_t>(verdict.less);
+  }
+}
+
+void sweep_real_tile(const RealSweep& sweep, Index tile, std::uint64_t* bank, Spins& spins) {
+  if (sweep.rule == LocalRule::metropolis)
+    sweep_tile<LocalRule::metropolis>(sweep, tile, bank, spins);
+  else
+    sweep_tile<LocalRule::heat_bath>(sweep, tile, bank, spins);
+}
+
+}  // namespace nmc::local_detail::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace nmc {
+namespace local_detail {
+HWY_EXPORT(sweep_real_tile);
+}
+
+void sweep_real_tile(const RealSweep& sweep, Index tile, std::uint64_t* bank, Spins& spins) {
+  using namespace local_detail;
+  HWY_DYNAMIC_DISPATCH(sweep_real_tile)(sweep, tile, bank, spins);
+}
+
+}  // namespace nmc
+#endif
