@@ -13,11 +13,12 @@ find_library(NMC_HDF5_LIBRARY NAMES hdf5_serial hdf5 PATH_SUFFIXES hdf5/serial R
 find_library(NMC_HDF5_HL_LIBRARY NAMES hdf5_serial_hl hdf5_hl PATH_SUFFIXES hdf5/serial REQUIRED)
 find_library(NMC_OPENBLAS_LIBRARY NAMES openblas REQUIRED)
 find_path(NMC_RANDOM123_INCLUDE Random123/philox.h REQUIRED)
+find_path(NMC_JSON_INCLUDE nlohmann/json.hpp REQUIRED)
 
 # Imported, so that an installed package names it and finds it again by this very file.
 add_library(NeuralMC::dependencies INTERFACE IMPORTED)
 target_include_directories(NeuralMC::dependencies SYSTEM
-                           INTERFACE ${NMC_HDF5_INCLUDE} ${NMC_RANDOM123_INCLUDE})
+                           INTERFACE ${NMC_HDF5_INCLUDE} ${NMC_RANDOM123_INCLUDE} ${NMC_JSON_INCLUDE})
 target_link_libraries(
   NeuralMC::dependencies
   INTERFACE Eigen3::Eigen Boost::program_options PkgConfig::hwy PkgConfig::fftw3 fmt::fmt

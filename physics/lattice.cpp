@@ -48,6 +48,7 @@ void check(const Lattice& lattice) {
                                                      fmt::join(lattice.extents, "x"), max_sites));
     sites *= extent;
   }
+  require(sites >= 2, "a lattice of extent 1 is one site without a bond: take L = 2 or more");
 }
 
 Lattice torus(std::vector<Index> extents) {
@@ -59,6 +60,7 @@ Graph make_graph(const Lattice& lattice) {
   check(lattice);
   Graph graph;
   graph.sites = lattice.sites();
+  graph.bonds.reserve(static_cast<std::size_t>(graph.sites * lattice.dimension()));
   for (Index site = 0; site < graph.sites; ++site) {
     Index stride = 1;
     for (std::size_t d = 0; d < lattice.extents.size(); ++d) {

@@ -21,8 +21,8 @@ struct Lattice {
   [[nodiscard]] std::string describe() const;
 };
 
-/// Throws UserError where an extent is below 1, the lattice is too large to index, or `periodic`
-/// and `extents` differ in length.
+/// Throws UserError where an extent is below 1, all of them are 1, the lattice is too large to
+/// index, or `periodic` and `extents` differ in length.
 void check(const Lattice& lattice);
 
 [[nodiscard]] Lattice torus(std::vector<Index> extents);

@@ -60,6 +60,11 @@ OptionSpec required(OptionSpec spec) {
   return spec;
 }
 
+OptionSpec with_hint(OptionSpec spec, std::string hint) {
+  spec.hint = std::move(hint);
+  return spec;
+}
+
 }  // namespace option
 
 namespace {
@@ -91,7 +96,8 @@ const char* type_name(OptionType type) {
 void check_range(const OptionSpec& spec, double value, const std::string& text) {
   if (spec.range.empty()) return;
   require(parse_interval(spec.range).contains(value),
-          fmt::format("{} = {} is out of range: it must lie in {}", spec.name, text, spec.range));
+          fmt::format("{} = {} is out of range: it must lie in {}{}{}", spec.name, text, spec.range,
+                      spec.hint.empty() ? "" : "; ", spec.hint));
 }
 
 void check_choice(const OptionSpec& spec, const std::string& value) {

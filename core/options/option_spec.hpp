@@ -29,6 +29,7 @@ struct OptionSpec {
       choices;  ///< of a choice; names of entries of a text_list when not empty
   std::string help;
   bool is_required = false;
+  std::string hint{};  ///< the way out, which ends the message about a value out of range
 };
 
 /// Short spellings, so that a table of options reads like a table.
@@ -45,6 +46,8 @@ OptionSpec integers(std::string name, std::string fallback, std::string range, s
 OptionSpec reals(std::string name, std::string fallback, std::string range, std::string help);
 /// The same option without a default: a job that leaves it out is refused.
 OptionSpec required(OptionSpec spec);
+/// The same with the way out for who leaves the range.
+OptionSpec with_hint(OptionSpec spec, std::string hint);
 }  // namespace option
 
 /// "real, > 0", "one of a, b", … for messages and for `nmc describe`.

@@ -21,6 +21,7 @@ DOORS = {
         re.compile(r"^hwy/"),
         re.compile(r"^core/(simd|random)/|^(physics|models|samplers)/.*kernel"),
     ),
+    "JSON": (re.compile(r"^nlohmann/"), re.compile(r"^core/archive/")),
     "Random123": (re.compile(r"^Random123/"), re.compile(r"^core/random/")),
     "OpenMP": (re.compile(r"^omp\.h$"), re.compile(r"^core/parallel/")),
 }

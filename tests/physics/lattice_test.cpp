@@ -39,6 +39,8 @@ TEST(Lattice, DescribesItself) {
 TEST(Lattice, RefusesWhatIsNoLattice) {
   EXPECT_THROW(check(Lattice{{}, {}}), UserError);
   EXPECT_THROW(check(Lattice{{4, 0}, {true, true}}), UserError);
+  EXPECT_THROW(check(torus({1})), UserError);
+  EXPECT_THROW(check(torus({1, 1})), UserError);
   EXPECT_THROW(check(Lattice{{4, 4}, {true}}), UserError);
   EXPECT_THROW(check(torus({1 << 20, 1 << 20, 1 << 20, 1 << 20})), UserError);
 }

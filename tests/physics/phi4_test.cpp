@@ -40,6 +40,31 @@ TEST(Phi4, GradientIsDerivative) {
   testing::expect_rows_are_independent(theory, testing::normals(9, 12));
 }
 
+TEST(Phi4, GivesAPlaneWaveItsLatticeMomentumInEveryDimension) {
+  // φ = cos(k·x): Σ (φ − φ')² = Σ_μ 2 (1 − cos k_μ) Σ φ², and m² adds to it.
+  const std::vector<Index> extents{5, 4, 3, 6};
+  for (std::size_t dimension = 1; dimension <= 4; ++dimension) {
+    const Lattice lattice =
+        torus({extents.begin(), extents.begin() + static_cast<long>(dimension)});
+    Batch phi(1, lattice.sites());
+    double symbol = 0.7;
+    for (const Index extent : lattice.extents)
+      symbol += 2 * (1 - std::cos(2 * M_PI / static_cast<double>(extent)));
+    for (Index site = 0; site < lattice.sites(); ++site) {
+      double phase = 0.3;
+      Index rest = site;
+      for (const Index extent : lattice.extents) {
+        phase += 2 * M_PI * static_cast<double>(rest % extent) / static_cast<double>(extent);
+        rest /= extent;
+      }
+      phi(0, site) = std::cos(phase);
+    }
+    const double square = phi.square().sum();
+    const double action = symbol * square + 1.5 * phi.square().square().sum();
+    EXPECT_NEAR(Phi4(lattice, 0.7, 1.5).log_density(phi)(0), -action, 1e-12 * action) << dimension;
+  }
+}
+
 TEST(Phi4, RefusesActionsWithoutLowerBound) {
   EXPECT_THROW(Phi4(torus({4, 4}), 1, -1), UserError);
   EXPECT_THROW(Phi4(torus({4, 4}), -1, 0), UserError);
