@@ -1,141 +1,28 @@
+#include "physics/enumeration.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
-#include <utility>
 
 #include "core/errors.hpp"
-#include "core/simd/functions.hpp"
-#include "physics/enumeration.hpp"
+#include "core/parallel/threads.hpp"
+#include "physics/enumeration_block.hpp"
+#include "physics/enumeration_sums.hpp"
 #include "physics/ising.hpp"
 
 namespace nmc {
 
 namespace {
 
-/// States are summed in blocks: the low spins run through all their states in a table that stays
-/// in the cache, the high spins are fixed. Every energy is computed afresh from the high spins, so
-/// that no rounding builds up over the 2^N states.
-constexpr Index max_low = 12;
+/// Blocks are added up in this many groups, whatever the threads.
+constexpr std::uint64_t max_groups = 64;
 
-struct Block {
-  Column energy;         ///< of every state of the low spins
-  Column magnetisation;  ///< Σ s
-};
-
-/// Σ w, Σ w (H − reference), … with w = e^{−β (H − reference)}.
-struct Sums {
-  double reference = std::numeric_limits<double>::infinity();
-  long double weight = 0, first = 0, second = 0, abs_m = 0, m2 = 0, m4 = 0;
-
-  /// To a reference lower by `shift` >= 0: only positive terms are added, nothing cancels.
-  void lower(double beta, double shift) {
-    second += 2 * shift * first + static_cast<long double>(shift) * shift * weight;
-    first += shift * weight;
-    const double factor = std::exp(-beta * shift);
-    for (long double* sum : {&weight, &first, &second, &abs_m, &m2, &m4}) *sum *= factor;
-    reference -= shift;
-  }
-  void add(Sums other, double beta) {
-    if (weight > 0 && other.reference < reference) lower(beta, reference - other.reference);
-    if (weight == 0) reference = other.reference;
-    if (other.reference > reference) other.lower(beta, other.reference - reference);
-    weight += other.weight;
-    first += other.first;
-    second += other.second;
-    abs_m += other.abs_m;
-    m2 += other.m2;
-    m4 += other.m4;
-  }
-};
-
-Sums sum_block(const Block& block, double beta) {
-  Sums sums;
-  sums.reference = block.energy.minCoeff();
-  const Column excess = block.energy - sums.reference;
-  Column w = -beta * excess;
-  simd::exp({w.data(), static_cast<std::size_t>(w.size())},
-            {w.data(), static_cast<std::size_t>(w.size())});
-  const Column m2 = block.magnetisation.square();
-  sums.weight = w.sum();
-  sums.first = (w * excess).sum();
-  sums.second = (w * excess.square()).sum();
-  sums.abs_m = (w * block.magnetisation.abs()).sum();
-  sums.m2 = (w * m2).sum();
-  sums.m4 = (w * m2.square()).sum();
-  return sums;
-}
-
-double spin(std::uint64_t state, Index i) {
-  return (state >> i & 1U) != 0 ? 1 : -1;
-}
-
-/// table(state) = Σ_i coefficients(i) s_i over all states of the low spins, by doubling.
-Column linear_table(const Column& coefficients) {
-  Column table(Index{1} << coefficients.size());
-  table(0) = -coefficients.sum();
-  for (Index i = 0; i < coefficients.size(); ++i) {
-    const Index half = Index{1} << i;
-    table.segment(half, half) = table.head(half) + 2 * coefficients(i);
-  }
-  return table;
-}
-
-/// Splits H over the low spins (a table), the high spins (a number), and a linear coupling.
-class Blocks {
- public:
-  Blocks(const Graph& graph, Index low) : graph_(graph), low_(low) {
-    Batch states(Index{1} << low, graph.sites);
-    states.setZero();
-    for (Index state = 0; state < states.rows(); ++state)
-      for (Index i = 0; i < low; ++i) states(state, i) = spin(static_cast<std::uint64_t>(state), i);
-    inner_energy_ = ising_energy(graph, states);
-    inner_magnetisation_ = sum_sites(states);
-  }
-
-  [[nodiscard]] Block at(std::uint64_t high) const {
-    const auto s = [&](Index i) { return spin(high, i - low_); };
-    double energy = 0, magnetisation = 0;
-    Column coupling = Column::Zero(low_);
-    for (const Bond& bond : graph_.bonds) {
-      const auto [i, j] = std::minmax(bond.i, bond.j);
-      if (i >= low_) energy -= bond.J * s(i) * s(j);
-      if (i < low_ && j >= low_) coupling(i) -= bond.J * s(j);
-    }
-    for (Index i = low_; i < graph_.sites; ++i) {
-      magnetisation += s(i);
-      if (!graph_.field.empty()) energy -= graph_.field[i] * s(i);
-    }
-    return {inner_energy_ + linear_table(coupling) + energy, inner_magnetisation_ + magnetisation};
-  }
-
- private:
-  const Graph& graph_;
-  Index low_;
-  Column inner_energy_;
-  Column inner_magnetisation_;
-};
-
-}  // namespace
-
-Exact enumerate_spins(const Graph& graph, double beta, const ExactEffort& /*effort*/) {
-  check(graph);
-  check_beta(beta);
-  require(graph.sites <= enumeration_limit,
-          fmt::format("enumeration reaches {} spins; the system has {}", enumeration_limit,
-                      graph.sites));
-  // Without local fields s and −s weigh the same: the last spin stays down.
-  const bool is_even =
-      std::all_of(graph.field.begin(), graph.field.end(), [](double h) { return h == 0; });
-  const Index low = std::min(max_low, is_even ? graph.sites - 1 : graph.sites);
-  const Index free_high = graph.sites - low - (is_even ? 1 : 0);
-  const Blocks blocks(graph, low);
-  Sums sums;
-  for (std::uint64_t high = 0; high < std::uint64_t{1} << free_high; ++high)
-    sums.add(sum_block(blocks.at(high), beta), beta);
-
-  const auto n = static_cast<long double>(graph.sites);
+Exact values_of(const EnumerationSums& sums, const SpinPolynomial& terms, double beta) {
+  const auto n = static_cast<long double>(terms.sites);
+  const bool is_even = terms.is_even();
   const long double mean = sums.first / sums.weight;
   Exact exact;
   exact.method = "enumeration";
@@ -146,7 +33,54 @@ Exact enumerate_spins(const Graph& graph, double beta, const ExactEffort& /*effo
   exact.abs_m = static_cast<double>(sums.abs_m / sums.weight / n);
   exact.m2 = static_cast<double>(sums.m2 / sums.weight / (n * n));
   exact.m4 = static_cast<double>(sums.m4 / sums.weight / (n * n * n * n));
+  long double q2 = n;  // i = j
+  for (const long double pair : sums.pairs) q2 += 2 * (pair / sums.weight) * (pair / sums.weight);
+  exact.overlap_q2 = static_cast<double>(q2 / (n * n));
   exact.ground_state_energy = sums.reference;
+  exact.ground_state_degeneracy = fmt::format("{}", sums.ground * (is_even ? 2 : 1));
+  return exact;
+}
+
+std::vector<Level> levels_of(const std::vector<std::uint64_t>& states, const EnergyLevels& levels,
+                             std::uint64_t multiplicity) {
+  std::vector<Level> result;
+  for (Index k = 0; k < levels.count; ++k)
+    if (states[k] > 0)
+      result.push_back({levels.first + static_cast<double>(k) * levels.step,
+                        fmt::format("{}", states[k] * multiplicity)});
+  return result;
+}
+
+}  // namespace
+
+double enumeration_seconds(const Graph& graph) {
+  // 4.5 ns a state, measured on one core with AVX-512; half of them without fields.
+  return 4.5e-9 * std::exp2(static_cast<double>(graph.sites - 1));
+}
+
+Exact enumerate_spins(const Graph& graph, double beta, const ExactEffort& effort) {
+  const SpinPolynomial terms = spin_polynomial(graph);
+  check_beta(beta);
+  require(graph.sites <= enumeration_limit,
+          fmt::format("enumeration reaches {} spins; the system has {}", enumeration_limit,
+                      graph.sites));
+  EnergyLevels levels;
+  if (effort.density_of_states) {
+    levels = energy_levels(terms);
+    require(levels.count > 0, no_density_of_states);
+  }
+  const EnumerationBlocks blocks(terms, beta, levels);
+  const std::uint64_t groups = std::min(max_groups, blocks.count());
+  std::vector<EnumerationSums> part(groups);
+  Threads(effort.threads).for_each(static_cast<Index>(groups), [&](Index group) {
+    const std::uint64_t length = blocks.count() / groups;  // both are powers of 2
+    part[group] = blocks.sum(length * group, length * (group + 1));
+  });
+  EnumerationSums sums = std::move(part[0]);
+  for (std::uint64_t group = 1; group < groups; ++group) sums.add(part[group], beta);
+  Exact exact = values_of(sums, terms, beta);
+  if (levels.count > 0)
+    exact.density_of_states = levels_of(sums.levels, levels, terms.is_even() ? 2 : 1);
   return exact;
 }
 

@@ -13,8 +13,16 @@ const char* const kRunDetails =
     "Every value of the job can be set here: --section.key=value wins over the file.\n"
     "Works alike under mpirun -n N; results do not depend on the number of processes or threads.";
 const char* const kExactDetails =
-    "Exact lnZ, energy, heat (totals) and, where known, abs_m, m2, m4, with the method used:\n"
-    "enumeration up to 26 spins, Kaufman's formula on the square torus.";
+    "Exact lnZ, energy, heat (totals), the entropy, the ground state and its degeneracy and, "
+    "where\n"
+    "known, abs_m, m2, m4 and the overlap q2 of two replicas, with the method used: enumeration up "
+    "to\n"
+    "30 spins, the transfer matrix of any graph with a small frontier (strips up to 14 wide, "
+    "small\n"
+    "cubes, sparse graphs), Kaufman's formula on the square torus. --dos adds the density of "
+    "states "
+    "as\n"
+    "exact integers, for couplings that are whole multiples of one unit.";
 const char* const kEvaluateDetails =
     "FILE.h5 of --input holds a dataset z (batch, sites…) or x. From z: x, log_det_dxdz, "
     "log_prior,\n"
@@ -65,9 +73,12 @@ std::vector<Verb> make_table() {
        report_verb},
       {"exact",
        "[JOB]",
-       "exact lnZ, energy, heat and magnetisation",
+       "exact lnZ, energy, heat, magnetisation, ground state, density of states",
        kExactDetails,
-       {kJson},
+       {kJson,
+        {"dos", "", "the density of states as well"},
+        {"limit", "TIME", "CPU time that may be spent, 120s by default"},
+        {"threads", "N", "all cores by default; the values are the same for any number"}},
        true,
        false,
        exact_verb},
