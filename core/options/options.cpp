@@ -28,7 +28,8 @@ bool Options::has(std::string_view name) const {
 }
 
 bool Options::is_given(std::string_view name) const {
-  return find(name).origin != "default";
+  const ResolvedOption& option = find(name);
+  return option.origin != "default" && option.value != option.spec.fallback;
 }
 
 const std::string& Options::text(std::string_view name) const {

@@ -3,43 +3,26 @@
 #include <algorithm>
 #include <utility>
 
-#include "drivers/catalog/read_lattice.hpp"
+#include "drivers/catalog/spin_system.hpp"
 #include "drivers/catalog/system_entries.hpp"
 #include "physics/phi4.hpp"
 
 namespace nmc::catalog {
 namespace {
 
-std::string with_beta(const std::string& summary, double beta) {
-  return fmt::format("{}, beta {:.10g}", summary, beta);
-}
-
-const std::vector<std::string> kDefaultObservables{"energy", "abs_m", "m2"};
-
 System make_ising(const Options& options) {
-  const double beta = read_beta(options);
-  const auto [graph, extents, summary] = read_graph(options);
-  System system{"ising", with_beta(summary, beta), extents, beta};
-  auto ising = std::make_unique<Ising>(graph, beta);
-  system.observables = spin_observables(*ising);
-  system.derived = spin_derived(graph.sites, beta);
-  system.default_observables = kDefaultObservables;
-  system.exact = [&spins = *ising](const ExactEffort& effort) {
-    return exact_spins(spins.graph(), spins.beta(), effort);
-  };
-  system.spins = ising.get();
-  system.target = std::move(ising);
-  return system;
+  return spin_system("ising", read_graph(options), read_beta(options));
 }
 
 System make_dual(const Options& options) {
   const double beta = read_beta(options);
-  const auto [graph, extents, summary] = read_graph(options);
+  const auto [graph, extents, summary, is_stored] = read_graph(options);
   System system{"dual_ising", with_beta(summary, beta), extents, beta};
   if (options.text("coordinates") == "stencil") {
     auto dual = std::make_unique<DualStencil>(graph, beta);
     system.observables = dual_observables(*dual);
     system.auxiliary = dual.get();
+    if (is_stored) system.disorder = &dual->dual().graph();
     system.exact = [&field = dual->dual()](const ExactEffort& effort) {
       return exact_dual(field, effort);
     };
@@ -48,6 +31,7 @@ System make_dual(const Options& options) {
     auto dual = std::make_unique<DualIsing>(graph, beta);
     system.observables = dual_observables(*dual);
     system.auxiliary = dual.get();
+    if (is_stored) system.disorder = &dual->graph();
     system.exact = [&field = *dual](const ExactEffort& effort) {
       return exact_dual(field, effort);
     };
@@ -55,7 +39,7 @@ System make_dual(const Options& options) {
   }
   system.derived = spin_derived(graph.sites, beta);
   // abs_m costs N² per configuration and is there on small lattices alone.
-  for (const auto& name : kDefaultObservables)
+  for (const auto& name : spin_default_observables())
     if (std::ranges::any_of(system.observables, [&](const auto& o) { return o->name() == name; }))
       system.default_observables.push_back(name);
   return system;
@@ -68,12 +52,11 @@ std::unique_ptr<Target> dual_at_beta(const Options& options, double beta) {
 }
 
 System make_phi4(const Options& options) {
-  const std::string described = read_graph(options).summary;
   const Lattice lattice = read_lattice(options);
   System system;
   system.name = "phi4";
-  system.summary =
-      fmt::format("{}, m^2 {}, lambda {}", described, options.text("m2"), options.text("lambda"));
+  system.summary = fmt::format("{}, {} sites, m^2 {}, lambda {}", lattice.describe(),
+                               lattice.sites(), options.text("m2"), options.text("lambda"));
   system.extents = lattice.extents;
   auto phi4 = std::make_unique<Phi4>(lattice, options.real("m2"), options.real("lambda"));
   system.observables = phi4_observables(*phi4);
@@ -102,8 +85,10 @@ SystemEntry phi4_entry() {
 SystemEntry ising_entry() {
   SystemEntry entry;
   entry.name = "ising";
-  entry.summary = "Ising spins on a hypercubic lattice, H = -sum of s s' over bonds";
+  entry.summary = "Ising spins on any lattice or graph, H = -sum J s s' - sum K s s s s - sum h s";
   entry.options = graph_options();
+  entry.options.push_back(
+      option::real("K", "0", "", "coupling of the four spins of every elementary square"));
   add_temperature(entry.options);
   entry.example = "[system]\nname = ising\nL = 16\nbeta = 0.44068679\n";
   entry.make = make_ising;

@@ -5,6 +5,9 @@
 namespace nmc::catalog {
 
 [[nodiscard]] SystemEntry ising_entry();
+[[nodiscard]] SystemEntry edwards_anderson_entry();
+[[nodiscard]] SystemEntry sherrington_kirkpatrick_entry();
+[[nodiscard]] SystemEntry hopfield_entry();
 [[nodiscard]] SystemEntry dual_ising_entry();
 [[nodiscard]] SystemEntry phi4_entry();
 [[nodiscard]] SystemEntry gaussian_entry();

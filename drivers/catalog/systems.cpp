@@ -10,8 +10,15 @@ Observables field_observables(const Target& target) {
 }
 
 std::vector<SystemEntry> make_systems() {
-  return {ising_entry(),    dual_ising_entry(), phi4_entry(),
-          gaussian_entry(), ring_entry(),       mixture_entry()};
+  return {ising_entry(),
+          edwards_anderson_entry(),
+          sherrington_kirkpatrick_entry(),
+          hopfield_entry(),
+          dual_ising_entry(),
+          phi4_entry(),
+          gaussian_entry(),
+          ring_entry(),
+          mixture_entry()};
 }
 
 std::vector<Entry> make_observables() {

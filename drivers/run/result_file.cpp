@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
+#include "core/archive/graph_writer.hpp"
 #include "core/archive/publish.hpp"
 #include "core/archive/sha256.hpp"
 #include "core/archive/xarray_group.hpp"
@@ -79,11 +82,27 @@ void write_configurations(File& file, const Result& result, const Session& sessi
   }
 }
 
+/// Couplings beyond this number take more disk than drawing them again takes time.
+constexpr std::size_t kMaxStoredBonds = std::size_t{1} << 22;
+
 void write_constant_data(File& file, const catalog::System& system) {
   const std::vector<std::int64_t> extents(system.extents.begin(), system.extents.end());
-  archive::write_xarray_group(file, "/constant_data",
-                              {archive::numbered("direction", std::ssize(extents))},
-                              {{"extents", {"direction"}, std::span<const std::int64_t>(extents)}});
+  std::vector<archive::Dimension> dimensions{archive::numbered("direction", std::ssize(extents))};
+  std::vector<Variable> variables{
+      {"extents", {"direction"}, std::span<const std::int64_t>(extents)}};
+  const bool is_stored =
+      system.disorder != nullptr && system.disorder->bonds.size() <= kMaxStoredBonds;
+  const archive::GraphVariables graph(is_stored ? *system.disorder : Graph{});
+  if (is_stored) {
+    dimensions.insert(dimensions.end(), graph.dimensions().begin(), graph.dimensions().end());
+    std::ranges::copy(graph.variables(), std::back_inserter(variables));
+  }
+  archive::write_xarray_group(file, "/constant_data", dimensions, variables);
+  file.set_attribute("/constant_data", "sites", static_cast<std::int64_t>(system.target->sites()));
+  if (system.disorder != nullptr && !is_stored)
+    file.set_attribute("/constant_data", "bonds_left_out",
+                       fmt::format("{} bonds are not stored; the same [system] makes them again",
+                                   system.disorder->bonds.size()));
   file.set_attribute("/constant_data", "system", system.name);
   file.set_attribute("/constant_data", "summary", system.summary);
   file.set_attribute("/constant_data", "beta", system.beta);

@@ -59,6 +59,69 @@ class BadInput(ProgramTest):
         self.refuse("bonds.txt", job=graph)
         self.refuse("bonds and L are both given", "--system.bonds=bonds.txt")
 
+    def graph(self, text, name="graph.txt"):
+        self.write(name, text)
+        return JOB.replace("L = 4", f"bonds = {name}")
+
+    def test_graph_with_a_missing_vertex(self):
+        self.refuse("job.ini:3: graph.txt: no bond touches site 2 of 0 to 3; number the sites without "
+                    "a gap, or set N = 4 if it is a free spin", job=self.graph("0 1\n1 3\n"))
+        self.refuse("subtract 1 from every number", job=self.graph("1 2\n2 3\n"))
+        self.refuse("graph.txt:2: bond 1 3 leaves the graph: N = 3 has sites 0 to 2",
+                    "--system.N=3", job=self.graph("0 1\n1 3\n"))
+
+    def test_graph_with_a_doubled_or_self_bond(self):
+        self.refuse("graph.txt:3: bond 0 1 is already there (graph.txt:1); write it once",
+                    job=self.graph("0 1\n1 2\n1 0 -1\n"))
+        self.refuse("graph.csv:3: bond 1 1 joins a site with itself; leave it out",
+                    job=self.graph("i,j,J\n0,1,1\n1,1,1\n", "graph.csv"))
+
+    def test_graph_with_a_coupling_that_is_no_number(self):
+        self.refuse("graph.txt:2: the coupling of bond 1 2 is nan; give a finite number",
+                    job=self.graph("0 1\n1 2 nan\n"))
+        self.refuse("JSON knows no NaN (give every coupling a finite number)",
+                    job=self.graph('{"bonds": [[0, 1, NaN]]}', "graph.json"))
+        with h5py.File(self.directory / "graph.h5", "w") as file:
+            file["bonds"] = [[0, 1], [1, 2]]
+            file["J"] = [1.0, np.nan]
+        self.refuse("graph.h5: bonds[1]: the coupling of bond 1 2 is nan",
+                    job=JOB.replace("L = 4", "bonds = graph.h5"))
+
+    def test_graph_file_that_is_none(self):
+        self.refuse("cannot read the bonds in gone.txt", job=JOB.replace("L = 4", "bonds = gone.txt"))
+        self.refuse("instance = 2: graph.json holds instances 0 to 1", "--system.instance=2",
+                    job=self.graph('{"instances": [{"bonds": [[0, 1]]}, {}]}', "graph.json"))
+        self.refuse("J = 2 does nothing: graph.txt gives every coupling", "--system.J=2",
+                    job=self.graph("0 1 1\n"))
+
+    def test_lattices_that_do_not_exist(self):
+        self.refuse("L = 2 or more", "--system.L=1")
+        self.refuse("L = 2 or more", "--system.name=phi4", "--system.L=1",
+                    job=JOB.replace(f"beta = {BETA}\n", ""))
+        self.refuse("every extent must be 2 or more", "--system.L=4x1", "--system.lattice=triangular")
+        self.refuse("a periodic direction needs an even extent; try 6", "--system.L=5",
+                    "--system.lattice=honeycomb")
+        self.refuse("takes N, the number of sites", "--system.lattice=complete")
+        self.refuse("must be even; try N = 10", "--system.lattice=random_regular", "--system.N=9",
+                    job=JOB.replace("L = 4\n", ""))
+        self.refuse('unknown lattice "triangulr"; did you mean "triangular"?', "--system.lattice=triangulr")
+        self.refuse("disorder_seed = 2 does nothing: this lattice is not random", "--system.disorder_seed=2")
+
+    def test_plaquettes_where_there_are_no_squares(self):
+        self.refuse("K = 0.2 needs the squares of a lattice", "--system.name=ising", "--system.K=0.2",
+                    "--system.lattice=honeycomb")
+
+    def test_negative_beta_names_the_antiferromagnet(self):
+        self.refuse("an antiferromagnet is J = -1 at positive beta", "--system.beta=-0.4")
+
+    def test_patterns_that_are_none(self):
+        self.write("patterns.txt", "1 -1 1\n1 0 1\n")
+        job = JOB.replace("dual_ising\nL = 4", "hopfield\npatterns = patterns.txt")
+        self.refuse('patterns.txt:2: "0" is neither +1 nor -1', job=job)
+        self.write("patterns.txt", "1 -1 1\n1 -1\n")
+        self.refuse("patterns.txt:2: 2 spins in a pattern; the first pattern has 3", job=job)
+        self.refuse("patterns = 3 lacks N", "--system.patterns=3", job=job)
+
     def test_hmc_on_spins(self):
         self.refuse("hmc needs a differentiable density; ising has spins. Use system dual_ising",
                     "--system.name=ising", "--sampler.name=hmc")
