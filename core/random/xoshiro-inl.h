@@ -31,11 +31,12 @@ class XoshiroLanes {
   HWY_INLINE V next() {
     const V result = hn::Add(hn::RotateRight<64 - 23>(hn::Add(s0_, s3_)), s0_);
     const V t = hn::ShiftLeft<17>(s1_);
-    const V s2 = hn::Xor(s2_, s0_), s3 = hn::Xor(s3_, s1_);
-    s1_ = hn::Xor(s1_, s2);
-    s0_ = hn::Xor(s0_, s3);
-    s2_ = hn::Xor(s2, t);
-    s3_ = hn::RotateRight<64 - 45>(s3);
+    // The four words from the old ones, so that three of them are one instruction each.
+    const V s1 = hn::Xor3(s1_, s2_, s0_), s0 = hn::Xor3(s0_, s3_, s1_);
+    s2_ = hn::Xor3(s2_, s0_, t);
+    s3_ = hn::RotateRight<64 - 45>(hn::Xor(s3_, s1_));
+    s1_ = s1;
+    s0_ = s0;
     return result;
   }
 

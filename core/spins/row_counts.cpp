@@ -69,23 +69,34 @@ HWY_NOINLINE Index popcount(const std::uint64_t* a, const std::uint64_t* b, Inde
   return static_cast<Index>(hn::GetLane(hn::SumOfLanes(d, sum)));
 }
 
-/// sums += Σ_terms c Π s of 64 rows per group, term by term: the same additions for every row.
-HWY_NOINLINE void sum_terms(const std::uint64_t* words, Index groups, const SpinTerms& terms,
-                            double* sums) {
+/// The sums of 64 rows of one group, over the terms whose product is down, term by term: the same
+/// additions for every row.
+HWY_NOINLINE void sum_down(const std::uint64_t* words, Index groups, const SpinTerms& terms,
+                           double* sums) {
   const hn::CappedTag<double, 8> d;
-  const int step = static_cast<int>(hn::Lanes(d));
-  for (Index g = 0; g < groups; ++g)
-    for (std::size_t t = 0; t < terms.coefficient.size(); ++t) {
-      std::uint64_t is_down = 0;  // the product is down where an odd number of its spins is
-      for (std::size_t k = terms.first[t]; k < terms.first[t + 1]; ++k)
-        is_down ^= ~words[terms.sites[k] * groups + g];
-      const auto plus = hn::Set(d, terms.coefficient[t]);
-      for (int bit = 0; bit < 64; bit += step) {
-        double* place = sums + g * 64 + bit;
-        const auto product = hn::IfThenElse(mask_of_bits(d, is_down, bit), hn::Neg(plus), plus);
-        hn::StoreU(hn::Add(hn::LoadU(d, place), product), d, place);
-      }
-    }
+  constexpr int kStep = static_cast<int>(hn::MaxLanes(d)), kSlots = 64 / kStep;
+  hn::Vec<decltype(d)> sum[kSlots];
+  for (auto& slot : sum) slot = hn::Zero(d);
+  for (std::size_t t = 0; t < terms.coefficient.size(); ++t) {
+    std::uint64_t is_down = 0;  // the product is down where an odd number of its spins is
+    for (std::size_t k = terms.first[t]; k < terms.first[t + 1]; ++k)
+      is_down ^= ~words[terms.sites[k] * groups];
+    const auto c = hn::Set(d, terms.coefficient[t]);
+#pragma GCC unroll 64
+    for (int slot = 0; slot < kSlots; ++slot)
+      sum[slot] = hn::Add(sum[slot], hn::IfThenElseZero(mask_of_bits(d, is_down, slot * kStep), c));
+  }
+  for (int slot = 0; slot < kSlots; ++slot) hn::StoreU(sum[slot], d, sums + slot * kStep);
+}
+
+/// sums = Σ_terms c Π s of all rows: all up, less twice what is down.
+void sum_terms(const std::uint64_t* words, Index groups, const SpinTerms& terms, double* sums) {
+  double all = 0;
+  for (const double c : terms.coefficient) all += c;
+  for (Index g = 0; g < groups; ++g) {
+    sum_down(words + g, groups, terms, sums + g * 64);
+    for (Index row = 0; row < 64; ++row) sums[g * 64 + row] = all - 2 * sums[g * 64 + row];
+  }
 }
 
 }  // namespace nmc::spins_detail::HWY_NAMESPACE

@@ -83,42 +83,66 @@ struct Decision {
   V less, open;
 };
 
-template <class D, class V>
-HWY_INLINE void compare_bit(V threshold, V random, Decision<V>& decision) {
-  decision.less = hn::OrAnd(decision.less, decision.open, hn::AndNot(random, threshold));
-  decision.open = hn::AndNot(hn::Xor(random, threshold), decision.open);
+/// Two rounds from the lowest bit up: u < t where the highest differing bit of t is set.
+template <class V>
+struct Comparison {
+  V less, differs;
+
+  HWY_INLINE void add(V threshold, V random, V threshold2, V random2) {
+    const V d = hn::Xor(threshold, random), d2 = hn::Xor(threshold2, random2);
+    less = hn::IfVecThenElse(d2, threshold2, hn::IfVecThenElse(d, threshold, less));
+    differs = hn::Or3(differs, d, d2);
+  }
+  HWY_INLINE void add(V threshold, V random) {
+    const V d = hn::Xor(threshold, random);
+    less = hn::IfVecThenElse(d, threshold, less);
+    differs = hn::Or(differs, d);
+  }
+  HWY_INLINE Decision<V> decision(V need) const {
+    return {hn::And(less, need), hn::AndNot(differs, need)};
+  }
+};
+
+/// Compares with the threshold bits threshold(round), from the last round to the first.
+template <class D, class Threshold, class V = hn::Vec<D>>
+HWY_INLINE Decision<V> compare(D d, XoshiroLanes<D>& random, V need, const Threshold& threshold) {
+  static_assert(BitRule::kRounds % 2 == 1);
+  const V zero = hn::Zero(d);
+  Comparison<V> comparison{zero, zero};
+  comparison.add(threshold(BitRule::kRounds - 1), random.next());
+#pragma GCC unroll 6
+  for (int k = BitRule::kRounds - 2; k > 0; k -= 2) {
+    const V first = random.next(), second = random.next();
+    comparison.add(threshold(k), first, threshold(k - 1), second);
+  }
+  return comparison.decision(need);
 }
 
 /// One threshold per class. The set of classes whose threshold has the bit of a round is the same
 /// for all lanes: the unions of the class masks are made once and looked up.
 template <int C, class D, class V = hn::Vec<D>>
 HWY_INLINE Decision<V> compare_uniform(D d, XoshiroLanes<D>& random, const V* classes, V need,
-                                       const std::uint8_t* subsets) {
-  HWY_ALIGN std::uint64_t unions[1 << C][hn::MaxLanes(D())];
-  hn::Store(hn::Zero(d), d, unions[0]);
-  for (int m = 1; m < 1 << C; ++m) {
-    const int c = std::countr_zero(static_cast<unsigned>(m));
-    hn::Store(hn::Or(hn::Load(d, unions[m & (m - 1)]), classes[c]), d, unions[m]);
+                                       const std::ptrdiff_t* offsets) {
+  constexpr std::size_t kStride = BitRule::kUnionStride;
+  HWY_ALIGN std::uint64_t unions[(1 << C) * kStride];
+  hn::Store(hn::Zero(d), d, unions);
+  for (std::size_t m = 1; m < 1 << C; ++m) {
+    const V rest = hn::Load(d, unions + (m & (m - 1)) * kStride);
+    hn::Store(hn::Or(rest, classes[std::countr_zero(m)]), d, unions + m * kStride);
   }
-  Decision<V> decision{hn::Zero(d), need};
-#pragma GCC unroll 13
-  for (int k = 0; k < BitRule::kRounds; ++k)
-    compare_bit<D>(hn::Load(d, unions[subsets[k]]), random.next(), decision);
-  return decision;
+  return compare(d, random, need, [&](int k) { return hn::Load(d, unions + offsets[k]); });
 }
 
 /// One threshold per class and lane; lanes[(round * C + class) * 8 + word] holds their bits.
 template <int C, class D, class V = hn::Vec<D>>
 HWY_INLINE Decision<V> compare_lanes(D d, XoshiroLanes<D>& random, const V* classes, V need,
                                      const std::uint64_t* lanes) {
-  Decision<V> decision{hn::Zero(d), need};
-  for (int k = 0; k < BitRule::kRounds; ++k) {
+  return compare(d, random, need, [&](int k) {
     V threshold = hn::Zero(d);
     for (int c = 0; c < C; ++c)
       threshold = hn::OrAnd(threshold, classes[c], hn::LoadU(d, lanes + (k * C + c) * 8));
-    compare_bit<D>(threshold, random.next(), decision);
-  }
-  return decision;
+    return threshold;
+  });
 }
 
 /// The lanes that the first bits left open, one by one: is_less(word, lane, class).

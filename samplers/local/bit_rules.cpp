@@ -41,7 +41,8 @@ BitRule::BitRule(LocalRule rule, int degree, double J, const std::vector<double>
   };
   for (int round = 0; round < kRounds; ++round)
     for (int c = 0; c < classes_; ++c)
-      subsets_[static_cast<std::size_t>(round)] |= static_cast<std::uint8_t>(bit(0, round, c) << c);
+      union_offsets_[static_cast<std::size_t>(round)] +=
+          static_cast<std::ptrdiff_t>(bit(0, round, c) << c) * kUnionStride;
   lanes_.reserve(static_cast<std::size_t>(period_ * kRounds * classes_));
   for (Index phase = 0; phase < period_; ++phase)
     for (int round = 0; round < kRounds; ++round)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -42,10 +43,10 @@ class BitRule {
   }
   /// The same as a probability.
   [[nodiscard]] double probability(Index row, int c) const;
-  /// Bit c: whether bit 63 − round of the threshold of class c is set. Of uniform rules.
-  [[nodiscard]] std::uint8_t subset(int round) const {
-    return subsets_[static_cast<std::size_t>(round)];
-  }
+  /// kUnionStride times the set of classes whose threshold has bit 63 − round; bit c of the set is
+  /// class c. Of uniform rules.
+  [[nodiscard]] const std::ptrdiff_t* union_offsets() const { return union_offsets_.data(); }
+  static constexpr std::ptrdiff_t kUnionStride = 8;
   /// Bit 63 − round of the thresholds of class c, one bit per row of global group `group`.
   [[nodiscard]] std::uint64_t lanes(Index group, int round, int c) const;
 
@@ -54,7 +55,7 @@ class BitRule {
   int degree_, classes_;
   Index period_;
   std::vector<std::uint64_t> thresholds_;  ///< [row of the period][class]
-  std::array<std::uint8_t, kRounds> subsets_{};
+  std::array<std::ptrdiff_t, kRounds> union_offsets_{};
   std::vector<std::uint64_t> lanes_;  ///< [64 group % period][round][class]
 };
 

@@ -24,7 +24,7 @@ struct LaneTask {
 template <LocalRule R, int Z, bool kUniform, class D>
 HWY_INLINE void update_site(D d, const LaneTask& task, const BitRule& rule, Index site, Index g,
                             XoshiroLanes<D>& random, const std::uint64_t* lanes,
-                            const std::uint8_t* subsets) {
+                            const std::ptrdiff_t* offsets) {
   constexpr int C = class_count(R, Z);
   using V = hn::Vec<D>;
   const BitGraph& graph = *task.graph;
@@ -40,7 +40,7 @@ HWY_INLINE void update_site(D d, const LaneTask& task, const BitRule& rule, Inde
   });
   const auto classes = classify<R, Z>(d, rule.degree(), count);
   const auto decision = kUniform
-                            ? compare_uniform<C>(d, random, classes.mask, classes.need, subsets)
+                            ? compare_uniform<C>(d, random, classes.mask, classes.need, offsets)
                             : compare_lanes<C>(d, random, classes.mask, classes.need, lanes);
   const auto less = settled<C>(d, decision, classes.mask, [&](std::size_t w, int lane, int c) {
     const Index at = g + static_cast<Index>(w);
@@ -59,9 +59,8 @@ template <LocalRule R, int Z, bool kUniform, class D>
 HWY_NOINLINE void run_sites(D d, const LaneTask& task, const SiteRun& run, Index g) {
   constexpr int C = class_count(R, Z);
   const BitRule& rule = (*task.rules)[static_cast<std::size_t>(run.degree)];
-  std::uint8_t subsets[BitRule::kRounds];
+  const std::ptrdiff_t* offsets = rule.union_offsets();
   std::uint64_t lanes[kUniform ? 1 : BitRule::kRounds * C * 8] = {};
-  for (int k = 0; k < BitRule::kRounds; ++k) subsets[k] = rule.subset(k);
   if constexpr (!kUniform) {
     for (int k = 0; k < BitRule::kRounds; ++k)
       for (int c = 0; c < rule.classes(); ++c)
@@ -71,7 +70,7 @@ HWY_NOINLINE void run_sites(D d, const LaneTask& task, const SiteRun& run, Index
   }
   XoshiroLanes<D> random(d, task.random.bank + g, task.random.count);
   for (Index i = 0; i < run.count; ++i)
-    update_site<R, Z, kUniform>(d, task, rule, run.sites[i], g, random, lanes, subsets);
+    update_site<R, Z, kUniform>(d, task, rule, run.sites[i], g, random, lanes, offsets);
   random.store(d, task.random.bank + g, task.random.count);
 }
 

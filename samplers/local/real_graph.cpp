@@ -51,11 +51,13 @@ RealGraph RealGraph::of(const Graph& graph) {
     }
     real.first_pair.push_back(std::ssize(real.J));
     real.first_triple.push_back(std::ssize(real.K));
-    const auto additions = static_cast<double>(real.first_pair[i + 1] - real.first_pair[i] +
-                                               real.first_triple[i + 1] - real.first_triple[i] + 4);
+    // Four partial sums of the pairs, the triples one by one, and what joins them.
+    const Index pairs = real.first_pair[i + 1] - real.first_pair[i];
+    const Index others = real.first_triple[i + 1] - real.first_triple[i];
+    const auto additions = static_cast<double>(pairs / 4 + others + 8);
     real.base.push_back(base);
     real.lowest.push_back(static_cast<float>(base - sum));
-    real.span.push_back(static_cast<float>(2 * magnitude * additions));
+    real.span.push_back(static_cast<float>(magnitude * additions));
   }
   for (const double J : real.J) real.twice_J.push_back(static_cast<float>(2 * J));
   for (const double K : real.K) real.twice_K.push_back(static_cast<float>(2 * K));

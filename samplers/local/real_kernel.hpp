@@ -21,7 +21,7 @@ struct RealGraph {
   std::vector<double> K;
   std::vector<float> twice_J, twice_K;  ///< 2 J and 2 K: what a spin that is up adds to `lowest`
   std::vector<float> lowest;            ///< base − Σ J − Σ K
-  std::vector<float> span;              ///< Σ of all magnitudes, times the number of additions
+  std::vector<float> span;  ///< bounds the rounding of h: Σ of magnitudes times additions
 
   [[nodiscard]] static RealGraph of(const Graph& graph);
   [[nodiscard]] Index sites() const { return static_cast<Index>(base.size()); }

@@ -17,6 +17,7 @@ HWY_BEFORE_NAMESPACE();
 namespace nmc::local_detail::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 using random_detail::HWY_NAMESPACE::XoshiroLanes;
+using spins_detail::HWY_NAMESPACE::add_where;
 using spins_detail::HWY_NAMESPACE::mask_of_bits;
 
 /// The 16 spins of a tile, read and written inside words.
@@ -51,22 +52,22 @@ HWY_INLINE void add_pairs(F d, const TileView& view, std::size_t site, Fields& t
   const std::uint32_t* neighbour = graph.neighbour.data();
   const float* J = graph.twice_J.data();
   constexpr int kLanes = static_cast<int>(hn::MaxLanes(F()));
-  const auto term = [&](std::size_t n, std::size_t part) {
-    const std::uint64_t bits = tile_bits(view.spins, view.stride, neighbour[n]);
-    return hn::IfThenElseZero(mask_of_bits(d, bits, static_cast<int>(part) * kLanes),
-                              hn::Set(d, J[n]));
-  };
   for (std::size_t part = 0; part < kParts; ++part) {
+    const auto add = [&](std::size_t n, hn::Vec<F>& sum) {
+      const std::uint64_t bits = tile_bits(view.spins, view.stride, neighbour[n]);
+      sum = add_where(d, mask_of_bits(d, bits, static_cast<int>(part) * kLanes), sum,
+                      hn::Set(d, J[n]));
+    };
     auto a = total.h[part];
     auto b = hn::Zero(d), c = hn::Zero(d), e = hn::Zero(d);
     std::size_t n = first;
     for (; n + 4 <= end; n += 4) {
-      a = hn::Add(a, term(n, part));
-      b = hn::Add(b, term(n + 1, part));
-      c = hn::Add(c, term(n + 2, part));
-      e = hn::Add(e, term(n + 3, part));
+      add(n, a);
+      add(n + 1, b);
+      add(n + 2, c);
+      add(n + 3, e);
     }
-    for (; n < end; ++n) a = hn::Add(a, term(n, part));
+    for (; n < end; ++n) add(n, a);
     total.h[part] = hn::Add(hn::Add(a, b), hn::Add(c, e));
   }
 }
@@ -99,7 +100,7 @@ HWY_INLINE hn::Vec<F> exp_down(F d, hn::Vec<F> x) {
 
 template <LocalRule R>
 HWY_INLINE Verdict decide(F d, const Fields& fields, const float* twice_beta, std::uint64_t spins,
-                          const std::uint32_t* random, float margin) {
+                          const std::uint32_t* random, float error) {
   const hn::RebindToUnsigned<F> du;
   constexpr int kLanes = static_cast<int>(hn::MaxLanes(F()));
   Verdict verdict{0, 0};
@@ -126,8 +127,11 @@ HWY_INLINE Verdict decide(F d, const Fields& fields, const float* twice_beta, st
     std::uint16_t found;
     std::memcpy(&found, bytes, 2);
     verdict.less |= static_cast<std::uint32_t>(found) << first;
+    // An error of y changes p by at most p times as much; the rest is that of exp and of u.
+    constexpr float kRounding = 8 * std::numeric_limits<float>::epsilon();
+    const auto margin = hn::MulAdd(p, hn::Set(d, error), hn::Set(d, kRounding));
     std::memset(bytes, 0, sizeof(bytes));
-    hn::StoreMaskBits(d, hn::Le(hn::Abs(gap), hn::Set(d, margin)), bytes);
+    hn::StoreMaskBits(d, hn::Le(hn::Abs(gap), margin), bytes);
     std::memcpy(&found, bytes, 2);
     verdict.open |= static_cast<std::uint32_t>(found) << first;
   }
@@ -188,7 +192,6 @@ HWY_NOINLINE void sweep_tile(const RealSweep& sweep, Index tile, std::uint64_t* 
   for (std::size_t k = 0; k < kGenerators; ++k)
     generators[k] = XoshiroLanes<U>(du, bank + k * kWide, 8);
   HWY_ALIGN std::uint32_t random[16];
-  constexpr float kRounding = 8 * std::numeric_limits<float>::epsilon();
   for (const std::uint32_t site : *sweep.order) {
     for (std::size_t k = 0; k < kGenerators; ++k)
       store_halves(du, generators[k].next(), random + 2 * k * kWide);
@@ -198,10 +201,8 @@ HWY_NOINLINE void sweep_tile(const RealSweep& sweep, Index tile, std::uint64_t* 
     add_pairs(d, view, site, fields);
     if (!graph.triple.empty()) add_triples(d, view, site, fields);
     TileBits& own = view.spins[static_cast<std::ptrdiff_t>(site) * view.stride];
-    // Rounding of h, times 2 β, and of exp and u.
-    const float margin =
-        std::numeric_limits<float>::epsilon() / 2 * graph.span[site] * largest + kRounding;
-    Verdict verdict = decide<R>(d, fields, twice_beta, own, random, margin);
+    const float error = std::numeric_limits<float>::epsilon() / 2 * graph.span[site] * largest;
+    Verdict verdict = decide<R>(d, fields, twice_beta, own, random, error);
     if (HWY_UNLIKELY(verdict.open != 0))
       settle_tile(sweep, tile, bank[4 * 8], random, spins, site, verdict);
     if constexpr (R == LocalRule::metropolis)

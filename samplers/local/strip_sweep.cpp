@@ -49,7 +49,7 @@ struct Line {
 template <LocalRule R, class D>
 HWY_INLINE void update_block_site(D d, const StripTask& task, const Line<D>& line, Index y, Index x,
                                   Index word, XoshiroLanes<D>& random,
-                                  const std::uint8_t* subsets) {
+                                  const std::ptrdiff_t* offsets) {
   constexpr int Z = 4, C = class_count(R, Z);
   constexpr Index kWords = StripGeometry::kWords;
   std::uint64_t* place = task.words + (y * task.shape.block_x + x) * kWords + word;
@@ -59,7 +59,7 @@ HWY_INLINE void update_block_site(D d, const StripTask& task, const Line<D>& lin
     return R == LocalRule::metropolis ? hn::Xor(other, s) : other;
   });
   const auto classes = classify<R, Z>(d, Z, count);
-  const auto decision = compare_uniform<C>(d, random, classes.mask, classes.need, subsets);
+  const auto decision = compare_uniform<C>(d, random, classes.mask, classes.need, offsets);
   const auto less = settled<C>(d, decision, classes.mask, [&](std::size_t w, int lane, int c) {
     const Index at = word + static_cast<Index>(w);
     const auto number = static_cast<std::uint64_t>(y * task.shape.block_x + x) << 6 |
@@ -76,8 +76,7 @@ HWY_INLINE void update_block_site(D d, const StripTask& task, const Line<D>& lin
 template <LocalRule R, class D>
 HWY_NOINLINE void half_sweep(D d, const StripTask& task, Index colour, Index word) {
   const Index line = task.shape.block_x * StripGeometry::kWords;
-  std::uint8_t subsets[BitRule::kRounds];
-  for (int k = 0; k < BitRule::kRounds; ++k) subsets[k] = task.rule->subset(k);
+  const std::ptrdiff_t* offsets = task.rule->union_offsets();
   XoshiroLanes<D> random(d, task.random.bank + word, task.random.count);
   for (Index y = 0; y < task.shape.block_y; ++y) {
     const std::uint64_t* here = task.words + y * line + word;
@@ -86,7 +85,7 @@ HWY_NOINLINE void half_sweep(D d, const StripTask& task, Index colour, Index wor
         y + 1 < task.shape.block_y ? here + line : task.below.data() + word;
     const Line<D> lines{d, here, above, below, task.shape.block_x};
     for (Index x = (colour + y) % 2; x < task.shape.block_x; x += 2)
-      update_block_site<R>(d, task, lines, y, x, word, random, subsets);
+      update_block_site<R>(d, task, lines, y, x, word, random, offsets);
   }
   random.store(d, task.random.bank + word, task.random.count);
 }
