@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/archive/file.hpp"
+#include "core/archive/graph_writer.hpp"
 #include "core/errors.hpp"
 
 namespace fs = std::filesystem;
@@ -52,6 +53,7 @@ RunFile read_run(const fs::path& run) {
   result.provenance = archive::read_provenance(file);
   result.posterior = read_group(file, "/posterior");
   result.sample_stats = read_group(file, "/sample_stats");
+  if (file.has(archive::graph_group("bond_i"))) result.graph = path.string();
   if (file.has("/importance/log_weight")) {
     const std::vector<double> values = file.read_doubles("/importance/log_weight");
     result.log_weight = Eigen::Map<const Column>(values.data(), std::ssize(values));

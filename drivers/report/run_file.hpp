@@ -21,6 +21,7 @@ struct RunFile {
   std::vector<MeasuredColumn> posterior;     ///< observables; configurations are left out
   std::vector<MeasuredColumn> sample_stats;  ///< acceptance_rate, accepted, diverging, …
   Column log_weight;                         ///< ln w of fresh draws of the network; may be empty
+  std::string graph;  ///< the result file itself where it holds the graph of the run, else empty
 
   /// Column of sample_stats, or null.
   [[nodiscard]] const statistics::Chains* stat(const std::string& name) const;

@@ -1,7 +1,6 @@
 """Lattices, graph files and disorder from the outside."""
 
 import json
-import os
 import unittest
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import numpy as np
 
 from program import ProgramTest
 
-EXAMPLES = Path(os.environ["NMC_SOURCE_DIR"]) / "examples"
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 RUN = "[sampler]\nname = metropolis\nchains = 8\n[run]\nwarmup = 2\ndraws = 4\n[output]\ndir = out\n"
 
 
@@ -72,6 +71,16 @@ class Systems(ProgramTest):
         self.assertAlmostEqual(self.exact("ea.ini")["lnZ"], lnZ, places=10)
         self.assertEqual(self.exact("ea.ini"), {**self.exact("name=ising", "bonds=out/result.h5", "T=1.5"),
                                                 "system": "edwards_anderson"})
+
+    def test_a_report_needs_no_graph_file(self):
+        self.write("g.txt", "0 1\n1 2 -1\n2 0 0.5\nh 1 0.3\n")
+        self.write("job.ini", "[system]\nname = ising\nbonds = g.txt\nJ = 2\nh = 0.1\nT = 1\n" + RUN)
+        energy = self.exact("job.ini")["energy"]
+        self.nmc("run", "job.ini")
+        (self.directory / "g.txt").unlink()
+        rows = [json.loads(line) for line in self.nmc("report", "out", "--json").stdout.splitlines()]
+        exact = [row["exact"] for row in rows if row.get("name") == "energy"]
+        self.assertAlmostEqual(exact[0], energy, places=12)
 
     def test_the_disorder_depends_on_its_own_seed_alone(self):
         glass = ["name=edwards_anderson", "L=4", "T=1", "distribution=gaussian"]
