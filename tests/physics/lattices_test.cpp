@@ -1,10 +1,14 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <fstream>
+#include <nlohmann/json.hpp>
 #include <set>
+#include <string>
 #include <utility>
 
 #include "core/errors.hpp"
+#include "physics/exact.hpp"
 #include "physics/graph_terms.hpp"
 #include "physics/ising.hpp"
 #include "physics/planar_lattices.hpp"
@@ -80,6 +84,24 @@ TEST(Triangular, RunsItsDiagonalRightAndDown) {
   EXPECT_EQ(pairs, (Pairs{{0, 1}, {1, 2}, {3, 4}, {4, 5}, {0, 3}, {1, 4}, {2, 5}, {0, 4}, {1, 5}}));
   // Periodic in x alone: the diagonal wraps with it.
   EXPECT_EQ(pairs_of(triangular_graph({{3, 2}, {true, false}})).count({2, 3}), 1U);
+}
+
+TEST(Triangular, HasThePartitionFunctionsOfTheReferenceAntiferromagnet) {
+  std::ifstream file(std::string(NMC_SHARED_DATA) + "/triangular_afm.json");
+  if (!file) GTEST_SKIP() << "no reference data in " << NMC_SHARED_DATA;
+  const nlohmann::json data = nlohmann::json::parse(file);
+  const auto number = [](const nlohmann::json& value) {
+    return value.is_string() ? std::stod(value.get<std::string>()) : value.get<double>();
+  };
+  for (const nlohmann::json& row : data["values"]) {
+    const auto L = row["L"].get<Index>();
+    Graph graph = triangular_graph(torus({L, L}));
+    scale_bonds(graph, -1);
+    const ExactAnswer answer = exact_spins(graph, number(row["beta"]));
+    ASSERT_TRUE(answer.value) << L;
+    EXPECT_NEAR(answer.value->lnZ, number(row["lnZ"]), 1e-12 * number(row["lnZ"]));
+    EXPECT_NEAR(*answer.value->energy, number(row["energy"]), 1e-11 * number(row["lnZ"]));
+  }
 }
 
 TEST(Honeycomb, HasThreeNeighboursAndHexagonsAlone) {
