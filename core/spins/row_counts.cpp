@@ -8,6 +8,7 @@
 #define HWY_TARGET_INCLUDE "core/spins/row_counts.cpp"
 #include "hwy/foreach_target.h"  // IWYU pragma: keep
 // after foreach_target
+#include "core/spins/byte_counts.hpp"
 #include "core/spins/lane_bits-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -172,10 +173,7 @@ Column count_up(const Spins& spins) {
       up(r) = static_cast<double>(
           HWY_DYNAMIC_DISPATCH(popcount)(spins.words() + r * words, none.data(), words));
     } else {
-      const std::int8_t* s = spins.row(r);
-      Index sum = 0;
-      for (Index i = 0; i < spins.sites(); ++i) sum += s[i];
-      up(r) = static_cast<double>(sum + spins.sites()) / 2;
+      up(r) = static_cast<double>(count_positive(spins.row(r), spins.sites()));
     }
   }
   return up;
@@ -196,9 +194,7 @@ Column count_different(const Spins& a, const Spins& b) {
       different(r) = static_cast<double>(
           HWY_DYNAMIC_DISPATCH(popcount)(a.words() + r * words, b.words() + r * words, words));
     } else {
-      Index sum = 0;
-      for (Index i = 0; i < a.sites(); ++i) sum += a.row(r)[i] != b.row(r)[i] ? 1 : 0;
-      different(r) = static_cast<double>(sum);
+      different(r) = static_cast<double>(count_unequal(a.row(r), b.row(r), a.sites()));
     }
   }
   return different;
@@ -229,6 +225,8 @@ SpinEnergy::SpinEnergy(const Graph& graph) {
   J_ = J;
   for (const Bond& bond : bonds_) signs_.push_back(bond.J < 0 ? ~std::uint64_t{0} : 0);
   terms_ = {};
+  if (std::ranges::all_of(bonds_, [](const Bond& bond) { return bond.J > 0; }))
+    torus_ = graph.torus;
 }
 
 Column SpinEnergy::operator()(const Spins& spins) const {
@@ -238,7 +236,7 @@ Column SpinEnergy::operator()(const Spins& spins) const {
     case SpinLayout::strips:
       return strips(spins);
     case SpinLayout::bytes:
-      return bytes(spins);
+      return J_ > 0 ? counted_bytes(spins) : summed_bytes(spins);
   }
   return {};
 }
@@ -273,7 +271,23 @@ Column SpinEnergy::strips(const Spins& spins) const {
   return energy;
 }
 
-Column SpinEnergy::bytes(const Spins& spins) const {
+Column SpinEnergy::counted_bytes(const Spins& spins) const {
+  Column energy(spins.rows());
+  for (Index r = 0; r < spins.rows(); ++r) {
+    const std::int8_t* s = spins.row(r);
+    Index unsatisfied = 0;
+    if (!torus_.empty()) {
+      unsatisfied = count_torus_unequal(s, torus_);
+    } else {
+      for (std::size_t b = 0; b < bonds_.size(); ++b)
+        unsatisfied += static_cast<Index>((s[bonds_[b].i] != s[bonds_[b].j]) != (signs_[b] != 0));
+    }
+    energy(r) = J_ * static_cast<double>(2 * unsatisfied - std::ssize(bonds_));
+  }
+  return energy;
+}
+
+Column SpinEnergy::summed_bytes(const Spins& spins) const {
   Column energy(spins.rows());
   for (Index r = 0; r < spins.rows(); ++r) {
     const std::int8_t* s = spins.row(r);

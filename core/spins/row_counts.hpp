@@ -38,8 +38,10 @@ class SpinEnergy {
   [[nodiscard]] Column counted_lanes(const Spins& spins) const;
   [[nodiscard]] Column summed_lanes(const Spins& spins) const;
   [[nodiscard]] Column strips(const Spins& spins) const;
-  [[nodiscard]] Column bytes(const Spins& spins) const;
+  [[nodiscard]] Column counted_bytes(const Spins& spins) const;
+  [[nodiscard]] Column summed_bytes(const Spins& spins) const;
 
+  std::vector<Index> torus_;  ///< of the graph where all its couplings are J_
   SpinTerms terms_;
   std::vector<Bond> bonds_;
   std::vector<std::uint64_t> signs_;  ///< per bond, all bits set where J < 0

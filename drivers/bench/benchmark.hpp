@@ -31,5 +31,6 @@ struct Benchmark {
 [[nodiscard]] std::vector<Benchmark> network_benchmarks();
 [[nodiscard]] std::vector<Benchmark> field_benchmarks();
 [[nodiscard]] std::vector<Benchmark> spin_benchmarks();
+[[nodiscard]] std::vector<Benchmark> cluster_benchmarks();
 
 }  // namespace nmc::drivers

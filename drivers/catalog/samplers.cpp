@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "drivers/catalog/cluster_samplers.hpp"
 #include "drivers/catalog/spin_samplers.hpp"
 #include "drivers/catalog/tables.hpp"
 #include "models/symmetrised_latent.hpp"
@@ -152,6 +153,7 @@ std::vector<SamplerEntry> make_samplers() {
   std::vector<SamplerEntry> table{independence,       latent, hmc,
                                   metropolis_entry(), gibbs,  heat_bath_entry()};
   table[3].example = "[sampler]\nname = metropolis\nchains = 64\n";
+  for (SamplerEntry& entry : cluster_samplers()) table.push_back(std::move(entry));
   return table;
 }
 

@@ -19,7 +19,7 @@ DOORS = {
     "Boost.Program_options": (re.compile(r"^boost/program_options"), re.compile(r"^core/options/")),
     "Highway": (
         re.compile(r"^hwy/"),
-        re.compile(r"^core/(simd|random)/|^(physics|models|samplers)/.*kernel"),
+        re.compile(r"^core/(simd|random|spins)/|^samplers/local/|^(physics|models|samplers)/.*kernel"),
     ),
     "JSON": (re.compile(r"^nlohmann/"), re.compile(r"^core/archive/")),
     "Random123": (re.compile(r"^Random123/"), re.compile(r"^core/random/")),

@@ -1,0 +1,74 @@
+#include "drivers/catalog/cluster_samplers.hpp"
+
+#include <fmt/format.h>
+
+#include "samplers/swendsen_wang.hpp"
+#include "samplers/wolff.hpp"
+
+namespace nmc::catalog {
+namespace {
+
+OptionSpec start_option() {
+  return option::choice("start", "random", {"random", "up"}, "spins at the start");
+}
+
+SpinStart read_start(const Options& options) {
+  return options.text("start") == "up" ? SpinStart::up : SpinStart::random;
+}
+
+const SpinTarget& spins_of(const Options& options, const System& system) {
+  if (system.spins == nullptr)
+    options.fail("name", fmt::format("{} turns clusters of spins; {} has real numbers. Use {}",
+                                     options.text("name"), system.name,
+                                     system.name == "phi4" ? "phi4_cluster" : "hmc or metropolis"));
+  return *system.spins;
+}
+
+SamplerParts make_wolff(const Options& options, const System& system, const Reparametrised*) {
+  const SpinTarget& spins = spins_of(options, system);
+  const WolffOptions wolff{options.integer("clusters"), read_start(options)};
+  try {
+    return {nullptr, std::make_unique<Wolff>(spins, wolff)};
+  } catch (const UserError& error) {
+    options.fail("name", error.what());
+  }
+}
+
+SamplerParts make_swendsen_wang(const Options& options, const System& system,
+                                const Reparametrised*) {
+  const SpinTarget& spins = spins_of(options, system);
+  try {
+    return {nullptr, std::make_unique<SwendsenWang>(spins, read_start(options))};
+  } catch (const UserError& error) {
+    options.fail("name", error.what());
+  }
+}
+
+SamplerEntry wolff_entry() {
+  SamplerEntry entry;
+  entry.name = "wolff";
+  entry.summary = "single clusters of a ferromagnet (Wolff 1989), fields through a ghost spin";
+  entry.options = {option::integer("clusters", "1", "[1, 1e9]", "clusters per step"),
+                   start_option()};
+  entry.example = "[sampler]\nname = wolff\nchains = 16\nclusters = 4\n";
+  entry.make = make_wolff;
+  return entry;
+}
+
+SamplerEntry swendsen_wang_entry() {
+  SamplerEntry entry;
+  entry.name = "swendsen_wang";
+  entry.summary = "all clusters of a ferromagnet at once (Swendsen and Wang 1987)";
+  entry.options = {start_option()};
+  entry.example = "[sampler]\nname = swendsen_wang\nchains = 16\n";
+  entry.make = make_swendsen_wang;
+  return entry;
+}
+
+}  // namespace
+
+std::vector<SamplerEntry> cluster_samplers() {
+  return {wolff_entry(), swendsen_wang_entry()};
+}
+
+}  // namespace nmc::catalog

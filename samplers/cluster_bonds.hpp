@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/spins/spin_target.hpp"
+
+namespace nmc {
+
+/// What cluster walks need of a ferromagnet: its bonds with their thresholds. Local fields are
+/// bonds to one more spin, the ghost, which is up and never turns (Coniglio, Di Liberto, Monroy and
+/// Peruggi 1989): site i has the bond |h_i|, a candidate where the spin points along h_i.
+struct ClusterBonds {
+  Index sites = 0;
+  double beta = 0;
+  std::uint64_t uniform = 0;  ///< threshold on a torus, where all couplings are 1
+  /// Extents where the graph is a square torus with J = 1; else {0, 0}, and the lists below hold.
+  Index Lx = 0, Ly = 0;
+  Adjacency graph{};
+  std::vector<std::uint64_t> threshold{};  ///< of every entry of graph.neighbour
+  std::vector<double> ghost{};             ///< 2 β h_i, (sites); empty without fields
+
+  [[nodiscard]] bool is_torus() const { return Lx > 0; }
+};
+
+/// Throws UserError, naming the sampler, where a coupling is negative or there are plaquettes.
+[[nodiscard]] ClusterBonds make_cluster_bonds(const SpinTarget& target, const std::string& name);
+
+}  // namespace nmc
