@@ -53,8 +53,7 @@ HWY_EXPORT(seed_bank);
 }
 
 void seed(const Streams& streams, std::uint64_t first, const XoshiroBank& bank) {
-  using namespace random_detail;
-  HWY_DYNAMIC_DISPATCH(seed_bank)(streams, first, bank);
+  HWY_DYNAMIC_DISPATCH(random_detail::seed_bank)(streams, first, bank);
 }
 
 }  // namespace nmc

@@ -155,12 +155,16 @@ void neighbour_words(const std::uint64_t* row, const StripGeometry& g, bool in_x
 }  // namespace
 }  // namespace spins_detail
 
-using namespace spins_detail;
+using spins_detail::Counts;
+using spins_detail::lane_counters;
+using spins_detail::neighbour_words;
+using spins_detail::of_rows;
+using spins_detail::words_per_row;
 
 Column count_up(const Spins& spins) {
   if (spins.layout() == SpinLayout::lanes) {
     Counts counts = lane_counters(spins);
-    HWY_DYNAMIC_DISPATCH(count_lanes_up)
+    HWY_DYNAMIC_DISPATCH(spins_detail::count_lanes_up)
     (spins.words(), spins.groups(), spins.sites(), counts.data());
     return of_rows(counts, spins);
   }
@@ -170,8 +174,8 @@ Column count_up(const Spins& spins) {
   for (Index r = 0; r < spins.rows(); ++r) {
     if (spins.layout() == SpinLayout::strips) {
       const Index words = words_per_row(spins);
-      up(r) = static_cast<double>(
-          HWY_DYNAMIC_DISPATCH(popcount)(spins.words() + r * words, none.data(), words));
+      up(r) = static_cast<double>(HWY_DYNAMIC_DISPATCH(spins_detail::popcount)(
+          spins.words() + r * words, none.data(), words));
     } else {
       up(r) = static_cast<double>(count_positive(spins.row(r), spins.sites()));
     }
@@ -183,7 +187,7 @@ Column count_different(const Spins& a, const Spins& b) {
   assert(a.layout() == b.layout() && a.rows() == b.rows() && a.sites() == b.sites());
   if (a.layout() == SpinLayout::lanes) {
     Counts counts = lane_counters(a);
-    HWY_DYNAMIC_DISPATCH(count_lanes_different)
+    HWY_DYNAMIC_DISPATCH(spins_detail::count_lanes_different)
     (a.words(), b.words(), {a.groups(), a.sites()}, counts.data());
     return of_rows(counts, a);
   }
@@ -191,8 +195,8 @@ Column count_different(const Spins& a, const Spins& b) {
   const Index words = a.layout() == SpinLayout::strips ? words_per_row(a) : 0;
   for (Index r = 0; r < a.rows(); ++r) {
     if (a.layout() == SpinLayout::strips) {
-      different(r) = static_cast<double>(
-          HWY_DYNAMIC_DISPATCH(popcount)(a.words() + r * words, b.words() + r * words, words));
+      different(r) = static_cast<double>(HWY_DYNAMIC_DISPATCH(spins_detail::popcount)(
+          a.words() + r * words, b.words() + r * words, words));
     } else {
       different(r) = static_cast<double>(count_unequal(a.row(r), b.row(r), a.sites()));
     }
@@ -243,7 +247,7 @@ Column SpinEnergy::operator()(const Spins& spins) const {
 
 Column SpinEnergy::counted_lanes(const Spins& spins) const {
   Counts counts = lane_counters(spins);
-  HWY_DYNAMIC_DISPATCH(count_lanes_unsatisfied)
+  HWY_DYNAMIC_DISPATCH(spins_detail::count_lanes_unsatisfied)
   (spins.words(), spins.groups(), {bonds_.data(), signs_.data(), std::ssize(bonds_)},
    counts.data());
   return J_ * (2 * of_rows(counts, spins) - static_cast<double>(bonds_.size()));
@@ -251,7 +255,7 @@ Column SpinEnergy::counted_lanes(const Spins& spins) const {
 
 Column SpinEnergy::summed_lanes(const Spins& spins) const {
   Column sums = Column::Zero(spins.groups() * Spins::kWordBits);
-  HWY_DYNAMIC_DISPATCH(sum_terms)(spins.words(), spins.groups(), terms_, sums.data());
+  HWY_DYNAMIC_DISPATCH(spins_detail::sum_terms)(spins.words(), spins.groups(), terms_, sums.data());
   return sums.segment(spins.first_bit(), spins.rows());
 }
 
@@ -264,7 +268,7 @@ Column SpinEnergy::strips(const Spins& spins) const {
     Index unsatisfied = 0;
     for (const bool in_x : {true, false}) {
       neighbour_words(row, spins.geometry(), in_x, next);
-      unsatisfied += HWY_DYNAMIC_DISPATCH(popcount)(row, next.data(), words);
+      unsatisfied += HWY_DYNAMIC_DISPATCH(spins_detail::popcount)(row, next.data(), words);
     }
     energy(r) = static_cast<double>(2 * unsatisfied - 2 * spins.sites());
   }

@@ -83,6 +83,17 @@ struct Decision {
   V less, open;
 };
 
+/// Bits of `yes` where mask is set, of `no` elsewhere. Highway's IfVecThenElse is that with
+/// AVX-512, but elsewhere looks at the highest bit of a byte alone.
+template <class V>
+HWY_INLINE V select_bits(V mask, V yes, V no) {
+#if HWY_TARGET <= HWY_AVX3
+  return hn::IfVecThenElse(mask, yes, no);
+#else
+  return hn::OrAnd(hn::AndNot(mask, no), mask, yes);
+#endif
+}
+
 /// Two rounds from the lowest bit up: u < t where the highest differing bit of t is set.
 template <class V>
 struct Comparison {
@@ -90,12 +101,12 @@ struct Comparison {
 
   HWY_INLINE void add(V threshold, V random, V threshold2, V random2) {
     const V d = hn::Xor(threshold, random), d2 = hn::Xor(threshold2, random2);
-    less = hn::IfVecThenElse(d2, threshold2, hn::IfVecThenElse(d, threshold, less));
+    less = select_bits(d2, threshold2, select_bits(d, threshold, less));
     differs = hn::Or3(differs, d, d2);
   }
   HWY_INLINE void add(V threshold, V random) {
     const V d = hn::Xor(threshold, random);
-    less = hn::IfVecThenElse(d, threshold, less);
+    less = select_bits(d, threshold, less);
     differs = hn::Or(differs, d);
   }
   HWY_INLINE Decision<V> decision(V need) const {

@@ -42,10 +42,6 @@ struct BitRandom {
 void sweep_lanes(const BitGraph& graph, const std::vector<SiteRun>& runs,
                  const std::vector<BitRule>& rules, const BitRandom& random, Spins& spins);
 
-/// The same, one row and word by word: the reference of the tests.
-void sweep_lanes_plain(const BitGraph& graph, const std::vector<SiteRun>& runs,
-                       const std::vector<BitRule>& rules, const BitRandom& random, Spins& spins);
-
 /// One checkerboard sweep of row `row` of a torus in strips, even sites first, by the rule of
 /// degree 4. The bank holds eight generators, one per word.
 void sweep_strips(const BitRule& rule, Index row, const BitRandom& random, Spins& spins);

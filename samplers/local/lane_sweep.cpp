@@ -123,8 +123,7 @@ HWY_EXPORT(sweep_lanes);
 
 void sweep_lanes(const BitGraph& graph, const std::vector<SiteRun>& runs,
                  const std::vector<BitRule>& rules, const BitRandom& random, Spins& spins) {
-  using namespace local_detail;
-  HWY_DYNAMIC_DISPATCH(sweep_lanes)(graph, runs, rules, random, spins);
+  HWY_DYNAMIC_DISPATCH(local_detail::sweep_lanes)(graph, runs, rules, random, spins);
 }
 
 }  // namespace nmc

@@ -229,8 +229,7 @@ HWY_EXPORT(sweep_real_tile);
 }
 
 void sweep_real_tile(const RealSweep& sweep, Index tile, std::uint64_t* bank, Spins& spins) {
-  using namespace local_detail;
-  HWY_DYNAMIC_DISPATCH(sweep_real_tile)(sweep, tile, bank, spins);
+  HWY_DYNAMIC_DISPATCH(local_detail::sweep_real_tile)(sweep, tile, bank, spins);
 }
 
 }  // namespace nmc

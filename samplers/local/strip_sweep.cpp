@@ -112,16 +112,15 @@ HWY_EXPORT(sweep_strip);
 }
 
 void sweep_strips(const BitRule& rule, Index row, const BitRandom& random, Spins& spins) {
-  using namespace local_detail;
   const StripGeometry shape = spins.geometry();
   const auto line = static_cast<std::size_t>(shape.block_x * StripGeometry::kWords);
-  StripTask task{&rule,
-                 shape,
-                 random,
-                 spins.words() + row * shape.vectors() * StripGeometry::kWords,
-                 std::vector<std::uint64_t>(line),
-                 std::vector<std::uint64_t>(line)};
-  HWY_DYNAMIC_DISPATCH(sweep_strip)(task);
+  local_detail::StripTask task{&rule,
+                               shape,
+                               random,
+                               spins.words() + row * shape.vectors() * StripGeometry::kWords,
+                               std::vector<std::uint64_t>(line),
+                               std::vector<std::uint64_t>(line)};
+  HWY_DYNAMIC_DISPATCH(local_detail::sweep_strip)(task);
 }
 
 }  // namespace nmc

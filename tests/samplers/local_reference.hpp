@@ -1,0 +1,29 @@
+#pragma once
+
+#include "core/spins/spin_target.hpp"
+#include "samplers/local_spins.hpp"
+
+namespace nmc::test {
+
+/// The bit sweeps of LocalSpins, row by row with one number per decision: the same random bits,
+/// put together as numbers of 64 bits and compared as such.
+struct PlainSweep {
+  LocalRule rule = LocalRule::metropolis;
+  std::vector<double> betas;
+};
+
+/// One sweep over spins in lanes in the given order of sites.
+void plain_lane_sweep(const Graph& graph, const PlainSweep& sweep,
+                      const std::vector<std::uint32_t>& order, const Streams& streams,
+                      Spins& spins);
+
+/// One checkerboard sweep of a torus in strips.
+void plain_strip_sweep(const Graph& graph, const PlainSweep& sweep, const Streams& streams,
+                       Spins& spins);
+
+/// One sweep of tiles, every decision in double.
+void plain_real_sweep(const Graph& graph, const PlainSweep& sweep,
+                      const std::vector<std::uint32_t>& order, const Streams& streams,
+                      Spins& spins);
+
+}  // namespace nmc::test
