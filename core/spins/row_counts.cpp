@@ -155,6 +155,9 @@ void neighbour_words(const std::uint64_t* row, const StripGeometry& g, bool in_x
 }  // namespace
 }  // namespace spins_detail
 
+using spins_detail::count_positive;
+using spins_detail::count_torus_unequal;
+using spins_detail::count_unequal;
 using spins_detail::Counts;
 using spins_detail::lane_counters;
 using spins_detail::neighbour_words;
