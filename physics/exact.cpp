@@ -17,7 +17,7 @@ namespace {
 /// Below this enumeration takes a tenth of a second and gives every value.
 constexpr Index always_enumerated = 26;
 /// Rows of a sweep should stay within the second-level cache: numbers of 8 bytes.
-constexpr double row_numbers = 1 << 19;
+constexpr double row_numbers = 1 << 18;
 
 /// The solvers of one system, within one budget.
 class Solver {

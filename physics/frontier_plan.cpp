@@ -15,6 +15,8 @@ namespace {
 /// Slots 0, 1, 2 are the lanes of a vector: sites leave from there one state at a time, so those
 /// that stay longest are put there.
 constexpr int lane_slots = 3;
+/// Wider tables leave the second-level cache; narrower ones also give threads something to share.
+constexpr int cached_width = 16;
 /// More fixed sites than this need more loops than anybody waits for.
 constexpr std::size_t max_fixed = 40;
 /// Elementary operations of a search over orders, some 50 ms and 2 ms.
@@ -188,6 +190,10 @@ std::uint64_t representative(std::uint64_t row, Index extent) {
 
 FrontierPlan plan_frontier(const SpinPolynomial& terms, int max_width) {
   Choice choice = choose(terms, max_width);
+  if (choice.order.width > cached_width) {
+    Choice narrow = choose(terms, cached_width);
+    if (narrow.total <= 1.25 * choice.total) choice = std::move(narrow);
+  }
   FrontierPlan plan;
   plan.state_steps = std::numeric_limits<double>::infinity();
   if (!std::isfinite(choice.total) || choice.order.width > max_width) return plan;

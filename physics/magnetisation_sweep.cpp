@@ -99,8 +99,8 @@ MagnetisationMoments magnetisation_moments(const SpinPolynomial& terms, const Fr
 }
 
 double magnetisation_seconds(const FrontierPlan& plan) {
-  // Per state and step: 10 ns, and 0.25 ns a number, of which a row has half the sites on average.
-  return plan.state_steps * (10e-9 + 0.125e-9 * static_cast<double>(plan.steps.size()));
+  // Per state and step: 10 ns, and 0.32 ns a number, of which a row has half the sites on average.
+  return plan.state_steps * (10e-9 + 0.16e-9 * static_cast<double>(plan.steps.size()));
 }
 
 }  // namespace nmc
