@@ -34,6 +34,29 @@ class Verbs(ProgramTest):
                         "--system.beta=0.5", code=2)
         self.assertIn("beta and T are both given", done.stderr)
 
+    def test_exact_counts_every_state_of_a_glass_from_a_file(self):
+        bonds = [f"{i} {(i + k) % 40} {1 if (i * k) % 3 else -1}" for i in range(40) for k in (1, 3)]
+        self.write("glass.txt", "\n".join(bonds) + "\n")
+        words = ("exact", "--system.name=ising", "--system.bonds=glass.txt", "--system.beta=0.7")
+        row = self.json(*words, "--dos", "--threads=2")[0]
+        self.assertEqual(row["method"], "transfer matrix")
+        levels = [(energy, int(states)) for energy, states in row["density_of_states"]]
+        self.assertEqual(sum(states for _, states in levels), 2**40)
+        self.assertEqual(levels[0], (row["ground_state_energy"], row["ground_state_degeneracy"]))
+        z = sum(states * np.exp(-0.7 * energy) for energy, states in levels)
+        self.assertAlmostEqual(row["lnZ"], np.log(z), places=10)
+        self.assertAlmostEqual(row["entropy"], row["lnZ"] + 0.7 * row["energy"], places=10)
+        self.assertEqual(row["m4"], self.json(*words, "--threads=1")[0]["m4"])
+        table = self.nmc(*words, "--dos").stdout
+        self.assertIn(f"{levels[3][1]}\n", table)
+
+    def test_exact_keeps_to_its_limit(self):
+        words = ("exact", "--system.name=ising", "--system.L=12", "--system.boundary=open,periodic",
+                 "--system.beta=0.4")
+        done = self.nmc(*words, "--limit=1e-9", code=2)
+        self.assertIn("--limit", done.stderr)
+        self.assertGreater(self.json(*words)[0]["lnZ"], 0)
+
     def test_exact_says_why_it_has_no_answer(self):
         done = self.nmc("exact", "--system.name=phi4", "--system.L=4", code=2)
         self.assertIn("no exact method", done.stderr)
