@@ -7,6 +7,7 @@
 #include <numeric>
 #include <utility>
 
+#include "core/random/xoroshiro.hpp"
 #include "core/random/xoshiro.hpp"
 #include "core/spins/row_counts.hpp"
 
@@ -140,7 +141,7 @@ void LocalSpins::sweep(Spins& spins, const Streams& streams) const {
 void LocalSpins::sweep_bits(Spins& spins, const Streams& streams,
                             const std::vector<SiteRun>& runs) const {
   const Index groups = spins.groups();
-  std::vector<std::uint64_t> bank(static_cast<std::size_t>(5 * groups));
+  std::vector<std::uint64_t> bank(static_cast<std::size_t>(XoroshiroBank::kRows * groups));
   seed(streams.with(Purpose::spins),
        static_cast<std::uint64_t>(spins.first_row() / Spins::kWordBits), {bank.data(), groups});
   sweep_lanes(*bits_, runs, rules_, {bank.data(), groups}, spins);
@@ -148,7 +149,7 @@ void LocalSpins::sweep_bits(Spins& spins, const Streams& streams,
 
 void LocalSpins::sweep_strips_of_rows(Spins& spins, const Streams& streams) const {
   constexpr Index kWords = StripGeometry::kWords;
-  std::array<std::uint64_t, 5 * kWords> bank{};
+  std::array<std::uint64_t, XoroshiroBank::kRows * kWords> bank{};
   for (Index row = 0; row < spins.rows(); ++row) {
     seed(streams.with(Purpose::spins),
          static_cast<std::uint64_t>(kWords * (spins.first_row() + row)), {bank.data(), kWords});
@@ -159,7 +160,7 @@ void LocalSpins::sweep_strips_of_rows(Spins& spins, const Streams& streams) cons
 void LocalSpins::sweep_real(Spins& spins, const Streams& streams,
                             const std::vector<std::uint32_t>& order) const {
   constexpr Index kGenerators = 8;
-  std::array<std::uint64_t, 5 * kGenerators> bank{};
+  std::array<std::uint64_t, XoroshiroBank::kRows * kGenerators> bank{};
   const RealSweep sweep{&*real_, options_.rule, &betas_, &order};
   const Index end = spins.first_row() + spins.rows();
   for (Index tile = spins.first_row() / kRealTile; tile * kRealTile < end; ++tile) {

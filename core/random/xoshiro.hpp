@@ -48,15 +48,4 @@ class Xoshiro {
   State s_;
 };
 
-/// Generators side by side for SIMD: state[k * count + i] is word k < 4 of generator i, and row 4
-/// is one more random word each, a key for hashes.
-struct XoshiroBank {
-  std::uint64_t* state;  ///< (5, count)
-  Index count;
-};
-
-/// Seeds generator i of the bank by the Philox blocks 0, 1, 2 of chain first + i, in place of
-/// streams.first_chain: generator i < 4 words as Xoshiro::seed of that row, stream 0.
-void seed(const Streams& streams, std::uint64_t first, const XoshiroBank& bank);
-
 }  // namespace nmc

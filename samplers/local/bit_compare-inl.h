@@ -4,7 +4,7 @@
 #include <bit>
 #include <cstdint>
 
-#include "core/random/xoshiro-inl.h"
+#include "core/random/xoroshiro-inl.h"
 #include "core/spins/lane_bits-inl.h"
 #include "hwy/highway.h"
 #include "samplers/local/bit_rules.hpp"
@@ -19,7 +19,7 @@
 HWY_BEFORE_NAMESPACE();
 namespace nmc::local_detail::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
-using random_detail::HWY_NAMESPACE::XoshiroLanes;
+using random_detail::HWY_NAMESPACE::XoroshiroLanes;
 
 /// Classes of a rule on sites of degree Z; Z = 0 stands for any degree.
 constexpr int class_count(LocalRule rule, int z) {
@@ -83,56 +83,56 @@ struct Decision {
   V less, open;
 };
 
-/// Bits of `yes` where mask is set, of `no` elsewhere. Highway's IfVecThenElse is that with
-/// AVX-512, but elsewhere looks at the highest bit of a byte alone.
-template <class V>
-HWY_INLINE V select_bits(V mask, V yes, V no) {
-#if HWY_TARGET <= HWY_AVX3
-  return hn::IfVecThenElse(mask, yes, no);
-#else
-  return hn::OrAnd(hn::AndNot(mask, no), mask, yes);
-#endif
-}
-
-/// Two rounds from the lowest bit up: u < t where the highest differing bit of t is set.
+/// u < t so far, from the lowest bit up: the borrow of u − t, and where the two differ at all.
 template <class V>
 struct Comparison {
   V less, differs;
 
-  HWY_INLINE void add(V threshold, V random, V threshold2, V random2) {
-    const V d = hn::Xor(threshold, random), d2 = hn::Xor(threshold2, random2);
-    less = select_bits(d2, threshold2, select_bits(d, threshold, less));
-    differs = hn::Or3(differs, d, d2);
-  }
   HWY_INLINE void add(V threshold, V random) {
+#if HWY_TARGET <= HWY_AVX3
+    // The majority of ~u, t and the borrow so far; differs | u ^ t. One instruction each.
+    less.raw = ternary<0x8E>(random.raw, threshold.raw, less.raw);
+    differs.raw = ternary<0xF6>(differs.raw, random.raw, threshold.raw);
+#else
     const V d = hn::Xor(threshold, random);
-    less = select_bits(d, threshold, less);
+    less = hn::OrAnd(hn::AndNot(d, less), d, threshold);
     differs = hn::Or(differs, d);
+#endif
   }
   HWY_INLINE Decision<V> decision(V need) const {
     return {hn::And(less, need), hn::AndNot(differs, need)};
   }
+
+#if HWY_TARGET <= HWY_AVX3
+ private:
+  template <int kTable>
+  static HWY_INLINE __m512i ternary(__m512i a, __m512i b, __m512i c) {
+    return _mm512_ternarylogic_epi64(a, b, c, kTable);
+  }
+  template <int kTable>
+  static HWY_INLINE __m256i ternary(__m256i a, __m256i b, __m256i c) {
+    return _mm256_ternarylogic_epi64(a, b, c, kTable);
+  }
+  template <int kTable>
+  static HWY_INLINE __m128i ternary(__m128i a, __m128i b, __m128i c) {
+    return _mm_ternarylogic_epi64(a, b, c, kTable);
+  }
+#endif
 };
 
 /// Compares with the threshold bits threshold(round), from the last round to the first.
 template <class D, class Threshold, class V = hn::Vec<D>>
-HWY_INLINE Decision<V> compare(D d, XoshiroLanes<D>& random, V need, const Threshold& threshold) {
-  static_assert(BitRule::kRounds % 2 == 1);
-  const V zero = hn::Zero(d);
-  Comparison<V> comparison{zero, zero};
-  comparison.add(threshold(BitRule::kRounds - 1), random.next());
-#pragma GCC unroll 6
-  for (int k = BitRule::kRounds - 2; k > 0; k -= 2) {
-    const V first = random.next(), second = random.next();
-    comparison.add(threshold(k), first, threshold(k - 1), second);
-  }
+HWY_INLINE Decision<V> compare(D d, XoroshiroLanes<D>& random, V need, const Threshold& threshold) {
+  Comparison<V> comparison{hn::Zero(d), hn::Zero(d)};
+#pragma GCC unroll 13
+  for (int k = BitRule::kRounds - 1; k >= 0; --k) comparison.add(threshold(k), random.next());
   return comparison.decision(need);
 }
 
 /// One threshold per class. The set of classes whose threshold has the bit of a round is the same
 /// for all lanes: the unions of the class masks are made once and looked up.
 template <int C, class D, class V = hn::Vec<D>>
-HWY_INLINE Decision<V> compare_uniform(D d, XoshiroLanes<D>& random, const V* classes, V need,
+HWY_INLINE Decision<V> compare_uniform(D d, XoroshiroLanes<D>& random, const V* classes, V need,
                                        const std::ptrdiff_t* offsets) {
   constexpr std::size_t kStride = BitRule::kUnionStride;
   HWY_ALIGN std::uint64_t unions[(1 << C) * kStride];
@@ -146,7 +146,7 @@ HWY_INLINE Decision<V> compare_uniform(D d, XoshiroLanes<D>& random, const V* cl
 
 /// One threshold per class and lane; lanes[(round * C + class) * 8 + word] holds their bits.
 template <int C, class D, class V = hn::Vec<D>>
-HWY_INLINE Decision<V> compare_lanes(D d, XoshiroLanes<D>& random, const V* classes, V need,
+HWY_INLINE Decision<V> compare_lanes(D d, XoroshiroLanes<D>& random, const V* classes, V need,
                                      const std::uint64_t* lanes) {
   return compare(d, random, need, [&](int k) {
     V threshold = hn::Zero(d);
@@ -194,7 +194,17 @@ HWY_INLINE auto classify(D d, int z, const Planes<V>& count) {
   Classes<V, C> result;
   result.need = hn::Zero(d);
   result.ahead = hn::Zero(d);
-  if constexpr (R == LocalRule::metropolis) {
+  if constexpr (R == LocalRule::metropolis && Z == 4) {
+    result.need = hn::Not(hn::Or(count.p[1], count.p[2]));  // fewer than two
+    result.mask[0] = hn::AndNot(count.p[0], result.need);
+    result.mask[1] = hn::And(count.p[0], result.need);
+  } else if constexpr (R == LocalRule::metropolis && Z == 6) {
+    const V low = hn::AndNot(count.p[2], hn::Not(count.p[1]));  // fewer than two
+    result.mask[0] = hn::AndNot(count.p[0], low);
+    result.mask[1] = hn::And(count.p[0], low);
+    result.mask[2] = hn::AndNot(hn::Or(count.p[0], count.p[2]), count.p[1]);
+    result.need = hn::Or(low, result.mask[2]);
+  } else if constexpr (R == LocalRule::metropolis) {
     const int used = (z + 1) / 2;
     for (int c = 0; c < C; ++c) {
       result.mask[c] = c < used ? equals<P>(d, count.p, c) : hn::Zero(d);

@@ -32,7 +32,7 @@ struct SiteRun {
 
 /// Random bits of one sweep and which rows they are for.
 struct BitRandom {
-  std::uint64_t* bank;  ///< (5, count) of XoshiroBank
+  std::uint64_t* bank;  ///< (3, count) of XoroshiroBank
   Index count;
 };
 

@@ -23,7 +23,7 @@ struct LaneTask {
 /// One site of the rows in a vector of words.
 template <LocalRule R, int Z, bool kUniform, class D>
 HWY_INLINE void update_site(D d, const LaneTask& task, const BitRule& rule, Index site, Index g,
-                            XoshiroLanes<D>& random, const std::uint64_t* lanes,
+                            XoroshiroLanes<D>& random, const std::uint64_t* lanes,
                             const std::ptrdiff_t* offsets) {
   constexpr int C = class_count(R, Z);
   using V = hn::Vec<D>;
@@ -46,7 +46,7 @@ HWY_INLINE void update_site(D d, const LaneTask& task, const BitRule& rule, Inde
     const Index at = g + static_cast<Index>(w);
     const Index row = (task.first_group + at) * Spins::kWordBits + lane;
     const auto number = static_cast<std::uint64_t>(site) << 6 | static_cast<std::uint64_t>(lane);
-    return further_bits(task.random.bank[4 * task.random.count + at], number) <
+    return further_bits(task.random.bank[2 * task.random.count + at], number) <
            further_part(rule.threshold(row, c));
   });
   if constexpr (R == LocalRule::metropolis)
@@ -68,7 +68,7 @@ HWY_NOINLINE void run_sites(D d, const LaneTask& task, const SiteRun& run, Index
           lanes[static_cast<std::size_t>(k * C + c) * 8 + w] =
               rule.lanes(task.first_group + g + static_cast<Index>(w), k, c);
   }
-  XoshiroLanes<D> random(d, task.random.bank + g, task.random.count);
+  XoroshiroLanes<D> random(d, task.random.bank + g, task.random.count);
   for (Index i = 0; i < run.count; ++i)
     update_site<R, Z, kUniform>(d, task, rule, run.sites[i], g, random, lanes, offsets);
   random.store(d, task.random.bank + g, task.random.count);

@@ -42,7 +42,7 @@ struct RealSweep {
 
 /// One sweep of one tile, global number `tile`, over spins in lanes. A decision that single
 /// precision and 32 random bits leave open is taken in double with 64 of them: the sweep is that of
-/// the double-precision rule. bank: (5, 8) of XoshiroBank.
+/// the double-precision rule. bank: (3, 8) of XoroshiroBank.
 void sweep_real_tile(const RealSweep& sweep, Index tile, std::uint64_t* bank, Spins& spins);
 
 /// The probability of a flip (metropolis) or of being up (heat_bath) in the field h.

@@ -9,14 +9,14 @@
 #define HWY_TARGET_INCLUDE "samplers/local/real_sweep.cpp"
 #include "hwy/foreach_target.h"  // IWYU pragma: keep
 // after foreach_target
-#include "core/random/xoshiro-inl.h"
+#include "core/random/xoroshiro-inl.h"
 #include "core/simd/math-inl.h"
 #include "core/spins/lane_bits-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace nmc::local_detail::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
-using random_detail::HWY_NAMESPACE::XoshiroLanes;
+using random_detail::HWY_NAMESPACE::XoroshiroLanes;
 using spins_detail::HWY_NAMESPACE::add_where;
 using spins_detail::HWY_NAMESPACE::mask_of_bits;
 
@@ -188,9 +188,9 @@ HWY_NOINLINE void sweep_tile(const RealSweep& sweep, Index tile, std::uint64_t* 
     largest = std::max(largest, twice_beta[i]);
   }
   constexpr std::size_t kWide = hn::MaxLanes(U());
-  XoshiroLanes<U> generators[kGenerators] = {};
+  XoroshiroLanes<U> generators[kGenerators] = {};
   for (std::size_t k = 0; k < kGenerators; ++k)
-    generators[k] = XoshiroLanes<U>(du, bank + k * kWide, 8);
+    generators[k] = XoroshiroLanes<U>(du, bank + k * kWide, 8);
   HWY_ALIGN std::uint32_t random[16];
   for (const std::uint32_t site : *sweep.order) {
     for (std::size_t k = 0; k < kGenerators; ++k)
@@ -204,7 +204,7 @@ HWY_NOINLINE void sweep_tile(const RealSweep& sweep, Index tile, std::uint64_t* 
     const float error = std::numeric_limits<float>::epsilon() / 2 * graph.span[site] * largest;
     Verdict verdict = decide<R>(d, fields, twice_beta, own, random, error);
     if (HWY_UNLIKELY(verdict.open != 0))
-      settle_tile(sweep, tile, bank[4 * 8], random, spins, site, verdict);
+      settle_tile(sweep, tile, bank[2 * 8], random, spins, site, verdict);
     if constexpr (R == LocalRule::metropolis)
       own = static_cast<std::uint16_t>(own ^ verdict.less);
     else

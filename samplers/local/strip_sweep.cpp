@@ -30,7 +30,8 @@ void make_halo(StripTask& task) {
 template <class D>
 struct Line {
   D d;
-  const std::uint64_t *here, *above, *below;
+  std::uint64_t* here;
+  const std::uint64_t *above, *below;
   Index extent;
 
   HWY_INLINE hn::Vec<D> neighbour(int k, Index x) const {
@@ -48,12 +49,11 @@ struct Line {
 
 template <LocalRule R, class D>
 HWY_INLINE void update_block_site(D d, const StripTask& task, const Line<D>& line, Index y, Index x,
-                                  Index word, XoshiroLanes<D>& random,
+                                  Index word, XoroshiroLanes<D>& random,
                                   const std::ptrdiff_t* offsets) {
   constexpr int Z = 4, C = class_count(R, Z);
   constexpr Index kWords = StripGeometry::kWords;
-  std::uint64_t* place = task.words + (y * task.shape.block_x + x) * kWords + word;
-  const auto s = hn::LoadU(d, place);
+  const auto s = hn::LoadU(d, line.here + x * kWords);
   const auto count = count_planes<Z>(d, Z, [&](int k) {
     const auto other = line.neighbour(k, x);
     return R == LocalRule::metropolis ? hn::Xor(other, s) : other;
@@ -64,27 +64,27 @@ HWY_INLINE void update_block_site(D d, const StripTask& task, const Line<D>& lin
     const Index at = word + static_cast<Index>(w);
     const auto number = static_cast<std::uint64_t>(y * task.shape.block_x + x) << 6 |
                         static_cast<std::uint64_t>(lane);
-    return further_bits(task.random.bank[4 * task.random.count + at], number) <
+    return further_bits(task.random.bank[2 * task.random.count + at], number) <
            further_part(task.rule->threshold(0, c));
   });
   if constexpr (R == LocalRule::metropolis)
-    hn::StoreU(hn::Xor(s, hn::Or(less, hn::Not(classes.need))), d, place);
+    hn::StoreU(hn::Xor(s, hn::Or(less, hn::Not(classes.need))), d, line.here + x * kWords);
   else
-    hn::StoreU(hn::Xor(classes.ahead, less), d, place);
+    hn::StoreU(hn::Xor(classes.ahead, less), d, line.here + x * kWords);
 }
 
 template <LocalRule R, class D>
 HWY_NOINLINE void half_sweep(D d, const StripTask& task, Index colour, Index word) {
   const Index line = task.shape.block_x * StripGeometry::kWords;
   const std::ptrdiff_t* offsets = task.rule->union_offsets();
-  XoshiroLanes<D> random(d, task.random.bank + word, task.random.count);
-  for (Index y = 0; y < task.shape.block_y; ++y) {
-    const std::uint64_t* here = task.words + y * line + word;
+  XoroshiroLanes<D> random(d, task.random.bank + word, task.random.count);
+  const Index extent = task.shape.block_x, height = task.shape.block_y;
+  for (Index y = 0; y < height; ++y) {
+    std::uint64_t* here = task.words + y * line + word;
     const std::uint64_t* above = y > 0 ? here - line : task.above.data() + word;
-    const std::uint64_t* below =
-        y + 1 < task.shape.block_y ? here + line : task.below.data() + word;
-    const Line<D> lines{d, here, above, below, task.shape.block_x};
-    for (Index x = (colour + y) % 2; x < task.shape.block_x; x += 2)
+    const std::uint64_t* below = y + 1 < height ? here + line : task.below.data() + word;
+    const Line<D> lines{d, here, above, below, extent};
+    for (Index x = (colour + y) % 2; x < extent; x += 2)
       update_block_site<R>(d, task, lines, y, x, word, random, offsets);
   }
   random.store(d, task.random.bank + word, task.random.count);

@@ -1,5 +1,9 @@
 #include <gtest/gtest.h>
 
+#include <vector>
+
+#include "core/random/philox.hpp"
+#include "core/random/xoroshiro.hpp"
 #include "core/random/xoshiro.hpp"
 
 namespace nmc {
@@ -37,15 +41,21 @@ TEST(Xoshiro, UniformLiesInTheUnitInterval) {
   EXPECT_NEAR(sum / 10000, 0.5, 6 * 0.00289);  // sigma of the mean is 1 / sqrt(12 n)
 }
 
-TEST(Xoshiro, BanksAreSeededAsSingleGenerators) {
+TEST(Xoroshiro, BanksAreSeededByPhilox) {
   const Streams streams{9, 77, 0, Purpose::spins};
   for (const Index count : {1, 3, 8, 13}) {
-    std::vector<std::uint64_t> state(static_cast<std::size_t>(5 * count));
+    std::vector<std::uint64_t> state(static_cast<std::size_t>(XoroshiroBank::kRows * count));
     seed(streams, 100, {state.data(), count});
     for (Index i = 0; i < count; ++i) {
-      const Xoshiro::State one = Xoshiro::seed(streams, 100 + i, 0);
-      for (Index k = 0; k < 4; ++k)
-        EXPECT_EQ(state[static_cast<std::size_t>(k * count + i)], one[static_cast<std::size_t>(k)]);
+      const auto word = [&](Index row, std::uint32_t low, std::uint32_t high) {
+        EXPECT_EQ(state[static_cast<std::size_t>(row * count + i)],
+                  low | std::uint64_t{high} << 32);
+      };
+      const auto first = philox_block(streams, 100 + i, 0),
+                 second = philox_block(streams, 100 + i, 1);
+      word(0, first[0], first[1]);
+      word(1, first[2], first[3]);
+      word(2, second[0], second[1]);
     }
   }
 }

@@ -3,7 +3,7 @@
 #include <array>
 #include <cmath>
 
-#include "core/random/xoshiro.hpp"
+#include "core/random/xoroshiro.hpp"
 
 namespace nmc::test {
 namespace {
@@ -11,23 +11,20 @@ namespace {
 /// A generator of a bank and the key of its sweep.
 struct Generator {
   Generator(const Streams& streams, std::uint64_t number) {
-    std::array<std::uint64_t, 5> bank{};
+    std::array<std::uint64_t, XoroshiroBank::kRows> bank{};
     seed(streams.with(Purpose::spins), number, {bank.data(), 1});
-    for (std::size_t k = 0; k < 4; ++k) s[k] = bank[k];
-    key = bank[4];
+    s = {bank[0], bank[1]};
+    key = bank[2];
   }
   std::uint64_t next() {
     const auto rotate = [](std::uint64_t x, int k) { return x << k | x >> (64 - k); };
-    const std::uint64_t result = rotate(s[0] + s[3], 23) + s[0], t = s[1] << 17;
-    s[2] ^= s[0];
-    s[3] ^= s[1];
-    s[1] ^= s[2];
-    s[0] ^= s[3];
-    s[2] ^= t;
-    s[3] = rotate(s[3], 45);
+    const std::uint64_t result = rotate(s[0] + s[1], 17) + s[0];
+    s[1] ^= s[0];
+    s[0] = rotate(s[0], 49) ^ s[1] ^ (s[1] << 21);
+    s[1] = rotate(s[1], 28);
     return result;
   }
-  std::array<std::uint64_t, 4> s{};
+  std::array<std::uint64_t, 2> s{};
   std::uint64_t key = 0;
 };
 

@@ -1,9 +1,9 @@
 #include <cstdint>
 
-#include "core/random/xoshiro.hpp"
+#include "core/random/xoroshiro.hpp"
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "core/random/xoshiro_seed.cpp"
+#define HWY_TARGET_INCLUDE "core/random/xoroshiro.cpp"
 #include "hwy/foreach_target.h"  // IWYU pragma: keep
 // after foreach_target
 #include "core/random/philox-inl.h"
@@ -20,18 +20,18 @@ HWY_INLINE V join(DU du, V low, V high) {
 
 template <class DU>
 HWY_INLINE void seed_vector(DU du, const PhiloxKeys& keys, const Streams& s, std::uint64_t first,
-                            const XoshiroBank& bank, Index place) {
+                            const XoroshiroBank& bank, Index place) {
   const auto chain = hn::Add(hn::Set(du, first), hn::Iota(du, 0));
-  for (std::uint32_t block = 0; block < 3; ++block) {
+  for (std::uint32_t block = 0; block < 2; ++block) {
     const Counter counter{block, s.step, s.first_chain, static_cast<std::uint32_t>(s.purpose)};
     const auto w = philox(du, keys, counter, chain);
-    hn::StoreU(join(du, w.w0, w.w1), du, bank.state + 2 * block * bank.count + place);
-    if (block < 2)
-      hn::StoreU(join(du, w.w2, w.w3), du, bank.state + (2 * block + 1) * bank.count + place);
+    std::uint64_t* row = bank.state + 2 * block * bank.count + place;
+    hn::StoreU(join(du, w.w0, w.w1), du, row);
+    if (block == 0) hn::StoreU(join(du, w.w2, w.w3), du, row + bank.count);
   }
 }
 
-void seed_bank(const Streams& streams, std::uint64_t first, const XoshiroBank& bank) {
+void seed_bank(const Streams& streams, std::uint64_t first, const XoroshiroBank& bank) {
   const hn::ScalableTag<std::uint64_t> wide;
   const hn::CappedTag<std::uint64_t, 1> narrow;
   const auto step = static_cast<Index>(hn::Lanes(wide));
@@ -52,7 +52,7 @@ namespace random_detail {
 HWY_EXPORT(seed_bank);
 }
 
-void seed(const Streams& streams, std::uint64_t first, const XoshiroBank& bank) {
+void seed(const Streams& streams, std::uint64_t first, const XoroshiroBank& bank) {
   HWY_DYNAMIC_DISPATCH(random_detail::seed_bank)(streams, first, bank);
 }
 
