@@ -95,6 +95,33 @@ HWY_INLINE void count_bits(D d, Index count, const Input& input, std::uint32_t* 
     }
 }
 
+/// The number of bits set in input(0), …, input(count − 1): by the same adders, which leaves one
+/// population count for eight inputs.
+template <class D, class Input>
+HWY_INLINE Index count_all_bits(D d, Index count, const Input& input) {
+  using V = hn::Vec<D>;
+  const V zero = hn::Zero(d);
+  V ones = zero, twos = zero, fours = zero, eights = zero;
+  Index i = 0;
+  for (; i + 8 <= count; i += 8) {
+    const auto a = full_add(ones, input(i), input(i + 1));
+    const auto b = full_add(a.low, input(i + 2), input(i + 3));
+    const auto c = full_add(b.low, input(i + 4), input(i + 5));
+    const auto e = full_add(c.low, input(i + 6), input(i + 7));
+    const auto f = full_add(twos, a.high, b.high), g = full_add(f.low, c.high, e.high);
+    const auto h = full_add(fours, f.high, g.high);
+    ones = e.low;
+    twos = g.low;
+    fours = h.low;
+    eights = hn::Add(eights, hn::PopulationCount(h.high));
+  }
+  V rest = hn::Add(hn::PopulationCount(ones), hn::ShiftLeft<1>(hn::PopulationCount(twos)));
+  rest = hn::Add(rest, hn::ShiftLeft<2>(hn::PopulationCount(fours)));
+  for (; i < count; ++i) rest = hn::Add(rest, hn::PopulationCount(input(i)));
+  const V total = hn::Add(rest, hn::ShiftLeft<3>(eights));
+  return static_cast<Index>(hn::GetLane(hn::SumOfLanes(d, total)));
+}
+
 }  // namespace nmc::spins_detail::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 #endif

@@ -10,6 +10,7 @@
 // after foreach_target
 #include "core/spins/byte_counts.hpp"
 #include "core/spins/lane_bits-inl.h"
+#include "core/spins/strip_counts.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace nmc::spins_detail::HWY_NAMESPACE {
@@ -61,15 +62,6 @@ HWY_NOINLINE void count_lanes_unsatisfied(const std::uint64_t* words, Index grou
   });
 }
 
-HWY_NOINLINE Index popcount(const std::uint64_t* a, const std::uint64_t* b, Index count) {
-  const hn::ScalableTag<std::uint64_t> d;
-  const auto step = static_cast<Index>(hn::Lanes(d));
-  auto sum = hn::Zero(d);
-  for (Index i = 0; i < count; i += step)  // the length of strips is a multiple of 8 words
-    sum = hn::Add(sum, hn::PopulationCount(hn::Xor(hn::LoadU(d, a + i), hn::LoadU(d, b + i))));
-  return static_cast<Index>(hn::GetLane(hn::SumOfLanes(d, sum)));
-}
-
 /// The sums of 64 rows of one group, over the terms whose product is down, term by term: the same
 /// additions for every row.
 HWY_NOINLINE void sum_down(const std::uint64_t* words, Index groups, const SpinTerms& terms,
@@ -110,7 +102,6 @@ namespace spins_detail {
 HWY_EXPORT(count_lanes_up);
 HWY_EXPORT(count_lanes_different);
 HWY_EXPORT(count_lanes_unsatisfied);
-HWY_EXPORT(popcount);
 HWY_EXPORT(sum_terms);
 
 namespace {
@@ -132,26 +123,6 @@ Index words_per_row(const Spins& spins) {
   return spins.geometry().vectors() * StripGeometry::kWords;
 }
 
-/// A row of strips against its own image one site further in x (or y): the neighbour's words.
-void neighbour_words(const std::uint64_t* row, const StripGeometry& g, bool in_x,
-                     std::vector<std::uint64_t>& out) {
-  out.resize(static_cast<std::size_t>(g.vectors() * g.kWords));
-  const auto at = [&](Index y, Index x) { return (y * g.block_x + x) * g.kWords; };
-  for (Index y = 0; y < g.block_y; ++y)
-    for (Index x = 0; x < g.block_x; ++x)
-      for (Index word = 0; word < g.kWords; ++word) {
-        const std::size_t place = static_cast<std::size_t>(at(y, x) + word);
-        if (in_x) {
-          const bool is_inside = x + 1 < g.block_x;
-          const std::uint64_t next = row[at(y, is_inside ? x + 1 : 0) + word];
-          out[place] = is_inside ? next : next >> 1 | next << 63;  // block of the next bit
-        } else {
-          const bool is_inside = y + 1 < g.block_y;
-          out[place] = row[at(is_inside ? y + 1 : 0, x) + (is_inside ? word : (word + 1) % 8)];
-        }
-      }
-}
-
 }  // namespace
 }  // namespace spins_detail
 
@@ -160,8 +131,10 @@ using spins_detail::count_torus_unequal;
 using spins_detail::count_unequal;
 using spins_detail::Counts;
 using spins_detail::lane_counters;
-using spins_detail::neighbour_words;
 using spins_detail::of_rows;
+using spins_detail::strip_different;
+using spins_detail::strip_unequal;
+using spins_detail::strip_up;
 using spins_detail::words_per_row;
 
 Column count_up(const Spins& spins) {
@@ -172,13 +145,10 @@ Column count_up(const Spins& spins) {
     return of_rows(counts, spins);
   }
   Column up(spins.rows());
-  const std::vector<std::uint64_t> none(
-      spins.layout() == SpinLayout::strips ? static_cast<std::size_t>(words_per_row(spins)) : 0, 0);
   for (Index r = 0; r < spins.rows(); ++r) {
     if (spins.layout() == SpinLayout::strips) {
-      const Index words = words_per_row(spins);
-      up(r) = static_cast<double>(HWY_DYNAMIC_DISPATCH(spins_detail::popcount)(
-          spins.words() + r * words, none.data(), words));
+      up(r) =
+          static_cast<double>(strip_up(spins.words() + r * words_per_row(spins), spins.geometry()));
     } else {
       up(r) = static_cast<double>(count_positive(spins.row(r), spins.sites()));
     }
@@ -198,8 +168,8 @@ Column count_different(const Spins& a, const Spins& b) {
   const Index words = a.layout() == SpinLayout::strips ? words_per_row(a) : 0;
   for (Index r = 0; r < a.rows(); ++r) {
     if (a.layout() == SpinLayout::strips) {
-      different(r) = static_cast<double>(HWY_DYNAMIC_DISPATCH(spins_detail::popcount)(
-          a.words() + r * words, b.words() + r * words, words));
+      different(r) = static_cast<double>(
+          strip_different(a.words() + r * words, b.words() + r * words, a.geometry()));
     } else {
       different(r) = static_cast<double>(count_unequal(a.row(r), b.row(r), a.sites()));
     }
@@ -263,17 +233,10 @@ Column SpinEnergy::summed_lanes(const Spins& spins) const {
 }
 
 Column SpinEnergy::strips(const Spins& spins) const {
-  const Index words = words_per_row(spins);
   Column energy(spins.rows());
-  std::vector<std::uint64_t> next;
   for (Index r = 0; r < spins.rows(); ++r) {
-    const std::uint64_t* row = spins.words() + r * words;
-    Index unsatisfied = 0;
-    for (const bool in_x : {true, false}) {
-      neighbour_words(row, spins.geometry(), in_x, next);
-      unsatisfied += HWY_DYNAMIC_DISPATCH(spins_detail::popcount)(row, next.data(), words);
-    }
-    energy(r) = static_cast<double>(2 * unsatisfied - 2 * spins.sites());
+    const Index unequal = strip_unequal(spins.words() + r * words_per_row(spins), spins.geometry());
+    energy(r) = static_cast<double>(2 * unequal - 2 * spins.sites());
   }
   return energy;
 }
