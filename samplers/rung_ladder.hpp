@@ -9,9 +9,18 @@
 
 namespace nmc {
 
+/// Whatever owns the density of a rung.
+struct RungOwner {
+  RungOwner() = default;
+  RungOwner(const RungOwner&) = delete;
+  RungOwner& operator=(const RungOwner&) = delete;
+  virtual ~RungOwner() = default;
+};
+
 /// One temperature: its density and a sampler of it that walks in the density's own space.
 struct Rung {
-  std::unique_ptr<const Target> target;
+  std::unique_ptr<RungOwner> owner;
+  const Target* target = nullptr;
   const SpinTarget* spins = nullptr;  ///< the target where it is made of spins, else null
   std::unique_ptr<Sampler> sampler;
 };

@@ -22,11 +22,21 @@ SpinLadder::SpinLadder(const SpinTarget& target, MakeInner make)
 
 void SpinLadder::set_betas(const std::vector<double>& betas) {
   betas_ = betas;
-  inner_ = make_(betas);
+  // Rows at beta = 0 are drawn afresh; what the inner sampler does with them is of no account, and
+  // Metropolis does not take beta = 0.
+  std::vector<double> walked = betas;
+  if (walked.front() == 0) walked.front() = walked.at(1);
+  inner_ = make_(walked);
 }
 
 void SpinLadder::init(ChainState& state, const Streams& streams, Index rows) const {
   inner_->init(state, streams, rows);
+  forget_hot_density(state);
+}
+
+void SpinLadder::forget_hot_density(ChainState& state) const {
+  if (betas_.front() != 0) return;
+  for (Index row = 0; row < state.log_p.size(); row += std::ssize(betas_)) state.log_p(row) = 0;
 }
 
 StepInfo SpinLadder::walk(ChainState& state, const Streams& streams, const Task& task) const {
@@ -34,6 +44,7 @@ StepInfo SpinLadder::walk(ChainState& state, const Streams& streams, const Task&
   StepInfo info = inner_->steps(state, streams.at_step(streams.step * count), task.count);
   info.part_acceptance.resize(0, 0);
   if (betas_.front() == 0) draw_hot_rows(state, streams);
+  forget_hot_density(state);
   return info;
 }
 

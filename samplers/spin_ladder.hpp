@@ -27,6 +27,7 @@ class SpinLadder final : public LadderWalk {
   [[nodiscard]] Index preferred_chunk() const override;
 
  private:
+  void forget_hot_density(ChainState& state) const;
   void draw_hot_rows(ChainState& state, const Streams& streams) const;
 
   const SpinTarget& target_;

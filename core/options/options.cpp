@@ -68,13 +68,20 @@ std::vector<double> Options::reals(std::string_view name) const {
 Options Options::with(std::string_view name, const std::string& value) const {
   Options changed = *this;
   for (ResolvedOption& option : changed.values_)
-    if (option.spec.name == name) option.value = value;
+    if (option.spec.name == name) option = {option.spec, value, "the program"};
+  return changed;
+}
+
+Options Options::without(std::string_view name) const {
+  Options changed = *this;
+  for (ResolvedOption& option : changed.values_)
+    if (option.spec.name == name) option = {option.spec, option.spec.fallback, "default"};
   return changed;
 }
 
 std::string Options::where(std::string_view name) const {
   const std::string& origin = find(name).origin;
-  return origin == "default" ? "" : origin + ": ";
+  return origin == "default" || origin == "the program" ? "" : origin + ": ";
 }
 
 void Options::fail(std::string_view name, const std::string& message) const {

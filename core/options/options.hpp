@@ -47,8 +47,11 @@ class Options {
   [[nodiscard]] std::vector<Index> integers(std::string_view name) const;
   [[nodiscard]] std::vector<double> reals(std::string_view name) const;
 
-  /// The same options with another value of one of them, unchecked: a program's own choice.
+  /// The same options with another value of one of them, unchecked: a program's own choice, which
+  /// counts as given.
   [[nodiscard]] Options with(std::string_view name, const std::string& value) const;
+  /// The same options with one of them at its default.
+  [[nodiscard]] Options without(std::string_view name) const;
 
   /// "job.ini:7: ", or "" for a default: the head of a message about this value.
   [[nodiscard]] std::string where(std::string_view name) const;

@@ -60,6 +60,16 @@ const SamplerEntry& find_sampler(const std::string& name, const std::string& ori
   return find(samplers(), "sampler", name, origin);
 }
 
+System make_system(const SystemEntry& entry, const Options& options) {
+  System system = entry.make(options);
+  if (!options.has("beta")) return system;
+  system.at_beta = [make = entry.make, options](double beta) {
+    const Options colder = options.with("beta", fmt::format("{:.17g}", beta));
+    return std::make_unique<System>(make(options.has("T") ? colder.without("T") : colder));
+  };
+  return system;
+}
+
 void add_system(SystemEntry entry) {
   for (const auto& other : systems())
     require(other.name != entry.name, "system \"" + entry.name + "\" is registered twice");

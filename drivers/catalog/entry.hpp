@@ -41,6 +41,8 @@ struct System {
   std::vector<std::string> default_observables{};
   /// Within the effort given; {} is what a report may spend.
   std::function<ExactAnswer(const ExactEffort&)> exact{};
+  /// The same system at another inverse temperature; empty where the job's system has no beta.
+  std::function<std::unique_ptr<System>(double beta)> at_beta{};
 };
 
 /// Observables of a density over real numbers; lp is among the statistics of every sampler already.
@@ -51,6 +53,9 @@ struct SystemEntry : Entry {
   /// The target alone at another inverse temperature, for annealing; empty where there is no beta.
   std::function<std::unique_ptr<Target>(const Options&, double beta)> at_beta;
 };
+
+/// A system as its entry makes it, with at_beta where it has a key beta.
+[[nodiscard]] System make_system(const SystemEntry& entry, const Options& options);
 
 struct ModelEntry : Entry {
   /// The system's sites and extents are what a layout needs; `seed` draws the weights.
@@ -73,6 +78,8 @@ struct SamplerEntry : Entry {
   std::function<SamplerParts(const Options&, const System&, const Reparametrised* model)> make;
   /// Steps per draw where the job does not say.
   Index thin = 1;
+  /// Whether the key `inner` names another sampler, whose keys then belong to this one's too.
+  bool has_inner = false;
 };
 
 }  // namespace nmc::catalog

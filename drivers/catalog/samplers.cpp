@@ -5,6 +5,7 @@
 #include "drivers/catalog/cluster_samplers.hpp"
 #include "drivers/catalog/spin_samplers.hpp"
 #include "drivers/catalog/tables.hpp"
+#include "drivers/catalog/tempering_sampler.hpp"
 #include "models/symmetrised_latent.hpp"
 #include "samplers/block_gibbs.hpp"
 #include "samplers/hmc.hpp"
@@ -150,8 +151,8 @@ std::vector<SamplerEntry> make_samplers() {
                      false,
                      false,
                      make_block_gibbs};
-  std::vector<SamplerEntry> table{independence,       latent, hmc,
-                                  metropolis_entry(), gibbs,  heat_bath_entry()};
+  std::vector<SamplerEntry> table{
+      independence, latent, hmc, metropolis_entry(), gibbs, heat_bath_entry(), tempering_entry()};
   table[3].example = "[sampler]\nname = metropolis\nchains = 64\n";
   for (SamplerEntry& entry : cluster_samplers()) table.push_back(std::move(entry));
   return table;

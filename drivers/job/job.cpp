@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
+#include <iterator>
 
 #include "core/options/did_you_mean.hpp"
 #include "core/options/job_file.hpp"
@@ -44,10 +46,16 @@ Options resolve_fixed(const std::string& section, const std::vector<GivenOption>
                          "(nmc describe " + section + ")");
 }
 
+// The keys of `inner` come after; those that both have are the outer one's.
 Options resolve_named(const std::string& section, const std::vector<GivenOption>& given,
-                      const catalog::Entry& entry) {
+                      const catalog::Entry& entry, const catalog::Entry* inner = nullptr) {
   std::vector<OptionSpec> specs = section_options(section);
   specs.insert(specs.end(), entry.options.begin(), entry.options.end());
+  const auto has = [&](const OptionSpec& spec) {
+    return std::ranges::any_of(specs, [&](const auto& other) { return other.name == spec.name; });
+  };
+  if (inner != nullptr)
+    std::ranges::copy_if(inner->options, std::back_inserter(specs), std::not_fn(has));
   return resolve_section(section, given, specs, "(nmc describe " + entry.name + ")");
 }
 
@@ -62,6 +70,15 @@ void resolve_model(const std::vector<GivenOption>& given, const Needs& needs, Jo
   job.model = resolve_named("model", given, *job.model_entry);
 }
 
+const catalog::SamplerEntry* find_inner(const std::vector<GivenOption>& given,
+                                        const catalog::SamplerEntry& outer) {
+  if (!outer.has_inner) return nullptr;
+  if (const GivenOption* inner = find_given(given, "sampler", "inner"))
+    return &catalog::find_sampler(inner->value, inner->origin + ": ");
+  const auto spec = std::ranges::find(outer.options, "inner", &OptionSpec::name);
+  return &catalog::find_sampler(spec->fallback, "");
+}
+
 void resolve_sampler(const std::vector<GivenOption>& given, const Needs& needs, Job& job) {
   const GivenOption* name = find_given(given, "sampler", "name");
   if (name == nullptr) {
@@ -69,7 +86,8 @@ void resolve_sampler(const std::vector<GivenOption>& given, const Needs& needs, 
     return;
   }
   job.sampler_entry = &catalog::find_sampler(name->value, name->origin + ": ");
-  job.sampler = resolve_named("sampler", given, *job.sampler_entry);
+  job.sampler =
+      resolve_named("sampler", given, *job.sampler_entry, find_inner(given, *job.sampler_entry));
   if (job.sampler_entry->needs_model && job.model_entry == nullptr)
     throw UserError(
         fmt::format("{}: sampler {} draws from a network and the job has none: add "

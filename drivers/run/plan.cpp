@@ -123,7 +123,7 @@ void make_sampler(const Job& job, const Ranks& ranks, Plan& plan) {
 
 Plan make_plan(const Job& job, const Phases& phases, const Ranks& ranks, bool restart) {
   Plan plan;
-  plan.system = job.system_entry->make(job.system);
+  plan.system = catalog::make_system(*job.system_entry, job.system);
   const bool needs_model = phases.must_train || (phases.sample && job.sampler_entry->needs_model);
   if (needs_model) make_model(job, phases, ranks, restart, plan);
   plan.samples = phases.sample;

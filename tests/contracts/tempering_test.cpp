@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "samplers/rung_ladder.hpp"
 #include "tests/samplers/ladder_systems.hpp"
 
 /// Exchanges on the product space of all temperatures, by their enumerated transition matrix.
@@ -76,16 +75,6 @@ double exchange_defect(const LadderWalk& walk, const Tempering& tempering, const
   return (after - pi).abs().maxCoeff();
 }
 
-std::unique_ptr<RungLadder> plain_rungs(const Graph& graph) {
-  return std::make_unique<RungLadder>([&graph](double beta) {
-    auto target = std::make_unique<Ising>(graph, beta);
-    auto sampler =
-        std::make_unique<test::PlainHeatBath>(*target, std::vector{beta}, SpinLayout::lanes);
-    const SpinTarget* spins = target.get();
-    return Rung{std::move(target), spins, std::move(sampler)};
-  });
-}
-
 TemperingOptions fixed(std::vector<double> betas) {
   return {std::move(betas), false, 1};
 }
@@ -110,7 +99,7 @@ TEST(Exchange, LeavesTheProductOfFourTemperaturesInvariantInBothParities) {
   auto walk = test::plain_ladder(ising, SpinLayout::lanes);
   const LadderWalk& seen = *walk;
   const Tempering tempering(std::move(walk), fixed({0, 0.4, 0.7, 1.5}));
-  auto rungs = plain_rungs(graph);
+  auto rungs = test::plain_rungs(graph);
   const LadderWalk& general = *rungs;
   const Tempering generic(std::move(rungs), fixed({0, 0.4, 0.7, 1.5}));
   for (const std::uint64_t step : {0, 1}) {

@@ -8,6 +8,7 @@
 #include "core/simd/functions.hpp"
 #include "physics/ising.hpp"
 #include "physics/lattice.hpp"
+#include "samplers/rung_ladder.hpp"
 #include "samplers/spin_ladder.hpp"
 #include "samplers/spin_state.hpp"
 #include "samplers/tempering.hpp"
@@ -66,6 +67,29 @@ inline Graph small_glass(Index lx, Index ly, bool has_field = false) {
     for (Index i = 0; i < graph.sites; ++i)
       graph.field.push_back(0.1 * static_cast<double>(i) - 0.2);
   return graph;
+}
+
+/// A rung that owns its target; make(target) is its sampler.
+template <class Type>
+Rung own_rung(std::unique_ptr<Type> target,
+              const std::function<std::unique_ptr<Sampler>(const Type&)>& make) {
+  struct Owner final : RungOwner {
+    std::unique_ptr<Type> target;
+  };
+  auto owner = std::make_unique<Owner>();
+  Rung rung{nullptr, target.get(), nullptr, make(*target)};
+  if constexpr (std::derived_from<Type, SpinTarget>) rung.spins = target.get();
+  owner->target = std::move(target);
+  rung.owner = std::move(owner);
+  return rung;
+}
+
+inline std::unique_ptr<RungLadder> plain_rungs(const Graph& graph) {
+  return std::make_unique<RungLadder>([&graph](double beta) {
+    return own_rung<Ising>(std::make_unique<Ising>(graph, beta), [beta](const Ising& target) {
+      return std::make_unique<PlainHeatBath>(target, std::vector{beta}, SpinLayout::lanes);
+    });
+  });
 }
 
 inline std::unique_ptr<SpinLadder> plain_ladder(const Ising& ising, SpinLayout layout) {

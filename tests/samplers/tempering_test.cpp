@@ -5,7 +5,6 @@
 #include "physics/exact.hpp"
 #include "physics/observables.hpp"
 #include "samplers/hmc.hpp"
-#include "samplers/rung_ladder.hpp"
 #include "samplers/simulation.hpp"
 #include "tests/samplers/ladder_systems.hpp"
 #include "tests/samplers/test_densities.hpp"
@@ -46,20 +45,14 @@ std::unique_ptr<LadderWalk> make_walk(const std::string& name) {
   if (name == "bytes") return test::plain_ladder(glass(), SpinLayout::bytes);
   if (name == "hmc")
     return std::make_unique<RungLadder>([](double beta) {
-      auto target = std::make_unique<Scaled>(beta + 0.2);
       HmcOptions options;
       options.n_steps = 3;
       options.mass = MassKind::diagonal;
-      auto sampler = std::make_unique<Hmc>(*target, options);
-      return Rung{std::move(target), nullptr, std::move(sampler)};
+      return test::own_rung<Scaled>(
+          std::make_unique<Scaled>(beta + 0.2),
+          [&](const Scaled& target) { return std::make_unique<Hmc>(target, options); });
     });
-  return std::make_unique<RungLadder>([](double beta) {
-    auto target = std::make_unique<Ising>(glass().graph(), beta);
-    const SpinTarget* spins = target.get();
-    auto sampler =
-        std::make_unique<test::PlainHeatBath>(*target, std::vector{beta}, SpinLayout::lanes);
-    return Rung{std::move(target), spins, std::move(sampler)};
-  });
+  return test::plain_rungs(glass().graph());
 }
 
 std::unique_ptr<Tempering> make(const std::string& name, bool adapts = true) {
