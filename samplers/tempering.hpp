@@ -29,6 +29,7 @@ class Tempering final : public Sampler {
   [[nodiscard]] Index rows_per_chain() const override { return std::ssize(betas()); }
   [[nodiscard]] Index sites() const override { return walk_->sites(); }
   [[nodiscard]] Index swap_every() const { return options_.swap_every; }
+  [[nodiscard]] bool adapts_ladder() const { return options_.adapts_ladder; }
 
   void init(ChainState& state, const Streams& streams, Index rows) const override;
   StepInfo step(ChainState& state, const Streams& streams) const override;

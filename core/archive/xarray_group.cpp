@@ -25,7 +25,7 @@ void write_variable(File& file, const std::string& group, const std::vector<Dime
                     const Variable& variable) {
   Shape shape;
   for (const std::string& name : variable.dimensions) {
-    shape.push_back(static_cast<Index>(find(dimensions, name, variable.name).values.size()));
+    shape.push_back(find(dimensions, name, variable.name).length());
   }
   const std::string dataset = join(group, variable.name);
   std::visit([&](const auto& values) { file.write(dataset, shape, values); }, variable.values);
@@ -57,8 +57,10 @@ void write_xarray_group(File& file, const std::string& group,
   file.create_group(group);
   for (const Dimension& dimension : dimensions) {
     const std::string dataset = join(group, dimension.name);
-    file.write(dataset, {static_cast<Index>(dimension.values.size())},
-               std::span<const std::int64_t>(dimension.values));
+    if (dimension.reals.empty())
+      file.write(dataset, {dimension.length()}, std::span<const std::int64_t>(dimension.values));
+    else
+      file.write(dataset, {dimension.length()}, std::span<const double>(dimension.reals));
     file.make_dimension_scale(dataset);
   }
   for (const Variable& variable : variables) write_variable(file, group, dimensions, variable);

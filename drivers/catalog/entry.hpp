@@ -33,6 +33,9 @@ struct System {
   std::unique_ptr<const Target> target{};
   const AuxiliaryField* auxiliary = nullptr;  ///< null where there is none
   const SpinTarget* spins = nullptr;          ///< the target itself where it is made of spins
+  /// Whether the density is exp(-beta E) with E the observable `energy`, so that -<E> is
+  /// dlnZ/dbeta.
+  bool is_boltzmann = false;
   /// Couplings that the keys of [system] do not spell out, random or from a file: a result holds
   /// them. Null where there are none.
   const Graph* disorder = nullptr;

@@ -55,10 +55,12 @@ std::vector<double> read_betas(const Options& options, const System& system) {
 
 std::unique_ptr<LadderWalk> make_spin_ladder(const Options& options, const System& system,
                                              LocalRule rule) {
-  return std::make_unique<SpinLadder>(*system.spins,
-                                      [options, rule, &system](const std::vector<double>& betas) {
-                                        return make_local_spins(options, system, rule, betas);
-                                      });
+  const auto make = [options, rule, spins = system.spins](const std::vector<double>& betas) {
+    System view;  // the system itself may have moved by the time the ladder is adapted
+    view.spins = spins;
+    return make_local_spins(options, view, rule, betas);
+  };
+  return std::make_unique<SpinLadder>(*system.spins, make);
 }
 
 /// A rung's system and what its sampler needs besides.
@@ -68,18 +70,14 @@ struct SystemAtBeta final : RungOwner {
 
 std::unique_ptr<LadderWalk> make_rung_ladder(const Options& options, const System& system,
                                              const SamplerEntry& inner) {
-  if (!system.at_beta)
-    options.fail("name", fmt::format("{} has no beta, so no ladder: tempering needs a system with "
-                                     "a temperature",
-                                     system.name));
   if (inner.needs_model || inner.has_inner)
     options.fail("inner", fmt::format("{} cannot be tempered; use heat_bath, metropolis, hmc or "
                                       "another sampler of the system itself",
                                       inner.name));
   const Options own = options.with("name", inner.name);
-  return std::make_unique<RungLadder>([own, &system, &inner](double beta) {
+  return std::make_unique<RungLadder>([own, at_beta = system.at_beta, &inner](double beta) {
     auto owner = std::make_unique<SystemAtBeta>();
-    owner->system = system.at_beta(beta);
+    owner->system = at_beta(beta);
     const System& here = *owner->system;
     Rung rung{nullptr, here.target.get(), here.spins, inner.make(own, here, nullptr).sampler};
     rung.owner = std::move(owner);
@@ -88,6 +86,10 @@ std::unique_ptr<LadderWalk> make_rung_ladder(const Options& options, const Syste
 }
 
 SamplerParts make_tempering(const Options& options, const System& system, const Reparametrised*) {
+  if (!system.at_beta)
+    options.fail("name", fmt::format("{} has no beta, so no ladder: tempering needs a system with "
+                                     "a temperature",
+                                     system.name));
   TemperingOptions tempering;
   tempering.betas = read_betas(options, system);
   tempering.adapts_ladder = options.text("ladder").empty() && tempering.betas.size() > 2;

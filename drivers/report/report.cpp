@@ -5,8 +5,6 @@
 #include <cmath>
 
 #include "core/options/job_file.hpp"
-#include "core/statistics/derived.hpp"
-#include "core/statistics/significance.hpp"
 #include "drivers/job/job.hpp"
 #include "models/training/batch_quality.hpp"
 
@@ -15,48 +13,6 @@ namespace {
 
 using statistics::Chains;
 using statistics::ChainSummary;
-
-std::optional<double> exact_value(const std::optional<Exact>& exact, const std::string& name,
-                                  Index sites) {
-  if (!exact) return std::nullopt;
-  if (name == "energy") return exact->energy;
-  if (name == "heat") return exact->heat;
-  if (name == "abs_m") return exact->abs_m;
-  if (name == "m2") return exact->m2;
-  if (name == "m4") return exact->m4;
-  if (name == "susceptibility" && exact->m2) return static_cast<double>(sites) * *exact->m2;
-  if (name == "binder" && exact->m2 && exact->m4)
-    return 1 - *exact->m4 / (3 * *exact->m2 * *exact->m2);
-  return std::nullopt;
-}
-
-ReportLine finish(const std::string& name, const ChainSummary& summary,
-                  std::optional<double> exact) {
-  ReportLine line{name, summary, exact};
-  if (exact) line.z = statistics::z_score(summary.mean, summary.error, *exact);
-  return line;
-}
-
-std::optional<ChainSummary> derived_summary(const RunFile& run, const Derived& derived) {
-  std::vector<Chains> inputs;
-  for (const std::string& name : derived.inputs) {
-    const Chains* column = run.observable(name);
-    if (column == nullptr) return std::nullopt;
-    inputs.push_back(*column);
-  }
-  const auto result = statistics::gamma_method_of(inputs, [&](const Column& means) {
-    return derived.value({means.data(), static_cast<std::size_t>(means.size())});
-  });
-  ChainSummary summary;
-  summary.mean = result.mean;
-  summary.error = result.error;
-  summary.tau_int = result.tau_int;
-  summary.tau_int_error = result.tau_int_error;
-  summary.draws = inputs.front().rows();
-  summary.chains = inputs.front().cols();
-  summary.window_found = result.window_found;
-  return summary;
-}
 
 SamplerReport sampler_report(const RunFile& run) {
   SamplerReport report;
@@ -106,22 +62,16 @@ Report make_report(const RunFile& run) {
   const auto given = parse_job_text(run.provenance.resolved_job, "resolved.ini");
   const catalog::SystemEntry* entry = nullptr;
   const Options options = resolve_system(given, entry);
-  const catalog::System system = entry->make(with_stored_graph(options, run));
+  const catalog::System system = catalog::make_system(*entry, with_stored_graph(options, run));
   const ExactAnswer answer = system.exact({});
   const std::optional<Exact>& exact = answer.value;
-  const Index sites = system.target->sites();
 
   Report report;
   report.title = fmt::format("{}: {}", system.name, system.summary);
   report.exact_method = exact ? exact->method : answer.reason;
-  for (const auto& [name, values] : run.posterior)
-    report.lines.push_back(
-        finish(name, statistics::summarise(values), exact_value(exact, name, sites)));
-  for (const Derived& derived : system.derived)
-    if (const auto summary = derived_summary(run, derived))
-      report.lines.push_back(
-          finish(derived.name, *summary, exact_value(exact, derived.name, sites)));
+  report.lines = report_lines(run.posterior, system, exact);
   report.sampler = sampler_report(run);
+  if (run.ladder) report.ladder = ladder_report(*run.ladder, system);
   if (run.log_weight.size() > 0) report.network = network_report(run, exact);
   if (rests_on_proposals(given) && report.network && !carries_error_bar(report.network->weights))
     report.refusal = low_ess_message(report.network->weights);

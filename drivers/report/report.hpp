@@ -6,17 +6,11 @@
 
 #include "core/statistics/summary.hpp"
 #include "core/statistics/weights.hpp"
+#include "drivers/report/ladder_report.hpp"
+#include "drivers/report/report_lines.hpp"
 #include "drivers/report/run_file.hpp"
 
 namespace nmc::drivers {
-
-/// One line of the report. Derived observables have a mean, an error and a tau alone.
-struct ReportLine {
-  std::string name;
-  statistics::ChainSummary summary;
-  std::optional<double> exact;
-  double z = statistics::not_a_number;
-};
 
 /// What fresh draws of the network say about it, and the upper bound from the Markov chain.
 struct NetworkReport {
@@ -40,6 +34,7 @@ struct Report {
   std::string refusal;  ///< why `lines` must not be shown as numbers; empty when they may
   SamplerReport sampler;
   std::optional<NetworkReport> network;
+  std::optional<LadderReport> ladder;
 };
 
 [[nodiscard]] Report make_report(const RunFile& run);

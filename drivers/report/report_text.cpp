@@ -94,6 +94,7 @@ std::string report_text(const Report& report) {
     text += warning_text(report);
   }
   if (report.network) text += network_text(*report.network);
+  if (report.ladder) text += ladder_text(*report.ladder);
   text +=
       "tau = 1/2 for independent draws (+: chains too short, a lower bound); ESS and R-hat as in\n"
       "Vehtari et al. 2021\n";
@@ -111,6 +112,7 @@ std::string report_json(const Report& report) {
     text += json.text() + "\n";
   }
   if (!report.lines.empty()) text += sampler_json(report.sampler) + "\n";
+  if (report.ladder) text += ladder_json(*report.ladder);
   if (!report.network) return text;
   const auto& w = report.network->weights;
   const bool is_usable = carries_error_bar(w);

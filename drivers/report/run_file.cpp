@@ -25,6 +25,41 @@ std::vector<MeasuredColumn> read_group(const archive::File& file, const std::str
   return columns;
 }
 
+// A variable [chain, draw, beta] of one rung, (draws, chains).
+statistics::Chains rung_of(const std::vector<double>& values, const archive::Shape& shape,
+                           Index rung) {
+  using Strided =
+      Eigen::Map<const statistics::Chains, 0, Eigen::Stride<Eigen::Dynamic, Eigen::Dynamic>>;
+  return Strided(values.data() + rung, shape[1], shape[0], {shape[1] * shape[2], shape[2]});
+}
+
+Column read_column(const archive::File& file, const std::string& path) {
+  const std::vector<double> values = file.read_doubles(path);
+  return Eigen::Map<const Column>(values.data(), std::ssize(values));
+}
+
+std::optional<LadderFile> read_ladder(const archive::File& file) {
+  if (!file.has("/ladder")) return std::nullopt;
+  LadderFile ladder;
+  ladder.betas = file.read_doubles("/ladder/beta");
+  ladder.own_rung = file.int_attribute("/ladder", "own_rung");
+  ladder.columns.resize(ladder.betas.size());
+  for (const std::string& name : file.children("/ladder")) {
+    const archive::Shape shape = file.shape("/ladder/" + name);
+    if (shape.size() != 3) continue;
+    const std::vector<double> values = file.read_doubles("/ladder/" + name);
+    for (std::size_t rung = 0; rung < ladder.betas.size(); ++rung)
+      ladder.columns[rung].push_back({name, rung_of(values, shape, static_cast<Index>(rung))});
+  }
+  ladder.acceptance = read_column(file, "/swaps/acceptance");
+  ladder.hot_fraction = read_column(file, "/swaps/hot_fraction");
+  ladder.barrier = file.double_attribute("/swaps", "barrier");
+  ladder.round_trips = file.double_attribute("/swaps", "round_trips");
+  ladder.round_trip_time = file.double_attribute("/swaps", "round_trip_time");
+  ladder.best_round_trip_time = file.double_attribute("/swaps", "best_round_trip_time");
+  return ladder;
+}
+
 const statistics::Chains* find(const std::vector<MeasuredColumn>& columns,
                                const std::string& name) {
   for (const auto& column : columns)
@@ -54,6 +89,7 @@ RunFile read_run(const fs::path& run) {
   result.posterior = read_group(file, "/posterior");
   result.sample_stats = read_group(file, "/sample_stats");
   if (file.has(archive::graph_group("bond_i"))) result.graph = path.string();
+  result.ladder = read_ladder(file);
   if (file.has("/importance/log_weight")) {
     const std::vector<double> values = file.read_doubles("/importance/log_weight");
     result.log_weight = Eigen::Map<const Column>(values.data(), std::ssize(values));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,15 @@ struct MeasuredColumn {
   statistics::Chains values;  ///< (draws, chains)
 };
 
+/// A ladder of temperatures and how replicas moved on it.
+struct LadderFile {
+  std::vector<double> betas;
+  Index own_rung = 0;                                ///< at the system's beta
+  std::vector<std::vector<MeasuredColumn>> columns;  ///< of every rung
+  Column acceptance, hot_fraction;                   ///< (rungs - 1), (rungs)
+  double barrier = 0, round_trips = 0, round_trip_time = 0, best_round_trip_time = 0;
+};
+
 /// What `nmc report` reads of a result.h5.
 struct RunFile {
   archive::Provenance provenance;
@@ -22,6 +32,7 @@ struct RunFile {
   std::vector<MeasuredColumn> sample_stats;  ///< acceptance_rate, accepted, diverging, …
   Column log_weight;                         ///< ln w of fresh draws of the network; may be empty
   std::string graph;  ///< the result file itself where it holds the graph of the run, else empty
+  std::optional<LadderFile> ladder;
 
   /// Column of sample_stats, or null.
   [[nodiscard]] const statistics::Chains* stat(const std::string& name) const;

@@ -106,10 +106,29 @@ void make_model(const Job& job, const Phases& phases, const Ranks& ranks, bool r
   if (plan.trains) check_training(job, ranks, plan);
 }
 
+// The shortest warm-up of which an adapted ladder makes use: its rounds end at 1/2, 1/4, ….
+constexpr Index kLeastAdaptation = 32;
+
+void find_ladder(const Job& job, Plan& plan) {
+  plan.tempering = dynamic_cast<const Tempering*>(plan.sampler.sampler.get());
+  if (plan.tempering == nullptr) return;
+  const auto& betas = plan.tempering->betas();
+  plan.own_rung = std::ranges::find(betas, plan.system.beta) - betas.begin();
+  // lnZ over the ladder comes from the energy.
+  const auto is_energy = [](const auto& o) { return o->name() == "energy"; };
+  if (plan.system.is_boltzmann && std::ranges::none_of(plan.observables, is_energy))
+    plan.observables.push_back(std::ranges::find_if(plan.system.observables, is_energy)->get());
+  if (plan.tempering->adapts_ladder() && plan.simulation.warmup < kLeastAdaptation)
+    job.run.fail("warmup", fmt::format("a ladder is adapted in warm-up, and {} steps are too few: "
+                                       "set run.warmup to {} or more, or give sampler.ladder",
+                                       plan.simulation.warmup, kLeastAdaptation));
+}
+
 void make_sampler(const Job& job, const Ranks& ranks, Plan& plan) {
   plan.simulation = read_simulation(job, plan.system.spins != nullptr, ranks);
   plan.sampler = job.sampler_entry->make(job.sampler, plan.system, plan.model.get());
   plan.observables = find_observables(job, plan.system);
+  find_ladder(job, plan);
   if (!plan.sampler.latent) return;
   // ⟨ln w⟩ over the chain bounds lnZ from above; a latent walk knows ln q of its x only this way.
   plan.log_weight = std::make_unique<FunctionObservable>(
@@ -131,10 +150,14 @@ Plan make_plan(const Job& job, const Phases& phases, const Ranks& ranks, bool re
   return plan;
 }
 
+Index rows_per_chain(const Plan& plan) {
+  return plan.samples ? plan.sampler.sampler->rows_per_chain() : 1;
+}
+
 double estimated_bytes(const Plan& plan) {
   constexpr double kStats = 7;  // columns of sample_stats
   const SimulationOptions& options = plan.simulation;
-  const auto chains = static_cast<double>(options.chains);
+  const auto chains = static_cast<double>(options.chains * rows_per_chain(plan));
   const auto draws = static_cast<double>(options.draws);
   const auto sites = static_cast<double>(plan.system.target->sites());
   const double columns = kStats + static_cast<double>(plan.observables.size());

@@ -7,6 +7,7 @@
 #include "core/parallel/ranks.hpp"
 #include "drivers/job/job.hpp"
 #include "samplers/simulation.hpp"
+#include "samplers/tempering.hpp"
 
 namespace nmc::drivers {
 
@@ -25,6 +26,9 @@ struct Plan {
   catalog::SamplerParts sampler;
   std::unique_ptr<Observable> log_weight;  ///< of samplers that do not keep log q themselves
   std::vector<const Observable*> observables;
+  /// Where the sampler is a ladder of temperatures: itself, and the rung at the system's beta.
+  const Tempering* tempering = nullptr;
+  Index own_rung = 0;
   SimulationOptions simulation;
   bool trains = false;
   bool samples = false;
@@ -35,6 +39,9 @@ struct Plan {
 /// networks in the output directory do not count.
 [[nodiscard]] Plan make_plan(const Job& job, const Phases& phases, const Ranks& ranks,
                              bool restart);
+
+/// Rows of one chain: the temperatures of its ladder, or 1.
+[[nodiscard]] Index rows_per_chain(const Plan& plan);
 
 /// Bytes that the result and the stored configurations will take.
 [[nodiscard]] double estimated_bytes(const Plan& plan);

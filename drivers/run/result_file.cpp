@@ -12,6 +12,7 @@
 #include "core/archive/sha256.hpp"
 #include "core/archive/xarray_group.hpp"
 #include "drivers/report/exact_values.hpp"
+#include "drivers/run/ladder_groups.hpp"
 #include "drivers/run/sample_files.hpp"
 #include "drivers/run/training_file.hpp"
 
@@ -54,6 +55,19 @@ void write_columns(File& file, const std::string& group, const Sampled& sampled,
       variables);
 }
 
+// Of a table whose rows are whole ladders, those at the system's beta.
+std::vector<double> own_rows(const std::vector<double>& values, const Plan& plan) {
+  const Index rungs = rows_per_chain(plan);
+  if (rungs == 1) return values;
+  const Index length = std::ssize(values) / (plan.simulation.chains * rungs);
+  std::vector<double> own;
+  for (Index chain = 0; chain < plan.simulation.chains; ++chain) {
+    const auto first = values.begin() + (chain * rungs + plan.own_rung) * length;
+    own.insert(own.end(), first, first + length);
+  }
+  return own;
+}
+
 // Parts are merged one by one: all configurations together need not fit into memory.
 void write_configurations(File& file, const Result& result, const Session& session) {
   const SimulationOptions& options = result.plan->simulation;
@@ -77,7 +91,8 @@ void write_configurations(File& file, const Result& result, const Session& sessi
     if (!part.has("/x")) continue;
     const std::vector<double> values = part.read_doubles("/x");
     const Index count = part.shape("/x").at(1) / sites;
-    file.write_part("/configurations/x", {{0, first, 0}, {options.chains, count, sites}}, values);
+    file.write_part("/configurations/x", {{0, first, 0}, {options.chains, count, sites}},
+                    own_rows(values, *result.plan));
     first += count;
   }
 }
@@ -140,6 +155,7 @@ void write_result(const Result& result, const Session& session) {
       write_columns(file, "/sample_stats", *result.sampled, true);
       file.set_attribute("/posterior", "tau_convention", "1/2 for independent draws");
       write_configurations(file, result, session);
+      if (result.sampled->ladder) write_ladder(file, *result.sampled, *result.plan);
     }
     write_constant_data(file, result.plan->system);
     if (result.training) write_train_group(file, *result.training);

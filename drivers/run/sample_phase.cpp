@@ -17,23 +17,27 @@ namespace {
 constexpr Index kMostNumbers = 100'000;
 
 // The draws so far of some of this rank's chains.
-Batch some_chains(const Simulation& simulation, const std::string& name) {
+Batch some_chains(const Simulation& simulation, const Plan& plan, const std::string& name) {
+  const Index rungs = rows_per_chain(plan);
   const Records& records = simulation.records();
   const Index draws = simulation.draws_done();
   for (std::size_t i = 0; i < records.names.size() && draws > 0; ++i) {
     if (records.names[i] != name) continue;
-    const Index chains = std::clamp<Index>(kMostNumbers / draws, 1, records.values[i].cols());
-    return records.values[i].topLeftCorner(draws, chains);
+    const Index all = records.values[i].cols() / rungs;
+    const Index chains = std::clamp<Index>(kMostNumbers / draws, 1, all);
+    return rung_columns(records.values[i].topLeftCorner(draws, chains * rungs), plan.own_rung,
+                        rungs);
   }
   return {};
 }
 
 // "acc 0.61  tau 3.2(2)  Rhat 1.003  ESS 11k  energy -95.46(8)", of the first observable.
-std::string quality_text(const Simulation& simulation, Index chains) {
-  const Batch acceptance = some_chains(simulation, "acceptance_rate");
+std::string quality_text(const Simulation& simulation, const Plan& plan) {
+  const Batch acceptance = some_chains(simulation, plan, "acceptance_rate");
   if (acceptance.rows() < 8) return "";
   const std::string& name = simulation.records().names.front();
-  const Batch values = some_chains(simulation, name);
+  const Batch values = some_chains(simulation, plan, name);
+  const Index chains = plan.simulation.chains;
   const auto s = statistics::summarise(values);
   const double ess = s.ess_bulk * static_cast<double>(chains) / static_cast<double>(values.cols());
   return fmt::format("  acc {:.2f}  tau {}  Rhat {:.3f}  ESS {}  {} {}", acceptance.mean(),
@@ -119,8 +123,7 @@ class SamplingRun {
     pace.first = segment.is_warmup ? 0 : static_cast<double>(first_);
     pace.seconds = session_.seconds() - began_;
     pace.draws_per_unit = static_cast<double>(plan_.simulation.chains);
-    return session_.tag() + "  " + pace_text(pace) +
-           quality_text(simulation_, plan_.simulation.chains);
+    return session_.tag() + "  " + pace_text(pace) + quality_text(simulation_, plan_);
   }
 
   // The rank that holds the failed chain writes its configuration; the others have none.
@@ -142,7 +145,23 @@ class SamplingRun {
     Sampled sampled{records.names, {}, records.observables, clock_.read(session_.ranks())};
     for (const Batch& values : records.values)
       sampled.values.push_back(session_.ranks().gather_rows(values.transpose()).transpose().eval());
+    if (plan_.tempering != nullptr) split_ladder(sampled);
     return sampled;
+  }
+
+  void split_ladder(Sampled& sampled) const {
+    const Tempering& tempering = *plan_.tempering;
+    const Index rungs = tempering.rows_per_chain();
+    SampledLadder ladder{tempering.betas(), plan_.own_rung, {}, {}};
+    const auto observables = static_cast<std::size_t>(sampled.observables);
+    for (std::size_t i = 0; i < sampled.values.size(); ++i) {
+      Batch own = rung_columns(sampled.values[i], plan_.own_rung, rungs);
+      if (i < observables) ladder.values.push_back(std::move(sampled.values[i]));
+      sampled.values[i] = std::move(own);
+    }
+    const Batch memory = session_.ranks().gather_rows(simulation_.state().chains.memory);
+    ladder.replicas = memory.rightCols(ReplicaMemory::parts);
+    sampled.ladder = std::move(ladder);
   }
 
   Plan& plan_;
@@ -156,6 +175,10 @@ class SamplingRun {
 };
 
 }  // namespace
+
+Batch rung_columns(const Batch& rows, Index rung, Index rungs) {
+  return rows(Eigen::all, Eigen::seqN(rung, rows.cols() / rungs, rungs));
+}
 
 Sampled sample_phase(Plan& plan, Session& session) {
   return SamplingRun(plan, session).run();

@@ -1,10 +1,23 @@
 #pragma once
 
+#include <optional>
+
 #include "core/archive/provenance.hpp"
 #include "drivers/run/plan.hpp"
 #include "drivers/run/session.hpp"
 
 namespace nmc::drivers {
+
+/// All temperatures of a run with a ladder.
+struct SampledLadder {
+  std::vector<double> betas;
+  Index own_rung = 0;         ///< at the system's beta
+  std::vector<Batch> values;  ///< of the observables, (draws, rows), rung fastest
+  Batch replicas;             ///< ReplicaMemory, (rows, parts)
+};
+
+/// Columns of one rung, (draws, chains), of a table (draws, rows).
+[[nodiscard]] Batch rung_columns(const Batch& rows, Index rung, Index rungs);
 
 /// What a finished sampling hands on to the result.
 struct Sampled {
@@ -12,6 +25,7 @@ struct Sampled {
   std::vector<Batch> values;       ///< (draws, chains) each, all chains, in their order
   Index observables = 0;           ///< the first so many are observables
   archive::PhaseTime time;
+  std::optional<SampledLadder> ladder{};  ///< of tempering; `values` are those of its own rung
 };
 
 /// Samples as the plan says, from the newest checkpoint of the directory on. Throws Interrupted

@@ -50,19 +50,22 @@ Estimate training(const Job& job, const Plan& plan) {
 Estimate sampling(const Plan& plan) {
   if (!plan.samples) return {};
   const SimulationOptions& options = plan.simulation;
-  const Index chains = std::min(options.chains, kProbe);
+  const Index rows = rows_per_chain(plan);
+  const Index chains = std::max<Index>(1, std::min(options.chains * rows, kProbe) / rows);
   ChainState state;
   Streams streams;
   streams.purpose = Purpose::test;
-  plan.sampler.sampler->init(state, streams, chains);
+  plan.sampler.sampler->init(state, streams, chains * rows);
   const double probe =
       seconds_of([&] { (void)plan.sampler.sampler->step(state, streams.at_step(1)); });
   const double steps = static_cast<double>(options.warmup) +
                        static_cast<double>(options.draws) * static_cast<double>(options.thin);
   const double share = static_cast<double>(options.chains) / static_cast<double>(chains);
-  const double records = static_cast<double>(options.chains) * static_cast<double>(options.draws) *
+  const double records = static_cast<double>(options.chains * rows) *
+                         static_cast<double>(options.draws) *
                          static_cast<double>(plan.observables.size() + 7);
-  const double states = 4.0 * static_cast<double>(options.chains * plan.system.target->sites());
+  const double states =
+      4.0 * static_cast<double>(options.chains * rows * plan.system.target->sites());
   return {probe * share * steps, 8 * (2 * records + states)};
 }
 

@@ -194,6 +194,27 @@ class BadInput(ProgramTest):
         self.assertEqual(done.stderr.count("3 ranks and 2 chains"), 1)
         self.assertEqual(self.files(), ["job.ini"])
 
+    def test_ladders_that_are_none(self):
+        job = ("[system]\nname = ising\nL = 4\nbeta = 1\n[sampler]\nname = tempering\n"
+               "chains = 2\n[run]\nwarmup = 40\ndraws = 4\n[output]\ndir = out\n")
+        for message, *words in (
+                ("has one temperature", "--sampler.ladder=1"),
+                ("from the smallest to the largest", "--sampler.ladder=0.5,0.3,1"),
+                ("inverse temperatures are 0 or larger", "--sampler.ladder=-1:1:0.5"),
+                ("passes over beta = 1 of the system", "--sampler.ladder=0:2:0.4"),
+                ("replicas = 1 is out of range", "--sampler.replicas=1"),
+                ("leave one of them out", "--sampler.ladder=0:1:0.5", "--sampler.replicas=4"),
+                ("beta_min = 2 is not below beta = 1", "--sampler.beta_min=2"),
+                ("are too few", "--run.warmup=3"),
+                ("latent_hmc cannot be tempered", "--sampler.inner=latent_hmc"),
+                ("did you mean \"metropolis\"", "--sampler.inner=metroplis"),
+                ("no density to sample", "--system.name=dual_ising", "--sampler.inner=hmc"),
+                ("beta = -1 is out of range", "--system.beta=-1"),
+        ):
+            self.refuse(message, *words, job=job)
+        self.refuse("phi4 has no beta, so no ladder", "--system.name=phi4", "--sampler.inner=hmc",
+                    job=job.replace("beta = 1\n", ""))
+
     def test_unknown_verb_and_flag(self):
         self.assertIn('did you mean "sample"?', self.nmc("sampel", code=2).stderr)
         self.assertIn("unknown flag --jsn", self.nmc("exact", "--jsn", code=2).stderr)

@@ -1,0 +1,80 @@
+#include "drivers/report/ladder_report.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/statistics/significance.hpp"
+
+namespace nmc::drivers {
+namespace {
+
+using statistics::Chains;
+
+// What the exact solver may cost at each temperature.
+constexpr double kSecondsPerRung = 0.25;
+
+Compared compare(double value, double error, const std::optional<double>& exact) {
+  Compared compared{value, error, statistics::not_a_number};
+  if (exact) compared.z = statistics::z_score(value, error, *exact);
+  return compared;
+}
+
+std::optional<statistics::LadderEnergies> energies_of(const LadderFile& ladder) {
+  statistics::LadderEnergies energies;
+  energies.beta = Eigen::Map<const Column>(ladder.betas.data(), std::ssize(ladder.betas));
+  for (const auto& columns : ladder.columns) {
+    const auto energy = std::ranges::find(columns, "energy", &MeasuredColumn::name);
+    if (energy == columns.end()) return std::nullopt;
+    energies.energy.push_back(energy->values);
+  }
+  return energies;
+}
+
+void add_lnZ(const LadderFile& ladder, const catalog::System& system, LadderReport& report) {
+  const auto energies = energies_of(ladder);
+  if (!system.is_boltzmann || !energies) return;
+  report.has_lnZ = true;
+  report.is_absolute = system.spins != nullptr && ladder.betas.front() == 0;
+  const double sites = static_cast<double>(system.target->sites());
+  const std::optional<double>& first = report.rungs.front().lnZ_exact;
+  const double offset = report.is_absolute ? sites * std::log(2.0) : 0;
+  const auto lnZ = statistics::ladder_lnZ(*energies);
+  for (std::size_t r = report.rungs.size(); r-- > 0;) {
+    RungReport& rung = report.rungs[r];
+    if (!report.is_absolute && rung.lnZ_exact)
+      rung.lnZ_exact = first ? std::optional(*rung.lnZ_exact - *first) : std::nullopt;
+    const auto i = static_cast<Index>(r);
+    rung.lnZ_integrated =
+        compare(offset + lnZ.integrated(i), lnZ.integrated_error(i), rung.lnZ_exact);
+    rung.lnZ_mbar = compare(offset + lnZ.reweighted(i), lnZ.reweighted_error(i), rung.lnZ_exact);
+  }
+}
+
+}  // namespace
+
+LadderReport ladder_report(const LadderFile& ladder, const catalog::System& system) {
+  LadderReport report;
+  for (std::size_t r = 0; r < ladder.betas.size(); ++r) {
+    const auto here = system.at_beta(ladder.betas[r]);
+    ExactEffort effort;
+    effort.cpu_seconds = kSecondsPerRung;
+    const std::optional<Exact> exact = here->exact(effort).value;
+    RungReport rung;
+    rung.beta = ladder.betas[r];
+    rung.lines = report_lines(ladder.columns[r], *here, exact);
+    const auto i = static_cast<Index>(r);
+    if (i < ladder.acceptance.size()) rung.swap_acceptance = ladder.acceptance(i);
+    rung.hot_fraction = ladder.hot_fraction(i);
+    if (exact) rung.lnZ_exact = exact->lnZ;
+    report.rungs.push_back(std::move(rung));
+  }
+  report.own_rung = ladder.own_rung;
+  report.barrier = ladder.barrier;
+  report.round_trips = ladder.round_trips;
+  report.round_trip_time = ladder.round_trip_time;
+  report.best_round_trip_time = ladder.best_round_trip_time;
+  add_lnZ(ladder, system, report);
+  return report;
+}
+
+}  // namespace nmc::drivers

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/statistics/ladder_lnz.hpp"
+#include "drivers/catalog/entry.hpp"
+#include "drivers/report/report_lines.hpp"
+#include "drivers/report/run_file.hpp"
+
+namespace nmc::drivers {
+
+/// A value with its error beside the exact one.
+struct Compared {
+  double value = statistics::not_a_number;
+  double error = statistics::not_a_number;
+  double z = statistics::not_a_number;
+};
+
+/// One temperature of a ladder.
+struct RungReport {
+  double beta = 0;
+  std::vector<ReportLine> lines;
+  double swap_acceptance = statistics::not_a_number;  ///< with the next colder rung
+  double hot_fraction = statistics::not_a_number;     ///< replicas that come from the hot end
+  Compared lnZ_integrated, lnZ_mbar;                  ///< see LadderReport::is_absolute
+  std::optional<double> lnZ_exact;
+};
+
+struct LadderReport {
+  std::vector<RungReport> rungs;
+  /// Whether lnZ is that of exp(-beta E), the ladder beginning at beta = 0 where Z = 2^N; else it
+  /// is lnZ(beta) - lnZ(first beta).
+  bool is_absolute = false;
+  bool has_lnZ = false;
+  Index own_rung = 0;  ///< at the system's beta
+  double barrier = 0, round_trips = 0, round_trip_time = 0, best_round_trip_time = 0;
+};
+
+[[nodiscard]] LadderReport ladder_report(const LadderFile& ladder, const catalog::System& system);
+
+/// Both tables and the line on round trips.
+[[nodiscard]] std::string ladder_text(const LadderReport& report);
+/// Per temperature one object for each observable, lnZ_integration and lnZ_mbar, the system's own
+/// temperature last, so that a reader who keeps one object per name keeps that; then one object
+/// named ladder.
+[[nodiscard]] std::string ladder_json(const LadderReport& report);
+
+}  // namespace nmc::drivers

@@ -1,0 +1,148 @@
+#include <fmt/format.h>
+
+#include <cmath>
+#include <vector>
+
+#include "drivers/format.hpp"
+#include "drivers/report/ladder_report.hpp"
+#include "drivers/report/summary_json.hpp"
+#include "drivers/text_table.hpp"
+
+namespace nmc::drivers {
+namespace {
+
+std::string number_or_dash(double value, const char* format) {
+  return std::isfinite(value) ? fmt::format(fmt::runtime(format), value) : "-";
+}
+
+std::string exact_text(const std::optional<double>& exact) {
+  return exact ? fmt::format("{:.9g}", *exact) : "-";
+}
+
+// The first observable of the table: energy where there is one.
+std::size_t shown_line(const RungReport& rung) {
+  for (std::size_t i = 0; i < rung.lines.size(); ++i)
+    if (rung.lines[i].name == "energy") return i;
+  return 0;
+}
+
+std::string observable_table(const LadderReport& report) {
+  const std::size_t shown = shown_line(report.rungs.front());
+  TextTable table({"beta", report.rungs.front().lines[shown].name, "tau", "R-hat", "exact", "z",
+                   "swaps", "from hot"});
+  for (const RungReport& rung : report.rungs) {
+    const ReportLine& line = rung.lines[shown];
+    const auto& s = line.summary;
+    table.add({fmt::format("{:.6g}", rung.beta), with_error(s.mean, s.error),
+               with_error(s.tau_int, s.tau_int_error), number_or_dash(s.rhat, "{:.4f}"),
+               exact_text(line.exact), number_or_dash(line.z, "{:+.2f}"),
+               number_or_dash(rung.swap_acceptance, "{:.3f}"),
+               number_or_dash(rung.hot_fraction, "{:.2f}")});
+  }
+  return table.text();
+}
+
+std::string lnZ_table(const LadderReport& report) {
+  const std::string head = report.is_absolute ? "lnZ" : "lnZ - lnZ(first)";
+  TextTable table({"beta", head + " (integration)", "z", head + " (MBAR)", "z", "exact"});
+  for (const RungReport& rung : report.rungs)
+    table.add({fmt::format("{:.6g}", rung.beta),
+               with_error(rung.lnZ_integrated.value, rung.lnZ_integrated.error),
+               number_or_dash(rung.lnZ_integrated.z, "{:+.2f}"),
+               std::isfinite(rung.lnZ_mbar.value)
+                   ? with_error(rung.lnZ_mbar.value, rung.lnZ_mbar.error)
+                   : "no overlap",
+               number_or_dash(rung.lnZ_mbar.z, "{:+.2f}"), exact_text(rung.lnZ_exact)});
+  return table.text();
+}
+
+// A replica that makes no round trip has told the cold end nothing of the hot one.
+std::string swap_text(const LadderReport& report) {
+  std::string text = fmt::format(
+      "\nround trips {:.0f}, one per replica and {} steps (without any memory {:.0f}), barrier "
+      "{:.2f}\n",
+      report.round_trips, short_count(report.round_trip_time), report.best_round_trip_time,
+      report.barrier);
+  const auto replicas = static_cast<double>(report.rungs.size());
+  if (report.round_trips < replicas)
+    text +=
+        "fewer round trips than temperatures: the cold end has not heard from the hot one; more "
+        "run.draws, or more replicas\n";
+  return text;
+}
+
+std::string lnZ_json(const LadderReport& report, const RungReport& rung, const char* name,
+                     const Compared& lnZ) {
+  JsonLine json;
+  json.add("name", name)
+      .add("mean", lnZ.value)
+      .add("error", lnZ.error)
+      .add("beta", rung.beta)
+      .add("relative_to_beta",
+           report.is_absolute ? statistics::not_a_number : report.rungs.front().beta)
+      .add("exact", rung.lnZ_exact.value_or(statistics::not_a_number))
+      .add("z", lnZ.z);
+  return json.text() + "\n";
+}
+
+std::string rung_json(const LadderReport& report, const RungReport& rung) {
+  std::string text;
+  for (const ReportLine& line : rung.lines) {
+    JsonLine json = summary_json(line.name, line.summary);
+    json.add("beta", rung.beta)
+        .add("exact", line.exact.value_or(statistics::not_a_number))
+        .add("z", line.z);
+    text += json.text() + "\n";
+  }
+  if (!report.has_lnZ) return text;
+  return text + lnZ_json(report, rung, "lnZ_integration", rung.lnZ_integrated) +
+         lnZ_json(report, rung, "lnZ_mbar", rung.lnZ_mbar);
+}
+
+std::string json_list(const std::vector<double>& values) {
+  std::vector<std::string> texts;
+  for (const double value : values)
+    texts.push_back(std::isfinite(value) ? fmt::format("{}", value) : "null");
+  return fmt::format("[{}]", fmt::join(texts, ", "));
+}
+
+std::string swap_json(const LadderReport& report) {
+  std::vector<double> betas, swaps, hot;
+  for (const RungReport& rung : report.rungs) {
+    betas.push_back(rung.beta);
+    hot.push_back(rung.hot_fraction);
+    swaps.push_back(rung.swap_acceptance);
+  }
+  swaps.pop_back();  // the coldest rung has no colder neighbour
+  JsonLine json;
+  json.add("name", "ladder")
+      .add_raw("beta", json_list(betas))
+      .add_raw("swap_acceptance", json_list(swaps))
+      .add_raw("from_hot", json_list(hot))
+      .add("round_trips", report.round_trips)
+      .add("round_trip_time", report.round_trip_time)
+      .add("best_round_trip_time", report.best_round_trip_time)
+      .add("barrier", report.barrier);
+  return json.text() + "\n";
+}
+
+}  // namespace
+
+std::string ladder_text(const LadderReport& report) {
+  std::string text = fmt::format("\n{}{}", observable_table(report), swap_text(report));
+  if (!report.has_lnZ) return text;
+  text += fmt::format("\n{}", lnZ_table(report));
+  if (!report.is_absolute)
+    text += "the ladder does not begin at beta = 0, so lnZ is known up to a constant\n";
+  return text;
+}
+
+std::string ladder_json(const LadderReport& report) {
+  std::string text;
+  const RungReport& own = report.rungs[static_cast<std::size_t>(report.own_rung)];
+  for (const RungReport& rung : report.rungs)
+    if (&rung != &own) text += rung_json(report, rung);
+  return text + rung_json(report, own) + swap_json(report);
+}
+
+}  // namespace nmc::drivers

@@ -1,0 +1,72 @@
+#include "drivers/report/report_lines.hpp"
+
+#include <algorithm>
+
+#include "core/statistics/derived.hpp"
+#include "core/statistics/significance.hpp"
+
+namespace nmc::drivers {
+namespace {
+
+using statistics::Chains;
+using statistics::ChainSummary;
+
+std::optional<double> exact_value(const std::optional<Exact>& exact, const std::string& name,
+                                  Index sites) {
+  if (!exact) return std::nullopt;
+  if (name == "energy") return exact->energy;
+  if (name == "heat") return exact->heat;
+  if (name == "abs_m") return exact->abs_m;
+  if (name == "m2") return exact->m2;
+  if (name == "m4") return exact->m4;
+  if (name == "susceptibility" && exact->m2) return static_cast<double>(sites) * *exact->m2;
+  if (name == "binder" && exact->m2 && exact->m4)
+    return 1 - *exact->m4 / (3 * *exact->m2 * *exact->m2);
+  return std::nullopt;
+}
+
+ReportLine finish(const std::string& name, const ChainSummary& summary,
+                  std::optional<double> exact) {
+  ReportLine line{name, summary, exact};
+  if (exact) line.z = statistics::z_score(summary.mean, summary.error, *exact);
+  return line;
+}
+
+std::optional<ChainSummary> derived_summary(const std::vector<MeasuredColumn>& columns,
+                                            const Derived& derived) {
+  std::vector<Chains> inputs;
+  for (const std::string& name : derived.inputs) {
+    const auto column = std::ranges::find(columns, name, &MeasuredColumn::name);
+    if (column == columns.end()) return std::nullopt;
+    inputs.push_back(column->values);
+  }
+  const auto result = statistics::gamma_method_of(inputs, [&](const Column& means) {
+    return derived.value({means.data(), static_cast<std::size_t>(means.size())});
+  });
+  ChainSummary summary;
+  summary.mean = result.mean;
+  summary.error = result.error;
+  summary.tau_int = result.tau_int;
+  summary.tau_int_error = result.tau_int_error;
+  summary.draws = inputs.front().rows();
+  summary.chains = inputs.front().cols();
+  summary.window_found = result.window_found;
+  return summary;
+}
+
+}  // namespace
+
+std::vector<ReportLine> report_lines(const std::vector<MeasuredColumn>& columns,
+                                     const catalog::System& system,
+                                     const std::optional<Exact>& exact) {
+  const Index sites = system.target->sites();
+  std::vector<ReportLine> lines;
+  for (const auto& [name, values] : columns)
+    lines.push_back(finish(name, statistics::summarise(values), exact_value(exact, name, sites)));
+  for (const Derived& derived : system.derived)
+    if (const auto summary = derived_summary(columns, derived))
+      lines.push_back(finish(derived.name, *summary, exact_value(exact, derived.name, sites)));
+  return lines;
+}
+
+}  // namespace nmc::drivers

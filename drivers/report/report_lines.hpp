@@ -1,0 +1,27 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/statistics/summary.hpp"
+#include "drivers/catalog/entry.hpp"
+#include "drivers/report/run_file.hpp"
+
+namespace nmc::drivers {
+
+/// One line of the report. Derived observables have a mean, an error and a tau alone.
+struct ReportLine {
+  std::string name;
+  statistics::ChainSummary summary;
+  std::optional<double> exact;
+  double z = statistics::not_a_number;
+};
+
+/// A line per column, then one per derived observable of the system whose inputs are there, with
+/// the exact values where they are known.
+[[nodiscard]] std::vector<ReportLine> report_lines(const std::vector<MeasuredColumn>& columns,
+                                                   const catalog::System& system,
+                                                   const std::optional<Exact>& exact);
+
+}  // namespace nmc::drivers

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "core/archive/file.hpp"
+#include "drivers/run/plan.hpp"
+#include "drivers/run/sample_phase.hpp"
+
+namespace nmc::drivers {
+
+/// Writes /ladder, the observables [chain, draw, beta], and /swaps, how replicas moved between the
+/// temperatures.
+void write_ladder(archive::File& file, const Sampled& sampled, const Plan& plan);
+
+}  // namespace nmc::drivers
