@@ -113,22 +113,29 @@ StepInfo LocalSpins::steps(ChainState& state, const Streams& streams, Index coun
   use_layout(state, layout_, streams, target_.graph());
   const Index rows = state.spins.rows();
   StepInfo info{Column::Ones(rows), Column::Ones(rows), Column::Zero(rows), 0, 0, {}};
-  Spins before;
-  for (Index i = 0; i < count; ++i) {
-    if (i + 1 == count && options_.rule == LocalRule::metropolis) before = state.spins;
-    sweep(state.spins, streams.at_step(streams.step + static_cast<std::uint64_t>(i)));
-  }
-  if (options_.rule == LocalRule::metropolis)
+  const bool counts_flips = options_.rule == LocalRule::metropolis;
+  // Rows of strips are taken one by one through all sweeps, so that they stay in the cache.
+  const Index first = counts_flips ? count - 1 : count;
+  sweeps(state.spins, streams, first);
+  if (counts_flips) {
+    const Spins before = state.spins;
+    sweeps(state.spins, streams.at_step(streams.step + static_cast<std::uint64_t>(first)), 1);
     info.acceptance = count_different(before, state.spins) / static_cast<double>(sites());
+  }
   refresh_log_p(state, streams);
   return info;
 }
 
-void LocalSpins::sweep(Spins& spins, const Streams& streams) const {
+void LocalSpins::sweeps(Spins& spins, const Streams& streams, Index count) const {
   if (layout_ == SpinLayout::strips) {
-    sweep_strips_of_rows(spins, streams);
+    sweep_strips_of_rows(spins, streams, count);
     return;
   }
+  for (Index i = 0; i < count; ++i)
+    sweep(spins, streams.at_step(streams.step + static_cast<std::uint64_t>(i)));
+}
+
+void LocalSpins::sweep(Spins& spins, const Streams& streams) const {
   std::vector<std::uint32_t> drawn;
   if (order_ == SiteOrder::random) drawn = random_order(sites(), streams);
   const bool is_drawn = order_ == SiteOrder::random;
@@ -147,14 +154,17 @@ void LocalSpins::sweep_bits(Spins& spins, const Streams& streams,
   sweep_lanes(*bits_, runs, rules_, {bank.data(), groups}, spins);
 }
 
-void LocalSpins::sweep_strips_of_rows(Spins& spins, const Streams& streams) const {
+void LocalSpins::sweep_strips_of_rows(Spins& spins, const Streams& streams, Index count) const {
   constexpr Index kWords = StripGeometry::kWords;
   std::array<std::uint64_t, XoroshiroBank::kRows * kWords> bank{};
-  for (Index row = 0; row < spins.rows(); ++row) {
-    seed(streams.with(Purpose::spins),
-         static_cast<std::uint64_t>(kWords * (spins.first_row() + row)), {bank.data(), kWords});
-    sweep_strips(rules_.front(), row, {bank.data(), kWords}, spins);
-  }
+  std::vector<std::uint64_t> scratch;
+  for (Index row = 0; row < spins.rows(); ++row)
+    for (Index i = 0; i < count; ++i) {
+      const Streams now = streams.at_step(streams.step + static_cast<std::uint64_t>(i));
+      seed(now.with(Purpose::spins), static_cast<std::uint64_t>(kWords * (spins.first_row() + row)),
+           {bank.data(), kWords});
+      sweep_strips(rules_.front(), row, {bank.data(), kWords}, spins, scratch);
+    }
 }
 
 void LocalSpins::sweep_real(Spins& spins, const Streams& streams,

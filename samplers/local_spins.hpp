@@ -54,9 +54,10 @@ class LocalSpins final : public Sampler {
  private:
   [[nodiscard]] double beta(const Streams& streams, Index row) const;
   void refresh_log_p(ChainState& state, const Streams& streams) const;
+  void sweeps(Spins& spins, const Streams& streams, Index count) const;
   void sweep(Spins& spins, const Streams& streams) const;
   void sweep_bits(Spins& spins, const Streams& streams, const std::vector<SiteRun>& runs) const;
-  void sweep_strips_of_rows(Spins& spins, const Streams& streams) const;
+  void sweep_strips_of_rows(Spins& spins, const Streams& streams, Index sweeps) const;
   void sweep_real(Spins& spins, const Streams& streams,
                   const std::vector<std::uint32_t>& order) const;
 

@@ -27,18 +27,22 @@ Index words_different(const std::uint64_t* a, const std::uint64_t* b, Index coun
   });
 }
 
-/// Of one line, against the line below and against itself one site on; the site after the last is
-/// the first one of the next block, which is the next bit.
-Index line_unequal(const std::uint64_t* line, const std::uint64_t* below, Index extent) {
+/// Along x: all pairs of vectors that follow each other, less those across the ends of the lines,
+/// whose last site is followed by the first of the next block, which is the next bit.
+Index unequal_in_x(const std::uint64_t* words, Index line, Index lines) {
   const Wide d;
-  constexpr Index kWords = StripGeometry::kWords;
-  const Index last = (extent - 1) * kWords;
-  const Index down = words_different(line, below, extent * kWords);
-  const Index right = words_different(line, line + kWords, last);
-  return down + right + count_all_bits(d, kWords / kStep, [&](Index i) {
-           const auto next = hn::RotateRight<1>(hn::LoadU(d, line + i * kStep));
-           return hn::Xor(next, hn::LoadU(d, line + last + i * kStep));
-         });
+  constexpr Index kWords = StripGeometry::kWords, kParts = kWords / kStep;
+  const std::uint64_t* last = words + line - kWords;
+  const Index across = count_all_bits(d, (lines - 1) * kParts, [&](Index i) {
+    const Index at = i / kParts * line + i % kParts * kStep;
+    return hn::Xor(hn::LoadU(d, last + at), hn::LoadU(d, words + line + at));
+  });
+  const Index wrapped = count_all_bits(d, lines * kParts, [&](Index i) {
+    const Index at = i / kParts * line + i % kParts * kStep;
+    const auto next = hn::RotateRight<1>(hn::LoadU(d, words + at));
+    return hn::Xor(hn::LoadU(d, last + at), next);
+  });
+  return words_different(words, words + kWords, lines * line - kWords) - across + wrapped;
 }
 
 }  // namespace nmc::spins_detail::HWY_NAMESPACE
@@ -49,7 +53,7 @@ namespace nmc::spins_detail {
 
 HWY_EXPORT(words_up);
 HWY_EXPORT(words_different);
-HWY_EXPORT(line_unequal);
+HWY_EXPORT(unequal_in_x);
 
 Index strip_up(const std::uint64_t* row, const StripGeometry& geometry) {
   return HWY_DYNAMIC_DISPATCH(words_up)(row, geometry.vectors() * StripGeometry::kWords);
@@ -67,13 +71,10 @@ Index strip_unequal(const std::uint64_t* row, const StripGeometry& geometry) {
   std::vector<std::uint64_t> first(static_cast<std::size_t>(line));
   for (Index i = 0; i < line; ++i)
     first[static_cast<std::size_t>(i)] = row[i - i % kWords + (i + 1) % kWords];
-  Index unequal = 0;
-  for (Index y = 0; y < geometry.block_y; ++y) {
-    const bool is_last = y + 1 == geometry.block_y;
-    unequal += HWY_DYNAMIC_DISPATCH(line_unequal)(
-        row + y * line, is_last ? first.data() : row + (y + 1) * line, geometry.block_x);
-  }
-  return unequal;
+  const Index rest = (geometry.block_y - 1) * line;
+  return HWY_DYNAMIC_DISPATCH(words_different)(row, row + line, rest) +
+         HWY_DYNAMIC_DISPATCH(words_different)(row + rest, first.data(), line) +
+         HWY_DYNAMIC_DISPATCH(unequal_in_x)(row, line, geometry.block_y);
 }
 
 }  // namespace nmc::spins_detail

@@ -43,8 +43,10 @@ void sweep_lanes(const BitGraph& graph, const std::vector<SiteRun>& runs,
                  const std::vector<BitRule>& rules, const BitRandom& random, Spins& spins);
 
 /// One checkerboard sweep of row `row` of a torus in strips, even sites first, by the rule of
-/// degree 4. The bank holds eight generators, one per word.
-void sweep_strips(const BitRule& rule, Index row, const BitRandom& random, Spins& spins);
+/// degree 4. The bank holds eight generators, one per word;
+/// scratch is overwritten.
+void sweep_strips(const BitRule& rule, Index row, const BitRandom& random, Spins& spins,
+                  std::vector<std::uint64_t>& scratch);
 
 /// 51 random bits for the lane of a comparison that 13 left open: a hash (Steele, Lea and Flood
 /// 2014) of the key of the sweep and the place.

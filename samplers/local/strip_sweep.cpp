@@ -18,11 +18,12 @@ void make_halo(StripTask& task) {
   const Index line = task.shape.block_x * kWords;
   const std::uint64_t* first = task.words;
   const std::uint64_t* last = task.words + (task.shape.block_y - 1) * line;
-  for (Index at = 0; at < line; at += kWords)
-    for (Index w = 0; w < kWords; ++w) {
-      task.above[at + w] = last[at + (w + kWords - 1) % kWords];
-      task.below[at + w] = first[at + (w + 1) % kWords];
-    }
+  for (Index at = 0; at < line; at += kWords) {
+    task.above[at] = last[at + kWords - 1];
+    std::copy_n(last + at, kWords - 1, task.above + at + 1);
+    std::copy_n(first + at + 1, kWords - 1, task.below + at);
+    task.below[at + kWords - 1] = first[at];
+  }
 }
 
 /// The four neighbours' words of a site, through the sides of the blocks in x: there the
@@ -81,8 +82,8 @@ HWY_NOINLINE void half_sweep(D d, const StripTask& task, Index colour, Index wor
   const Index extent = task.shape.block_x, height = task.shape.block_y;
   for (Index y = 0; y < height; ++y) {
     std::uint64_t* here = task.words + y * line + word;
-    const std::uint64_t* above = y > 0 ? here - line : task.above.data() + word;
-    const std::uint64_t* below = y + 1 < height ? here + line : task.below.data() + word;
+    const std::uint64_t* above = y > 0 ? here - line : task.above + word;
+    const std::uint64_t* below = y + 1 < height ? here + line : task.below + word;
     const Line<D> lines{d, here, above, below, extent};
     for (Index x = (colour + y) % 2; x < extent; x += 2)
       update_block_site<R>(d, task, lines, y, x, word, random, offsets);
@@ -111,15 +112,15 @@ namespace local_detail {
 HWY_EXPORT(sweep_strip);
 }
 
-void sweep_strips(const BitRule& rule, Index row, const BitRandom& random, Spins& spins) {
+void sweep_strips(const BitRule& rule, Index row, const BitRandom& random, Spins& spins,
+                  std::vector<std::uint64_t>& scratch) {
   const StripGeometry shape = spins.geometry();
-  const auto line = static_cast<std::size_t>(shape.block_x * StripGeometry::kWords);
-  local_detail::StripTask task{&rule,
-                               shape,
-                               random,
-                               spins.words() + row * shape.vectors() * StripGeometry::kWords,
-                               std::vector<std::uint64_t>(line),
-                               std::vector<std::uint64_t>(line)};
+  const Index line = shape.block_x * StripGeometry::kWords;
+  scratch.resize(static_cast<std::size_t>(2 * line));
+  local_detail::StripTask task{
+      &rule,          shape,
+      random,         spins.words() + row * shape.vectors() * StripGeometry::kWords,
+      scratch.data(), scratch.data() + line};
   HWY_DYNAMIC_DISPATCH(local_detail::sweep_strip)(task);
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
 #include "samplers/local/bit_kernels.hpp"
 
@@ -14,7 +13,7 @@ struct StripTask {
   StripGeometry shape;
   BitRandom random;
   std::uint64_t* words;
-  std::vector<std::uint64_t> above, below;
+  std::uint64_t *above, *below;  ///< (block_x * 8) each
 };
 
 }  // namespace nmc::local_detail
