@@ -215,6 +215,18 @@ class BadInput(ProgramTest):
         self.refuse("phi4 has no beta, so no ladder", "--system.name=phi4", "--sampler.inner=hmc",
                     job=job.replace("beta = 1\n", ""))
 
+    def test_local_updates_that_cannot_work(self):
+        job = ("[system]\nname = ising\nL = 4\nbeta = 0\n[sampler]\nname = metropolis\n"
+               "chains = 2\n[run]\nwarmup = 4\ndraws = 4\n[output]\ndir = out\n")
+        self.refuse("never forgets how it began; use heat_bath", job=job)
+        self.refuse("use order = sequential or random", "--system.lattice=complete",
+                    "--system.beta=0.1", "--sampler.order=colours",
+                    job=job.replace("L = 4\n", "L = 5\n"))
+        self.refuse("width is for real configurations; spins are flipped", "--system.beta=1",
+                    "--sampler.width=0.5", job=job)
+        self.refuse("order is for spins", "--system.name=dual_ising", "--system.beta=1",
+                    "--sampler.order=random", job=job)
+
     def test_unknown_verb_and_flag(self):
         self.assertIn('did you mean "sample"?', self.nmc("sampel", code=2).stderr)
         self.assertIn("unknown flag --jsn", self.nmc("exact", "--jsn", code=2).stderr)

@@ -1,0 +1,119 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "physics/ising.hpp"
+#include "physics/lattice.hpp"
+#include "physics/observables.hpp"
+#include "samplers/local_spins.hpp"
+#include "samplers/simulation.hpp"
+
+/// Runs of packed spins: the same bits for every cut into chunks and threads, and through a stop.
+namespace nmc {
+namespace {
+
+Graph graph_of(const std::string& kind) {
+  if (kind == "strips") return make_graph(torus({128, 16}));
+  Graph graph = make_graph(torus({4, 3}));
+  graph.torus.clear();
+  for (std::size_t b = 0; b < graph.bonds.size(); ++b)
+    graph.bonds[b].J = kind == "real" ? std::sin(1.0 + static_cast<double>(b))
+                       : b % 3 == 0   ? -1
+                                      : 1;
+  return graph;
+}
+
+SimulationOptions small() {
+  SimulationOptions options;
+  options.chains = 150;
+  options.warmup = 9;
+  options.draws = 7;
+  options.thin = 3;
+  options.seed = 11;
+  options.keep_every = 2;
+  return options;
+}
+
+struct Setting {
+  explicit Setting(const std::string& kind)
+      : ising(graph_of(kind), 0.4), sampler(ising, {}), all(spin_observables(ising)) {
+    for (const auto& observable : all) observables.push_back(observable.get());
+  }
+  Ising ising;
+  LocalSpins sampler;
+  Observables all;
+  std::vector<const Observable*> observables;
+};
+
+void expect_equal(const Records& a, const Records& b) {
+  ASSERT_EQ(a.names, b.names);
+  for (std::size_t i = 0; i < a.values.size(); ++i)
+    EXPECT_TRUE((a.values[i] == b.values[i]).all()) << a.names[i];
+}
+
+class PackedSimulation : public testing::TestWithParam<const char*> {};
+
+TEST_P(PackedSimulation, HasTheSameBitsForEveryChunkAndThreadCount) {
+  Setting setting(GetParam());
+  const Ranks ranks;
+  Simulation one(setting.sampler, setting.observables, small(), ranks, Threads(1));
+  ASSERT_TRUE(one.run());
+  for (const Index chunk : {1, 7, 64, 512}) {
+    SimulationOptions options = small();
+    options.chunk = chunk;
+    const Threads threads(2);
+    Simulation other(setting.sampler, setting.observables, options, ranks, threads);
+    ASSERT_TRUE(other.run());
+    expect_equal(one.records(), other.records());
+  }
+}
+
+TEST_P(PackedSimulation, GoesOnFromACheckpointAsIfItHadNotStopped) {
+  Setting setting(GetParam());
+  const Ranks ranks;
+  const Threads threads;
+  Simulation one(setting.sampler, setting.observables, small(), ranks, threads);
+  ASSERT_TRUE(one.run());
+  for (const bool stop_in_warmup : {true, false}) {
+    SimulationOptions options = small();
+    options.segment_seconds = 0;
+    Simulation begun(setting.sampler, setting.observables, options, ranks, threads);
+    ASSERT_FALSE(begun.run([&](const Segment& segment) {
+      return segment.is_warmup ? !(stop_in_warmup && segment.steps_done == 5)
+                               : segment.steps_done < 3;
+    }));
+    Simulation resumed(setting.sampler, setting.observables, small(), ranks, threads);
+    resumed.resume(begun.state(), stop_in_warmup ? Records{} : begun.records());
+    ASSERT_TRUE(resumed.run());
+    expect_equal(one.records(), resumed.records());
+  }
+}
+
+TEST_P(PackedSimulation, MeasuresPackedSpinsAsTheirConfigurations) {
+  Setting setting(GetParam());
+  const Ranks ranks;
+  const Threads threads;
+  SimulationOptions options = small();
+  options.keep_every = 1;
+  Simulation simulation(setting.sampler, setting.observables, options, ranks, threads);
+  std::vector<double> kept;
+  ASSERT_TRUE(simulation.run([&](const Segment& segment) {
+    if (!segment.is_warmup)
+      kept.insert(kept.end(), segment.configurations->begin(), segment.configurations->end());
+    return true;
+  }));
+  const Index sites = setting.ising.sites();
+  using Rows = Eigen::Array<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+  const Batch last =
+      Eigen::Map<Rows>(kept.data() + 6 * 150 * sites, 150, sites);  // of draw 6, the last
+  for (std::size_t i = 0; i < setting.observables.size(); ++i) {
+    const Column expected = setting.observables[i]->measure(last);
+    const Column found = simulation.records().values[i].row(6).transpose();
+    EXPECT_LT((found - expected).abs().maxCoeff(), 1e-12 * (1 + expected.abs().maxCoeff()));
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(EveryKernel, PackedSimulation, testing::Values("lanes", "real", "strips"));
+
+}  // namespace
+}  // namespace nmc
