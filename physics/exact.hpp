@@ -20,6 +20,8 @@ struct Exact {
   std::string method;
   double lnZ = 0;
   std::optional<double> energy, heat, abs_m, m2, m4, ground_state_energy;
+  /// φ⁴ alone: S/V and the mean of φ⁴ per site.
+  std::optional<double> action, phi4;
   /// lnZ + β⟨H⟩.
   std::optional<double> entropy;
   /// ⟨q²⟩ of two replicas, Σ_ij ⟨s_i s_j⟩² / N².

@@ -6,6 +6,7 @@
 #include "drivers/catalog/spin_system.hpp"
 #include "drivers/catalog/system_entries.hpp"
 #include "physics/phi4.hpp"
+#include "physics/phi4_exact.hpp"
 
 namespace nmc::catalog {
 namespace {
@@ -61,9 +62,8 @@ System make_phi4(const Options& options) {
   auto phi4 = std::make_unique<Phi4>(lattice, options.real("m2"), options.real("lambda"));
   system.observables = phi4_observables(*phi4);
   system.default_observables = {"action", "abs_m", "m2"};
-  system.exact = [](const ExactEffort&) {
-    return ExactAnswer{std::nullopt, "no exact method is known for phi^4"};
-  };
+  system.exact = [lattice, m2 = options.real("m2"), lambda = options.real("lambda")](
+                     const ExactEffort& effort) { return exact_phi4(lattice, m2, lambda, effort); };
   system.target = std::move(phi4);
   return system;
 }

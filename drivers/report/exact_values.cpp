@@ -12,6 +12,8 @@ std::vector<std::pair<std::string, double>> named_values(const Exact& exact) {
   add("abs_m", exact.abs_m);
   add("m2", exact.m2);
   add("m4", exact.m4);
+  add("action", exact.action);
+  add("phi4", exact.phi4);
   add("entropy", exact.entropy);
   add("overlap_q2", exact.overlap_q2);
   add("ground_state_energy", exact.ground_state_energy);

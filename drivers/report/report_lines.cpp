@@ -19,6 +19,8 @@ std::optional<double> exact_value(const std::optional<Exact>& exact, const std::
   if (name == "abs_m") return exact->abs_m;
   if (name == "m2") return exact->m2;
   if (name == "m4") return exact->m4;
+  if (name == "action") return exact->action;
+  if (name == "phi4") return exact->phi4;
   if (name == "susceptibility" && exact->m2) return static_cast<double>(sites) * *exact->m2;
   if (name == "binder" && exact->m2 && exact->m4)
     return 1 - *exact->m4 / (3 * *exact->m2 * *exact->m2);

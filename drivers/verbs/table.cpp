@@ -19,10 +19,10 @@ const char* const kExactDetails =
     "to\n"
     "30 spins, the transfer matrix of any graph with a small frontier (strips up to 14 wide, "
     "small\n"
-    "cubes, sparse graphs), Kaufman's formula on the square torus. --dos adds the density of "
-    "states "
-    "as\n"
-    "exact integers, for couplings that are whole multiples of one unit.";
+    "cubes, sparse graphs), Kaufman's formula on the square torus; phi^4 on tori with a side of 2, "
+    "3\n"
+    "or 4. --dos adds the density of states as exact integers, where every coupling is a whole\n"
+    "multiple of one unit.";
 const char* const kEvaluateDetails =
     "FILE.h5 of --input holds a dataset z (batch, sites…) or x. From z: x, log_det_dxdz, "
     "log_prior,\n"

@@ -58,7 +58,7 @@ class Verbs(ProgramTest):
         self.assertGreater(self.json(*words)[0]["lnZ"], 0)
 
     def test_exact_says_why_it_has_no_answer(self):
-        done = self.nmc("exact", "--system.name=phi4", "--system.L=4", code=2)
+        done = self.nmc("exact", "--system.name=phi4", "--system.L=6", code=2)
         self.assertIn("no exact method", done.stderr)
 
     def test_list_and_describe_know_each_other(self):
