@@ -35,6 +35,35 @@ double end_of_range(double m_squared, double lambda) {
   return high;
 }
 
+/// An eigenfunction on the positive points.
+struct Function {
+  double eigenvalue;
+  bool is_odd;
+  Eigen::VectorXd values;
+};
+
+/// Of √w e^{2φφ' − top} √w', descending. Even and odd functions apart: in a deep double well their
+/// eigenvalues come in equal pairs.
+std::vector<Function> eigenfunctions(const Eigen::ArrayXd& side, const Eigen::ArrayXd& log_w,
+                                     double& top) {
+  const Eigen::ArrayXXd product = 2 * (side.matrix() * side.matrix().transpose()).array();
+  const Eigen::ArrayXXd sites =
+      log_w.replicate(1, half_points) / 2 + log_w.transpose().replicate(half_points, 1) / 2;
+  top = (sites + product).maxCoeff();
+  const Eigen::ArrayXXd same_side = (sites + product - top).exp();
+  const Eigen::ArrayXXd across = (sites - product - top).exp();
+  std::vector<Function> all;
+  for (const bool is_odd : {false, true}) {
+    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(
+        (same_side + (is_odd ? -1.0 : 1.0) * across).matrix());
+    for (int k = 0; k < half_points; ++k)
+      all.push_back({solver.eigenvalues()(k), is_odd, solver.eigenvectors().col(k)});
+  }
+  std::sort(all.begin(), all.end(),
+            [](const Function& a, const Function& b) { return a.eigenvalue > b.eigenvalue; });
+  return all;
+}
+
 }  // namespace
 
 BondBasis::BondBasis(double m_squared, double lambda, double precision) {
@@ -43,48 +72,27 @@ BondBasis::BondBasis(double m_squared, double lambda, double precision) {
       (Eigen::ArrayXd::LinSpaced(half_points, 0, half_points - 1) + 0.5) * step;
   const Eigen::ArrayXd log_w =
       -(m_squared + 4) * side.square() - lambda * side.square().square() + std::log(step);
-  // Even and odd functions apart: in a deep double well their eigenvalues come in equal pairs.
-  struct Function {
-    double eigenvalue;
-    bool is_odd;
-    Eigen::VectorXd values;
-  };
-  std::vector<Function> all;
-  const Eigen::ArrayXXd sum =
-      log_w.replicate(1, half_points) + log_w.transpose().replicate(half_points, 1);
-  const Eigen::ArrayXXd product = 2 * (side.matrix() * side.matrix().transpose()).array();
-  const double top = (sum / 2 + product).maxCoeff();
-  const Eigen::ArrayXXd near = (sum / 2 + product - top).exp(),
-                        far = (sum / 2 - product - top).exp();
-  for (const bool is_odd : {false, true}) {
-    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(
-        (near + (is_odd ? -1.0 : 1.0) * far).matrix());
-    for (int k = 0; k < half_points; ++k)
-      all.push_back({solver.eigenvalues()(k), is_odd, solver.eigenvectors().col(k)});
+  double top = 0;
+  const std::vector<Function> all = eigenfunctions(side, log_w, top);
+  const double first = all[0].eigenvalue;
+  for (const Function& f : all) {
+    if (f.eigenvalue < precision * first) break;
+    eigenvalue_.push_back(f.eigenvalue / first);
+    is_odd_.push_back(f.is_odd);
   }
-  std::sort(all.begin(), all.end(),
-            [](const Function& a, const Function& b) { return a.eigenvalue > b.eigenvalue; });
-  std::erase_if(all, [limit = precision * all[0].eigenvalue](const Function& f) {
-    return f.eigenvalue < limit;
-  });
-
   phi_.resize(2 * half_points);
   phi_ << -side.matrix(), side.matrix();
-  function_.resize(2 * half_points, static_cast<Eigen::Index>(all.size()));
-  for (std::size_t k = 0; k < all.size(); ++k) {
+  function_.resize(2 * half_points, size());
+  for (int k = 0; k < size(); ++k) {
     // U √b / w^{1/4}, so that the product of four has w once; halves of a normalised function.
-    const Eigen::ArrayXd f = all[k].values.array() * (-log_w / 4).exp() *
-                             std::sqrt(all[k].eigenvalue / all[0].eigenvalue / 2);
-    function_.col(static_cast<Eigen::Index>(k)) << f.matrix() * (all[k].is_odd ? -1.0 : 1.0),
-        f.matrix();
-    eigenvalue_.push_back(all[k].eigenvalue / all[0].eigenvalue);
-    is_odd_.push_back(all[k].is_odd);
+    const Eigen::ArrayXd f =
+        all[k].values.array() * (-log_w / 4).exp() * std::sqrt(eigenvalue_[k] / 2);
+    function_.col(k) << f.matrix() * (is_odd_[k] ? -1.0 : 1.0), f.matrix();
   }
-  // Four half bonds a site, two bonds: the factors exp(top) and b_0 of each.
-  log_scale_ = 2 * (std::log(all[0].eigenvalue) + top);
-  const double first = function_.col(0).array().square().square().sum();
-  function_ /= std::pow(first, 0.25);
-  log_scale_ += std::log(first);
+  // A site has two bonds with the factor b_0 e^top each; its own first element becomes 1.
+  const double element = function_.col(0).array().square().square().sum();
+  function_ /= std::pow(element, 0.25);
+  log_scale_ = 2 * (std::log(first) + top) + std::log(element);
 }
 
 Eigen::MatrixXd BondBasis::site(int power) const {

@@ -16,6 +16,8 @@ namespace {
 
 /// Below this enumeration takes a tenth of a second and gives every value.
 constexpr Index always_enumerated = 26;
+/// Sites of the largest system whose orders are searched: half a second.
+constexpr Index swept_limit = 200'000;
 /// Rows of a sweep should stay within the second-level cache: numbers of 8 bytes.
 constexpr double row_numbers = 1 << 18;
 
@@ -32,14 +34,15 @@ class Solver {
     // Directions of extent 1 have no bonds.
     std::copy_if(graph.torus.begin(), graph.torus.end(), std::back_inserter(extents_),
                  [](Index extent) { return extent > 1; });
-    // The closed formula of a large torus needs no list of its terms.
-    if (is_closed_form() && graph.sites > magnetisation_limit) return;
+    // The closed formula of a large torus needs no list of its terms, nor does a refusal.
+    if (graph.sites > (is_closed_form() ? magnetisation_limit : swept_limit)) return;
     terms_ = spin_polynomial(graph);
     levels_ = energy_levels(terms_);
   }
 
   ExactAnswer answer() {
-    if (effort_.density_of_states && levels_.count == 0)
+    if (graph_.sites > swept_limit && !is_closed_form()) return {std::nullopt, out_of_reach()};
+    if (effort_.density_of_states && levels_.count == 0 && !terms_.terms.empty())
       return {std::nullopt, no_density_of_states};
     if (enumerates()) return {finish(enumerate_spins(graph_, beta_, effort_)), ""};
     Exact exact;
@@ -59,7 +62,10 @@ class Solver {
     if (effort_.density_of_states) {
       exact.density_of_states = levels(levels_.count);
       if (exact.density_of_states.empty())
-        return {std::nullopt, "counting the density of states takes too long" + way_out()};
+        return {std::nullopt, fmt::format("the density of states takes too long, or has more "
+                                          "than {} spins",
+                                          count_limit) +
+                                  way_out()};
     }
     return {finish(std::move(exact)), ""};
   }
@@ -124,15 +130,21 @@ class Solver {
     return fmt::format("; the limit is {:.3g} s (nmc exact --limit SECONDS)", effort_.cpu_seconds);
   }
 
-  [[nodiscard]] std::string reason(const FrontierPlan& plan) const {
-    const std::string reach = fmt::format(
-        "enumeration reaches {} spins, Kaufman's formula two-dimensional tori with J = "
-        "1; this system has {} spins and is neither, and its transfer matrix ",
+  [[nodiscard]] std::string reach() const {
+    return fmt::format(
+        "enumeration reaches {} spins, Kaufman's formula two-dimensional tori with "
+        "J = 1; this system has {} spins and is neither, and its transfer matrix ",
         enumeration_limit, graph_.sites);
+  }
+
+  [[nodiscard]] std::string out_of_reach() const {
+    return reach() + "is out of reach: it is for strips up to 14 wide and small cubes";
+  }
+
+  [[nodiscard]] std::string reason(const FrontierPlan& plan) const {
     const double seconds = transfer_matrix_seconds(plan);
-    if (!std::isfinite(seconds) || seconds > beyond_reach)
-      return reach + "is out of reach: it is for strips up to 14 wide and small cubes";
-    return reach + fmt::format("takes about {:.2g} s of CPU time", seconds) + way_out();
+    if (!std::isfinite(seconds) || seconds > beyond_reach) return out_of_reach();
+    return reach() + fmt::format("takes about {:.2g} s of CPU time", seconds) + way_out();
   }
 
   static constexpr Index max_torus_extent = 16;  ///< rows whose symmetries are listed
