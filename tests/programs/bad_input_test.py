@@ -221,7 +221,7 @@ class BadInput(ProgramTest):
         self.refuse("never forgets how it began; use heat_bath", job=job)
         self.refuse("use order = sequential or random", "--system.lattice=complete",
                     "--system.beta=0.1", "--sampler.order=colours",
-                    job=job.replace("L = 4\n", "L = 5\n"))
+                    job=job.replace("L = 4\n", "N = 5\n"))
         self.refuse("width is for real configurations; spins are flipped", "--system.beta=1",
                     "--sampler.width=0.5", job=job)
         self.refuse("order is for spins", "--system.name=dual_ising", "--system.beta=1",
