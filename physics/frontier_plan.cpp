@@ -26,8 +26,7 @@ constexpr double full_search = 2e7, short_search = 5e5;
 class Planner {
  public:
   Planner(const SpinPolynomial& terms, FrontierPlan& plan, const std::vector<Index>& order)
-      : terms_(terms),
-        plan_(plan),
+      : plan_(plan),
         order_(order),
         fixed_(terms.sites, -1),
         position_(terms.sites, -1),
@@ -110,7 +109,6 @@ class Planner {
     return step;
   }
 
-  const SpinPolynomial& terms_;
   FrontierPlan& plan_;
   const std::vector<Index>& order_;
   std::vector<int> fixed_;       ///< place among the fixed sites, or −1

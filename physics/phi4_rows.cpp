@@ -102,7 +102,8 @@ double RowStates::seconds(Index length) const {
   const auto rows = static_cast<double>(even.size() + odd.size());
   const double table = 7 * halves * functions_ * functions_ * functions_;
   const double elements = 4 * rows * rows * functions_ * functions_;
-  const double products = 2 * rows * rows * rows * static_cast<double>(length / 2);
+  const Index half = length / 2;  // rows of one of the two factors
+  const double products = 2 * rows * rows * rows * static_cast<double>(half);
   return 0.1e-9 * (table + elements + products);
 }
 
