@@ -172,6 +172,9 @@ class Sampler {
   virtual StepInfo steps(ChainState& state, const Streams& streams, Index count) const;
   /// Whether steps() is more than a loop, so that it may stand for single steps.
   [[nodiscard]] virtual bool has_fast_steps() const { return false; }
+  /// Steps between two draws where the job does not say: so many that keeping a draw is cheap
+  /// beside them.
+  [[nodiscard]] virtual Index steps_per_draw() const { return 1; }
   /// Chains that one call should be given for full speed.
   [[nodiscard]] virtual Index preferred_chunk() const { return 64; }
   /// Rows of the state that belong together (the temperatures of one ladder) and are one chain to

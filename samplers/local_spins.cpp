@@ -94,6 +94,13 @@ Index LocalSpins::preferred_chunk() const {
   return bits_ ? 8 * Spins::kWordBits : Spins::kWordBits;
 }
 
+Index LocalSpins::steps_per_draw() const {
+  // To measure, keep and analyse one draw of one chain takes a few microseconds; so do so many
+  // updates of spins as bits, and of those with real couplings.
+  constexpr Index kBits = 65536, kReal = 8192, kLeast = 10;
+  return std::max(kLeast, (real_ ? kReal : kBits) / sites());
+}
+
 double LocalSpins::beta(const Streams& streams, Index row) const {
   const auto global = static_cast<std::size_t>(streams.first_chain) + static_cast<std::size_t>(row);
   return betas_[global % betas_.size()];

@@ -34,6 +34,8 @@ class Tempering final : public Sampler {
   void init(ChainState& state, const Streams& streams, Index rows) const override;
   StepInfo step(ChainState& state, const Streams& streams) const override;
   [[nodiscard]] Index preferred_chunk() const override { return walk_->preferred_chunk(); }
+  /// Ten rounds: a ladder keeps as many draws as it has rungs.
+  [[nodiscard]] Index steps_per_draw() const override { return 10; }
 
   [[nodiscard]] bool wants_adaptation() const override { return !tuning_.is_frozen(); }
   [[nodiscard]] bool wants_configurations(Index step, Index warmup) const override;

@@ -79,8 +79,6 @@ struct SamplerEntry : Entry {
   bool rests_on_proposals = false;
   /// Throws UserError where the sampler cannot work on this system; `model` is null unless needed.
   std::function<SamplerParts(const Options&, const System&, const Reparametrised* model)> make;
-  /// Steps per draw where the job does not say.
-  Index thin = 1;
   /// Whether the key `inner` names another sampler, whose keys then belong to this one's too.
   bool has_inner = false;
 };

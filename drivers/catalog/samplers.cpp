@@ -119,7 +119,6 @@ SamplerEntry metropolis_entry() {
       option::real("target_acceptance", "0.234", "[0, 1)", "tuned to in warm-up; 0 keeps width"),
       option::real("start_width", "1", "(0, inf)", "width of the normal starting configurations")};
   for (const OptionSpec& spec : local_spin_options()) entry.options.push_back(spec);
-  entry.thin = kSweepsPerDraw;
   entry.make = make_metropolis;
   return entry;
 }

@@ -49,7 +49,6 @@ SamplerEntry heat_bath_entry() {
   entry.summary = "spins drawn given their neighbours, one after the other or colour by colour";
   entry.options = local_spin_options();
   entry.example = "[sampler]\nname = heat_bath\nchains = 512\n";
-  entry.thin = kSweepsPerDraw;
   entry.make = make_heat_bath;
   return entry;
 }

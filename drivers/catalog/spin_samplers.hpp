@@ -14,8 +14,4 @@ namespace nmc::catalog {
                                                         std::vector<double> betas = {});
 [[nodiscard]] SamplerEntry heat_bath_entry();
 
-/// Sweeps between two measurements of a local sampler of spins where the job does not say: they
-/// make the measuring cheap, and draws further apart carry more.
-inline constexpr Index kSweepsPerDraw = 10;
-
 }  // namespace nmc::catalog

@@ -150,7 +150,6 @@ SamplerEntry tempering_entry() {
   };
   entry.example =
       "[sampler]\nname = tempering\nchains = 64\nreplicas = 16\nbeta_min = 0\ninner = heat_bath\n";
-  entry.thin = kSweepsPerDraw;
   entry.has_inner = true;
   entry.make = make_tempering;
   return entry;

@@ -36,7 +36,7 @@ std::vector<OptionSpec> run_options() {
       integer("warmup", "200", "[0, 1e9]", "steps before the first measured draw"),
       integer("draws", "1000", "[1, 1e9]", "measured draws per chain"),
       integer("thin", "0", "[0, 1e9]",
-              "steps per draw; 0: ten sweeps of spins, one step of any other sampler"),
+              "steps per draw; 0: the sampler's own, many sweeps of spins and one step of a field"),
       integer("importance", "20000", "[2, 1e9]",
               "fresh draws of the network for lnZ and the importance ESS"),
       integer("seed", "1", "[0, 9007199254740992]", "key of every random number"),

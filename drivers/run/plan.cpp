@@ -62,13 +62,12 @@ std::vector<const Observable*> find_observables(const Job& job, const catalog::S
   return found;
 }
 
-SimulationOptions read_simulation(const Job& job, bool has_spins, const Ranks& ranks) {
+SimulationOptions read_simulation(const Job& job, const Ranks& ranks) {
   SimulationOptions options;
   options.chains = job.sampler.integer("chains");
   options.warmup = job.run.integer("warmup");
   options.draws = job.run.integer("draws");
   options.thin = job.run.integer("thin");
-  if (options.thin == 0) options.thin = has_spins ? job.sampler_entry->thin : 1;
   options.seed = static_cast<std::uint64_t>(job.run.integer("seed"));
   options.keep_every = read_keep_every(job.output);
   if (options.chains < ranks.size())
@@ -125,8 +124,9 @@ void find_ladder(const Job& job, Plan& plan) {
 }
 
 void make_sampler(const Job& job, const Ranks& ranks, Plan& plan) {
-  plan.simulation = read_simulation(job, plan.system.spins != nullptr, ranks);
+  plan.simulation = read_simulation(job, ranks);
   plan.sampler = job.sampler_entry->make(job.sampler, plan.system, plan.model.get());
+  if (plan.simulation.thin == 0) plan.simulation.thin = plan.sampler.sampler->steps_per_draw();
   plan.observables = find_observables(job, plan.system);
   find_ladder(job, plan);
   if (!plan.sampler.latent) return;
