@@ -65,10 +65,11 @@ std::vector<double> Options::reals(std::string_view name) const {
   return parse_reals(name, text(name));
 }
 
-Options Options::with(std::string_view name, const std::string& value) const {
+Options Options::with(std::string_view name, const std::string& value,
+                      const std::string& origin) const {
   Options changed = *this;
   for (ResolvedOption& option : changed.values_)
-    if (option.spec.name == name) option = {option.spec, value, "the program"};
+    if (option.spec.name == name) option = {option.spec, value, origin};
   return changed;
 }
 

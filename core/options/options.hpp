@@ -49,7 +49,8 @@ class Options {
 
   /// The same options with another value of one of them, unchecked: a program's own choice, which
   /// counts as given.
-  [[nodiscard]] Options with(std::string_view name, const std::string& value) const;
+  [[nodiscard]] Options with(std::string_view name, const std::string& value,
+                             const std::string& origin = "the program") const;
   /// The same options with one of them at its default.
   [[nodiscard]] Options without(std::string_view name) const;
 

@@ -144,6 +144,9 @@ std::vector<double> parse_range(std::string_view text) {
   // Half an ulp-sized slip of (last - first) / step must not lose the end point.
   const double steps = std::floor((last - first) / step + 1e-9);
   require(steps >= 0, fmt::format("range {} is empty: the step points away from the end", text));
+  constexpr double kMostPoints = 1e6;
+  require(steps < kMostPoints,
+          fmt::format("range {} has more than {:.0f} points", text, kMostPoints));
   std::vector<double> points;
   for (double i = 0; i <= steps; ++i) points.push_back(first + i * step);
   return points;
