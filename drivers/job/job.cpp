@@ -5,10 +5,11 @@
 #include <algorithm>
 #include <functional>
 #include <iterator>
+#include <set>
+#include <utility>
 
 #include "core/options/did_you_mean.hpp"
 #include "core/options/job_file.hpp"
-#include "core/options/parse_values.hpp"
 #include "drivers/job/sections.hpp"
 
 namespace nmc::drivers {
@@ -24,20 +25,14 @@ const GivenOption* find_given(const std::vector<GivenOption>& given, const std::
 void refuse_unknown_sections(const std::vector<GivenOption>& given) {
   const auto& names = section_names();
   for (const GivenOption& option : given) {
+    if (is_sweep_section(option.section)) continue;
     if (std::ranges::find(names, option.section) == names.end())
       throw UserError(fmt::format("{}: unknown section [{}]{}", option.origin, option.section,
                                   did_you_mean(option.section, names)));
-    if (option.section == "sweep") {
-      try {
-        (void)parse_range(option.value);
-      } catch (const UserError& error) {
-        throw UserError(option.origin + ": " + error.what());
-      }
-    }
-    if (option.section == "sweep" || option.section == "stop")
-      throw UserError(fmt::format(
-          "{}: [{}] arrives with a later version; leave it out and {}", option.origin,
-          option.section, option.section == "sweep" ? "run one job per point" : "set run.draws"));
+    if (option.section == "stop")
+      throw UserError(
+          fmt::format("{}: [stop] arrives with a later version; leave it out and set run.draws",
+                      option.origin));
   }
 }
 
@@ -104,21 +99,30 @@ Options resolve_system(const std::vector<GivenOption>& given, const catalog::Sys
   return resolve_named("system", given, *entry);
 }
 
-Job resolve_job(const CommandLine& line, const Needs& needs) {
+JobSource read_job(const CommandLine& line) {
   require(line.positional.size() <= 1,
           fmt::format("one job at a time: \"{}\" is too many",
                       line.positional.empty() ? "" : line.positional.back()));
-  Job job;
-  job.name = "job";
-  std::vector<GivenOption> given = line.overrides;
+  JobSource source{"", "job", line.overrides};
   if (!line.positional.empty()) {
     const JobFile file = read_job_file(line.positional[0]);
-    job.text = file.text;
-    job.name = file.path.stem().string();
-    given = merge(line.overrides, file.values);
+    source.text = file.text;
+    source.name = file.path.stem().string();
+    source.given = merge(line.overrides, file.values);
   }
-  require(!given.empty(), "nothing to do: name a job file (nmc run examples/dual_ising_L4.ini)");
-  refuse_unknown_sections(given);
+  require(!source.given.empty(),
+          "nothing to do: name a job file (nmc run examples/dual_ising_L4.ini)");
+  std::ranges::transform(source.given, source.given.begin(), with_sweep_group);
+  refuse_unknown_sections(source.given);
+  return source;
+}
+
+Job resolve_job(const JobSource& source, const Needs& needs) {
+  require(!has_sweep(source.given), "a job with [sweep] is not one job but many");
+  const std::vector<GivenOption>& given = source.given;
+  Job job;
+  job.text = source.text;
+  job.name = source.name;
   job.system = resolve_system(given, job.system_entry);
   resolve_model(given, needs, job);
   job.train = resolve_fixed("train", given);
@@ -128,6 +132,38 @@ Job resolve_job(const CommandLine& line, const Needs& needs) {
   return job;
 }
 
+namespace {
+
+Job resolve_task(const JobSource& source, const SweepPoint& point, const Needs& needs) {
+  JobSource own{"", source.name, point.settings};
+  std::ranges::copy_if(source.given, std::back_inserter(own.given),
+                       [](const auto& option) { return !is_sweep_section(option.section); });
+  Job job;
+  try {
+    job = resolve_job(own, needs);
+  } catch (const UserError& error) {
+    throw UserError(fmt::format("{} (task {} of the sweep)", error.what(), point.name));
+  }
+  const Index seed = job.run.integer("seed");
+  job.task = point.name;
+  job.run = job.run.with("seed", std::to_string(task_seed(seed, point.settings)),
+                         fmt::format("seed {} of the sweep and the values of this task", seed));
+  job.output = job.output.with("dir", (job.directory() / point.name).string(),
+                               "directory of the sweep and name of this task");
+  job.text = resolved_text(job);
+  return job;
+}
+
+}  // namespace
+
+Sweep resolve_sweep(const JobSource& source, const Needs& needs) {
+  Sweep sweep{source.text, {}, {}};
+  for (const SweepPoint& point : expand_sweep(source.given))
+    sweep.tasks.push_back(resolve_task(source, point, needs));
+  sweep.directory = sweep.tasks.front().directory().parent_path();
+  return sweep;
+}
+
 std::filesystem::path Job::directory() const {
   const std::string& dir = output.text("dir");
   return dir.empty() ? std::filesystem::path("runs") / name : std::filesystem::path(dir);
@@ -135,6 +171,22 @@ std::filesystem::path Job::directory() const {
 
 std::vector<const Options*> Job::sections() const {
   return {&system, &model, &train, &sampler, &run, &output};
+}
+
+std::string given_text(const JobSource& source) {
+  std::vector<std::string> sections;
+  for (const GivenOption& option : source.given)
+    if (std::ranges::find(sections, option.section) == sections.end())
+      sections.push_back(option.section);
+  std::string text;
+  for (const std::string& section : sections) {
+    text += fmt::format("[{}]\n", section);
+    std::set<std::string> seen;  // the command line stands before the file
+    for (const GivenOption& option : source.given)
+      if (option.section == section && seen.insert(option.key).second)
+        text += fmt::format("{:<32}  # {}\n", option.key + " = " + option.value, option.origin);
+  }
+  return text;
 }
 
 std::string resolved_text(const Job& job) {

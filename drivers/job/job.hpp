@@ -7,13 +7,22 @@
 #include "core/options/command_line.hpp"
 #include "core/options/options.hpp"
 #include "drivers/catalog/catalog.hpp"
+#include "drivers/job/sweep.hpp"
 
 namespace nmc::drivers {
+
+/// The values of a job as given, those of the command line first.
+struct JobSource {
+  std::string text;  ///< the job file
+  std::string name;  ///< of the file without its extension; "job" without a file
+  std::vector<GivenOption> given;
+};
 
 /// A job with every value resolved and checked, and the objects its names stand for.
 struct Job {
   std::string text;  ///< the job file as given
   std::string name;  ///< of the file without its extension; "job" without a file
+  std::string task;  ///< of a sweep; empty where the job is none
   Options system, model, train, sampler, run, output;
   const catalog::SystemEntry* system_entry = nullptr;
   const catalog::ModelEntry* model_entry = nullptr;      ///< null without a model
@@ -29,9 +38,21 @@ struct Needs {
   bool sampler = false;
 };
 
-/// Reads `nmc VERB [JOB] --section.key=value …`. Throws UserError for everything that is wrong with
-/// it, before anything else happens.
-[[nodiscard]] Job resolve_job(const CommandLine& line, const Needs& needs);
+/// The tasks of a job with [sweep], each one a job in a directory of its own.
+struct Sweep {
+  std::string text;  ///< the job file as given
+  std::filesystem::path directory;
+  std::vector<Job> tasks;
+};
+
+/// Reads `nmc VERB [JOB] --section.key=value …`. Throws UserError for what is not in the grammar.
+[[nodiscard]] JobSource read_job(const CommandLine& line);
+
+/// Throws UserError for everything that is wrong with it, before anything else happens; a job with
+/// [sweep] is not one job.
+[[nodiscard]] Job resolve_job(const JobSource& source, const Needs& needs);
+/// The same of every task.
+[[nodiscard]] Sweep resolve_sweep(const JobSource& source, const Needs& needs);
 
 /// The values of [system] alone, for verbs that take no job.
 [[nodiscard]] Options resolve_system(const std::vector<GivenOption>& given,
@@ -39,5 +60,8 @@ struct Needs {
 
 /// A job file with every value and its origin: the text of resolved.ini.
 [[nodiscard]] std::string resolved_text(const Job& job);
+/// A job file with what was given and its origin: the text of a sweep's resolved.ini, whose tasks
+/// have their own.
+[[nodiscard]] std::string given_text(const JobSource& source);
 
 }  // namespace nmc::drivers

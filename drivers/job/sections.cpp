@@ -86,7 +86,12 @@ const std::vector<catalog::Entry>& section_entries() {
   static const std::vector<catalog::Entry> entries{
       {"train", "training of the network", train_options(), ""},
       {"run", "length, seed and limits of a run", run_options(), ""},
-      {"output", "what is measured and where it goes", output_options(), ""}};
+      {"output", "what is measured and where it goes", output_options(), ""},
+      {"sweep",
+       "what varies from task to task: any section.key as a range first:last:step or a list; the\n"
+       "tasks are the product over the lines, and those of [sweep.NAME] a product of their own",
+       {},
+       "[sweep]\nsystem.beta = 0.40:0.48:0.01\nsystem.L, run.thin = (8, 2), (16, 10), (32, 40)\n"}};
   return entries;
 }
 

@@ -9,7 +9,7 @@
 namespace nmc::drivers {
 
 /// Sections of a job file in their order. Keys of [system], [model] and [sampler] also depend on
-/// their `name`; sweeps are part of the grammar and arrive later.
+/// their `name`; those of [sweep] and [sweep.NAME] are keys of the others (sweep.hpp).
 [[nodiscard]] const std::vector<std::string>& section_names();
 
 /// The keys of a section that do not depend on a name.

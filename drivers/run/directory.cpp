@@ -51,20 +51,42 @@ bool OutputDirectory::has(const std::string& name) const {
   return fs::exists(path_ / name);
 }
 
-void OutputDirectory::check(const Job& job, bool restart) const {
+std::string OutputDirectory::resolved(bool restart) const {
   require_writable(path_);
-  if (restart || !fs::exists(path_) || fs::is_empty(path_)) return;
+  if (restart || !fs::exists(path_) || fs::is_empty(path_)) return "";
   require(has("resolved.ini"),
           fmt::format("{} holds files that are no run of nmc: choose another output.dir",
                       path_.string()));
-  require_same_job(read_text(path_ / "resolved.ini"), job);
+  return read_text(path_ / "resolved.ini");
+}
+
+void OutputDirectory::check(const Job& job, bool restart) const {
+  const std::string old = resolved(restart);
+  require(!has_sweep(parse_job_text(old, "resolved.ini")),
+          fmt::format("{} holds a sweep and the job is none: choose another output.dir, or "
+                      "--restart to move the sweep aside",
+                      path_.string()));
+  require_same_job(old, job);
+}
+
+void OutputDirectory::check_sweep(bool restart) const {
+  const std::string old = resolved(restart);
+  require(old.empty() || has_sweep(parse_job_text(old, "resolved.ini")),
+          fmt::format("{} holds a run without a sweep: choose another output.dir, or --restart to "
+                      "move it aside",
+                      path_.string()));
 }
 
 void OutputDirectory::prepare(const Job& job, bool restart) const {
+  prepare(job.text, resolved_text(job), restart);
+}
+
+void OutputDirectory::prepare(const std::string& job, const std::string& resolved,
+                              bool restart) const {
   if (restart && fs::exists(path_)) fs::rename(path_, free_name(path_));
   archive::require_writable_directory(path_.string());
-  archive::publish_text(file("job.ini"), job.text);
-  archive::publish_text(file("resolved.ini"), resolved_text(job));
+  archive::publish_text(file("job.ini"), job);
+  archive::publish_text(file("resolved.ini"), resolved);
 }
 
 void require_same_job(const std::string& resolved, const Job& job) {
@@ -83,15 +105,6 @@ void require_same_job(const std::string& resolved, const Job& job) {
           key == "name" ? section->section() : key, it->value, option.value));
     }
   }
-}
-
-Job job_of_directory(const fs::path& directory) {
-  const fs::path resolved = directory / "resolved.ini";
-  require(fs::exists(resolved),
-          fmt::format("{} holds no run of nmc (resolved.ini is missing)", directory.string()));
-  CommandLine line;
-  line.positional = {resolved.string()};
-  return resolve_job(line, {});
 }
 
 }  // namespace nmc::drivers

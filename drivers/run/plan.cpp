@@ -167,15 +167,17 @@ double estimated_bytes(const Plan& plan) {
   return 8 * (2 * numbers + 8 * chains * sites);
 }
 
+void require_free(std::filesystem::path directory, double bytes) {
+  directory = std::filesystem::absolute(directory);
+  while (!std::filesystem::exists(directory)) directory = directory.parent_path();
+  const double free = archive::free_bytes(directory.string());
+  require(bytes < free, fmt::format("would write {} and {} are free in {}: set run.thin or fewer "
+                                    "run.draws, or leave out configurations",
+                                    bytes_text(bytes), bytes_text(free), directory.string()));
+}
+
 void require_disk_space(const Job& job, const Plan& plan) {
-  if (!plan.samples) return;
-  std::filesystem::path parent = std::filesystem::absolute(job.directory());
-  while (!std::filesystem::exists(parent)) parent = parent.parent_path();
-  const double free = archive::free_bytes(parent.string());
-  const double needed = estimated_bytes(plan);
-  require(needed < free, fmt::format("would write {} and {} are free in {}: set run.thin or fewer "
-                                     "run.draws, or leave out configurations",
-                                     bytes_text(needed), bytes_text(free), parent.string()));
+  if (plan.samples) require_free(job.directory(), estimated_bytes(plan));
 }
 
 }  // namespace nmc::drivers

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -46,7 +47,9 @@ struct Plan {
 /// Bytes that the result and the stored configurations will take.
 [[nodiscard]] double estimated_bytes(const Plan& plan);
 
-/// Throws UserError where the output would not fit on the disk.
+/// Throws UserError where so many bytes do not fit on the disk of `directory`.
+void require_free(std::filesystem::path directory, double bytes);
+/// The same of the output of a job.
 void require_disk_space(const Job& job, const Plan& plan);
 
 }  // namespace nmc::drivers

@@ -1,22 +1,13 @@
 #include "drivers/run/session.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <ctime>
-#include <fstream>
+#include <utility>
 
-#include "core/archive/provenance.hpp"
-#include "core/archive/publish.hpp"
-#include "drivers/json_line.hpp"
+#include "drivers/run/status_files.hpp"
 
 namespace nmc::drivers {
 namespace {
-
-std::string utc_now() {
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
-}
 
 int thread_count(const Job& job, const Ranks& ranks) {
   const Index asked = job.run.integer("threads");
@@ -24,6 +15,7 @@ int thread_count(const Job& job, const Ranks& ranks) {
 }
 
 std::string tag_of(const Job& job) {
+  if (!job.task.empty()) return job.task;
   std::string tag = job.system.has("L") ? "L" + job.system.text("L") : job.system.text("name");
   if (job.system.has("beta") && !job.system.text("beta").empty())
     tag += fmt::format(" b{:.4f}", job.system.real("beta"));
@@ -38,7 +30,7 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 
 }  // namespace
 
-Session::Session(const Job& job, const Ranks& ranks, std::string command)
+Session::Session(const Job& job, const Ranks& ranks, std::string command, double seconds_before)
     : ranks_(ranks),
       threads_(thread_count(job, ranks)),
       directory_(job.directory()),
@@ -46,14 +38,15 @@ Session::Session(const Job& job, const Ranks& ranks, std::string command)
       tag_(tag_of(job)),
       progress_(ranks.is_root()),
       checkpoint_seconds_(job.run.seconds("checkpoint")),
-      walltime_seconds_(job.run.seconds("walltime")) {}
+      walltime_seconds_(job.run.seconds("walltime")),
+      seconds_before_(seconds_before) {}
 
 double Session::seconds() const {
   return seconds_since(start_);
 }
 
 bool Session::must_stop() const {
-  const bool is_late = walltime_seconds_ > 0 && seconds() >= walltime_seconds_;
+  const bool is_late = walltime_seconds_ > 0 && seconds_before_ + seconds() >= walltime_seconds_;
   return ranks_.any(stop_.is_set() || is_late);
 }
 
@@ -64,38 +57,19 @@ bool Session::is_checkpoint_due() {
 }
 
 void Session::on_root(const std::function<void()>& action) const {
-  // The first letter says what was thrown, so that every rank throws the same.
-  std::string outcome = "-";
-  if (ranks_.is_root()) {
-    try {
-      action();
-    } catch (const UserError& error) {
-      outcome = std::string("u") + error.what();
-    } catch (const Interrupted& error) {
-      outcome = std::string("i") + error.what();
-    }
-  }
-  outcome = ranks_.broadcast(outcome);
-  if (outcome[0] == 'u') throw UserError(outcome.substr(1));
-  if (outcome[0] == 'i') throw Interrupted(outcome.substr(1));
+  drivers::on_root(ranks_, action);
 }
 
 void Session::log(const std::string& event, const std::string& json_members) const {
-  if (!ranks_.is_root()) return;
-  JsonLine line;
-  line.add("time", utc_now()).add("event", event);
-  std::string text = line.text();
-  if (!json_members.empty()) text.insert(text.size() - 1, ", " + json_members);
-  std::ofstream(directory_.file("log.jsonl"), std::ios::app) << text << "\n";
+  if (ranks_.is_root()) write_log(directory_, event, json_members);
 }
 
 void Session::status(const std::string& phase, double done, double total) const {
   if (!ranks_.is_root()) return;
   JsonLine line;
-  line.add("phase", phase).add("done", done).add("total", total).add("updated", utc_now());
-  line.add("host", archive::host_name()).add("pid", static_cast<int>(::getpid()));
+  line.add("phase", phase).add("done", done).add("total", total);
   line.add("ranks", ranks_.size()).add("threads", threads_.count());
-  archive::publish_text(directory_.file("status.json"), line.text() + "\n");
+  write_status(directory_, line);
 }
 
 }  // namespace nmc::drivers

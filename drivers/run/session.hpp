@@ -16,7 +16,8 @@ namespace nmc::drivers {
 /// What the phases of one run share: the processes, the directory, the clock and the wish to stop.
 class Session {
  public:
-  Session(const Job& job, const Ranks& ranks, std::string command);
+  /// `seconds_before` of the wall-time limit are gone already (earlier tasks of a sweep).
+  Session(const Job& job, const Ranks& ranks, std::string command, double seconds_before = 0);
 
   [[nodiscard]] const Ranks& ranks() const { return ranks_; }
   [[nodiscard]] const Threads& threads() const { return threads_; }
@@ -52,6 +53,7 @@ class Session {
   StopRequest stop_;
   double checkpoint_seconds_;
   double walltime_seconds_;
+  double seconds_before_;
   Clock::time_point start_ = Clock::now();
   Clock::time_point last_checkpoint_ = Clock::now();
 };

@@ -3,7 +3,7 @@
 namespace nmc::drivers {
 
 /// Turns SIGTERM and SIGINT into a request to stop at the next checkpoint for as long as it lives.
-/// A second signal ends the program at once.
+/// A second signal ends the program at once. One within the life of another asks for the same end.
 class StopRequest {
  public:
   StopRequest();

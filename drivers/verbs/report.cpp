@@ -2,6 +2,7 @@
 
 #include "core/errors.hpp"
 #include "drivers/report/report.hpp"
+#include "drivers/report/sweep_report.hpp"
 #include "drivers/verbs/verb.hpp"
 
 namespace nmc::drivers {
@@ -10,7 +11,13 @@ int report_verb(const Invocation& call) {
   require(call.line.positional.size() == 1, "nmc report takes one RUN: an output directory");
   require(call.line.value("html").empty(),
           "--html arrives with a later version; nmc report prints the table, --json its numbers");
-  const Report report = make_report(read_run(call.line.positional[0]));
+  const std::string& run = call.line.positional[0];
+  if (holds_sweep(run)) {
+    const SweepReport sweep = read_sweep(run);
+    std::fputs((call.line.has("json") ? sweep_json(sweep) : sweep_text(sweep)).c_str(), stdout);
+    return 0;
+  }
+  const Report report = make_report(read_run(run));
   std::fputs((call.line.has("json") ? report_json(report) : report_text(report)).c_str(), stdout);
   return 0;
 }

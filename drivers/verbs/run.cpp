@@ -1,74 +1,44 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cstdio>
 
 #include "core/errors.hpp"
-#include "drivers/json_line.hpp"
 #include "drivers/report/report.hpp"
-#include "drivers/run/importance.hpp"
-#include "drivers/run/plan.hpp"
-#include "drivers/run/result_file.hpp"
-#include "drivers/run/sample_phase.hpp"
-#include "drivers/run/session.hpp"
-#include "drivers/run/train_phase.hpp"
+#include "drivers/report/sweep_report.hpp"
+#include "drivers/run/run_sweep.hpp"
+#include "drivers/run/status_files.hpp"
 #include "drivers/verbs/verb.hpp"
 
 namespace nmc::drivers {
 namespace {
 
-// Carries out the phases and publishes the result; nothing is written before `plan` is made.
-void carry_out(const Job& job, Plan& plan, Session& session) {
-  Result result;
-  result.job = &job;
-  result.plan = &plan;
-  if (plan.trains) train_phase(job, plan.system, *plan.model, session);
-  if (plan.model) {
-    result.log_weight = importance_weights(job, plan, session);
-    result.training = stored_training(session.directory());
-  }
-  if (plan.samples) result.sampled = sample_phase(plan, session);
-  // A training that is asked for again must not take published draws away.
-  const bool has_draws = !plan.samples && session.directory().has("sample.h5");
-  session.on_root([&] {
-    if (!has_draws || !session.directory().has("result.h5")) write_result(result, session);
-    session.status("done", 1, 1);
+void finish_sweep(const Invocation& call, const Sweep& sweep,
+                  const std::vector<std::string>& failures) {
+  on_root(call.ranks, [&] {
+    const SweepReport report = read_sweep(sweep.directory);
+    write_sweep_file(report);
+    std::fputs(sweep_text(report).c_str(), stdout);
   });
-  session.log("done");
-}
-
-// Best effort: the disk may be what is full, and the error itself is what the user must hear.
-void note_end(const Session& session, const std::string& phase, const std::string& reason) {
-  try {
-    session.log(phase, JsonLine().add("reason", reason).members());
-    session.status(phase, 0, 0);
-  } catch (const std::exception&) {
-    return;
-  }
+  if (!failures.empty())
+    throw NumericalError(fmt::format("{} of {} tasks failed: {}", failures.size(),
+                                     sweep.tasks.size(), fmt::join(failures, "\n")));
 }
 
 int run_phases(const Invocation& call, const Phases& phases) {
-  const Job job = resolve_job(call.line, {phases.must_train, phases.sample});
-  const bool restart = call.line.has("restart");
-  const OutputDirectory directory(job.directory());
-  directory.check(job, restart);
-  Plan plan = make_plan(job, phases, call.ranks, restart);
-  require_disk_space(job, plan);
-  call.ranks.barrier();
-
-  Session session(job, call.ranks, call.command);
-  session.on_root([&] { directory.prepare(job, restart); });
-  session.log("start", JsonLine().add("command", call.command).members());
-  try {
-    carry_out(job, plan, session);
-  } catch (const Interrupted& error) {
-    note_end(session, "stopped", error.what());
-    throw;
-  } catch (const std::exception& error) {
-    note_end(session, "failed", error.what());
-    throw;
+  const Launch launch{call.ranks, call.command, phases, call.line.has("restart")};
+  const Needs needs{phases.must_train, phases.sample};
+  const JobSource source = read_job(call.line);
+  if (has_sweep(source.given)) {
+    const Sweep sweep = resolve_sweep(source, needs);
+    finish_sweep(call, sweep, run_sweep(sweep, given_text(source), launch));
+    return 0;
   }
+  const Job job = resolve_job(source, needs);
+  Plan plan = prepare_job(job, launch);
+  run_job(job, plan, launch);
   if (call.ranks.is_root())
-    std::fputs(report_text(make_report(read_run(directory.path()))).c_str(), stdout);
+    std::fputs(report_text(make_report(read_run(job.directory()))).c_str(), stdout);
   return 0;
 }
 

@@ -11,6 +11,7 @@ const char* const kRunDetails =
     "On a directory that holds an unfinished run of the same job it resumes, bit for bit as if it\n"
     "had never stopped. --restart moves the old directory aside; nothing is ever deleted.\n"
     "Every value of the job can be set here: --section.key=value wins over the file.\n"
+    "A job with [sweep] is one task per point, in subdirectories: finished tasks are passed over.\n"
     "Works alike under mpirun -n N; results do not depend on the number of processes or threads.";
 const char* const kExactDetails =
     "Exact lnZ, energy, heat (totals), the entropy, the ground state and its degeneracy and, "

@@ -132,8 +132,20 @@ class BadInput(ProgramTest):
     def test_unknown_observable(self):
         self.refuse('unknown observable "enrgy"', "--output.observables=enrgy")
 
-    def test_sweeps_are_announced(self):
-        self.refuse("later version", "--sweep.system.beta=0.4:0.5:0.1")
+    def test_sweeps_that_are_none(self):
+        sweep = JOB.replace(f"beta = {BETA}\n", "") + "[sweep]\n"
+        line = sweep.count("\n") + 1
+        self.refuse(f"job.ini:{line}: range 0.4:0.5:-0.01 is empty: the step points away from the end",
+                    job=sweep + "system.beta = 0.4:0.5:-0.01\n")
+        self.refuse(f'job.ini:{line}: unknown key "bta" in [system]; did you mean "beta"?',
+                    job=sweep + "system.bta = 0.4, 0.5\n")
+        self.refuse(f"job.ini:{line}: a sweep sets section.key", job=sweep + "beta = 0.4, 0.5\n")
+        self.refuse(f"job.ini:4: system.beta is swept at job.ini:{line + 1}, so that no task would use",
+                    job=sweep.replace("L = 4\n", f"L = 4\nbeta = {BETA}\n") + "system.beta = 0.4\n")
+        self.refuse(f"job.ini:{line}: thin = -1 is out of range: it must lie in [0, 1e9] (task thin-1 of",
+                    job=sweep + "run.thin, system.beta = (-1, 0.5)\n")
+        self.refuse("L = 15 cannot be halved: neural_rg needs L = 2^k; try 16 (task L15 of the sweep)",
+                    "--sweep.system.L=4,15", job=JOB.replace("L = 4\n", ""))
 
     def test_data_set_with_nan(self):
         data = np.zeros((20, 16))

@@ -1,0 +1,60 @@
+#include "drivers/report/sweep_report.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+#include "core/archive/file.hpp"
+#include "core/options/job_file.hpp"
+#include "drivers/job/sweep_line.hpp"
+
+namespace fs = std::filesystem;
+
+namespace nmc::drivers {
+namespace {
+
+std::vector<GivenOption> resolved_values(const fs::path& directory) {
+  const fs::path path = directory / "resolved.ini";
+  return fs::exists(path) ? read_job_file(path).values : std::vector<GivenOption>{};
+}
+
+TaskReport read_task(const fs::path& directory, const SweepPoint& point) {
+  TaskReport task{point, std::nullopt};
+  const fs::path result = directory / point.name / "result.h5";
+  if (!fs::exists(result)) return task;
+  const RunFile run = read_run(result);
+  task.report = make_report(run);
+  if (run.posterior.empty()) return task;
+  task.draws = run.posterior.front().values.rows();
+  task.chains = run.posterior.front().values.cols();
+  const auto file = archive::File::open(result.string());
+  task.sites = file.int_attribute("/constant_data", "sites");
+  task.steps_per_draw = file.int_attribute("/posterior", "steps_per_draw");
+  for (const archive::PhaseTime& phase : run.provenance.phases) {
+    if (phase.name != "sample") continue;
+    task.wall_seconds = phase.wall_seconds;
+    task.cpu_seconds = phase.cpu_seconds;
+  }
+  return task;
+}
+
+}  // namespace
+
+bool holds_sweep(const fs::path& directory) {
+  return fs::is_directory(directory) && has_sweep(resolved_values(directory));
+}
+
+SweepReport read_sweep(const fs::path& directory) {
+  SweepReport sweep{directory, {}, {}};
+  for (const SweepPoint& point : expand_sweep(resolved_values(directory))) {
+    for (const GivenOption& setting : point.settings)
+      if (std::ranges::find(sweep.keys, full_key(setting)) == sweep.keys.end())
+        sweep.keys.push_back(full_key(setting));
+    sweep.tasks.push_back(read_task(directory, point));
+  }
+  return sweep;
+}
+
+}  // namespace nmc::drivers

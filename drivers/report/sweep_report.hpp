@@ -1,0 +1,44 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "drivers/job/sweep.hpp"
+#include "drivers/report/report.hpp"
+
+namespace nmc::drivers {
+
+/// What is known of one task of a sweep.
+struct TaskReport {
+  SweepPoint point;
+  std::optional<Report> report;  ///< none while the task is not done
+  Index sites = 0;
+  Index chains = 0;
+  Index draws = 0;           ///< per chain
+  Index steps_per_draw = 0;  ///< of the sampler
+  double wall_seconds = 0;   ///< of sampling
+  double cpu_seconds = 0;
+};
+
+struct SweepReport {
+  std::filesystem::path directory;
+  std::vector<std::string> keys;  ///< "system.beta", … that any task sets
+  std::vector<TaskReport> tasks;
+};
+
+/// Whether the directory is that of a sweep, which has resolved.ini with [sweep].
+[[nodiscard]] bool holds_sweep(const std::filesystem::path& directory);
+[[nodiscard]] SweepReport read_sweep(const std::filesystem::path& directory);
+
+/// A row per task: means of the first observables, and the worst of tau, ESS, R-hat and z.
+[[nodiscard]] std::string sweep_text(const SweepReport& sweep);
+/// The lines of report_json() of each task, beginning with `task` and the values that it sets.
+[[nodiscard]] std::string sweep_json(const SweepReport& sweep);
+
+/// Publishes DIR/sweep.h5, which xarray opens: dimension `task`; a variable per swept key and per
+/// observable, with `_error`, `_tau_int`, `_tau_int_error`, `_ess_bulk`, `_rhat`, `_exact`, `_z`.
+void write_sweep_file(const SweepReport& sweep);
+
+}  // namespace nmc::drivers

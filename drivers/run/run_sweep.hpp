@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "drivers/run/run_job.hpp"
+
+namespace nmc::drivers {
+
+/// Runs the tasks one after the other, each by all ranks, in directories of their own under
+/// sweep.directory. Everything is checked before the first file is made. Finished tasks are passed
+/// over and an unfinished one resumes; a task that fails for a number (NumericalError) does not
+/// keep the others from running. Returns the messages of those that failed. `resolved` is the text
+/// of DIR/resolved.ini. Collective.
+[[nodiscard]] std::vector<std::string> run_sweep(const Sweep& sweep, const std::string& resolved,
+                                                 const Launch& launch);
+
+/// Whether the directory of a task holds the draws that the job asks for.
+[[nodiscard]] bool is_finished(const Job& task);
+
+}  // namespace nmc::drivers
