@@ -97,7 +97,7 @@ Index LocalSpins::preferred_chunk() const {
 Index LocalSpins::steps_per_draw() const {
   // To measure, keep and analyse one draw of one chain takes a few microseconds; so do so many
   // updates of spins as bits, and of those with real couplings.
-  constexpr Index kBits = 65536, kReal = 8192, kLeast = 10;
+  constexpr Index kBits = 131072, kReal = 8192, kLeast = 10;
   return std::max(kLeast, (real_ ? kReal : kBits) / sites());
 }
 
