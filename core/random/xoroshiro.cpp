@@ -49,11 +49,18 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace nmc {
 namespace random_detail {
+namespace {
+
 HWY_EXPORT(seed_bank);
+void seed_any(const Streams& streams, std::uint64_t first, const XoroshiroBank& bank) {
+  HWY_DYNAMIC_DISPATCH(seed_bank)(streams, first, bank);
 }
 
+}  // namespace
+}  // namespace random_detail
+
 void seed(const Streams& streams, std::uint64_t first, const XoroshiroBank& bank) {
-  HWY_DYNAMIC_DISPATCH(random_detail::seed_bank)(streams, first, bank);
+  random_detail::seed_any(streams, first, bank);
 }
 
 }  // namespace nmc

@@ -118,12 +118,20 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace nmc {
 namespace local_detail {
+namespace {
+
 HWY_EXPORT(sweep_lanes);
+void sweep_any(const BitGraph& graph, const std::vector<SiteRun>& runs,
+               const std::vector<BitRule>& rules, const BitRandom& random, Spins& spins) {
+  HWY_DYNAMIC_DISPATCH(sweep_lanes)(graph, runs, rules, random, spins);
 }
+
+}  // namespace
+}  // namespace local_detail
 
 void sweep_lanes(const BitGraph& graph, const std::vector<SiteRun>& runs,
                  const std::vector<BitRule>& rules, const BitRandom& random, Spins& spins) {
-  HWY_DYNAMIC_DISPATCH(local_detail::sweep_lanes)(graph, runs, rules, random, spins);
+  local_detail::sweep_any(graph, runs, rules, random, spins);
 }
 
 }  // namespace nmc

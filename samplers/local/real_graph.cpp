@@ -54,7 +54,7 @@ RealGraph RealGraph::of(const Graph& graph) {
     // Four partial sums of the pairs, the triples one by one, and what joins them.
     const Index pairs = real.first_pair[i + 1] - real.first_pair[i];
     const Index others = real.first_triple[i + 1] - real.first_triple[i];
-    const auto additions = static_cast<double>(pairs / 4 + others + 8);
+    const auto additions = static_cast<double>(pairs) / 4 + static_cast<double>(others) + 8;
     real.base.push_back(base);
     real.lowest.push_back(static_cast<float>(base - sum));
     real.span.push_back(static_cast<float>(magnitude * additions));

@@ -225,11 +225,18 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace nmc {
 namespace local_detail {
+namespace {
+
 HWY_EXPORT(sweep_real_tile);
+void sweep_any(const RealSweep& sweep, Index tile, std::uint64_t* bank, Spins& spins) {
+  HWY_DYNAMIC_DISPATCH(sweep_real_tile)(sweep, tile, bank, spins);
 }
 
+}  // namespace
+}  // namespace local_detail
+
 void sweep_real_tile(const RealSweep& sweep, Index tile, std::uint64_t* bank, Spins& spins) {
-  HWY_DYNAMIC_DISPATCH(local_detail::sweep_real_tile)(sweep, tile, bank, spins);
+  local_detail::sweep_any(sweep, tile, bank, spins);
 }
 
 }  // namespace nmc

@@ -109,8 +109,15 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace nmc {
 namespace local_detail {
+namespace {
+
 HWY_EXPORT(sweep_strip);
+void sweep_any(StripTask& task) {
+  HWY_DYNAMIC_DISPATCH(sweep_strip)(task);
 }
+
+}  // namespace
+}  // namespace local_detail
 
 void sweep_strips(const BitRule& rule, Index row, const BitRandom& random, Spins& spins,
                   std::vector<std::uint64_t>& scratch) {
@@ -121,7 +128,7 @@ void sweep_strips(const BitRule& rule, Index row, const BitRandom& random, Spins
       &rule,          shape,
       random,         spins.words() + row * shape.vectors() * StripGeometry::kWords,
       scratch.data(), scratch.data() + line};
-  HWY_DYNAMIC_DISPATCH(local_detail::sweep_strip)(task);
+  local_detail::sweep_any(task);
 }
 
 }  // namespace nmc
