@@ -50,10 +50,10 @@ bool rests_on_proposals(const std::vector<GivenOption>& given) {
 Options with_stored_graph(const Options& options, const RunFile& run) {
   if (run.graph.empty() || !options.has("bonds") || !options.is_given("bonds")) return options;
   return options.with("bonds", run.graph)
-      .with("N", "0")
-      .with("instance", "0")
-      .with("J", "1")
-      .with("h", "0");
+      .without("N")
+      .without("instance")
+      .without("J")
+      .without("h");
 }
 
 }  // namespace
