@@ -10,7 +10,7 @@ import sys
 
 BEGIN = "<!-- tables: written by tools/job_reference.py -->\n"
 END = "<!-- end of tables -->\n"
-SECTIONS = ("train", "run", "output")
+SECTIONS = ("train", "anneal", "run", "output")
 KINDS = (("systems", "system"), ("models", "model"), ("samplers", "sampler"))
 
 

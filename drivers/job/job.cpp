@@ -128,6 +128,8 @@ Job resolve_job(const JobSource& source, const Needs& needs) {
   job.train = resolve_fixed("train", given);
   resolve_sampler(given, needs, job);
   job.run = resolve_fixed("run", given);
+  if (needs.anneal || std::ranges::find(given, "anneal", &GivenOption::section) != given.end())
+    job.anneal = resolve_fixed("anneal", given);
   job.output = resolve_fixed("output", given);
   return job;
 }
@@ -170,7 +172,7 @@ std::filesystem::path Job::directory() const {
 }
 
 std::vector<const Options*> Job::sections() const {
-  return {&system, &model, &train, &sampler, &run, &output};
+  return {&system, &model, &train, &sampler, &anneal, &run, &output};
 }
 
 std::string given_text(const JobSource& source) {

@@ -24,6 +24,7 @@ struct Job {
   std::string name;  ///< of the file without its extension; "job" without a file
   std::string task;  ///< of a sweep; empty where the job is none
   Options system, model, train, sampler, run, output;
+  Options anneal;  ///< no values where the job has no such section and the verb needs none
   const catalog::SystemEntry* system_entry = nullptr;
   const catalog::ModelEntry* model_entry = nullptr;      ///< null without a model
   const catalog::SamplerEntry* sampler_entry = nullptr;  ///< null where only training is wanted
@@ -36,6 +37,7 @@ struct Job {
 struct Needs {
   bool model = false;
   bool sampler = false;
+  bool anneal = false;
 };
 
 /// The tasks of a job with [sweep], each one a job in a directory of its own.

@@ -31,6 +31,20 @@ std::vector<OptionSpec> train_options() {
   };
 }
 
+std::vector<OptionSpec> anneal_options() {
+  return {
+      choice("method", "population", {"population", "importance"},
+             "population annealing, or annealed importance sampling"),
+      integer("population", "4000", "[2, 1e8]", "configurations of one run"),
+      integer("runs", "16", "[1, 1e6]", "independent runs, from which the errors come"),
+      text("schedule", "", "inverse temperatures from 0, 0:2:0.05 or a list; by culling otherwise"),
+      real("culling", "0.1", "(0, 1)",
+           "fraction that resampling replaces at each temperature a pilot chooses"),
+      integer("sweeps", "10", "[1, 1e6]", "sweeps at every temperature"),
+      choice("update", "heat_bath", {"heat_bath", "metropolis"}, "local update of a sweep"),
+  };
+}
+
 std::vector<OptionSpec> run_options() {
   return {
       integer("warmup", "200", "[0, 1e9]", "steps before the first measured draw"),
@@ -67,7 +81,7 @@ std::vector<OptionSpec> sampler_options() {
 }  // namespace
 
 const std::vector<std::string>& section_names() {
-  static const std::vector<std::string> names{"system", "model", "train", "sampler",
+  static const std::vector<std::string> names{"system", "model", "train", "sampler", "anneal",
                                               "run",    "stop",  "sweep", "output"};
   return names;
 }
@@ -77,6 +91,7 @@ std::vector<OptionSpec> section_options(const std::string& section) {
   if (section == "model") return model_options();
   if (section == "train") return train_options();
   if (section == "sampler") return sampler_options();
+  if (section == "anneal") return anneal_options();
   if (section == "run") return run_options();
   if (section == "output") return output_options();
   return {};
@@ -85,6 +100,8 @@ std::vector<OptionSpec> section_options(const std::string& section) {
 const std::vector<catalog::Entry>& section_entries() {
   static const std::vector<catalog::Entry> entries{
       {"train", "training of the network", train_options(), ""},
+      {"anneal", "population annealing and annealed importance sampling (nmc anneal)",
+       anneal_options(), ""},
       {"run", "length, seed and limits of a run", run_options(), ""},
       {"output", "what is measured and where it goes", output_options(), ""},
       {"sweep",

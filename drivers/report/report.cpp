@@ -45,24 +45,14 @@ bool rests_on_proposals(const std::vector<GivenOption>& given) {
   return false;
 }
 
-// A result holds the graph of its run, with its couplings and fields: the file that the job named
-// may have changed since, or be gone, or be elsewhere seen from here.
-Options with_stored_graph(const Options& options, const RunFile& run) {
-  if (run.graph.empty() || !options.has("bonds") || !options.is_given("bonds")) return options;
-  return options.with("bonds", run.graph)
-      .without("N")
-      .without("instance")
-      .without("J")
-      .without("h");
-}
-
 }  // namespace
 
 Report make_report(const RunFile& run) {
   const auto given = parse_job_text(run.provenance.resolved_job, "resolved.ini");
   const catalog::SystemEntry* entry = nullptr;
   const Options options = resolve_system(given, entry);
-  const catalog::System system = catalog::make_system(*entry, with_stored_graph(options, run));
+  const catalog::System system =
+      catalog::make_system(*entry, with_stored_graph(options, run.graph));
   const ExactAnswer answer = system.exact({});
   const std::optional<Exact>& exact = answer.value;
 

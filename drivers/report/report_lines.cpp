@@ -11,22 +11,6 @@ namespace {
 using statistics::Chains;
 using statistics::ChainSummary;
 
-std::optional<double> exact_value(const std::optional<Exact>& exact, const std::string& name,
-                                  Index sites) {
-  if (!exact) return std::nullopt;
-  if (name == "energy") return exact->energy;
-  if (name == "heat") return exact->heat;
-  if (name == "abs_m") return exact->abs_m;
-  if (name == "m2") return exact->m2;
-  if (name == "m4") return exact->m4;
-  if (name == "action") return exact->action;
-  if (name == "phi4") return exact->phi4;
-  if (name == "susceptibility" && exact->m2) return static_cast<double>(sites) * *exact->m2;
-  if (name == "binder" && exact->m2 && exact->m4)
-    return 1 - *exact->m4 / (3 * *exact->m2 * *exact->m2);
-  return std::nullopt;
-}
-
 ReportLine finish(const std::string& name, const ChainSummary& summary,
                   std::optional<double> exact) {
   ReportLine line{name, summary, exact};
@@ -57,6 +41,27 @@ std::optional<ChainSummary> derived_summary(const std::vector<MeasuredColumn>& c
 }
 
 }  // namespace
+
+std::optional<double> exact_value(const std::optional<Exact>& exact, const std::string& name,
+                                  Index sites) {
+  if (!exact) return std::nullopt;
+  if (name == "energy") return exact->energy;
+  if (name == "heat") return exact->heat;
+  if (name == "abs_m") return exact->abs_m;
+  if (name == "m2") return exact->m2;
+  if (name == "m4") return exact->m4;
+  if (name == "action") return exact->action;
+  if (name == "phi4") return exact->phi4;
+  if (name == "susceptibility" && exact->m2) return static_cast<double>(sites) * *exact->m2;
+  if (name == "binder" && exact->m2 && exact->m4)
+    return 1 - *exact->m4 / (3 * *exact->m2 * *exact->m2);
+  return std::nullopt;
+}
+
+Options with_stored_graph(const Options& options, const std::string& graph) {
+  if (graph.empty() || !options.has("bonds") || !options.is_given("bonds")) return options;
+  return options.with("bonds", graph).without("N").without("instance").without("J").without("h");
+}
 
 std::vector<ReportLine> report_lines(const std::vector<MeasuredColumn>& columns,
                                      const catalog::System& system,

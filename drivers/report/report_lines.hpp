@@ -18,6 +18,15 @@ struct ReportLine {
   double z = statistics::not_a_number;
 };
 
+/// The exact value of an observable by its name, where it is known.
+[[nodiscard]] std::optional<double> exact_value(const std::optional<Exact>& exact,
+                                                const std::string& name, Index sites);
+
+/// [system] with the graph that a result holds, with its couplings and fields, in place of `bonds`:
+/// the file that the job named may have changed since, or be gone, or be elsewhere seen from here.
+/// `graph` is the result file where it holds one, else empty.
+[[nodiscard]] Options with_stored_graph(const Options& options, const std::string& graph);
+
 /// A line per column, then one per derived observable of the system whose inputs are there, with
 /// the exact values where they are known.
 [[nodiscard]] std::vector<ReportLine> report_lines(const std::vector<MeasuredColumn>& columns,

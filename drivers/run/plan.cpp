@@ -47,21 +47,6 @@ std::vector<std::string> wanted_columns(const Job& job, const catalog::System& s
   return columns;
 }
 
-std::vector<const Observable*> find_observables(const Job& job, const catalog::System& system) {
-  std::vector<std::string> known;
-  for (const auto& observable : system.observables) known.push_back(observable->name());
-  std::vector<const Observable*> found;
-  for (const std::string& name : wanted_columns(job, system)) {
-    const auto it = std::ranges::find(known, name);
-    if (it == known.end())
-      job.output.fail("observables",
-                      fmt::format("unknown observable \"{}\" of {}{} (nmc list observables)", name,
-                                  system.name, did_you_mean(name, known)));
-    found.push_back(system.observables[static_cast<std::size_t>(it - known.begin())].get());
-  }
-  return found;
-}
-
 SimulationOptions read_simulation(const Job& job, const Ranks& ranks) {
   SimulationOptions options;
   options.chains = job.sampler.integer("chains");
@@ -139,6 +124,21 @@ void make_sampler(const Job& job, const Ranks& ranks, Plan& plan) {
 }
 
 }  // namespace
+
+std::vector<const Observable*> find_observables(const Job& job, const catalog::System& system) {
+  std::vector<std::string> known;
+  for (const auto& observable : system.observables) known.push_back(observable->name());
+  std::vector<const Observable*> found;
+  for (const std::string& name : wanted_columns(job, system)) {
+    const auto it = std::ranges::find(known, name);
+    if (it == known.end())
+      job.output.fail("observables",
+                      fmt::format("unknown observable \"{}\" of {}{} (nmc list observables)", name,
+                                  system.name, did_you_mean(name, known)));
+    found.push_back(system.observables[static_cast<std::size_t>(it - known.begin())].get());
+  }
+  return found;
+}
 
 Plan make_plan(const Job& job, const Phases& phases, const Ranks& ranks, bool restart) {
   Plan plan;

@@ -41,6 +41,10 @@ struct Plan {
 [[nodiscard]] Plan make_plan(const Job& job, const Phases& phases, const Ranks& ranks,
                              bool restart);
 
+/// The observables that the job asks for, or the system's choice. UserError for unknown names.
+[[nodiscard]] std::vector<const Observable*> find_observables(const Job& job,
+                                                              const catalog::System& system);
+
 /// Rows of one chain: the temperatures of its ladder, or 1.
 [[nodiscard]] Index rows_per_chain(const Plan& plan);
 

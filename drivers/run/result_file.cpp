@@ -97,6 +97,26 @@ void write_configurations(File& file, const Result& result, const Session& sessi
   }
 }
 
+archive::Provenance provenance_of(const Result& result, const Session& session) {
+  archive::Provenance provenance;
+  provenance.mpi_library = mpi_library();
+  provenance.host = archive::host_name();
+  provenance.ranks = session.ranks().size();
+  provenance.threads = session.threads().count();
+  provenance.command_line = session.command();
+  provenance.resolved_job = resolved_text(*result.job);
+  provenance.seed = result.job->run.integer("seed");
+  if (result.plan->model)
+    provenance.weights_sha256 = archive::sha256(std::as_const(*result.plan->model).parameters());
+  if (result.training)
+    provenance.phases.push_back(
+        {"train", result.training->wall_seconds, result.training->cpu_seconds});
+  if (result.sampled) provenance.phases.push_back(result.sampled->time);
+  return provenance;
+}
+
+}  // namespace
+
 /// Couplings beyond this number take more disk than drawing them again takes time.
 constexpr std::size_t kMaxStoredBonds = std::size_t{1} << 22;
 
@@ -127,26 +147,6 @@ void write_constant_data(File& file, const catalog::System& system) {
   for (const auto& [name, value] : named_values(*answer.value))
     file.set_attribute("/constant_data", "exact_" + name, value);
 }
-
-archive::Provenance provenance_of(const Result& result, const Session& session) {
-  archive::Provenance provenance;
-  provenance.mpi_library = mpi_library();
-  provenance.host = archive::host_name();
-  provenance.ranks = session.ranks().size();
-  provenance.threads = session.threads().count();
-  provenance.command_line = session.command();
-  provenance.resolved_job = resolved_text(*result.job);
-  provenance.seed = result.job->run.integer("seed");
-  if (result.plan->model)
-    provenance.weights_sha256 = archive::sha256(std::as_const(*result.plan->model).parameters());
-  if (result.training)
-    provenance.phases.push_back(
-        {"train", result.training->wall_seconds, result.training->cpu_seconds});
-  if (result.sampled) provenance.phases.push_back(result.sampled->time);
-  return provenance;
-}
-
-}  // namespace
 
 void write_result(const Result& result, const Session& session) {
   archive::publish_file(session.directory().file("result.h5"), [&](File& file) {

@@ -17,6 +17,9 @@ struct Result {
   Column log_weight;  ///< of fresh draws of the network; (0) without one
 };
 
+/// Group /constant_data: extents, couplings, beta and the exact values.
+void write_constant_data(archive::File& file, const catalog::System& system);
+
 /// Publishes DIR/result.h5: /posterior, /sample_stats, /constant_data, /train, /importance,
 /// /provenance, as xarray and ArviZ read them. On rank 0.
 void write_result(const Result& result, const Session& session);

@@ -1,6 +1,8 @@
 #include <cstdio>
+#include <filesystem>
 
 #include "core/errors.hpp"
+#include "drivers/anneal/anneal_report.hpp"
 #include "drivers/report/report.hpp"
 #include "drivers/report/sweep_report.hpp"
 #include "drivers/verbs/verb.hpp"
@@ -11,10 +13,19 @@ int report_verb(const Invocation& call) {
   require(call.line.positional.size() == 1, "nmc report takes one RUN: an output directory");
   require(call.line.value("html").empty(),
           "--html arrives with a later version; nmc report prints the table, --json its numbers");
-  const std::string& run = call.line.positional[0];
+  const std::filesystem::path run(call.line.positional[0]);
   if (holds_sweep(run)) {
     const SweepReport sweep = read_sweep(run);
     std::fputs((call.line.has("json") ? sweep_json(sweep) : sweep_text(sweep)).c_str(), stdout);
+    return 0;
+  }
+  const bool is_anneal =
+      run.filename() == "anneal.h5" ||
+      (!std::filesystem::exists(run / "result.h5") && std::filesystem::exists(run / "anneal.h5"));
+  if (is_anneal) {
+    const AnnealReport report = anneal_report(
+        read_anneal((run.filename() == "anneal.h5" ? run : run / "anneal.h5").string()));
+    std::fputs((call.line.has("json") ? anneal_json(report) : anneal_text(report)).c_str(), stdout);
     return 0;
   }
   const Report report = make_report(read_run(run));

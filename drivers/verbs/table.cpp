@@ -13,6 +13,11 @@ const char* const kRunDetails =
     "Every value of the job can be set here: --section.key=value wins over the file.\n"
     "A job with [sweep] is one task per point, in subdirectories: finished tasks are passed over.\n"
     "Works alike under mpirun -n N; results do not depend on the number of processes or threads.";
+const char* const kAnnealDetails =
+    "Independent populations are cooled from beta = 0 to the system's beta as [anneal] says; "
+    "every\n"
+    "run estimates lnZ, and the runs together its error. Writes anneal.h5. Under mpirun the runs\n"
+    "are divided among the processes; a run that is stopped keeps those that were done.";
 const char* const kExactDetails =
     "Exact lnZ, energy, heat (totals), the entropy, the ground state and its degeneracy and, "
     "where\n"
@@ -64,6 +69,14 @@ std::vector<Verb> make_table() {
        true,
        true,
        sample_verb},
+      {"anneal",
+       "JOB",
+       "anneal populations of spins: lnZ and means at every temperature",
+       kAnnealDetails,
+       {kRestart, kJson},
+       true,
+       true,
+       anneal_verb},
       {"report",
        "RUN",
        "mean, error, tau, ESS, R-hat and z against the exact value",

@@ -35,6 +35,7 @@ int train_verb(const Invocation& call);
 int sample_verb(const Invocation& call);
 int report_verb(const Invocation& call);
 int exact_verb(const Invocation& call);
+int anneal_verb(const Invocation& call);
 int evaluate_verb(const Invocation& call);
 int diagnose_verb(const Invocation& call);
 int check_verb(const Invocation& call);

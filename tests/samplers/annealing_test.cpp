@@ -109,8 +109,9 @@ TEST(Annealing, HasTheSameBitsForEveryThreadCount) {
     const Annealing a = annealing(method, 1300, one), b = annealing(method, 1300, three);
     const auto schedule = a.pilot_schedule(2, 0.1);
     EXPECT_EQ(schedule, b.pilot_schedule(2, 0.1));
-    EXPECT_TRUE((a.run(4, schedule, energy_alone()) == b.run(4, schedule, energy_alone())).all());
-    EXPECT_FALSE((a.run(3, schedule, energy_alone()) == b.run(4, schedule, energy_alone())).all());
+    const Batch four = a.run(4, a.prepare(schedule), energy_alone());
+    EXPECT_TRUE((four == b.run(4, b.prepare(schedule), energy_alone())).all());
+    EXPECT_FALSE((four == a.run(3, a.prepare(schedule), energy_alone())).all());
   }
 }
 
@@ -138,7 +139,7 @@ Outcome anneal(AnnealingMethod method, Index population, Index runs) {
   const Annealing a = annealing(method, population, threads);
   Outcome outcome{a.pilot_schedule(1.5, 0.1), {}, {}};
   const Annealing::Schedule schedule = a.prepare(outcome.betas);
-  for (Index r = 1; r <= runs; ++r) outcome.runs.push_back(a.run(r, outcome.betas, energy_alone()));
+  for (Index r = 1; r <= runs; ++r) outcome.runs.push_back(a.run(r, schedule, energy_alone()));
   for (Index step = 0; step < std::ssize(outcome.betas); ++step) {
     statistics::EstimatedRuns estimated{Column(runs), Batch(runs, 1)};
     for (Index r = 0; r < runs; ++r) {

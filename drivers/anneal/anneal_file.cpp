@@ -1,0 +1,85 @@
+#include "drivers/anneal/anneal_file.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/archive/graph_writer.hpp"
+#include "core/archive/xarray_group.hpp"
+#include "core/errors.hpp"
+#include "samplers/annealing.hpp"
+
+namespace nmc::drivers {
+namespace {
+
+const std::vector<std::string>& own_columns() {
+  static const std::vector<std::string> names{
+      "lnZ",   "log_mean_square", "culled",         "family_entropy",
+      "rho_t", "lowest_energy",   "lowest_fraction"};
+  return names;
+}
+
+std::vector<std::string> column_names(const AnnealData& data) {
+  std::vector<std::string> names = own_columns();
+  names.insert(names.end(), data.observables.begin(), data.observables.end());
+  return names;
+}
+
+}  // namespace
+
+void write_anneal(archive::File& file, const AnnealData& data) {
+  const std::vector<std::string> names = column_names(data);
+  std::vector<std::vector<double>> columns(names.size());
+  for (const Batch& table : data.tables)
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      const auto column = table.col(static_cast<Index>(i));
+      columns[i].insert(columns[i].end(), column.begin(), column.end());
+    }
+  std::vector<archive::Variable> variables;
+  for (std::size_t i = 0; i < names.size(); ++i)
+    variables.push_back({names[i], {"run", "beta"}, std::span<const double>(columns[i])});
+  archive::write_xarray_group(
+      file, "/anneal",
+      {archive::numbered("run", std::ssize(data.tables)), {"beta", {}, data.betas}}, variables);
+}
+
+AnnealFile read_anneal(const std::string& path) {
+  const auto file = archive::File::open(path);
+  require(file.has("/anneal"), fmt::format("{} is no annealing of nmc", path));
+  AnnealFile result;
+  result.provenance = archive::read_provenance(file);
+  if (file.has(archive::graph_group("bond_i"))) result.graph = path;
+  AnnealData& data = result.data;
+  data.betas = file.read_doubles("/anneal/beta");
+  for (const std::string& name : file.children("/anneal"))
+    if (file.shape("/anneal/" + name).size() == 2 &&
+        std::ranges::find(own_columns(), name) == own_columns().end())
+      data.observables.push_back(name);
+  const std::vector<std::string> names = column_names(data);
+  const Index runs = file.shape("/anneal/lnZ").at(0), temperatures = std::ssize(data.betas);
+  data.tables.assign(static_cast<std::size_t>(runs), Batch(temperatures, std::ssize(names)));
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const std::vector<double> values = file.read_doubles("/anneal/" + names[i]);
+    for (Index r = 0; r < runs; ++r)
+      data.tables[static_cast<std::size_t>(r)].col(static_cast<Index>(i)) =
+          Eigen::Map<const Column>(values.data() + r * temperatures, temperatures);
+  }
+  return result;
+}
+
+Batch flattened(const std::vector<Batch>& tables) {
+  if (tables.empty()) return {};
+  Batch rows(std::ssize(tables), tables.front().size());
+  for (std::size_t r = 0; r < tables.size(); ++r)
+    rows.row(static_cast<Index>(r)) = tables[r].reshaped().transpose();
+  return rows;
+}
+
+std::vector<Batch> unflattened(const Batch& rows, Index temperatures) {
+  std::vector<Batch> tables;
+  for (Index r = 0; r < rows.rows(); ++r)
+    tables.emplace_back(rows.row(r).reshaped(temperatures, rows.cols() / temperatures));
+  return tables;
+}
+
+}  // namespace nmc::drivers

@@ -1,0 +1,63 @@
+#include <cstdio>
+
+#include "core/archive/publish.hpp"
+#include "core/errors.hpp"
+#include "drivers/anneal/anneal_phase.hpp"
+#include "drivers/anneal/anneal_report.hpp"
+#include "drivers/json_line.hpp"
+#include "drivers/run/phase_clock.hpp"
+#include "drivers/run/result_file.hpp"
+#include "drivers/verbs/verb.hpp"
+
+namespace nmc::drivers {
+namespace {
+
+archive::Provenance provenance_of(const Job& job, const Session& session,
+                                  const archive::PhaseTime& time) {
+  archive::Provenance provenance;
+  provenance.mpi_library = mpi_library();
+  provenance.host = archive::host_name();
+  provenance.ranks = session.ranks().size();
+  provenance.threads = session.threads().count();
+  provenance.command_line = session.command();
+  provenance.resolved_job = resolved_text(job);
+  provenance.seed = job.run.integer("seed");
+  provenance.phases.push_back(time);
+  return provenance;
+}
+
+void carry_out(const Job& job, const AnnealPlan& plan, Session& session) {
+  const PhaseClock clock({"anneal", 0, 0});
+  const AnnealData data = anneal_phase(plan, session);
+  const archive::PhaseTime time = clock.read(session.ranks());
+  session.on_root([&] {
+    archive::publish_file(session.directory().file("anneal.h5"), [&](archive::File& file) {
+      write_anneal(file, data);
+      write_constant_data(file, plan.system);
+      archive::write_provenance(file, provenance_of(job, session, time));
+    });
+    session.status("done", 1, 1);
+  });
+  session.log("done");
+}
+
+}  // namespace
+
+int anneal_verb(const Invocation& call) {
+  const Job job = resolve_job(call.line, {.model = false, .sampler = false, .anneal = true});
+  const bool restart = call.line.has("restart");
+  const OutputDirectory directory(job.directory());
+  directory.check(job, restart);
+  const AnnealPlan plan = make_anneal_plan(job, call.ranks);
+  call.ranks.barrier();
+  Session session(job, call.ranks, call.command);
+  session.on_root([&] { directory.prepare(job, restart); });
+  session.log("start", JsonLine().add("command", call.command).members());
+  carry_out(job, plan, session);
+  if (!call.ranks.is_root()) return 0;
+  const AnnealReport report = anneal_report(read_anneal(directory.file("anneal.h5")));
+  std::fputs((call.line.has("json") ? anneal_json(report) : anneal_text(report)).c_str(), stdout);
+  return 0;
+}
+
+}  // namespace nmc::drivers
