@@ -44,7 +44,8 @@ void carry_out(const Job& job, const AnnealPlan& plan, Session& session) {
 }  // namespace
 
 int anneal_verb(const Invocation& call) {
-  const Job job = resolve_job(call.line, {.model = false, .sampler = false, .anneal = true});
+  const Job job =
+      resolve_job(read_job(call.line), {.model = false, .sampler = false, .anneal = true});
   const bool restart = call.line.has("restart");
   const OutputDirectory directory(job.directory());
   directory.check(job, restart);

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "core/archive/publish.hpp"
+#include "drivers/anneal/anneal_phase.hpp"
 #include "drivers/format.hpp"
 #include "drivers/run/directory.hpp"
 #include "drivers/run/estimate.hpp"
@@ -98,6 +99,19 @@ void check_tasks(const Sweep& sweep, const Ranks& ranks) {
   fmt::print("times are of one step of {} chains on this machine\n", kProbeChains);
 }
 
+// A job of nmc anneal alone.
+void check_anneal(const Job& job, const Ranks& ranks) {
+  const AnnealPlan plan = make_anneal_plan(job, ranks);
+  const double rows = static_cast<double>(plan.options.population);
+  const double sites = static_cast<double>(plan.system.target->sites());
+  // A bit or a byte per spin, and some forty bytes of weights and families per configuration.
+  constexpr double kPerRow = 40;
+  fmt::print("{}\n{:<10}{}: {}\n{:<10}{} runs of {} configurations\n{:<10}about {}\n",
+             resolved_text(job), "system", plan.system.name, plan.system.summary, "annealing",
+             plan.runs, plan.options.population, "memory",
+             bytes_text(kBase + rows * (sites + kPerRow)));
+}
+
 }  // namespace
 
 int check_verb(const Invocation& call) {
@@ -107,6 +121,11 @@ int check_verb(const Invocation& call) {
     return 0;
   }
   const Job job = resolve_job(source, {});
+  if (job.sampler_entry == nullptr && job.model_entry == nullptr && !job.anneal.all().empty()) {
+    OutputDirectory(job.directory()).check(job, false);
+    check_anneal(job, call.ranks);
+    return 0;
+  }
   const Plan plan = plan_of(job, call.ranks);
   require_disk_space(job, plan);
   print(job, plan, threads_of(job, call.ranks));

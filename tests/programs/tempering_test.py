@@ -82,10 +82,11 @@ class Tempering(ProgramTest):
         self.assertEqual(differences(reference, self.run_to("r3", ranks=3)), [])
 
     def test_resumes_bit_for_bit(self):
-        reference = self.run_to("whole")
+        words = ["--run.warmup=34", "--run.draws=8"]  # a process for each of them
+        reference = self.run_to("whole", *words)
         stops = 0
         for _ in range(200):
-            done = self.nmc("run", "job.ini", "--output.dir=parts", "--run.walltime=0.001s",
+            done = self.nmc("run", "job.ini", "--output.dir=parts", "--run.walltime=0.001s", *words,
                             code=None)
             if done.returncode == 0:
                 break
