@@ -17,6 +17,7 @@ void check_options(const SimulationOptions& options, const Ranks& ranks) {
   require(options.draws >= 1, "run.draws must be at least 1");
   require(options.warmup >= 0, "run.warmup must not be negative");
   require(options.thin >= 1, "run.thin must be at least 1");
+  require(options.bin >= 1, "run.bin must be at least 1");
   require(options.keep_every >= 0, "configurations are kept every n-th draw, n >= 1");
   require(options.chunk >= 1, "a chunk holds at least one chain");
 }
@@ -135,11 +136,11 @@ void Simulation::advance(Range units, bool is_warmup) {
     }
     throw;
   }
-  steps_ += is_warmup ? units.count : units.count * options_.thin;
+  steps_ += is_warmup ? units.count : units.count * options_.thin * options_.bin;
 }
 
 Index Simulation::draws_done() const {
-  return std::max<Index>(0, steps_ - options_.warmup) / options_.thin;
+  return std::max<Index>(0, steps_ - options_.warmup) / (options_.thin * options_.bin);
 }
 
 }  // namespace nmc

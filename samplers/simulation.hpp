@@ -15,7 +15,8 @@ struct SimulationOptions {
   Index chains = 64;  ///< of all ranks together, at least one per rank
   Index warmup = 0;   ///< steps before the first draw
   Index draws = 1;
-  Index thin = 1;  ///< steps per draw
+  Index thin = 1;  ///< steps per measurement
+  Index bin = 1;   ///< measurements that a draw is the mean of
   std::uint64_t seed = 1;
   Index keep_every = 0;        ///< store the configurations of every n-th draw; 0: none
   Index chunk = 64;            ///< most chains per task; results do not depend on it
@@ -109,7 +110,7 @@ class Simulation {
   void warm_up_step(Index step);
   void take_steps(Chunk& chunk, Range steps, StepInfo& mean);
   void draw_chunk(Chunk& chunk, Range draws);
-  void measure(Chunk& chunk, Index draw, const StepInfo& mean);
+  void measure(Chunk& chunk, Index measurement, const StepInfo& mean);
   void keep(const Chunk& chunk, Index place);
   static void check(Chunk& chunk, NonFinite where, const Column& values);
   void throw_if_failed();

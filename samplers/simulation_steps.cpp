@@ -98,21 +98,30 @@ void Simulation::take_steps(Chunk& chunk, Range steps, StepInfo& mean) {
 void Simulation::draw_chunk(Chunk& chunk, Range draws) {
   const Index chains = chunk.chains.count;
   for (Index draw = draws.first; draw < draws.end() && !chunk.failure; ++draw) {
-    StepInfo mean{Column::Zero(chains), Column::Zero(chains), Column::Zero(chains), 0, 0, {}};
-    take_steps(chunk, {options_.warmup + draw * options_.thin + 1, options_.thin}, mean);
-    if (!chunk.failure) measure(chunk, draw, mean);
+    for (Index i = draw * options_.bin; i < (draw + 1) * options_.bin && !chunk.failure; ++i) {
+      StepInfo mean{Column::Zero(chains), Column::Zero(chains), Column::Zero(chains), 0, 0, {}};
+      take_steps(chunk, {options_.warmup + i * options_.thin + 1, options_.thin}, mean);
+      if (!chunk.failure) measure(chunk, i, mean);
+    }
     if (options_.keep_every == 0 || draw % options_.keep_every != 0 || chunk.failure) continue;
     const Index every = options_.keep_every;
     keep(chunk, draw / every - (draws.first + every - 1) / every);
   }
 }
 
-void Simulation::measure(Chunk& chunk, Index draw, const StepInfo& mean) {
-  const Index step = options_.warmup + (draw + 1) * options_.thin;
+void Simulation::measure(Chunk& chunk, Index measurement, const StepInfo& mean) {
+  const Index step = options_.warmup + (measurement + 1) * options_.thin;
+  const Index draw = measurement / options_.bin;
   std::size_t column = 0;
   const auto record = [&](const auto& values) {
-    records_.values[column++].row(draw).segment(chunk.chains.first, chunk.chains.count) =
-        values.transpose();
+    auto place =
+        records_.values[column++].row(draw).segment(chunk.chains.first, chunk.chains.count);
+    if (options_.bin == 1)
+      place = values.transpose();
+    else if (measurement % options_.bin == 0)
+      place = values.transpose() / static_cast<double>(options_.bin);
+    else
+      place += values.transpose() / static_cast<double>(options_.bin);
   };
   chunk.physical.resize(0, 0);
   const bool is_packed = !chunk.state.spins.empty();

@@ -1,6 +1,7 @@
 #include "core/statistics/ladder_lnz.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <functional>
 
@@ -36,6 +37,18 @@ struct PowerSums {
   Column centre;             ///< (states)
 };
 
+struct Place {
+  Index draw, chain;
+};
+
+/// 1, E − c, (E − c)², (E − c)³; of binned draws their means, the last of which is not known.
+std::array<double, 4> powers_of(const LadderEnergies& ladder, Index state, Place at, double c) {
+  const auto k = static_cast<std::size_t>(state);
+  const double energy = ladder.energy[k](at.draw, at.chain), d = energy - c;
+  if (ladder.square.empty()) return {1, d, d * d, d * d * d};
+  return {1, d, ladder.square[k](at.draw, at.chain) - 2 * c * energy + c * c, 0};
+}
+
 PowerSums power_sums(const LadderEnergies& ladder, const Blocks& blocks) {
   const Index states = ladder.beta.size();
   PowerSums sums{std::vector<Batch>(4, Batch::Zero(blocks.count, states)), Column(states)};
@@ -44,14 +57,26 @@ PowerSums power_sums(const LadderEnergies& ladder, const Blocks& blocks) {
     sums.centre(k) = energy.mean();
     for (Index chain = 0; chain < energy.cols(); ++chain)
       for (Index draw = 0; draw < energy.rows(); ++draw) {
-        double power = 1;
-        for (Batch& table : sums.power) {
-          table(blocks.of(draw, chain), k) += power;
-          power *= energy(draw, chain) - sums.centre(k);
-        }
+        const auto powers = powers_of(ladder, k, {draw, chain}, sums.centre(k));
+        for (std::size_t n = 0; n < powers.size(); ++n)
+          sums.power[n](blocks.of(draw, chain), k) += powers[n];
       }
   }
   return sums;
+}
+
+/// Slope of a function on an uneven grid: of the parabola through a point and its neighbours.
+Column slope(const Column& x, const Column& f) {
+  const Index n = x.size();
+  Column chord(n - 1), result(n);
+  for (Index i = 0; i + 1 < n; ++i) chord(i) = (f(i + 1) - f(i)) / (x(i + 1) - x(i));
+  result(0) = chord(0);
+  result(n - 1) = chord(n - 2);
+  for (Index i = 1; i + 1 < n; ++i) {
+    const double left = x(i) - x(i - 1), right = x(i + 1) - x(i);
+    result(i) = (right * chord(i - 1) + left * chord(i)) / (left + right);
+  }
+  return result;
 }
 
 /// −∫⟨E⟩ dβ from the sums of all blocks but one (none is left out at −1).
@@ -63,7 +88,9 @@ Integral integrate(const LadderEnergies& ladder, const PowerSums& sums, Index le
   }
   const Column first = total[1] / total[0], second = total[2] / total[0];
   const Column variance = second - first.square();
-  const Column third = total[3] / total[0] - 3 * first * second + 2 * first.cube();
+  const Column third = ladder.square.empty()
+                           ? Column(total[3] / total[0] - 3 * first * second + 2 * first.cube())
+                           : Column(-slope(ladder.beta, variance));
   Integral integral = hermite_integral({ladder.beta, sums.centre + first, -variance, third});
   integral.value = -integral.value;
   return integral;
@@ -151,7 +178,7 @@ LadderLnZ ladder_lnZ(const LadderEnergies& ladder) {
   const Column noise =
       jackknife_error(blocks.count, [&](Index b) { return integrate(ladder, sums, b).value; });
   result.integrated_error = (noise.square() + all.rule_error.square()).sqrt();
-  reweight(ladder, blocks, result);
+  if (ladder.square.empty()) reweight(ladder, blocks, result);
   return result;
 }
 

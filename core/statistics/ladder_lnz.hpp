@@ -10,6 +10,8 @@ namespace nmc::statistics {
 struct LadderEnergies {
   Column beta;                 ///< ascending, (states)
   std::vector<Chains> energy;  ///< per state (draws, chains), all of the same shape
+  /// E² of draws that are means of several measurements of E; empty where draws are single ones.
+  std::vector<Chains> square{};
 };
 
 /// lnZ(β_k) − lnZ(β_0) of every state by two routes, with standard errors; the first is 0 ± 0.
@@ -20,10 +22,11 @@ struct LadderLnZ {
 };
 
 /// Thermodynamic integration by hermite_integral with ⟨E⟩, its slope −var E and its curvature, the
-/// third cumulant of E; and MBAR, in which a draw of a state counts 1 / 2τ of that state. Errors:
-/// delete-one-block jackknife of both, a block being the same chains (or stretch of all draws, of
-/// few chains) at every temperature, so that what ties the temperatures together is in the error.
-/// All is NaN below 2 blocks of 8 draws.
+/// third cumulant of E (of binned draws, the slope of the variance along the ladder); and MBAR of
+/// single measurements, NaN of binned ones,, in which a draw of a state counts 1 / 2τ of that
+/// state. Errors: delete-one-block jackknife of both, a block being the same chains (or stretch of
+/// all draws, of few chains) at every temperature, so that what ties the temperatures together is
+/// in the error. All is NaN below 2 blocks of 8 draws.
 [[nodiscard]] LadderLnZ ladder_lnZ(const LadderEnergies& ladder);
 
 }  // namespace nmc::statistics

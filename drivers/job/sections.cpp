@@ -51,6 +51,7 @@ std::vector<OptionSpec> run_options() {
       integer("draws", "1000", "[1, 1e9]", "measured draws per chain"),
       integer("thin", "0", "[0, 1e9]",
               "steps per draw; 0: the sampler's own, many sweeps of spins and one step of a field"),
+      integer("bin", "1", "[1, 1e9]", "measurements averaged into one draw"),
       integer("importance", "20000", "[2, 1e9]",
               "fresh draws of the network for lnZ and the importance ESS"),
       integer("seed", "1", "[0, 9007199254740992]", "key of every random number"),

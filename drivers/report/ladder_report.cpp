@@ -26,6 +26,10 @@ std::optional<statistics::LadderEnergies> energies_of(const LadderFile& ladder) 
     const auto energy = std::ranges::find(columns, "energy", &MeasuredColumn::name);
     if (energy == columns.end()) return std::nullopt;
     energies.energy.push_back(energy->values);
+    if (ladder.bin == 1) continue;
+    const auto square = std::ranges::find(columns, "energy2", &MeasuredColumn::name);
+    if (square == columns.end()) return std::nullopt;
+    energies.square.push_back(square->values);
   }
   return energies;
 }
@@ -68,6 +72,7 @@ LadderReport ladder_report(const LadderFile& ladder, const catalog::System& syst
     if (exact) rung.lnZ_exact = exact->lnZ;
     report.rungs.push_back(std::move(rung));
   }
+  report.is_binned = ladder.bin > 1;
   report.own_rung = ladder.own_rung;
   report.barrier = ladder.barrier;
   report.round_trips = ladder.round_trips;

@@ -34,7 +34,8 @@ struct LadderReport {
   /// is lnZ(beta) - lnZ(first beta).
   bool is_absolute = false;
   bool has_lnZ = false;
-  Index own_rung = 0;  ///< at the system's beta
+  bool is_binned = false;  ///< draws are means of measurements, of which MBAR can make nothing
+  Index own_rung = 0;      ///< at the system's beta
   double barrier = 0, round_trips = 0, round_trip_time = 0, best_round_trip_time = 0;
 };
 

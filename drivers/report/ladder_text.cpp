@@ -51,7 +51,7 @@ std::string lnZ_table(const LadderReport& report) {
                number_or_dash(rung.lnZ_integrated.z, "{:+.2f}"),
                std::isfinite(rung.lnZ_mbar.value)
                    ? with_error(rung.lnZ_mbar.value, rung.lnZ_mbar.error)
-                   : "no overlap",
+                   : (report.is_binned ? "bin = 1 only" : "no overlap"),
                number_or_dash(rung.lnZ_mbar.z, "{:+.2f}"), exact_text(rung.lnZ_exact)});
   return table.text();
 }

@@ -43,6 +43,7 @@ std::optional<LadderFile> read_ladder(const archive::File& file) {
   LadderFile ladder;
   ladder.betas = file.read_doubles("/ladder/beta");
   ladder.own_rung = file.int_attribute("/ladder", "own_rung");
+  ladder.bin = file.int_attribute("/ladder", "bin");
   ladder.columns.resize(ladder.betas.size());
   for (const std::string& name : file.children("/ladder")) {
     const archive::Shape shape = file.shape("/ladder/" + name);

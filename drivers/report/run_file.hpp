@@ -20,6 +20,7 @@ struct MeasuredColumn {
 struct LadderFile {
   std::vector<double> betas;
   Index own_rung = 0;                                ///< at the system's beta
+  Index bin = 1;                                     ///< measurements averaged into a draw
   std::vector<std::vector<MeasuredColumn>> columns;  ///< of every rung
   Column acceptance, hot_fraction;                   ///< (rungs - 1), (rungs)
   double barrier = 0, round_trips = 0, round_trip_time = 0, best_round_trip_time = 0;

@@ -44,8 +44,9 @@ Estimate estimate_sampling(const Plan& plan) {
   plan.sampler.sampler->init(state, streams, chains * rows);
   const double probe =
       seconds_of([&] { (void)plan.sampler.sampler->step(state, streams.at_step(1)); });
-  const double steps = static_cast<double>(options.warmup) +
-                       static_cast<double>(options.draws) * static_cast<double>(options.thin);
+  const double steps =
+      static_cast<double>(options.warmup) +
+      static_cast<double>(options.draws * options.bin) * static_cast<double>(options.thin);
   const double share = static_cast<double>(options.chains) / static_cast<double>(chains);
   const double records = static_cast<double>(options.chains * rows) *
                          static_cast<double>(options.draws) *

@@ -46,6 +46,7 @@ void write_ladder(archive::File& file, const Sampled& sampled, const Plan& plan)
   const SampledLadder& ladder = *sampled.ladder;
   const Index rungs = std::ssize(ladder.betas);
   write_observables(file, sampled, ladder);
+  file.set_attribute("/ladder", "bin", static_cast<std::int64_t>(plan.simulation.bin));
   file.set_attribute("/ladder", "own_rung", static_cast<std::int64_t>(ladder.own_rung));
   const ExchangeSummary swaps = summarise_exchanges(ladder.replicas, rungs);
   archive::write_xarray_group(file, "/swaps",

@@ -53,6 +53,7 @@ SimulationOptions read_simulation(const Job& job, const Ranks& ranks) {
   options.warmup = job.run.integer("warmup");
   options.draws = job.run.integer("draws");
   options.thin = job.run.integer("thin");
+  options.bin = job.run.integer("bin");
   options.seed = static_cast<std::uint64_t>(job.run.integer("seed"));
   options.keep_every = read_keep_every(job.output);
   if (options.chains < ranks.size())
@@ -93,15 +94,22 @@ void make_model(const Job& job, const Phases& phases, const Ranks& ranks, bool r
 // The shortest warm-up of which an adapted ladder makes use: its rounds end at 1/2, 1/4, ….
 constexpr Index kLeastAdaptation = 32;
 
+// Where the system has it and the job did not ask for it.
+void add_observable(const std::string& name, Plan& plan) {
+  const auto is_it = [&](const auto& observable) { return observable->name() == name; };
+  const auto found = std::ranges::find_if(plan.system.observables, is_it);
+  if (found != plan.system.observables.end() && std::ranges::none_of(plan.observables, is_it))
+    plan.observables.push_back(found->get());
+}
+
 void find_ladder(const Job& job, Plan& plan) {
   plan.tempering = dynamic_cast<const Tempering*>(plan.sampler.sampler.get());
   if (plan.tempering == nullptr) return;
   const auto& betas = plan.tempering->betas();
   plan.own_rung = std::ranges::find(betas, plan.system.beta) - betas.begin();
-  // lnZ over the ladder comes from the energy.
-  const auto is_energy = [](const auto& o) { return o->name() == "energy"; };
-  if (plan.system.is_boltzmann && std::ranges::none_of(plan.observables, is_energy))
-    plan.observables.push_back(std::ranges::find_if(plan.system.observables, is_energy)->get());
+  // lnZ over the ladder comes from the energy, and from its square where draws are means.
+  if (plan.system.is_boltzmann) add_observable("energy", plan);
+  if (plan.system.is_boltzmann && plan.simulation.bin > 1) add_observable("energy2", plan);
   if (plan.tempering->adapts_ladder() && plan.simulation.warmup < kLeastAdaptation)
     job.run.fail("warmup", fmt::format("a ladder is adapted in warm-up, and {} steps are too few: "
                                        "set run.warmup to {} or more, or give sampler.ladder",

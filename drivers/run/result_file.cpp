@@ -154,8 +154,9 @@ void write_result(const Result& result, const Session& session) {
       write_columns(file, "/posterior", *result.sampled, false);
       write_columns(file, "/sample_stats", *result.sampled, true);
       file.set_attribute("/posterior", "tau_convention", "1/2 for independent draws");
-      file.set_attribute("/posterior", "steps_per_draw",
-                         static_cast<std::int64_t>(result.plan->simulation.thin));
+      file.set_attribute(
+          "/posterior", "steps_per_draw",
+          static_cast<std::int64_t>(result.plan->simulation.thin * result.plan->simulation.bin));
       write_configurations(file, result, session);
       if (result.sampled->ladder) write_ladder(file, *result.sampled, *result.plan);
     }

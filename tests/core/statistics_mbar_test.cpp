@@ -138,6 +138,24 @@ TEST(LadderLnZ, RuleErrorIsPartOfTheErrorOfACoarseLadder) {
   EXPECT_LT(off, lnZ.integrated_error(1));  // … and the error says so
 }
 
+TEST(LadderLnZ, OfBinnedDrawsIntegratesTheSameMeasurements) {
+  const LadderEnergies single = toy_ladder(400, 4, 77);
+  LadderEnergies binned{single.beta, {}, {}};
+  for (const Chains& energy : single.energy) {
+    binned.energy.emplace_back(40, 4);
+    binned.square.emplace_back(40, 4);
+    for (Index bin = 0; bin < 40; ++bin) {
+      binned.energy.back().row(bin) = energy.middleRows(10 * bin, 10).colwise().mean();
+      binned.square.back().row(bin) = energy.middleRows(10 * bin, 10).square().colwise().mean();
+    }
+  }
+  const LadderLnZ a = ladder_lnZ(single), b = ladder_lnZ(binned);
+  // only the curvature is another: it moves lnZ by less than the error of the rule
+  EXPECT_NEAR(b.integrated(5), a.integrated(5), 0.2 * a.integrated_error(5));
+  EXPECT_NEAR(b.integrated_error(5), a.integrated_error(5), 0.5 * a.integrated_error(5));
+  EXPECT_TRUE(b.reweighted.isNaN().all());
+}
+
 TEST(LadderLnZ, OfBinnedEnergiesEqualsThatOfTheEnergiesThemselves) {
   LadderEnergies ladder{ladder_of_six(), {}};
   PooledDraws draws{Batch(6 * 2000, 6), Column::Ones(6 * 2000), Column::Constant(6, 2000)};

@@ -120,6 +120,29 @@ INSTANTIATE_TEST_SUITE_P(EverySampler, SimulationOf, testing::ValuesIn(all_sampl
                            return name;
                          });
 
+TEST(Simulation, BinsAreTheMeansOfTheMeasurementsOfARunWithoutThem) {
+  const Ranks ranks;
+  const Threads threads(2);
+  SimulationOptions options = small();
+  options.keep_every = 0;
+  const auto single = make("cycle"), binned = make("cycle");
+  Simulation every(*single, {&mean}, options, ranks, threads);
+  options.draws = 4;
+  options.bin = 3;
+  Simulation means(*binned, {&mean}, options, ranks, threads);
+  ASSERT_TRUE(every.run());
+  ASSERT_TRUE(means.run());
+  EXPECT_TRUE((every.state().chains.x == means.state().chains.x).all());
+  const std::size_t columns = every.records().values.size();
+  for (std::size_t i = 0; i < columns; ++i)
+    for (Index draw = 0; draw < 4; ++draw)
+      EXPECT_LT((means.records().values[i].row(draw) -
+                 every.records().values[i].middleRows(3 * draw, 3).colwise().mean())
+                    .abs()
+                    .maxCoeff(),
+                1e-13);
+}
+
 TEST(Simulation, KeepsTheConfigurationsItMeasures) {
   const auto sampler = make("latent hmc");
   const Ranks ranks;
