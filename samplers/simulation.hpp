@@ -96,7 +96,8 @@ class Simulation {
     Range chains;  ///< local numbers of its rows
     ChainState state;
     Column rejected_now, rejected_longest;
-    Batch physical;  ///< configurations of the last draw
+    Batch physical;  ///< configurations of the last measurement
+    Batch sums;      ///< of the measurements of the current draw, (rows, columns)
     std::optional<NonFinite> failure;
   };
 
@@ -110,6 +111,10 @@ class Simulation {
   void warm_up_step(Index step);
   void take_steps(Chunk& chunk, Range steps, StepInfo& mean);
   void draw_chunk(Chunk& chunk, Range draws);
+  struct MeasuredPlace {
+    Index measurement, column;
+  };
+  void add_measurement(Chunk& chunk, MeasuredPlace place, const Column& values);
   void measure(Chunk& chunk, Index measurement, const StepInfo& mean);
   void keep(const Chunk& chunk, Index place);
   static void check(Chunk& chunk, NonFinite where, const Column& values);

@@ -109,19 +109,30 @@ void Simulation::draw_chunk(Chunk& chunk, Range draws) {
   }
 }
 
+// Records are strided by the draws; the sums of a bin are not.
+void Simulation::add_measurement(Chunk& chunk, MeasuredPlace place, const Column& values) {
+  const Index bin = options_.bin, count = chunk.chains.count;
+  if (bin > 1) {
+    if (chunk.sums.size() == 0) chunk.sums.resize(count, std::ssize(records_.values));
+    auto sum = chunk.sums.col(place.column);
+    sum = place.measurement % bin == 0 ? values : Column(sum + values);
+    if ((place.measurement + 1) % bin != 0) return;
+  }
+  auto draw = records_.values[static_cast<std::size_t>(place.column)]
+                  .row(place.measurement / bin)
+                  .segment(chunk.chains.first, count);
+  if (bin == 1)
+    draw = values.transpose();
+  else
+    draw = chunk.sums.col(place.column).transpose() / static_cast<double>(bin);
+}
+
 void Simulation::measure(Chunk& chunk, Index measurement, const StepInfo& mean) {
   const Index step = options_.warmup + (measurement + 1) * options_.thin;
   const Index draw = measurement / options_.bin;
   std::size_t column = 0;
   const auto record = [&](const auto& values) {
-    auto place =
-        records_.values[column++].row(draw).segment(chunk.chains.first, chunk.chains.count);
-    if (options_.bin == 1)
-      place = values.transpose();
-    else if (measurement % options_.bin == 0)
-      place = values.transpose() / static_cast<double>(options_.bin);
-    else
-      place += values.transpose() / static_cast<double>(options_.bin);
+    add_measurement(chunk, {measurement, static_cast<Index>(column++)}, values);
   };
   chunk.physical.resize(0, 0);
   const bool is_packed = !chunk.state.spins.empty();
