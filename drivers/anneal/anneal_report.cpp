@@ -151,7 +151,7 @@ AnnealReport anneal_report(const AnnealFile& file) {
     std::optional<Exact> exact;
     if (step == last)
       exact = answer.value;
-    else if (is_shown(step, last + 1))
+    else if (answer.value && is_shown(step, last + 1))
       exact = system.at_beta(beta)->exact(effort).value;
     report.steps.push_back(step_report(file, report, step, exact));
   }

@@ -56,13 +56,15 @@ void add_lnZ(const LadderFile& ladder, const catalog::System& system, LadderRepo
 
 }  // namespace
 
-LadderReport ladder_report(const LadderFile& ladder, const catalog::System& system) {
+LadderReport ladder_report(const LadderFile& ladder, const catalog::System& system,
+                           bool is_solved) {
   LadderReport report;
   for (std::size_t r = 0; r < ladder.betas.size(); ++r) {
     const auto here = system.at_beta(ladder.betas[r]);
     ExactEffort effort;
     effort.cpu_seconds = kSecondsPerRung;
-    const std::optional<Exact> exact = here->exact(effort).value;
+    std::optional<Exact> exact;
+    if (is_solved) exact = here->exact(effort).value;
     RungReport rung;
     rung.beta = ladder.betas[r];
     rung.lines = report_lines(ladder.columns[r], *here, exact);

@@ -39,7 +39,10 @@ struct LadderReport {
   double barrier = 0, round_trips = 0, round_trip_time = 0, best_round_trip_time = 0;
 };
 
-[[nodiscard]] LadderReport ladder_report(const LadderFile& ladder, const catalog::System& system);
+/// `is_solved`: whether an exact solver reached the system at its own temperature; else the others
+/// are not tried.
+[[nodiscard]] LadderReport ladder_report(const LadderFile& ladder, const catalog::System& system,
+                                         bool is_solved);
 
 /// Both tables and the line on round trips.
 [[nodiscard]] std::string ladder_text(const LadderReport& report);

@@ -61,7 +61,7 @@ Report make_report(const RunFile& run) {
   report.exact_method = exact ? exact->method : answer.reason;
   report.lines = report_lines(run.posterior, system, exact);
   report.sampler = sampler_report(run);
-  if (run.ladder) report.ladder = ladder_report(*run.ladder, system);
+  if (run.ladder) report.ladder = ladder_report(*run.ladder, system, exact.has_value());
   if (run.log_weight.size() > 0) report.network = network_report(run, exact);
   if (rests_on_proposals(given) && report.network && !carries_error_bar(report.network->weights))
     report.refusal = low_ess_message(report.network->weights);
