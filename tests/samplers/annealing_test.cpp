@@ -184,7 +184,7 @@ INSTANTIATE_TEST_SUITE_P(EitherMethod, AnnealingOf,
 TEST(Annealing, FamiliesAreCountedFromTheirStarts) {
   const Threads threads;
   const Annealing a = annealing(AnnealingMethod::population, 2000, threads);
-  const Batch table = a.run(1, a.prepare({0, 0.3, 0.9}), energy_alone());
+  const Batch table = a.run(1, a.prepare({0, 0.5, 0.55}), energy_alone());
   EXPECT_NEAR(table(0, C::family_entropy), std::log(2000), 1e-12);
   EXPECT_NEAR(table(0, C::rho_t), 1, 1e-12);
   EXPECT_GT(table(2, C::rho_t), table(1, C::rho_t));
