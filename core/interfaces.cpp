@@ -1,11 +1,21 @@
 #include "core/interfaces.hpp"
 
 #include <numbers>
+#include <utility>
 
 namespace nmc {
 
 Column Target::log_density_grad(const Batch& /*x*/, Batch& /*grad*/) const {
   throw UserError("this density has no gradient; choose a sampler that needs none");
+}
+
+Column Target::drift_kick(const LeapfrogStep& step, Batch& x, Batch& v, Batch* grad) const {
+  for (Index site = 0; site < x.cols(); ++site) x.col(site) += step.drift * v.col(site);
+  Batch own;
+  Batch& gradient = grad == nullptr ? own : *grad;
+  Column log_p = log_density_grad(x, gradient);
+  for (Index site = 0; site < x.cols(); ++site) v.col(site) += step.kick * gradient.col(site);
+  return log_p;
 }
 
 Column log_normal_density(const Batch& z) {
@@ -60,9 +70,13 @@ Column Flow::loss_grad_at(const Target& target, const Batch& z, std::span<double
 }
 
 StepInfo Sampler::steps(ChainState& state, const Streams& streams, Index count) const {
-  StepInfo info;
-  for (Index i = 0; i < count; ++i)
-    info = step(state, streams.at_step(streams.step + static_cast<std::uint64_t>(i)));
+  StepInfo info = step(state, streams);
+  for (Index i = 1; i < count; ++i) {
+    StepInfo next = step(state, streams.at_step(streams.step + static_cast<std::uint64_t>(i)));
+    next.accepted = next.accepted.max(info.accepted);
+    next.diverging = next.diverging.max(info.diverging);
+    info = std::move(next);
+  }
   return info;
 }
 

@@ -21,6 +21,12 @@ namespace nmc {
 /// What a configuration's entries are: spins ±1 or real numbers.
 enum class Support { spin, real };
 
+/// One step of a leapfrog with unit mass, of each chain, (chains).
+struct LeapfrogStep {
+  Column drift;  ///< x += drift·v
+  Column kick;   ///< v += kick·∇ln p(x)
+};
+
 /// An unnormalised density over configurations.
 class Target {
  public:
@@ -33,6 +39,11 @@ class Target {
   /// target is not differentiable.
   virtual Column log_density_grad(const Batch& x, Batch& grad) const;
   [[nodiscard]] virtual bool is_differentiable() const { return false; }
+  /// Moves x by the velocities v, then v by the gradient at the new x, which goes to grad unless
+  /// that is null; returns ln p at the new x. For targets that do it in one pass over memory.
+  virtual Column drift_kick(const LeapfrogStep& step, Batch& x, Batch& v, Batch* grad) const;
+  /// Chains that one call should be given for full speed.
+  [[nodiscard]] virtual Index preferred_chunk() const { return 64; }
 };
 
 /// Draws of a model: configurations and their normalised log-densities, always together.
@@ -135,6 +146,12 @@ struct ChainState {
   [[nodiscard]] Batch configurations() const { return spins.empty() ? x : spins.unpack(); }
 };
 
+/// What a part of a composed sampler cost.
+struct PartCost {
+  Index runs = 0;  ///< steps of this part
+  double cpu_seconds = 0;
+};
+
 /// What one step did, one number per chain.
 struct StepInfo {
   Column acceptance;  ///< acceptance probability (mean over the parts of a composed step), 0 … 1
@@ -145,6 +162,8 @@ struct StepInfo {
   /// Acceptance of each part of a composed step, (chains, parts), NaN for a part that was not run;
   /// (0, 0) where the step has one part.
   Batch part_acceptance;
+  /// Of each part of part_names(), for all chains together.
+  std::vector<PartCost> part_costs{};
 };
 
 /// Pooled over all chains of all ranks, the same numbers on every rank.
@@ -168,7 +187,8 @@ class Sampler {
   /// One step of every chain. streams.step is unique for the step; the sampler sets the purpose.
   virtual StepInfo step(ChainState& state, const Streams& streams) const = 0;
   /// The same as `count` calls of step() at streams.step, streams.step + 1, …, for samplers whose
-  /// single step is too short to pay for its bookkeeping; acceptance is that of the last one.
+  /// single step is too short to pay for its bookkeeping. acceptance is that of the last one;
+  /// accepted and diverging are 1 where they were in any.
   virtual StepInfo steps(ChainState& state, const Streams& streams, Index count) const;
   /// Whether steps() is more than a loop, so that it may stand for single steps.
   [[nodiscard]] virtual bool has_fast_steps() const { return false; }
@@ -180,6 +200,9 @@ class Sampler {
   /// Rows of the state that belong together (the temperatures of one ladder) and are one chain to
   /// the user. In every other place of this interface `chains` and first_chain count rows.
   [[nodiscard]] virtual Index rows_per_chain() const { return 1; }
+  /// Names of the parts whose acceptances and costs are worth telling apart: the columns of
+  /// part_acceptance. Empty where there is one part.
+  [[nodiscard]] virtual std::vector<std::string> part_names() const { return {}; }
 
   [[nodiscard]] virtual bool wants_adaptation() const { return false; }
   [[nodiscard]] virtual bool wants_configurations(Index /*step*/, Index /*warmup*/) const {
