@@ -2,6 +2,8 @@
 
 #include <cassert>
 
+#include "core/spins/convert.hpp"
+
 namespace nmc {
 
 bool StripGeometry::fits(const std::vector<Index>& torus) {
@@ -76,9 +78,14 @@ void Spins::pack(const Batch& x) {
 }
 
 Spins Spins::converted(SpinLayout layout, const StripGeometry& geometry) const {
+  if (layout == layout_) return *this;
   Spins other(layout, rows_, sites_, first_row_, geometry);
-  for (Index site = 0; site < sites_; ++site)
-    for (Index row = 0; row < rows_; ++row) other.set(row, site, is_up(row, site));
+  if (layout == SpinLayout::bytes)
+    spins_detail::to_bytes(*this, other);
+  else if (layout_ == SpinLayout::bytes)
+    spins_detail::to_words(*this, other);
+  else
+    return converted(SpinLayout::bytes).converted(layout, geometry);
   return other;
 }
 
