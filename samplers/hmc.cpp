@@ -14,6 +14,9 @@ namespace {
 constexpr double divergence_limit = 1000;  // as Stan; exp(-1000) is never accepted
 
 void check(const HmcOptions& options) {
+  require(options.fourier_torus.empty() || options.mass == MassKind::unit,
+          "Fourier acceleration sets the mass; there is none to adapt");
+  require(options.fourier_mass > 0, "the mass of Fourier acceleration must be positive");
   require(options.step_size > 0, "the step size of HMC must be positive");
   require(options.n_steps >= 1, "HMC needs at least one leapfrog step per trajectory");
   require(options.length >= 0, "the trajectory length of HMC must not be negative");
@@ -33,7 +36,8 @@ Hmc::Hmc(const Target& target, const HmcOptions& options)
       options_(options),
       step_size_(options.step_size),
       averaging_(options.step_size),
-      mass_(options.mass, target.sites()),
+      mass_(options.fourier_torus.empty() ? Mass(options.mass, target.sites())
+                                          : Mass(options.fourier_torus, options.fourier_mass)),
       estimate_(options.mass, target.sites()) {
   require_real(target, "hmc");
   require(target.is_differentiable(),

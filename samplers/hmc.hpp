@@ -13,7 +13,10 @@ struct HmcOptions {
   Index max_steps = 1000;  ///< limit for n_steps where length sets it
   double jitter = 0.1;  ///< step sizes are step_size·(1 + jitter·u), u uniform in (−1, 1) per chain
   double target_acceptance = 0.8;  ///< tuned to in warm-up; 0: no tuning
-  MassKind mass = MassKind::unit;
+  MassKind mass = MassKind::unit;  ///< used where fourier_torus is empty
+  /// Fourier acceleration on this torus with mass fourier_mass; see Mass.
+  std::vector<Index> fourier_torus{};
+  double fourier_mass = 1;
   double start_width = 1;  ///< of the normal starting configurations
 };
 
@@ -30,6 +33,7 @@ class Hmc final : public Sampler {
   [[nodiscard]] Index sites() const override { return target_.sites(); }
   void init(ChainState& state, const Streams& streams, Index chains) const override;
   StepInfo step(ChainState& state, const Streams& streams) const override;
+  [[nodiscard]] Index preferred_chunk() const override { return target_.preferred_chunk(); }
   /// The end of the trajectories with momenta xi and step sizes (chains) from `state`, and −ΔH in
   /// log_ratio: what step() decides on.
   struct Proposal {

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cmath>
+#include <numbers>
+#include <utility>
 
 namespace nmc {
 
@@ -10,8 +13,29 @@ Mass::Mass(MassKind kind, Index sites) : kind_(kind) {
   if (kind == MassKind::dense) factor_ = Eigen::MatrixXd::Identity(sites, sites);
 }
 
+Mass::Mass(const std::vector<Index>& torus, double m) : kind_(MassKind::fourier), filter_(torus) {
+  std::vector<double> k_squared{0};
+  for (const Index extent : torus) {
+    std::vector<double> wider;
+    for (Index k = 0; k < extent; ++k) {
+      const double sine =
+          std::sin(std::numbers::pi * static_cast<double>(k) / static_cast<double>(extent));
+      for (const double other : k_squared)
+        wider.push_back(other + (extent > 1 ? 4 * sine * sine : 0));
+    }
+    k_squared = std::move(wider);
+  }
+  for (double& factor : k_squared) factor = std::sqrt(0.5 / (factor + m * m));
+  multiplier_ = filter_->pack(k_squared);
+}
+
 Batch Mass::times(const Batch& v) const {
   if (kind_ == MassKind::unit) return v;
+  if (kind_ == MassKind::fourier) {
+    Batch result;
+    filter_->apply(multiplier_, v, result);
+    return result;
+  }
   if (kind_ == MassKind::diagonal) return v.rowwise() * factor_.row(0).array();
   // Column by column, not as a matrix product: its blocking makes a row's rounding depend on the
   // number of rows.

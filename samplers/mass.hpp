@@ -1,19 +1,26 @@
 #pragma once
 
 #include <Eigen/Dense>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "core/batch.hpp"
+#include "core/fourier/torus_filter.hpp"
 
 namespace nmc {
 
-enum class MassKind { unit, diagonal, dense };
+enum class MassKind { unit, diagonal, dense, fourier };
 
-/// Inverse mass M^{-1} = L Lᵀ: 1, a diagonal, or a dense matrix (L lower triangular).
+/// Inverse mass M^{-1} = L Lᵀ: 1, a diagonal, a dense matrix (L lower triangular), or diagonal in
+/// the wave vectors of a torus.
 class Mass {
  public:
+  /// One of the first three kinds, with L = 1.
   Mass(MassKind kind, Index sites);
+  /// Fourier acceleration (Batrouni et al., Phys. Rev. D 32 (1985) 2736): M^{-1}(k) is the free
+  /// propagator 1 / (2 (k̂² + m²)) of Σ (φ − φ')² + m² φ², k̂² = Σ_μ 4 sin²(k_μ/2), m > 0.
+  Mass(const std::vector<Index>& torus, double m);
   [[nodiscard]] MassKind kind() const { return kind_; }
   /// Row c of the result is L v(c). Each chain's rounding is its own.
   [[nodiscard]] Batch times(const Batch& v) const;
@@ -29,6 +36,8 @@ class Mass {
  private:
   MassKind kind_;
   Eigen::MatrixXd factor_;  ///< (0, 0), (1, sites) or (sites, sites)
+  std::optional<TorusFilter> filter_;
+  std::vector<double> multiplier_;  ///< L(k), packed
 };
 
 /// Running mean and covariance of the configurations of a warm-up window (Welford 1962; Chan et al.
