@@ -1,10 +1,24 @@
 #include "samplers/composite.hpp"
 
+#include <ctime>
+
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <utility>
 
 namespace nmc {
+
+namespace {
+
+/// Of this thread. Wall time would count what else the machine does.
+double cpu_seconds() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
+
+}  // namespace
 
 CompositeSampler::CompositeSampler(Mode mode, std::vector<Part> parts)
     : mode_(mode), parts_(std::move(parts)) {
@@ -16,7 +30,13 @@ CompositeSampler::CompositeSampler(Mode mode, std::vector<Part> parts)
     require(part.sampler->sites() == sites(),
             "the parts of a composed sampler differ in their number of sites");
     runs_per_cycle_ += static_cast<Index>(part.weight);
+    rows_per_chain_ = std::max(rows_per_chain_, part.sampler->rows_per_chain());
   }
+  for (const Part& part : parts_)
+    require(rows_per_chain_ % part.sampler->rows_per_chain() == 0,
+            "the parts of a composed sampler need " + std::to_string(rows_per_chain_) + " and " +
+                std::to_string(part.sampler->rows_per_chain()) +
+                " replicas per chain, and one must be a multiple of the other");
   if (mode == Mode::mixture) runs_per_cycle_ = 1;
 }
 
@@ -44,43 +64,78 @@ std::size_t CompositeSampler::drawn_part(const Streams& streams) const {
   return parts_.size() - 1;
 }
 
-void CompositeSampler::run_part(std::size_t part, ChainState& state, const Streams& streams,
-                                StepInfo& info) const {
-  const Sampler& sampler = *parts_[part].sampler;
-  if (parts_.size() > 1) sampler.init(state, streams, state.chains());
-  const StepInfo here = sampler.step(state, streams);
+void CompositeSampler::run(const Runs& runs, ChainState& state, const Streams& streams,
+                           StepInfo& info) const {
+  const Sampler& sampler = *parts_[runs.part].sampler;
+  const double began = cpu_seconds();
+  // Fast samplers need no cache but log_p, which all keep, and bring spins into their layout.
+  if (parts_.size() > 1 && !sampler.has_fast_steps()) sampler.init(state, streams, state.chains());
+  const StepInfo here = sampler.steps(state, streams, runs.count);
   drop_own_caches(state);
-  const double runs = mode_ == Mode::cycle ? parts_[part].weight : 1;
-  auto acceptance = info.part_acceptance.col(static_cast<Index>(part));
-  if (std::isnan(acceptance(0))) acceptance.setZero();
-  acceptance += here.acceptance / runs;
+  auto acceptance = info.part_acceptance.col(static_cast<Index>(runs.part));
+  acceptance = here.acceptance;
+  const double share = static_cast<double>(runs.count) / static_cast<double>(runs_per_cycle_);
   info.accepted = info.accepted.max(here.accepted);
   info.diverging = info.diverging.max(here.diverging);
-  info.acceptance += here.acceptance / static_cast<double>(runs_per_cycle_);
+  info.acceptance += share * here.acceptance;
   info.step_size = std::max(info.step_size, here.step_size);
-  info.n_steps += here.n_steps;
+  info.n_steps += runs.count * here.n_steps;
+  info.part_costs[runs.part].runs += runs.count;
+  info.part_costs[runs.part].cpu_seconds += cpu_seconds() - began;
 }
 
 StepInfo CompositeSampler::step(ChainState& state, const Streams& streams) const {
   const Index chains = state.chains();
-  StepInfo info;
-  info.acceptance = Column::Zero(chains);
-  info.accepted = Column::Zero(chains);
-  info.diverging = Column::Zero(chains);
+  StepInfo info{Column::Zero(chains), Column::Zero(chains), Column::Zero(chains), 0, 0, {}};
   info.part_acceptance = Batch::Constant(chains, static_cast<Index>(parts_.size()),
                                          std::numeric_limits<double>::quiet_NaN());
+  info.part_costs.resize(parts_.size());
   if (mode_ == Mode::mixture) {
-    run_part(drawn_part(streams), state, streams, info);
+    run({drawn_part(streams), 1}, state, streams, info);
     return info;
   }
   // Steps of their own keep the random numbers of the parts apart.
   std::uint64_t step = streams.step * static_cast<std::uint64_t>(runs_per_cycle_);
   for (std::size_t part = 0; part < parts_.size(); ++part) {
-    for (Index run = 0; run < static_cast<Index>(parts_[part].weight); ++run, ++step) {
-      run_part(part, state, streams.at_step(step), info);
-    }
+    const auto count = static_cast<Index>(parts_[part].weight);
+    run({part, count}, state, streams.at_step(step), info);
+    step += static_cast<std::uint64_t>(count);
   }
   return info;
+}
+
+StepInfo CompositeSampler::steps(ChainState& state, const Streams& streams, Index count) const {
+  StepInfo info;
+  std::vector<PartCost> costs(parts_.size());
+  for (Index i = 0; i < count; ++i) {
+    info = step(state, streams.at_step(streams.step + static_cast<std::uint64_t>(i)));
+    for (std::size_t part = 0; part < costs.size(); ++part) {
+      costs[part].runs += info.part_costs[part].runs;
+      costs[part].cpu_seconds += info.part_costs[part].cpu_seconds;
+    }
+  }
+  info.part_costs = std::move(costs);
+  return info;
+}
+
+bool CompositeSampler::has_fast_steps() const {
+  return std::ranges::all_of(parts_,
+                             [](const Part& part) { return part.sampler->has_fast_steps(); });
+}
+
+Index CompositeSampler::preferred_chunk() const {
+  Index most = 1;
+  for (const Part& part : parts_) most = std::max(most, part.sampler->preferred_chunk());
+  return most;
+}
+
+std::vector<std::string> CompositeSampler::part_names() const {
+  std::vector<std::string> names;
+  for (const Part& part : parts_) {
+    const auto same = std::ranges::count(names, part.name);
+    names.push_back(same == 0 ? part.name : part.name + "_" + std::to_string(names.size() + 1));
+  }
+  return parts_.size() > 1 ? names : std::vector<std::string>{};
 }
 
 bool CompositeSampler::wants_adaptation() const {

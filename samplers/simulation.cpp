@@ -84,6 +84,8 @@ void Simulation::make_records() {
     records_.names.emplace_back(name);
   }
   if (chunks_.front().state.log_q.size() > 0) records_.names.emplace_back("log_weight");
+  for (const std::string& name : sampler_.part_names())
+    records_.names.push_back("acceptance_" + name);
   records_.values.assign(
       records_.names.size(),
       Batch::Constant(options_.draws, local_.count, std::numeric_limits<double>::quiet_NaN()));
@@ -137,6 +139,14 @@ void Simulation::advance(Range units, bool is_warmup) {
     throw;
   }
   steps_ += is_warmup ? units.count : units.count * options_.thin * options_.bin;
+}
+
+std::vector<PartCost> Simulation::part_costs() const {
+  std::vector<PartCost> total = chunks_.front().part_costs;
+  for (std::size_t chunk = 1; chunk < chunks_.size(); ++chunk)
+    for (std::size_t part = 0; part < chunks_[chunk].part_costs.size(); ++part)
+      total[part].cpu_seconds += chunks_[chunk].part_costs[part].cpu_seconds;
+  return total;
 }
 
 Index Simulation::draws_done() const {

@@ -25,9 +25,10 @@ struct SimulationOptions {
 
 /// Numbers measured by this rank, (draws, local rows) each; a row is a chain, or one of the
 /// sampler's rows_per_chain(), which are then next to each other. The columns: the observables,
-/// then `lp`, `acceptance_rate`, `accepted`, `diverging`, `step_size`, `n_steps` and, where the
-/// sampler keeps log q, `log_weight` = ln p − ln q of the current configuration. Rows beyond the
-/// draws done are NaN.
+/// then `lp`, `acceptance_rate`, `accepted`, `diverging`, `step_size`, `n_steps`, where the sampler
+/// keeps log q `log_weight` = ln p − ln q of the current configuration, and `acceptance_NAME` of
+/// each of the sampler's parts, NaN in a draw that did not run it. Rows beyond the draws done are
+/// NaN.
 struct Records {
   std::vector<std::string> names;
   std::vector<Batch> values;
@@ -82,6 +83,9 @@ class Simulation {
 
   [[nodiscard]] SimulationState state() const;
   [[nodiscard]] const Records& records() const { return records_; }
+  /// What the sampler's parts cost since the start or resume, of this rank; runs are those of one
+  /// chain. Empty where there is one part.
+  [[nodiscard]] std::vector<PartCost> part_costs() const;
   [[nodiscard]] Index draws_done() const;
   /// Rows of this rank: its chains times the sampler's rows_per_chain().
   [[nodiscard]] Range local_rows() const { return local_; }
@@ -98,6 +102,7 @@ class Simulation {
     Column rejected_now, rejected_longest;
     Batch physical;  ///< configurations of the last measurement
     Batch sums;      ///< of the measurements of the current draw, (rows, columns)
+    std::vector<PartCost> part_costs;
     std::optional<NonFinite> failure;
   };
 
@@ -110,6 +115,7 @@ class Simulation {
   void warm_up(Range steps);
   void warm_up_step(Index step);
   void take_steps(Chunk& chunk, Range steps, StepInfo& mean);
+  static void add_parts(Chunk& chunk, const StepInfo& info);
   void draw_chunk(Chunk& chunk, Range draws);
   struct MeasuredPlace {
     Index measurement, column;

@@ -20,8 +20,14 @@ void count_rejections(const Column& accepted, Column& now, Column& longest) {
   longest = longest.max(now);
 }
 
-/// Mean over the steps of one draw; divergences of any of them count.
+/// Mean over the steps of one draw; divergences of any of them count. Of parts the last step that
+/// ran them counts.
 void add_step(const StepInfo& info, double weight, StepInfo& mean) {
+  if (mean.part_acceptance.size() == 0)
+    mean.part_acceptance = info.part_acceptance;
+  else
+    mean.part_acceptance =
+        info.part_acceptance.isNaN().select(mean.part_acceptance, info.part_acceptance);
   mean.acceptance += weight * info.acceptance;
   mean.accepted += weight * info.accepted;
   mean.diverging = mean.diverging.max(info.diverging);
@@ -43,13 +49,21 @@ void Simulation::check(Chunk& chunk, NonFinite where, const Column& values) {
   }
 }
 
+void Simulation::add_parts(Chunk& chunk, const StepInfo& info) {
+  chunk.part_costs.resize(info.part_costs.size());
+  for (std::size_t part = 0; part < info.part_costs.size(); ++part) {
+    chunk.part_costs[part].runs += info.part_costs[part].runs;
+    chunk.part_costs[part].cpu_seconds += info.part_costs[part].cpu_seconds;
+  }
+}
+
 void Simulation::warm_up(Range steps) {
   if (sampler_.wants_adaptation() || !sampler_.has_fast_steps()) {
     for (Index step = steps.first; step < steps.end(); ++step) warm_up_step(step);
     return;
   }
   for_each_chunk([&](Chunk& chunk) {
-    sampler_.steps(chunk.state, streams_of(chunk, steps.first + 1), steps.count);
+    add_parts(chunk, sampler_.steps(chunk.state, streams_of(chunk, steps.first + 1), steps.count));
     check(chunk, {local_.first + chunk.chains.first, steps.end()}, chunk.state.log_p);
   });
   throw_if_failed();
@@ -61,7 +75,8 @@ void Simulation::warm_up_step(Index step) {
   Batch x(wants_x ? local_.count : 0, wants_x ? sampler_.sites() : 0);
   std::vector<Batch> acceptance(chunks_.size());
   for_each_chunk([&](Chunk& chunk) {
-    StepInfo info = sampler_.step(chunk.state, streams_of(chunk, step + 1));
+    const StepInfo info = sampler_.step(chunk.state, streams_of(chunk, step + 1));
+    add_parts(chunk, info);
     check(chunk, {local_.first + chunk.chains.first, step + 1}, chunk.state.log_p);
     if (wants_x) place_rows(chunk.state.configurations(), chunk.chains, x);
     const bool has_parts = info.part_acceptance.size() > 0;
@@ -90,6 +105,7 @@ void Simulation::take_steps(Chunk& chunk, Range steps, StepInfo& mean) {
   for (Index step = steps.first; step < steps.end() && !chunk.failure; step += stride) {
     const StepInfo info = sampler_.steps(chunk.state, streams_of(chunk, step), stride);
     check(chunk, {local_.first + chunk.chains.first, step + stride - 1}, chunk.state.log_p);
+    add_parts(chunk, info);
     count_rejections(info.accepted, chunk.rejected_now, chunk.rejected_longest);
     add_step(info, weight, mean);
   }
@@ -155,7 +171,9 @@ void Simulation::measure(Chunk& chunk, Index measurement, const StepInfo& mean) 
   record(mean.diverging);
   record(Column::Constant(chunk.chains.count, mean.step_size));
   record(Column::Constant(chunk.chains.count, static_cast<double>(mean.n_steps)));
-  if (column < records_.values.size()) record(chunk.state.log_p - chunk.state.log_q);
+  if (chunk.state.log_q.size() > 0) record(chunk.state.log_p - chunk.state.log_q);
+  for (Index part = 0; column < records_.values.size(); ++part)
+    record(mean.part_acceptance.col(part));
 }
 
 void Simulation::keep(const Chunk& chunk, Index place) {

@@ -10,6 +10,7 @@
 
 #include "core/options/did_you_mean.hpp"
 #include "core/options/job_file.hpp"
+#include "drivers/catalog/composition.hpp"
 #include "drivers/job/sections.hpp"
 
 namespace nmc::drivers {
@@ -74,13 +75,26 @@ const catalog::SamplerEntry* find_inner(const std::vector<GivenOption>& given,
   return &catalog::find_sampler(spec->fallback, "");
 }
 
+void find_sampler(const std::vector<GivenOption>& given, const GivenOption& name, Job& job) {
+  const std::string origin = name.origin + ": ";
+  if (catalog::is_composition(name.value)) {
+    job.composition =
+        std::make_unique<const catalog::SamplerEntry>(catalog::compose(name.value, origin));
+    job.sampler_entry = job.composition.get();
+    catalog::refuse_bare_keys(*job.composition, given);
+  } else {
+    job.sampler_entry = &catalog::find_sampler(name.value, origin);
+    require(job.sampler_entry->incomplete.empty(), origin + job.sampler_entry->incomplete);
+  }
+}
+
 void resolve_sampler(const std::vector<GivenOption>& given, const Needs& needs, Job& job) {
   const GivenOption* name = find_given(given, "sampler", "name");
   if (name == nullptr) {
     require(!needs.sampler, "[sampler] lacks name (nmc list samplers)");
     return;
   }
-  job.sampler_entry = &catalog::find_sampler(name->value, name->origin + ": ");
+  find_sampler(given, *name, job);
   job.sampler =
       resolve_named("sampler", given, *job.sampler_entry, find_inner(given, *job.sampler_entry));
   if (job.sampler_entry->needs_model && job.model_entry == nullptr)

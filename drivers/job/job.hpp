@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,8 @@ struct Job {
   const catalog::SystemEntry* system_entry = nullptr;
   const catalog::ModelEntry* model_entry = nullptr;      ///< null without a model
   const catalog::SamplerEntry* sampler_entry = nullptr;  ///< null where only training is wanted
+  /// What sampler_entry points to where the job composes its sampler.
+  std::unique_ptr<const catalog::SamplerEntry> composition{};
 
   [[nodiscard]] std::filesystem::path directory() const;
   [[nodiscard]] std::vector<const Options*> sections() const;

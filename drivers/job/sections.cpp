@@ -75,7 +75,8 @@ std::vector<OptionSpec> model_options() {
 }
 
 std::vector<OptionSpec> sampler_options() {
-  return {required(text("name", "", "sampler (nmc list samplers)")),
+  return {required(text("name", "",
+                        "sampler (nmc list samplers), or several: [metropolis x 5, wolff x 1]")),
           integer("chains", "512", "[1, 1e9]", "chains over all processes")};
 }
 

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/options/job_file.hpp"
+#include "drivers/catalog/composition.hpp"
 #include "drivers/job/job.hpp"
 #include "models/training/batch_quality.hpp"
 
@@ -14,6 +15,13 @@ namespace {
 using statistics::Chains;
 using statistics::ChainSummary;
 
+// A draw of a mixture holds NaN for the parts that it did not run.
+double mean_of_finite(const Chains& values) {
+  const auto is_there = values == values;
+  const auto count = static_cast<double>(is_there.count());
+  return is_there.select(values, 0).sum() / count;
+}
+
 SamplerReport sampler_report(const RunFile& run) {
   SamplerReport report;
   if (const Chains* acceptance = run.stat("acceptance_rate"))
@@ -22,6 +30,12 @@ SamplerReport sampler_report(const RunFile& run) {
     report.longest_rejection_run = statistics::longest_rejection_run(*accepted);
   if (const Chains* diverging = run.stat("diverging"))
     report.divergences = static_cast<Index>(std::llround(diverging->sum()));
+  for (const PartOfRun& part : run.parts) {
+    PartReport line{part.name, part.runs, statistics::not_a_number, part.cpu_seconds};
+    if (const Chains* acceptance = run.stat("acceptance_" + part.name))
+      line.acceptance = mean_of_finite(*acceptance);
+    report.parts.push_back(line);
+  }
   return report;
 }
 
@@ -41,7 +55,9 @@ NetworkReport network_report(const RunFile& run, const std::optional<Exact>& exa
 bool rests_on_proposals(const std::vector<GivenOption>& given) {
   for (const GivenOption& option : given)
     if (option.section == "sampler" && option.key == "name")
-      return catalog::find_sampler(option.value, "").rests_on_proposals;
+      return catalog::is_composition(option.value)
+                 ? catalog::compose(option.value, "").rests_on_proposals
+                 : catalog::find_sampler(option.value, "").rests_on_proposals;
   return false;
 }
 

@@ -21,10 +21,19 @@ struct NetworkReport {
   std::optional<double> lnZ_exact;
 };
 
+/// One part of a composed sampler.
+struct PartReport {
+  std::string name;
+  Index runs = 0;  ///< of one chain, warm-up included
+  double acceptance = statistics::not_a_number;
+  double cpu_seconds = 0;
+};
+
 struct SamplerReport {
   double acceptance = statistics::not_a_number;
   Index longest_rejection_run = 0;
   Index divergences = 0;
+  std::vector<PartReport> parts{};
 };
 
 struct Report {

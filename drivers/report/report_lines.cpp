@@ -68,8 +68,12 @@ std::vector<ReportLine> report_lines(const std::vector<MeasuredColumn>& columns,
                                      const std::optional<Exact>& exact) {
   const Index sites = system.target->sites();
   std::vector<ReportLine> lines;
-  for (const auto& [name, values] : columns)
-    lines.push_back(finish(name, statistics::summarise(values), exact_value(exact, name, sites)));
+  for (const auto& [name, values] : columns) {
+    std::optional<double> known = exact_value(exact, name, sites);
+    for (const auto& [identity, mean] : system.identities)
+      if (identity == name) known = mean;
+    lines.push_back(finish(name, statistics::summarise(values), known));
+  }
   for (const Derived& derived : system.derived)
     if (const auto summary = derived_summary(columns, derived))
       lines.push_back(finish(derived.name, *summary, exact_value(exact, derived.name, sites)));

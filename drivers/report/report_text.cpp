@@ -72,6 +72,28 @@ std::string network_text(const NetworkReport& network) {
   return text + "\n";
 }
 
+// "parts    metropolis: 500 runs, acceptance 0.5012, 33 % of the CPU time".
+std::string parts_text(const SamplerReport& sampler) {
+  double total = 0;
+  for (const PartReport& part : sampler.parts) total += part.cpu_seconds;
+  std::string text;
+  for (const PartReport& part : sampler.parts)
+    text += fmt::format("{:<8} {}: {} runs, acceptance {}, {:.0f} % of the CPU time\n",
+                        text.empty() ? "parts" : "", part.name, part.runs,
+                        number_or_dash(part.acceptance, "{:.4f}"), 100 * part.cpu_seconds / total);
+  return text;
+}
+
+std::string part_json(const PartReport& part) {
+  JsonLine json;
+  json.add("name", "part")
+      .add("part", part.name)
+      .add("runs", part.runs)
+      .add("acceptance", part.acceptance)
+      .add("cpu_seconds", part.cpu_seconds);
+  return json.text();
+}
+
 std::string sampler_json(const SamplerReport& report) {
   JsonLine json;
   json.add("name", "sampler")
@@ -91,6 +113,7 @@ std::string report_text(const Report& report) {
     text += fmt::format("\nacceptance {}  longest rejection run {}  divergences {}\n",
                         number_or_dash(report.sampler.acceptance, "{:.4f}"),
                         report.sampler.longest_rejection_run, report.sampler.divergences);
+    text += parts_text(report.sampler);
     text += warning_text(report);
   }
   if (report.network) text += network_text(*report.network);
@@ -112,6 +135,7 @@ std::string report_json(const Report& report) {
     text += json.text() + "\n";
   }
   if (!report.lines.empty()) text += sampler_json(report.sampler) + "\n";
+  for (const PartReport& part : report.sampler.parts) text += part_json(part) + "\n";
   if (report.ladder) text += ladder_json(*report.ladder);
   if (!report.network) return text;
   const auto& w = report.network->weights;

@@ -61,6 +61,18 @@ std::optional<LadderFile> read_ladder(const archive::File& file) {
   return ladder;
 }
 
+std::vector<PartOfRun> read_parts(const archive::File& file) {
+  std::vector<PartOfRun> parts;
+  const std::string group = "/provenance/parts";
+  if (!file.has(group)) return parts;
+  for (const std::string& name : file.children(group)) {
+    const std::string part = group + "/" + name;
+    parts.push_back(
+        {name, file.int_attribute(part, "runs"), file.double_attribute(part, "cpu_seconds")});
+  }
+  return parts;
+}
+
 const statistics::Chains* find(const std::vector<MeasuredColumn>& columns,
                                const std::string& name) {
   for (const auto& column : columns)
@@ -89,6 +101,7 @@ RunFile read_run(const fs::path& run) {
   result.provenance = archive::read_provenance(file);
   result.posterior = read_group(file, "/posterior");
   result.sample_stats = read_group(file, "/sample_stats");
+  result.parts = read_parts(file);
   if (file.has(archive::graph_group("bond_i"))) result.graph = path.string();
   result.ladder = read_ladder(file);
   if (file.has("/importance/log_weight")) {

@@ -26,11 +26,19 @@ struct LadderFile {
   double barrier = 0, round_trips = 0, round_trip_time = 0, best_round_trip_time = 0;
 };
 
+/// A part of a composed sampler: steps of one chain, and CPU time since the last resume.
+struct PartOfRun {
+  std::string name;
+  Index runs = 0;
+  double cpu_seconds = 0;
+};
+
 /// What `nmc report` reads of a result.h5.
 struct RunFile {
   archive::Provenance provenance;
   std::vector<MeasuredColumn> posterior;     ///< observables; configurations are left out
   std::vector<MeasuredColumn> sample_stats;  ///< acceptance_rate, accepted, diverging, …
+  std::vector<PartOfRun> parts;              ///< of a composed sampler, else empty
   Column log_weight;                         ///< ln w of fresh draws of the network; may be empty
   std::string graph;  ///< the result file itself where it holds the graph of the run, else empty
   std::optional<LadderFile> ladder;

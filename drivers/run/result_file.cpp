@@ -120,6 +120,17 @@ archive::Provenance provenance_of(const Result& result, const Session& session) 
 /// Couplings beyond this number take more disk than drawing them again takes time.
 constexpr std::size_t kMaxStoredBonds = std::size_t{1} << 22;
 
+void write_parts(File& file, const Sampled& sampled) {
+  if (sampled.parts.empty()) return;
+  file.create_group("/provenance/parts");
+  for (const auto& [name, cost] : sampled.parts) {
+    const std::string group = "/provenance/parts/" + name;
+    file.create_group(group);
+    file.set_attribute(group, "runs", static_cast<std::int64_t>(cost.runs));
+    file.set_attribute(group, "cpu_seconds", cost.cpu_seconds);
+  }
+}
+
 void write_constant_data(File& file, const catalog::System& system) {
   const std::vector<std::int64_t> extents(system.extents.begin(), system.extents.end());
   std::vector<archive::Dimension> dimensions{archive::numbered("direction", std::ssize(extents))};
@@ -167,6 +178,7 @@ void write_result(const Result& result, const Session& session) {
                                   {archive::numbered("draw", result.log_weight.size())},
                                   {{"log_weight", {"draw"}, span_of(result.log_weight)}});
     archive::write_provenance(file, provenance_of(result, session));
+    if (result.sampled) write_parts(file, *result.sampled);
   });
 }
 

@@ -145,8 +145,19 @@ class SamplingRun {
     Sampled sampled{records.names, {}, records.observables, clock_.read(session_.ranks())};
     for (const Batch& values : records.values)
       sampled.values.push_back(session_.ranks().gather_rows(values.transpose()).transpose().eval());
+    add_parts(sampled);
     if (plan_.tempering != nullptr) split_ladder(sampled);
     return sampled;
+  }
+
+  void add_parts(Sampled& sampled) const {
+    const std::vector<std::string> names = plan_.sampler.sampler->part_names();
+    const std::vector<PartCost> costs = simulation_.part_costs();
+    for (std::size_t part = 0; part < std::min(names.size(), costs.size()); ++part) {
+      const Column seconds = Column::Constant(1, costs[part].cpu_seconds);
+      sampled.parts.push_back(
+          {names[part], {costs[part].runs, session_.ranks().ordered_sum(seconds)}});
+    }
   }
 
   void split_ladder(Sampled& sampled) const {

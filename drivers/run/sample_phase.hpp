@@ -19,12 +19,19 @@ struct SampledLadder {
 /// Columns of one rung, (draws, chains), of a table (draws, rows).
 [[nodiscard]] Batch rung_columns(const Batch& rows, Index rung, Index rungs);
 
+/// A part of a composed sampler: steps of one chain, and CPU time since the last resume.
+struct SampledPart {
+  std::string name;
+  PartCost cost;
+};
+
 /// What a finished sampling hands on to the result.
 struct Sampled {
   std::vector<std::string> names;  ///< observables, then the statistics of the sampler
   std::vector<Batch> values;       ///< (draws, chains) each, all chains, in their order
   Index observables = 0;           ///< the first so many are observables
   archive::PhaseTime time;
+  std::vector<SampledPart> parts{};       ///< of a composed sampler
   std::optional<SampledLadder> ladder{};  ///< of tempering; `values` are those of its own rung
 };
 
