@@ -19,6 +19,7 @@ StepInfo SwendsenWang::step(ChainState& state, const Streams& streams) const {
 
 StepInfo SwendsenWang::steps(ChainState& state, const Streams& streams, Index count) const {
   use_layout(state, SpinLayout::bytes, streams, target_.graph());
+  use_layout(state, SpinLayout::bytes, streams, target_.graph());
   const Index chains = state.spins.rows();
   SwendsenWangWalk<ClusterRandom> walk(bonds_);
   for (Index row = 0; row < chains; ++row)

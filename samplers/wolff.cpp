@@ -21,6 +21,7 @@ StepInfo Wolff::step(ChainState& state, const Streams& streams) const {
 
 StepInfo Wolff::steps(ChainState& state, const Streams& streams, Index count) const {
   use_layout(state, SpinLayout::bytes, streams, target_.graph());
+  use_layout(state, SpinLayout::bytes, streams, target_.graph());
   const Index chains = state.spins.rows();
   WolffWalk<ClusterRandom> walk(bonds_);
   StepInfo info{Column::Zero(chains), Column::Zero(chains), Column::Zero(chains), 0, 0, {}};

@@ -1,7 +1,11 @@
 #include "drivers/bench/benchmark.hpp"
 #include "physics/ising.hpp"
 #include "physics/lattice.hpp"
+#include "physics/phi4.hpp"
 #include "samplers/cluster_random.hpp"
+#include "samplers/field_cluster.hpp"
+#include "samplers/leapfrog.hpp"
+#include "samplers/local_field.hpp"
 #include "samplers/spin_state.hpp"
 #include "samplers/swendsen_wang_walk.hpp"
 #include "samplers/wolff_walk.hpp"
@@ -69,6 +73,53 @@ Measurement swendsen_wang(Index L) {
   });
 }
 
+/// φ⁴ near its critical point, conventions.md section 5.
+Phi4 critical_phi4(Index L) {
+  return {torus({L, L}), -4, 4.572};
+}
+
+Measurement phi4_leapfrog(Index L) {
+  const Phi4 phi4 = critical_phi4(L);
+  const Index chains = phi4.preferred_chunk();
+  constexpr Index kSteps = 50;
+  ChainState state;
+  state.x.resize(chains, phi4.sites());
+  Batch xi(chains, phi4.sites());
+  fill_normal({1, 0, 0, Purpose::test}, state.x);
+  fill_normal({2, 0, 0, Purpose::test}, xi);
+  state.x *= 0.3;
+  state.log_p = phi4.log_density_grad(state.x, state.grad);
+  const Mass mass(MassKind::unit, phi4.sites());
+  const Trajectory trajectory{Column::Constant(chains, 0.01), kSteps};
+  return per_unit("phi4_leapfrog_L" + std::to_string(L), "ns per step and chain", [&] {
+    leapfrog(phi4, mass, trajectory, state, xi);
+    return kSteps * chains;
+  });
+}
+
+std::vector<Measurement> phi4_cluster(Index L) {
+  const Phi4 phi4 = critical_phi4(L);
+  const Index chains = phi4.preferred_chunk();
+  const LocalField local(phi4, {0.6, 1, 0, 0.3});
+  const FieldCluster cluster(phi4, {});
+  ChainState state;
+  Streams streams{1, 0, 0, Purpose::test};
+  local.init(state, streams, chains);
+  const auto run = [&](const Sampler& sampler, Index count) {
+    sampler.steps(state, streams, count);
+    streams.step += static_cast<std::uint64_t>(count);
+    return count * chains;
+  };
+  for (int k = 0; k < 200; ++k) {
+    run(local, 1);
+    run(cluster, 1);
+  }
+  const std::string of_L = "_L" + std::to_string(L);
+  return {
+      per_unit("phi4_metropolis" + of_L, "ns per sweep and chain", [&] { return run(local, 10); }),
+      per_unit("phi4_cluster" + of_L, "ns per cluster", [&] { return run(cluster, 10); })};
+}
+
 }  // namespace
 
 std::vector<Benchmark> cluster_benchmarks() {
@@ -76,6 +127,10 @@ std::vector<Benchmark> cluster_benchmarks() {
            [] {
              return std::vector<Measurement>{wolff(128), wolff(1024)};
            }},
+          {"phi4_leapfrog", "one leapfrog of phi^4, 64x64",
+           [] { return std::vector<Measurement>{phi4_leapfrog(64)}; }},
+          {"phi4_cluster", "Metropolis sweeps and embedded clusters of phi^4, 32x32",
+           [] { return phi4_cluster(32); }},
           {"swendsen_wang", "all clusters of one critical square lattice", [] {
              return std::vector<Measurement>{swendsen_wang(128), swendsen_wang(1024)};
            }}};

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "samplers/field_cluster.hpp"
+#include "samplers/houdayer.hpp"
 #include "samplers/swendsen_wang.hpp"
 #include "samplers/wolff.hpp"
 
@@ -65,10 +67,55 @@ SamplerEntry swendsen_wang_entry() {
   return entry;
 }
 
+SamplerParts make_phi4_cluster(const Options& options, const System& system,
+                               const Reparametrised*) {
+  if (system.field == nullptr)
+    options.fail("name", fmt::format("phi4_cluster turns clusters of a lattice field; {} is none. "
+                                     "Use {}",
+                                     system.name,
+                                     system.spins != nullptr ? "wolff or swendsen_wang" : "hmc"));
+  FieldClusterOptions cluster;
+  cluster.clusters = options.integer("clusters");
+  cluster.start_width = options.real("start_width");
+  return {nullptr, std::make_unique<FieldCluster>(*system.field, cluster)};
+}
+
+SamplerParts make_houdayer(const Options& options, const System& system, const Reparametrised*) {
+  return {nullptr, std::make_unique<Houdayer>(spins_of(options, system), read_start(options))};
+}
+
+SamplerEntry phi4_cluster_entry() {
+  SamplerEntry entry;
+  entry.name = "phi4_cluster";
+  entry.summary = "clusters of the signs of phi^4 (Brower and Tamayo 1989), part of a composition";
+  entry.options = {
+      option::integer("clusters", "1", "[1, 1e9]", "clusters per step"),
+      option::real("start_width", "1", "(0, inf)", "width of the normal starting configurations")};
+  entry.example = "[sampler]\nname = [metropolis x 1, phi4_cluster x 1]\nchains = 64\n";
+  entry.incomplete =
+      "phi4_cluster turns signs and leaves all moduli as they are: compose it, name = "
+      "[metropolis x 1, phi4_cluster x 1]";
+  entry.make = make_phi4_cluster;
+  return entry;
+}
+
+SamplerEntry houdayer_entry() {
+  SamplerEntry entry;
+  entry.name = "houdayer";
+  entry.summary = "swaps of clusters between two replicas (Houdayer 2001), part of a composition";
+  entry.options = {start_option()};
+  entry.example = "[sampler]\nname = [metropolis x 10, houdayer x 1]\nchains = 64\n";
+  entry.incomplete =
+      "houdayer swaps clusters between two replicas and keeps the sum of their energies: compose "
+      "it, name = [metropolis x 10, houdayer x 1]";
+  entry.make = make_houdayer;
+  return entry;
+}
+
 }  // namespace
 
 std::vector<SamplerEntry> cluster_samplers() {
-  return {wolff_entry(), swendsen_wang_entry()};
+  return {wolff_entry(), swendsen_wang_entry(), phi4_cluster_entry(), houdayer_entry()};
 }
 
 }  // namespace nmc::catalog

@@ -3,11 +3,13 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/conditionals.hpp"
 #include "core/interfaces.hpp"
 #include "core/latent.hpp"
+#include "core/lattice_field.hpp"
 #include "core/options/options.hpp"
 #include "core/spins/spin_target.hpp"
 #include "physics/exact.hpp"
@@ -33,6 +35,7 @@ struct System {
   std::unique_ptr<const Target> target{};
   const AuxiliaryField* auxiliary = nullptr;  ///< null where there is none
   const SpinTarget* spins = nullptr;          ///< the target itself where it is made of spins
+  const LatticeField* field = nullptr;        ///< the target itself where it is a local field
   /// Whether the density is exp(-beta E) with E the observable `energy`, so that -<E> is
   /// dlnZ/dbeta.
   bool is_boltzmann = false;
@@ -42,6 +45,8 @@ struct System {
   Observables observables{};
   std::vector<Derived> derived{};
   std::vector<std::string> default_observables{};
+  /// Observables whose means are known whatever the parameters are, with these means.
+  std::vector<std::pair<std::string, double>> identities{};
   /// Within the effort given; {} is what a report may spend.
   std::function<ExactAnswer(const ExactEffort&)> exact{};
   /// The same system at another inverse temperature; empty where the job's system has no beta.
@@ -79,6 +84,9 @@ struct SamplerEntry : Entry {
   bool rests_on_proposals = false;
   /// Throws UserError where the sampler cannot work on this system; `model` is null unless needed.
   std::function<SamplerParts(const Options&, const System&, const Reparametrised* model)> make;
+  /// What to say where the sampler is to run alone though it leaves something unmoved, with the
+  /// composition to write; empty where it may.
+  std::string incomplete{};
   /// Whether the key `inner` names another sampler, whose keys then belong to this one's too.
   bool has_inner = false;
 };

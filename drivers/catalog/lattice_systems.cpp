@@ -61,7 +61,10 @@ System make_phi4(const Options& options) {
   system.extents = lattice.extents;
   auto phi4 = std::make_unique<Phi4>(lattice, options.real("m2"), options.real("lambda"));
   system.observables = phi4_observables(*phi4);
-  system.default_observables = {"action", "abs_m", "m2"};
+  system.derived = phi4_derived(*phi4);
+  system.default_observables = {"action", "abs_m", "m2", "phi4", "identity"};
+  system.identities = {{"identity", 0.0}};
+  system.field = phi4.get();
   system.exact = [lattice, m2 = options.real("m2"), lambda = options.real("lambda")](
                      const ExactEffort& effort) { return exact_phi4(lattice, m2, lambda, effort); };
   system.target = std::move(phi4);

@@ -12,6 +12,7 @@
 #include "samplers/independence.hpp"
 #include "samplers/latent_sampler.hpp"
 #include "samplers/latent_target.hpp"
+#include "samplers/local_field.hpp"
 #include "samplers/random_walk.hpp"
 
 namespace nmc::catalog {
@@ -56,9 +57,37 @@ void require_real(const Options& options, const System& system) {
                                      options.text("name"), system.name));
 }
 
+void read_acceleration(const Options& options, const System& system, HmcOptions& hmc) {
+  if (options.text("acceleration") == "none") {
+    if (options.is_given("fourier_mass"))
+      options.fail("fourier_mass", "fourier_mass goes with acceleration = fourier");
+    return;
+  }
+  if (system.field == nullptr || system.field->torus().empty())
+    options.fail("acceleration",
+                 fmt::format("acceleration = fourier needs the wave vectors of a torus; {} has "
+                             "none: use phi4 with periodic boundaries, or mass = diagonal",
+                             system.name));
+  if (options.is_given("mass") && hmc.mass != MassKind::unit)
+    options.fail("mass", "acceleration = fourier sets the mass; leave mass out");
+  hmc.fourier_torus = system.field->torus();
+  hmc.fourier_mass = options.real("fourier_mass");
+}
+
 SamplerParts make_hmc(const Options& options, const System& system, const Reparametrised*) {
   require_gradient(options, system);
-  return {nullptr, std::make_unique<Hmc>(*system.target, read_hmc(options))};
+  HmcOptions hmc = read_hmc(options);
+  read_acceleration(options, system, hmc);
+  return {nullptr, std::make_unique<Hmc>(*system.target, hmc)};
+}
+
+std::vector<OptionSpec> field_hmc_options() {
+  std::vector<OptionSpec> options = hmc_options();
+  options.push_back(option::choice("acceleration", "none", {"none", "fourier"},
+                                   "mass of every wave vector from the free propagator"));
+  options.push_back(option::real("fourier_mass", "1", "(0, inf)",
+                                 "m of 1/(k^2 + m^2), about the inverse correlation length"));
+  return options;
 }
 
 SamplerParts make_latent_hmc(const Options& options, const System& system,
@@ -82,9 +111,19 @@ SamplerParts make_independence(const Options& options, const System& system,
   return {nullptr, std::make_unique<IndependenceSampler>(*system.target, *model)};
 }
 
+SamplerParts make_site_metropolis(const Options& options, const System& system) {
+  LocalFieldOptions local;
+  if (options.real("width") > 0) local.width = options.real("width");
+  local.sweeps = options.integer("proposals");
+  if (options.is_given("target_acceptance"))
+    local.target_acceptance = options.real("target_acceptance");
+  local.start_width = options.real("start_width");
+  return {nullptr, std::make_unique<LocalField>(*system.field, local)};
+}
+
 SamplerParts make_metropolis(const Options& options, const System& system, const Reparametrised*) {
   if (system.spins != nullptr) {
-    for (const char* key : {"width", "proposals", "target_acceptance", "start_width"})
+    for (const char* key : {"update", "width", "proposals", "target_acceptance", "start_width"})
       if (options.is_given(key))
         options.fail(key, fmt::format("{} is for real configurations; spins are flipped", key));
     return {nullptr, make_local_spins(options, system, LocalRule::metropolis)};
@@ -93,10 +132,17 @@ SamplerParts make_metropolis(const Options& options, const System& system, const
     if (options.is_given(key))
       options.fail(key, fmt::format("{} is for spins; {} has real numbers", key, system.name));
   require_real(options, system);
+  const std::string& update = options.text("update");
+  if (update == "site" && system.field == nullptr)
+    options.fail("update", fmt::format("single sites are updated where the action is local and "
+                                       "known site by site, as of phi4; {} is not: update = global",
+                                       system.name));
+  if (system.field != nullptr && update != "global") return make_site_metropolis(options, system);
   RandomWalkOptions walk;
   walk.width = options.real("width");
   walk.proposals = options.integer("proposals");
-  walk.target_acceptance = options.real("target_acceptance");
+  if (options.is_given("target_acceptance"))
+    walk.target_acceptance = options.real("target_acceptance");
   walk.start_width = options.real("start_width");
   return {nullptr, std::make_unique<RandomWalk>(*system.target, walk)};
 }
@@ -112,11 +158,16 @@ SamplerParts make_block_gibbs(const Options& options, const System& system, cons
 SamplerEntry metropolis_entry() {
   SamplerEntry entry;
   entry.name = "metropolis";
-  entry.summary = "flips of single spins; random walk on real configurations, all sites at once";
+  entry.summary = "single spins or sites of a local field; else a random walk of all numbers";
   entry.options = {
-      option::real("width", "0", "[0, inf)", "of the proposal; 0 starts at 2.38/sqrt(sites)"),
-      option::integer("proposals", "1", "[1, 1000000]", "proposals per step"),
-      option::real("target_acceptance", "0.234", "[0, 1)", "tuned to in warm-up; 0 keeps width"),
+      option::choice(
+          "update", "auto", {"auto", "site", "global"},
+          "of real numbers: site by site, all at once; auto: sites where they are local"),
+      option::real("width", "0", "[0, inf)",
+                   "of the proposal; 0 starts at 1 for sites, 2.38/sqrt(sites) for all at once"),
+      option::integer("proposals", "1", "[1, 1000000]", "proposals (of every site) per step"),
+      option::real("target_acceptance", "", "[0, 1)",
+                   "tuned to in warm-up, 0 keeps width; sites 0.5, all at once 0.234"),
       option::real("start_width", "1", "(0, inf)", "width of the normal starting configurations")};
   for (const OptionSpec& spec : local_spin_options()) entry.options.push_back(spec);
   entry.make = make_metropolis;
@@ -138,7 +189,7 @@ std::vector<SamplerEntry> make_samplers() {
                       true,
                       false,
                       make_latent_hmc};
-  SamplerEntry hmc{{"hmc", "Hamiltonian Monte Carlo of the field itself", hmc_options(),
+  SamplerEntry hmc{{"hmc", "Hamiltonian Monte Carlo of the field itself", field_hmc_options(),
                     "[sampler]\nname = hmc\nchains = 64\nmass = diagonal\n"},
                    false,
                    false,

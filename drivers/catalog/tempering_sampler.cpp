@@ -70,7 +70,7 @@ struct SystemAtBeta final : RungOwner {
 
 std::unique_ptr<LadderWalk> make_rung_ladder(const Options& options, const System& system,
                                              const SamplerEntry& inner) {
-  if (inner.needs_model || inner.has_inner)
+  if (inner.needs_model || inner.has_inner || !inner.incomplete.empty())
     options.fail("inner", fmt::format("{} cannot be tempered; use heat_bath, metropolis, hmc or "
                                       "another sampler of the system itself",
                                       inner.name));

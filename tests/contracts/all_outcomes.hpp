@@ -7,9 +7,9 @@
 
 namespace nmc::test {
 
-/// Stands in for ClusterRandom: every decision of a walk is taken in every way, one run of the walk
-/// after the other, and a run knows its probability. What is enumerated is the walk's own code at
-/// its own thresholds.
+/// Stands in for ClusterRandom and FieldRandom: every decision of a walk is taken in every way, one
+/// run of the walk after the other, and a run knows its probability. What is enumerated is the
+/// walk's own code at its own thresholds.
 class AllOutcomes {
  public:
   using Four = AllOutcomes*;
@@ -26,6 +26,8 @@ class AllOutcomes {
   void begin_cluster() {}
   bool meets_ghost(double a);
   bool meets_ghost_once(double a) { return meets_ghost(a); }
+  void reserve(std::size_t /*decisions*/) {}
+  bool is_open_exponent(double a) { return a > 0 && meets_ghost(a); }
 
   /// Of the decisions of this run.
   [[nodiscard]] double probability() const;
