@@ -47,7 +47,7 @@ void plan_runs(FieldStencil& stencil) {
   const auto wraps = [&](const FieldStencil::Run& run) {
     return furthest(stencil, run.first) - run.first > stencil.sites / 2;
   };
-  std::ranges::rotate(runs, std::ranges::find_if_not(runs, wraps));
+  std::rotate(runs.begin(), std::find_if_not(runs.begin(), runs.end(), wraps), runs.end());
   Index ready = 0;
   for (FieldStencil::Run& run : runs) {
     ready = std::max(ready, furthest(stencil, run.first + run.count - 1) + 1);
