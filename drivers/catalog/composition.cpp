@@ -118,6 +118,10 @@ SamplerEntry compose(const std::string& name, const std::string& origin) {
   return entry;
 }
 
+SamplerEntry named_or_composed(const std::string& name, const std::string& origin) {
+  return is_composition(name) ? compose(name, origin) : find_sampler(name, origin);
+}
+
 void refuse_bare_keys(const SamplerEntry& composition, const std::vector<GivenOption>& given) {
   for (const GivenOption& option : given) {
     if (option.section != "sampler") continue;

@@ -11,6 +11,9 @@ namespace nmc::catalog {
 /// `origin`, for a text that cannot be read, an unknown part, or one that cannot be composed.
 [[nodiscard]] SamplerEntry compose(const std::string& name, const std::string& origin);
 
+/// The entry of a name or of a composition.
+[[nodiscard]] SamplerEntry named_or_composed(const std::string& name, const std::string& origin);
+
 /// Throws UserError, headed by the origin of the value, where a key of [sampler] is a part's but
 /// lacks the part's name.
 void refuse_bare_keys(const SamplerEntry& composition, const std::vector<GivenOption>& given);

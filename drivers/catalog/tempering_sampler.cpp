@@ -8,6 +8,7 @@
 
 #include "core/options/parse_values.hpp"
 #include "drivers/catalog/catalog.hpp"
+#include "drivers/catalog/composition.hpp"
 #include "drivers/catalog/spin_samplers.hpp"
 #include "samplers/rung_ladder.hpp"
 #include "samplers/spin_ladder.hpp"
@@ -75,7 +76,7 @@ std::unique_ptr<LadderWalk> make_rung_ladder(const Options& options, const Syste
                                       "another sampler of the system itself",
                                       inner.name));
   const Options own = options.with("name", inner.name);
-  return std::make_unique<RungLadder>([own, at_beta = system.at_beta, &inner](double beta) {
+  return std::make_unique<RungLadder>([own, at_beta = system.at_beta, inner](double beta) {
     auto owner = std::make_unique<SystemAtBeta>();
     owner->system = at_beta(beta);
     const System& here = *owner->system;
@@ -98,7 +99,7 @@ SamplerParts make_tempering(const Options& options, const System& system, const 
     options.fail(options.text("ladder").empty() ? "beta_min" : "ladder",
                  "at beta = 0 real numbers have no density to sample; set sampler.beta_min, or "
                  "begin the ladder, above 0");
-  const SamplerEntry& inner = find_sampler(options.text("inner"), options.where("inner"));
+  const SamplerEntry inner = named_or_composed(options.text("inner"), options.where("inner"));
   const bool is_local = inner.name == "heat_bath" || inner.name == "metropolis";
   const LocalRule rule = inner.name == "heat_bath" ? LocalRule::heat_bath : LocalRule::metropolis;
   auto walk = system.spins != nullptr && is_local ? make_spin_ladder(options, system, rule)
@@ -145,7 +146,8 @@ SamplerEntry tempering_entry() {
       option::integer("replicas", "16", "[2, 4096]",
                       "without ladder: temperatures, spaced in warm-up for equal acceptance"),
       option::real("beta_min", "0", "[0, inf)", "without ladder: the smallest inverse temperature"),
-      option::text("inner", "heat_bath", "sampler at every temperature; its keys go here too"),
+      option::text("inner", "heat_bath",
+                   "sampler at every temperature, or several as in name; its keys go here too"),
       option::integer("swap_every", "1", "[1, 1000000]", "its steps between two exchanges"),
   };
   entry.example =

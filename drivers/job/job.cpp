@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <functional>
 #include <iterator>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -66,13 +67,16 @@ void resolve_model(const std::vector<GivenOption>& given, const Needs& needs, Jo
   job.model = resolve_named("model", given, *job.model_entry);
 }
 
-const catalog::SamplerEntry* find_inner(const std::vector<GivenOption>& given,
-                                        const catalog::SamplerEntry& outer) {
-  if (!outer.has_inner) return nullptr;
-  if (const GivenOption* inner = find_given(given, "sampler", "inner"))
-    return &catalog::find_sampler(inner->value, inner->origin + ": ");
-  const auto spec = std::ranges::find(outer.options, "inner", &OptionSpec::name);
-  return &catalog::find_sampler(spec->fallback, "");
+std::optional<catalog::SamplerEntry> find_inner(const std::vector<GivenOption>& given,
+                                                const catalog::SamplerEntry& outer) {
+  if (!outer.has_inner) return std::nullopt;
+  const GivenOption* named = find_given(given, "sampler", "inner");
+  if (named == nullptr)
+    return catalog::find_sampler(
+        std::ranges::find(outer.options, "inner", &OptionSpec::name)->fallback, "");
+  catalog::SamplerEntry inner = catalog::named_or_composed(named->value, named->origin + ": ");
+  if (catalog::is_composition(named->value)) catalog::refuse_bare_keys(inner, given);
+  return inner;
 }
 
 void find_sampler(const std::vector<GivenOption>& given, const GivenOption& name, Job& job) {
@@ -95,8 +99,8 @@ void resolve_sampler(const std::vector<GivenOption>& given, const Needs& needs, 
     return;
   }
   find_sampler(given, *name, job);
-  job.sampler =
-      resolve_named("sampler", given, *job.sampler_entry, find_inner(given, *job.sampler_entry));
+  const std::optional<catalog::SamplerEntry> inner = find_inner(given, *job.sampler_entry);
+  job.sampler = resolve_named("sampler", given, *job.sampler_entry, inner ? &*inner : nullptr);
   if (job.sampler_entry->needs_model && job.model_entry == nullptr)
     throw UserError(
         fmt::format("{}: sampler {} draws from a network and the job has none: add "
