@@ -59,7 +59,10 @@ bool is_range(const std::string& text) {
 std::vector<std::string> split_outside_brackets(std::string_view text) {
   std::vector<std::size_t> places = find_outside_brackets(text, ';');
   if (places.empty()) places = find_outside_brackets(text, ',');
-  places.push_back(text.size());
+  // "a, b;" is one value.
+  const bool is_closed = !places.empty() && text[places.back()] == ';' &&
+                         trimmed(text.substr(places.back() + 1)).empty();
+  if (!is_closed) places.push_back(text.size());
   std::vector<std::string> parts;
   std::size_t begin = 0;
   for (const std::size_t place : places) {

@@ -8,8 +8,8 @@
 namespace nmc {
 
 /// Parts of a text between commas outside of (), [] and {}, trimmed; where a semicolon stands
-/// outside of brackets, semicolons divide and commas belong to the parts. UserError where a bracket
-/// has no partner or a part is empty.
+/// outside of brackets, semicolons divide, commas belong to the parts, and the last part may end
+/// with a semicolon: "a, b;" is one. UserError where a bracket has no partner or a part is empty.
 [[nodiscard]] std::vector<std::string> split_outside_brackets(std::string_view text);
 
 /// The values that a line of [sweep] gives its key, as text: `first:last:step` with both ends and

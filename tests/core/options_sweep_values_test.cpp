@@ -20,6 +20,7 @@ TEST(SweepValues, CommasAndSemicolonsWithinBracketsBelongToTheValue) {
   EXPECT_EQ(parse_sweep_values("[metropolis x 5, wolff x 1], wolff"),
             (Values{"[metropolis x 5, wolff x 1]", "wolff"}));
   EXPECT_EQ(parse_sweep_values("open,periodic; periodic"), (Values{"open,periodic", "periodic"}));
+  EXPECT_EQ(parse_sweep_values("energy, m2;"), (Values{"energy, m2"}));
   EXPECT_EQ(split_outside_brackets("(8, 4), (16, [a, (b, c)])"),
             (Values{"(8, 4)", "(16, [a, (b, c)])"}));
 }
@@ -50,6 +51,7 @@ TEST(SweepValues, RefuseWhatIsNoList) {
   EXPECT_EQ(message_of("8:16"), "range 8:16 is not of the form first:last:step");
   EXPECT_EQ(message_of("0:1:1e-9"), "range 0:1:1e-9 has more than 1000000 points");
   EXPECT_EQ(message_of("8,,16"), "\"8,,16\" holds an empty value");
+  EXPECT_EQ(message_of("8; ; 16"), "\"8; ; 16\" holds an empty value");
   EXPECT_EQ(message_of("[a, b"), "\"[a, b\" opens a bracket that it does not close");
   EXPECT_EQ(message_of("a], b"), "\"a], b\" closes a bracket that it did not open");
   EXPECT_EQ(message_of(" "), "a line of a sweep without values");
