@@ -16,6 +16,9 @@ double seconds_of(const std::function<void()>& action) {
   return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
 }
 
+// Steps that are timed together where the sampler takes several at once.
+constexpr Index kMostSteps = 16;
+
 }  // namespace
 
 Estimate estimate_training(const Job& job, const Plan& plan) {
@@ -42,8 +45,10 @@ Estimate estimate_sampling(const Plan& plan) {
   Streams streams;
   streams.purpose = Purpose::test;
   plan.sampler.sampler->init(state, streams, chains * rows);
-  const double probe =
-      seconds_of([&] { (void)plan.sampler.sampler->step(state, streams.at_step(1)); });
+  const Sampler& sampler = *plan.sampler.sampler;
+  const Index count = sampler.has_fast_steps() ? std::min(options.thin, kMostSteps) : 1;
+  const double probe = seconds_of([&] { (void)sampler.steps(state, streams.at_step(1), count); }) /
+                       static_cast<double>(count);
   const double steps =
       static_cast<double>(options.warmup) +
       static_cast<double>(options.draws * options.bin) * static_cast<double>(options.thin);
