@@ -45,8 +45,8 @@ class Sweep(ProgramTest):
         for task in TASKS:
             self.assertEqual(differences(self.directory / first / task / "result.h5",
                                          self.directory / second / task / "result.h5"), [])
-        self.assertEqual([name for name in differences(self.directory / first / "sweep.h5",
-                                                       self.directory / second / "sweep.h5")], [])
+        self.assertEqual(differences(self.directory / first / "sweep.h5",
+                                     self.directory / second / "sweep.h5"), [])
 
     def test_runs_every_task_in_a_directory_of_its_own(self):
         done = self.nmc("run", "job.ini")
@@ -102,10 +102,12 @@ class Sweep(ProgramTest):
         self.assertIn("3 of 3 tasks done", text)
 
     def test_stopped_again_and_again_it_ends_as_if_it_were_not(self):
-        self.nmc("run", "job.ini")
+        words = ("--run.warmup=2", "--run.draws=6")
+        self.nmc("run", "job.ini", *words)
         stops = 0
         for _ in range(200):
-            done = self.nmc("run", "job.ini", "--output.dir=parts", "--run.walltime=0.001s", code=None)
+            done = self.nmc("run", "job.ini", "--output.dir=parts", "--run.walltime=0.001s", *words,
+                            code=None)
             if done.returncode == 0:
                 break
             self.assertEqual(done.returncode, 75, done.stderr)
@@ -153,7 +155,7 @@ class Sweep(ProgramTest):
         self.compare("out", "ranks")
 
     def test_a_task_that_fails_keeps_no_other_from_running(self):
-        self.write("job.ini", "[system]\nname = phi4\nL = 3\n[sweep.good]\nsystem.lambda = 1, 2\n"
+        self.write("job.ini", "[system]\nname = phi4\nL = 5\n[sweep.good]\nsystem.lambda = 1, 2\n"
                    "[sweep.bad]\nsystem.lambda = 1e300\n[sampler]\nname = hmc\nchains = 2\n"
                    "start_width = 1e10\nstep_size = 0.001\ntarget_acceptance = 0\n"
                    "[run]\nwarmup = 2\ndraws = 4\n[output]\ndir = out\n")
