@@ -26,6 +26,8 @@ class Ising final : public SpinTarget {
   [[nodiscard]] Column local_field(const Batch& s, Index i) const;
   /// Sites of one colour do not interact, so that they can be updated together.
   [[nodiscard]] const std::vector<int>& colours() const { return colours_; }
+  /// The coupling matrix by rows.
+  [[nodiscard]] const Adjacency& neighbours() const { return adjacency_; }
   [[nodiscard]] const Graph& graph() const override { return graph_; }
   [[nodiscard]] double beta() const override { return beta_; }
 

@@ -18,30 +18,35 @@ void add(Observables& list, std::string name, FunctionObservable::Function funct
 
 }  // namespace
 
-SpinObservable::SpinObservable(std::string name, OfBatch of_batch, OfSpins of_spins)
-    : name_(std::move(name)), of_batch_(std::move(of_batch)), of_spins_(std::move(of_spins)) {}
+SpinObservable::SpinObservable(std::string name, OfBatch of_batch, OfSpins of_spins, bool of_pairs)
+    : name_(std::move(name)),
+      of_batch_(std::move(of_batch)),
+      of_spins_(std::move(of_spins)),
+      of_pairs_(of_pairs) {}
+
+ObservableOfBase::ObservableOfBase(std::string name, const Observable& base, Function function)
+    : name_(std::move(name)), base_(base), function_(std::move(function)) {}
 
 Observables spin_observables(const Ising& ising) {
   const auto n = static_cast<double>(ising.sites());
-  const auto m = [n](const Batch& s) -> Column { return sum_sites(s) / n; };
+  auto energy = std::make_unique<SpinObservable>(
+      "energy", [&ising](const Batch& s) { return ising.energy(s); },
+      [&ising](const Spins& s) { return ising.energy(s); });
+  auto m = std::make_unique<SpinObservable>(
+      "m", [n](const Batch& s) -> Column { return sum_sites(s) / n; },
+      [](const Spins& s) { return magnetisation(s); });
+  const Observable &of_energy = *energy, &of_m = *m;
   Observables list;
-  // f(H) and f(m), of a batch and of packed spins alike.
-  const auto add_energy = [&](std::string name, auto f) {
-    list.push_back(std::make_unique<SpinObservable>(
-        std::move(name), [&ising, f](const Batch& s) -> Column { return f(ising.energy(s)); },
-        [&ising, f](const Spins& s) -> Column { return f(ising.energy(s)); }));
+  const auto add_of = [&list](const char* name, const Observable& base,
+                              ObservableOfBase::Function function) {
+    list.push_back(std::make_unique<ObservableOfBase>(name, base, std::move(function)));
   };
-  const auto add_m = [&](std::string name, auto f) {
-    list.push_back(std::make_unique<SpinObservable>(
-        std::move(name), [m, f](const Batch& s) -> Column { return f(m(s)); },
-        [f](const Spins& s) -> Column { return f(magnetisation(s)); }));
-  };
-  add_energy("energy", [](const Column& e) -> Column { return e; });
-  add_energy("energy2", [](const Column& e) -> Column { return e.square(); });
-  add_m("m", [](const Column& v) -> Column { return v; });
-  add_m("abs_m", [](const Column& v) -> Column { return v.abs(); });
-  add_m("m2", [](const Column& v) -> Column { return v.square(); });
-  add_m("m4", [](const Column& v) -> Column { return v.square().square(); });
+  list.push_back(std::move(energy));
+  add_of("energy2", of_energy, [](const Column& e) -> Column { return e.square(); });
+  list.push_back(std::move(m));
+  add_of("abs_m", of_m, [](const Column& v) -> Column { return v.abs(); });
+  add_of("m2", of_m, [](const Column& v) -> Column { return v.square(); });
+  add_of("m4", of_m, [](const Column& v) -> Column { return v.square().square(); });
   return list;
 }
 
@@ -66,10 +71,18 @@ std::vector<Derived> spin_derived(Index sites, double beta) {
        [beta](std::span<const double> mean) {
          return beta * beta * (mean[1] - mean[0] * mean[0]);
        }},
+      {"energy_per_site",
+       "<energy> / sites",
+       {"energy"},
+       [n](std::span<const double> mean) { return mean[0] / n; }},
       {"susceptibility",
        "sites <m2>",
        {"m2"},
        [n](std::span<const double> mean) { return n * mean[0]; }},
+      {"susceptibility_connected",
+       "sites (<m2> - <abs_m>^2)",
+       {"m2", "abs_m"},
+       [n](std::span<const double> mean) { return n * (mean[0] - mean[1] * mean[1]); }},
       {"binder",
        "1 - <m4> / (3 <m2>^2)",
        {"m2", "m4"},

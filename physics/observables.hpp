@@ -30,16 +30,42 @@ class SpinObservable final : public Observable {
  public:
   using OfBatch = std::function<Column(const Batch&)>;
   using OfSpins = std::function<Column(const Spins&)>;
-  SpinObservable(std::string name, OfBatch of_batch, OfSpins of_spins);
+  /// With of_pairs, a function of the products of two replicas.
+  SpinObservable(std::string name, OfBatch of_batch, OfSpins of_spins, bool of_pairs = false);
   [[nodiscard]] std::string name() const override { return name_; }
   [[nodiscard]] Column measure(const Batch& x) const override { return of_batch_(x); }
   [[nodiscard]] Column measure_packed(const Spins& s) const override { return of_spins_(s); }
   [[nodiscard]] bool reads_packed() const override { return true; }
+  [[nodiscard]] bool is_of_pairs() const override { return of_pairs_; }
 
  private:
   std::string name_;
   OfBatch of_batch_;
   OfSpins of_spins_;
+  bool of_pairs_;
+};
+
+/// A function of another observable, which must outlive it.
+class ObservableOfBase final : public Observable {
+ public:
+  using Function = std::function<Column(const Column&)>;
+  ObservableOfBase(std::string name, const Observable& base, Function function);
+  [[nodiscard]] std::string name() const override { return name_; }
+  [[nodiscard]] Column measure(const Batch& x) const override {
+    return function_(base_.measure(x));
+  }
+  [[nodiscard]] Column measure_packed(const Spins& s) const override {
+    return function_(base_.measure_packed(s));
+  }
+  [[nodiscard]] bool reads_packed() const override { return base_.reads_packed(); }
+  [[nodiscard]] const Observable* base() const override { return &base_; }
+  [[nodiscard]] Column of_base(const Column& values) const override { return function_(values); }
+  [[nodiscard]] bool is_of_pairs() const override { return base_.is_of_pairs(); }
+
+ private:
+  std::string name_;
+  const Observable& base_;
+  Function function_;
 };
 
 using Observables = std::vector<std::unique_ptr<Observable>>;
@@ -64,7 +90,8 @@ struct Derived {
 /// x0, x1, … (at most the first 8 sites), mean, r2 = |x|² and lp of a density over real numbers.
 [[nodiscard]] Observables real_observables(const Target& target);
 
-/// heat = β² (⟨E²⟩ − ⟨E⟩²), susceptibility = N ⟨m²⟩, binder = 1 − ⟨m⁴⟩ / 3⟨m²⟩².
+/// heat = β² (⟨E²⟩ − ⟨E⟩²), energy_per_site, susceptibility = N ⟨m²⟩, susceptibility_connected =
+/// N (⟨m²⟩ − ⟨|m|⟩²), binder = 1 − ⟨m⁴⟩ / 3⟨m²⟩².
 [[nodiscard]] std::vector<Derived> spin_derived(Index sites, double beta);
 
 }  // namespace nmc

@@ -19,6 +19,7 @@ void check_options(const SimulationOptions& options, const Ranks& ranks) {
   require(options.thin >= 1, "run.thin must be at least 1");
   require(options.bin >= 1, "run.bin must be at least 1");
   require(options.keep_every >= 0, "configurations are kept every n-th draw, n >= 1");
+  require(options.arrays_every >= 1, "arrays are measured every n-th draw, n >= 1");
   require(options.chunk >= 1, "a chunk holds at least one chain");
 }
 
@@ -28,9 +29,32 @@ Index count_chunks(Index chains, Index most, Index threads) {
   return std::min(even, chains);
 }
 
-/// The rows that belong to chains.
-Range rows_of(Range chains, Index rows_per_chain) {
-  return {chains.first * rows_per_chain, chains.count * rows_per_chain};
+/// The rows that belong to units.
+Range rows_of(Range units, Index rows_per_unit) {
+  return {units.first * rows_per_unit, units.count * rows_per_unit};
+}
+
+/// What is measured on pairs of replicas, or nothing.
+std::string name_of_pairs(const std::vector<const Observable*>& observables,
+                          const SimulationOptions& options) {
+  for (const Observable* observable : observables)
+    if (observable->is_of_pairs()) return observable->name();
+  for (const ArrayObservable* array : options.arrays)
+    if (array->is_of_pairs()) return array->name();
+  return "";
+}
+
+/// Chains that no rank and no chunk may part: two where pairs of replicas are measured.
+Index chains_per_unit(const std::string& name, Index chains, const Ranks& ranks) {
+  if (name.empty()) return 1;
+  const std::string what = name + " is measured on pairs of independent chains, and ";
+  require(chains % 2 == 0, what + "sampler.chains = " + std::to_string(chains) +
+                               " is odd; make it even, or leave " + name +
+                               " out of output.observables");
+  require(chains / 2 >= ranks.size(), what + std::to_string(ranks.size()) + " ranks share " +
+                                          std::to_string(chains / 2) +
+                                          " of them: start fewer processes");
+  return 2;
 }
 
 }  // namespace
@@ -41,16 +65,18 @@ Simulation::Simulation(Sampler& sampler, std::vector<const Observable*> observab
       observables_(std::move(observables)),
       options_(options),
       ranks_(ranks),
-      threads_(threads),
-      local_(rows_of(ranks.share(options.chains), sampler.rows_per_chain())) {
+      threads_(threads) {
   check_options(options_, ranks_);
-  const Index rows = sampler_.rows_per_chain();
-  const Index chains = local_.count / rows;
+  const Index chains =
+      chains_per_unit(name_of_pairs(observables_, options_), options_.chains, ranks_);
+  const Index rows = chains * sampler_.rows_per_chain();
+  const Range units = ranks_.share(options_.chains / chains);
+  local_ = rows_of(units, rows);
   const Index most = std::max<Index>(1, options_.chunk / rows);
-  const Index count = count_chunks(chains, most, threads_.count());
+  const Index count = count_chunks(units.count, most, threads_.count());
   chunks_.resize(static_cast<std::size_t>(count));
   for (Index i = 0; i < count; ++i)
-    chunks_[static_cast<std::size_t>(i)].chains = rows_of(share(chains, count, i), rows);
+    chunks_[static_cast<std::size_t>(i)].chains = rows_of(share(units.count, count, i), rows);
 }
 
 Streams Simulation::streams_of(const Chunk& chunk, Index step) const {

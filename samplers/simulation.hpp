@@ -5,9 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "core/array_observable.hpp"
 #include "core/interfaces.hpp"
 #include "core/parallel/ranks.hpp"
 #include "core/parallel/threads.hpp"
+#include "samplers/measurement.hpp"
 
 namespace nmc {
 
@@ -21,6 +23,10 @@ struct SimulationOptions {
   Index keep_every = 0;        ///< store the configurations of every n-th draw; 0: none
   Index chunk = 64;            ///< most chains per task; results do not depend on it
   double segment_seconds = 1;  ///< aimed-at time between two calls of on_segment
+  /// Arrays that are summed over every n-th draw, beginning with the first; of the measurements of
+  /// a draw the last one counts.
+  std::vector<const ArrayObservable*> arrays{};
+  Index arrays_every = 1;
 };
 
 /// Numbers measured by this rank, (draws, local rows) each; a row is a chain, or one of the
@@ -42,6 +48,9 @@ struct SimulationState {
   ChainState chains;           ///< of this rank
   Column rejected_now;         ///< steps since the last accepted one
   Column rejected_longest;     ///< longest such run since warm-up
+  /// The arrays one after the other, summed over draws, (local rows, numbers); of arrays of pairs
+  /// the first row of a pair holds it. (0, 0) without arrays.
+  Batch sums{};
 };
 
 /// A number that is not finite, and where it arose.
@@ -87,6 +96,10 @@ class Simulation {
   /// chain. Empty where there is one part.
   [[nodiscard]] std::vector<PartCost> part_costs() const;
   [[nodiscard]] Index draws_done() const;
+  /// Draws that are in the sums of arrays.
+  [[nodiscard]] Index array_draws() const {
+    return (draws_done() + options_.arrays_every - 1) / options_.arrays_every;
+  }
   /// Rows of this rank: its chains times the sampler's rows_per_chain().
   [[nodiscard]] Range local_rows() const { return local_; }
   /// Goes on from a checkpoint; records are not read where it was taken in warm-up. UserError when
@@ -101,7 +114,9 @@ class Simulation {
     ChainState state;
     Column rejected_now, rejected_longest;
     Batch physical;  ///< configurations of the last measurement
-    Batch sums;      ///< of the measurements of the current draw, (rows, columns)
+    Batch sums;      ///< of arrays
+    /// Of every column the draws since the last store, (rows, draws), the last one a sum so far.
+    std::vector<Batch> recent;
     std::vector<PartCost> part_costs;
     std::optional<NonFinite> failure;
   };
@@ -117,11 +132,10 @@ class Simulation {
   void take_steps(Chunk& chunk, Range steps, StepInfo& mean);
   static void add_parts(Chunk& chunk, const StepInfo& info);
   void draw_chunk(Chunk& chunk, Range draws);
-  struct MeasuredPlace {
-    Index measurement, column;
-  };
-  void add_measurement(Chunk& chunk, MeasuredPlace place, const Column& values);
-  void measure(Chunk& chunk, Index measurement, const StepInfo& mean);
+  /// `place` is the column of `recent`.
+  void measure(Chunk& chunk, Index measurement, Index place, const StepInfo& mean);
+  void store_recent(Chunk& chunk, Range draws);
+  void add_arrays(Chunk& chunk, Index measurement, Measurement& of_chunk) const;
   void keep(const Chunk& chunk, Index place);
   static void check(Chunk& chunk, NonFinite where, const Column& values);
   void throw_if_failed();

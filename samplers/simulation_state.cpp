@@ -42,6 +42,7 @@ SimulationState Simulation::state() const {
     put_rows(chunk.state.memory, chunk.chains, local_.count, all.chains.memory);
     put_rows(chunk.rejected_now, chunk.chains, local_.count, all.rejected_now);
     put_rows(chunk.rejected_longest, chunk.chains, local_.count, all.rejected_longest);
+    put_rows(chunk.sums, chunk.chains, local_.count, all.sums);
   }
   return all;
 }
@@ -58,6 +59,7 @@ void Simulation::split(const SimulationState& all) {
                    rows_of(all.chains.memory, chunk.chains)};
     chunk.rejected_now = rows_of(all.rejected_now, chunk.chains);
     chunk.rejected_longest = rows_of(all.rejected_longest, chunk.chains);
+    chunk.sums = rows_of(all.sums, chunk.chains);
     chunk.failure.reset();
   }
 }
@@ -68,6 +70,12 @@ void Simulation::resume(const SimulationState& state, const Records& records) {
           "the checkpoint holds " + std::to_string(state.chains.x.rows()) + " chains of " +
               std::to_string(state.chains.x.cols()) + " sites; this run has " +
               std::to_string(local_.count) + " of " + std::to_string(sampler_.sites()));
+  Index numbers = 0;
+  for (const ArrayObservable* array : options_.arrays) numbers += array->size();
+  const bool has_draws = state.steps > options_.warmup;
+  require(!has_draws || state.sums.cols() == numbers,
+          "the checkpoint was written with other correlations; leave output.correlations as it "
+          "was");
   split(state);
   make_records();
   const Index done = std::min(draws_done(), options_.draws);

@@ -20,6 +20,10 @@ void count_rejections(const Column& accepted, Column& now, Column& longest) {
   longest = longest.max(now);
 }
 
+/// Draws that are collected before they go to the records, where the draws of a row are contiguous:
+/// a cache line of a row is then written at once, not a number at a time.
+constexpr Index kRecent = 8;
+
 /// Mean over the steps of one draw; divergences of any of them count. Of parts the last step that
 /// ran them counts.
 void add_step(const StepInfo& info, double weight, StepInfo& mean) {
@@ -111,60 +115,57 @@ void Simulation::take_steps(Chunk& chunk, Range steps, StepInfo& mean) {
   }
 }
 
+void Simulation::store_recent(Chunk& chunk, Range draws) {
+  for (std::size_t i = 0; i < chunk.recent.size(); ++i)
+    records_.values[i].block(draws.first, chunk.chains.first, draws.count, chunk.chains.count) =
+        chunk.recent[i].leftCols(draws.count).transpose();
+}
+
 void Simulation::draw_chunk(Chunk& chunk, Range draws) {
   const Index chains = chunk.chains.count;
+  chunk.recent.assign(records_.values.size(), Batch(chains, std::min(kRecent, draws.count)));
+  Index stored = draws.first;
   for (Index draw = draws.first; draw < draws.end() && !chunk.failure; ++draw) {
     for (Index i = draw * options_.bin; i < (draw + 1) * options_.bin && !chunk.failure; ++i) {
       StepInfo mean{Column::Zero(chains), Column::Zero(chains), Column::Zero(chains), 0, 0, {}};
       take_steps(chunk, {options_.warmup + i * options_.thin + 1, options_.thin}, mean);
-      if (!chunk.failure) measure(chunk, i, mean);
+      if (!chunk.failure) measure(chunk, i, draw - stored, mean);
     }
-    if (options_.keep_every == 0 || draw % options_.keep_every != 0 || chunk.failure) continue;
+    if (chunk.failure) break;
+    if (draw + 1 - stored == kRecent || draw + 1 == draws.end()) {
+      store_recent(chunk, {stored, draw + 1 - stored});
+      stored = draw + 1;
+    }
+    if (options_.keep_every == 0 || draw % options_.keep_every != 0) continue;
     const Index every = options_.keep_every;
     keep(chunk, draw / every - (draws.first + every - 1) / every);
   }
 }
 
-// Records are strided by the draws; the sums of a bin are not.
-void Simulation::add_measurement(Chunk& chunk, MeasuredPlace place, const Column& values) {
-  const Index bin = options_.bin, count = chunk.chains.count;
-  if (bin > 1) {
-    if (chunk.sums.size() == 0) chunk.sums.resize(count, std::ssize(records_.values));
-    auto sum = chunk.sums.col(place.column);
-    sum = place.measurement % bin == 0 ? values : Column(sum + values);
-    if ((place.measurement + 1) % bin != 0) return;
-  }
-  auto draw = records_.values[static_cast<std::size_t>(place.column)]
-                  .row(place.measurement / bin)
-                  .segment(chunk.chains.first, count);
-  if (bin == 1)
-    draw = values.transpose();
-  else
-    draw = chunk.sums.col(place.column).transpose() / static_cast<double>(bin);
-}
-
-void Simulation::measure(Chunk& chunk, Index measurement, const StepInfo& mean) {
+void Simulation::measure(Chunk& chunk, Index measurement, Index place, const StepInfo& mean) {
   const Index step = options_.warmup + (measurement + 1) * options_.thin;
   const Index draw = measurement / options_.bin;
   std::size_t column = 0;
   const auto record = [&](const auto& values) {
-    add_measurement(chunk, {measurement, static_cast<Index>(column++)}, values);
+    auto sum = chunk.recent[column++].col(place);
+    sum = measurement % options_.bin == 0 ? Column(values) : Column(sum + values);
+    if (options_.bin > 1 && (measurement + 1) % options_.bin == 0)
+      sum /= static_cast<double>(options_.bin);
   };
   chunk.physical.resize(0, 0);
-  const bool is_packed = !chunk.state.spins.empty();
   const auto physical = [&]() -> const Batch& {
     if (chunk.physical.size() == 0)
       chunk.physical = sampler_.physical(chunk.state, streams_of(chunk, step));
     return chunk.physical;
   };
   if (options_.keep_every > 0 && draw % options_.keep_every == 0) (void)physical();
+  Measurement of_chunk(chunk.state, sampler_.rows_per_chain(), physical);
   for (const Observable* observable : observables_) {
-    const bool reads_packed = is_packed && observable->reads_packed();
-    const Column values = reads_packed ? observable->measure_packed(chunk.state.spins)
-                                       : observable->measure(physical());
+    const Column values = of_chunk(*observable);
     check(chunk, {local_.first + chunk.chains.first, step, static_cast<Index>(column)}, values);
     record(values);
   }
+  add_arrays(chunk, measurement, of_chunk);
   record(chunk.state.log_p);
   record(mean.acceptance);
   record(mean.accepted);
@@ -174,6 +175,23 @@ void Simulation::measure(Chunk& chunk, Index measurement, const StepInfo& mean) 
   if (chunk.state.log_q.size() > 0) record(chunk.state.log_p - chunk.state.log_q);
   for (Index part = 0; column < records_.values.size(); ++part)
     record(mean.part_acceptance.col(part));
+}
+
+void Simulation::add_arrays(Chunk& chunk, Index measurement, Measurement& of_chunk) const {
+  const bool is_last = (measurement + 1) % options_.bin == 0;
+  const Index draw = measurement / options_.bin;
+  if (options_.arrays.empty() || !is_last || draw % options_.arrays_every != 0) return;
+  if (chunk.sums.size() == 0) {
+    Index numbers = 0;
+    for (const ArrayObservable* array : options_.arrays) numbers += array->size();
+    chunk.sums = Batch::Zero(chunk.chains.count, numbers);
+  }
+  Index first = 0;
+  for (const ArrayObservable* array : options_.arrays) {
+    array->add(of_chunk.configurations(array->is_of_pairs()),
+               chunk.sums.middleCols(first, array->size()));
+    first += array->size();
+  }
 }
 
 void Simulation::keep(const Chunk& chunk, Index place) {

@@ -148,7 +148,6 @@ void TorusFilter::add_cross_spectrum(const Batch& a, const Batch& b,
                                      std::span<double> total) const {
   assert(static_cast<Index>(total.size()) == plans_->sites);
   const Index stride = padded(plans_->sites);
-  const Index lx = plans_->extents[0];
   const Reals a_rows = plans_->reals(tile);
   const Reals b_rows = plans_->reals(tile);
   const Spectrum fa = plans_->half_spectrum();
@@ -164,7 +163,33 @@ void TorusFilter::add_cross_spectrum(const Batch& a, const Batch& b,
     fftw_execute_dft_r2c(plans_->forward, b_rows.get() + c * stride, fb.get());
     for (Index k = 0; k < plans_->modes; ++k) half[k] += fa[k][0] * fb[k][0] + fa[k][1] * fb[k][1];
   }
-  // The half that is not stored holds the complex conjugates, k -> -k.
+  const std::vector<double> all = unfold(half);
+  for (Index k = 0; k < plans_->sites; ++k) total[k] += all[k] / static_cast<double>(plans_->sites);
+}
+
+Index TorusFilter::modes() const {
+  return plans_->modes;
+}
+
+void TorusFilter::add_power(const Batch& x, Eigen::Ref<Batch> power) const {
+  assert(x.cols() == plans_->sites && power.cols() == plans_->modes);
+  const Index stride = padded(plans_->sites);
+  const Reals rows = plans_->reals(tile);
+  const Spectrum spectrum = plans_->half_spectrum();
+  const auto volume = static_cast<double>(plans_->sites);
+  for (Index chain = 0; chain < x.rows(); ++chain) {
+    if (chain % tile == 0) load(x, chain, rows.get());
+    fftw_execute_dft_r2c(plans_->forward, rows.get() + chain % tile * stride, spectrum.get());
+    for (Index k = 0; k < plans_->modes; ++k)
+      power(chain, k) +=
+          (spectrum[k][0] * spectrum[k][0] + spectrum[k][1] * spectrum[k][1]) / volume;
+  }
+}
+
+// The half that is not stored holds the complex conjugates, k -> -k.
+std::vector<double> TorusFilter::unfold(std::span<const double> half) const {
+  const Index lx = plans_->extents[0];
+  std::vector<double> all(static_cast<std::size_t>(plans_->sites));
   for (Index k = 0; k < plans_->sites; ++k) {
     Index mirrored = 0, stride_k = 1;
     for (const Index extent : plans_->extents) {
@@ -172,9 +197,16 @@ void TorusFilter::add_cross_spectrum(const Batch& a, const Batch& b,
       stride_k *= extent;
     }
     const Index stored = k % lx < plans_->half_extent() ? k : mirrored;
-    total[k] += half[stored / lx * plans_->half_extent() + stored % lx] /
-                static_cast<double>(plans_->sites);
+    all[k] = half[stored / lx * plans_->half_extent() + stored % lx];
   }
+  return all;
+}
+
+std::vector<double> TorusFilter::two_point(std::span<const double> half) const {
+  Batch delta = Batch::Zero(1, plans_->sites), g;
+  delta(0, 0) = 1;
+  apply(pack(unfold(half)), delta, g);
+  return {g.data(), g.data() + g.size()};
 }
 
 }  // namespace nmc

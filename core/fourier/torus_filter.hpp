@@ -35,6 +35,16 @@ class TorusFilter {
   /// derivative of Σ a·(F⁻¹ diag(m) F b) by m(k). Chains are added in order.
   void add_cross_spectrum(const Batch& a, const Batch& b, std::span<double> total) const;
 
+  /// Wave vectors of the half spectrum, kx = 0 … Lx/2; the others are −k of these.
+  [[nodiscard]] Index modes() const;
+  /// power(c, mode) += |(F x)_k|² / N of every chain; power is (chains, modes).
+  void add_power(const Batch& x, Eigen::Ref<Batch> power) const;
+  /// A function of the half spectrum, even in k, at all wave vectors, (sites).
+  [[nodiscard]] std::vector<double> unfold(std::span<const double> half) const;
+  /// (1/N) Σ_k power(k) e^{ik·r} at all sites r, from a half spectrum: the two-point function
+  /// (1/N) Σ_x s_x s_{x+r} where power is |(F s)_k|² / N.
+  [[nodiscard]] std::vector<double> two_point(std::span<const double> half) const;
+
  private:
   struct Plans;
   std::unique_ptr<const Plans> plans_;

@@ -26,6 +26,17 @@ HWY_INLINE hn::Mask<D> mask_of_bits(D d, std::uint64_t word, int first) {
   return hn::LoadMaskBits(d, bytes);
 }
 
+/// Calls work(tag, first group) so that all groups are covered by vectors of the largest sizes.
+template <class Work>
+HWY_INLINE void over_groups(Index groups, const Work& work) {
+  const hn::ScalableTag<std::uint64_t> wide;
+  const hn::CappedTag<std::uint64_t, 1> narrow;
+  const auto step = static_cast<Index>(hn::Lanes(wide));
+  Index g = 0;
+  for (; g + step <= groups; g += step) work(wide, g);
+  for (; g < groups; ++g) work(narrow, g);
+}
+
 /// a + c where the mask is set, else a. With AVX-512 one instruction, which GCC 12 does not find.
 template <class D, class V = hn::Vec<D>, class M = hn::Mask<D>>
 HWY_INLINE V add_where([[maybe_unused]] D d, M mask, V a, V c) {
@@ -50,15 +61,19 @@ HWY_INLINE Sum2<V> full_add(V a, V b, V c) {
   return {hn::Xor(either, c), hn::OrAnd(hn::And(a, b), either, c)};
 }
 
-/// How often input(0), …, input(count − 1) have each bit set: counts[bit of the vector] += that.
+/// Numbers below 2^35, one per bit of a vector: digit p of that of bit b of word w is bit b of
+/// [p][w].
+template <class D>
+using BitPlanes = std::uint64_t[35][hn::MaxLanes(D())];
+
+/// How often input(0), …, input(count − 1) have each bit set; returns the number of digits used.
 /// Harley and Seal's carry-save counter over blocks of eight.
 template <class D, class Input>
-HWY_INLINE void count_bits(D d, Index count, const Input& input, std::uint32_t* counts) {
+HWY_INLINE int sum_bits(D d, Index count, const Input& input, BitPlanes<D>& planes) {
   using V = hn::Vec<D>;
-  constexpr int kPlanes = 32, kLow = 3;
-  HWY_ALIGN std::uint64_t planes[kPlanes][hn::MaxLanes(D())];
+  constexpr int kMost = 32, kLow = 3;
   int used = kLow;
-  while (used < kPlanes && (Index{1} << used) <= count) ++used;
+  while (used < kMost && (Index{1} << used) <= count) ++used;
   const V zero = hn::Zero(d);
   V ones = zero, twos = zero, fours = zero;
   for (int p = kLow; p < used; ++p) hn::Store(zero, d, planes[p]);
@@ -81,18 +96,50 @@ HWY_INLINE void count_bits(D d, Index count, const Input& input, std::uint32_t* 
   hn::Store(ones, d, planes[0]);
   hn::Store(twos, d, planes[1]);
   hn::Store(fours, d, planes[2]);
+  return used;
+}
+
+/// counts[bit] += the numbers of one word.
+template <class D>
+HWY_INLINE void add_word(const BitPlanes<D>& planes, int used, std::size_t word,
+                         std::uint32_t* counts) {
   const hn::ScalableTag<std::uint32_t> d32;
   const int step = static_cast<int>(hn::Lanes(d32));
   const int most = step < 64 ? step : 64;
+  for (int bit = 0; bit < 64; bit += most) {
+    auto sum = hn::LoadU(d32, counts + bit);
+    for (int p = 0; p < used; ++p)
+      sum = hn::Add(sum, hn::IfThenElseZero(mask_of_bits(d32, planes[p][word], bit),
+                                            hn::Set(d32, std::uint32_t{1} << p)));
+    hn::StoreU(sum, d32, counts + bit);
+  }
+}
+
+/// counts[bit of the vector] += how often the inputs have it set.
+template <class D, class Input>
+HWY_INLINE void count_bits(D d, Index count, const Input& input, std::uint32_t* counts) {
+  HWY_ALIGN BitPlanes<D> planes;
+  const int used = sum_bits(d, count, input, planes);
   for (std::size_t word = 0; word < hn::Lanes(d); ++word)
-    for (int bit = 0; bit < 64; bit += most) {
-      std::uint32_t* place = counts + word * 64 + static_cast<std::size_t>(bit);
-      auto sum = hn::LoadU(d32, place);
-      for (int p = 0; p < used; ++p)
-        sum = hn::Add(sum, hn::IfThenElseZero(mask_of_bits(d32, planes[p][word], bit),
-                                              hn::Set(d32, std::uint32_t{1} << p)));
-      hn::StoreU(sum, d32, place);
+    add_word<D>(planes, used, word, counts + word * 64);
+}
+
+/// counts[bit of a word] += how often the words of the inputs have it set.
+template <class D, class Input>
+HWY_INLINE void count_word_bits(D d, Index count, const Input& input, std::uint32_t* counts) {
+  HWY_ALIGN BitPlanes<D> planes;
+  int used = sum_bits(d, count, input, planes);
+  for (std::size_t half = hn::Lanes(d) / 2; half > 0; half /= 2, ++used)
+    for (std::size_t word = 0; word < half; ++word) {
+      std::uint64_t carry = 0;
+      for (int p = 0; p < used; ++p) {
+        const std::uint64_t a = planes[p][word], b = planes[p][word + half];
+        planes[p][word] = a ^ b ^ carry;
+        carry = (a & b) | ((a ^ b) & carry);
+      }
+      planes[used][word] = carry;
     }
+  add_word<D>(planes, used, 0, counts);
 }
 
 /// The number of bits set in input(0), …, input(count − 1): by the same adders, which leaves one

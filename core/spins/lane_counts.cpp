@@ -10,17 +10,6 @@ HWY_BEFORE_NAMESPACE();
 namespace nmc::spins_detail::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-/// Calls work(tag, first group) so that all groups are covered by vectors of the largest sizes.
-template <class Work>
-HWY_INLINE void over_groups(Index groups, const Work& work) {
-  const hn::ScalableTag<std::uint64_t> wide;
-  const hn::CappedTag<std::uint64_t, 1> narrow;
-  const auto step = static_cast<Index>(hn::Lanes(wide));
-  Index g = 0;
-  for (; g + step <= groups; g += step) work(wide, g);
-  for (; g < groups; ++g) work(narrow, g);
-}
-
 HWY_NOINLINE void count_lanes_up(const std::uint64_t* words, Index groups, Index sites,
                                  std::uint32_t* counts) {
   over_groups(groups, [&](auto d, Index g) {

@@ -111,7 +111,7 @@ AnnealPlan make_anneal_plan(const Job& job, const Ranks& ranks) {
   plan.make = [local, spins = plan.system.spins](double beta) {
     return std::make_unique<LocalSpins>(*spins, local, std::vector{beta});
   };
-  plan.observables = find_observables(job, plan.system);
+  plan.observables = find_observables(job, plan.system, MeasuredOn::populations);
   return plan;
 }
 

@@ -14,6 +14,7 @@
 #include "core/spins/spin_target.hpp"
 #include "physics/exact.hpp"
 #include "physics/observables.hpp"
+#include "physics/smallest_mode.hpp"
 
 /// What the catalogue knows about one name of a job file.
 namespace nmc::catalog {
@@ -39,6 +40,8 @@ struct System {
   /// Whether the density is exp(-beta E) with E the observable `energy`, so that -<E> is
   /// dlnZ/dbeta.
   bool is_boltzmann = false;
+  /// The lattice of the configurations where plane waves are its modes, for correlation functions.
+  Periodic periodic{};
   /// Couplings that the keys of [system] do not spell out, random or from a file: a result holds
   /// them. Null where there are none.
   const Graph* disorder = nullptr;

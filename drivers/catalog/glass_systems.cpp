@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <functional>
@@ -31,7 +32,9 @@ SystemEntry glass_entry(const std::string& name, const ReadGraph& read) {
   entry.name = name;
   entry.make = [name, with_field](const Options& options) {
     System system = spin_system(name, with_field(options), read_beta(options));
-    system.default_observables = {"energy", "energy2", "m2"};
+    const bool has_identity = std::ranges::count(system.default_observables, "callen") > 0;
+    system.default_observables = {"energy", "energy2", "m2", "q2", "q4"};
+    if (has_identity) system.default_observables.emplace_back("callen");
     return system;
   };
   entry.at_beta = [with_field](const Options& options, double beta) {

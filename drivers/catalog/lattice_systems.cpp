@@ -17,7 +17,7 @@ System make_ising(const Options& options) {
 
 System make_dual(const Options& options) {
   const double beta = read_beta(options);
-  const auto [graph, extents, summary, is_stored] = read_graph(options);
+  const auto [graph, extents, summary, is_stored, periodic] = read_graph(options);
   System system{"dual_ising", with_beta(summary, beta), extents, beta};
   if (options.text("coordinates") == "stencil") {
     auto dual = std::make_unique<DualStencil>(graph, beta);
@@ -59,6 +59,7 @@ System make_phi4(const Options& options) {
   system.summary = fmt::format("{}, {} sites, m^2 {}, lambda {}", lattice.describe(),
                                lattice.sites(), options.text("m2"), options.text("lambda"));
   system.extents = lattice.extents;
+  if (lattice.is_torus()) system.periodic.extents = lattice.extents;
   auto phi4 = std::make_unique<Phi4>(lattice, options.real("m2"), options.real("lambda"));
   system.observables = phi4_observables(*phi4);
   system.derived = phi4_derived(*phi4);

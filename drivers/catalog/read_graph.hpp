@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "drivers/catalog/read_lattice.hpp"
+#include "physics/smallest_mode.hpp"
 
 /// The keys of [system] that say a graph.
 namespace nmc::catalog {
@@ -15,6 +16,7 @@ struct NamedGraph {
   std::string summary;         ///< "8x8 torus, 64 sites, 128 bonds"
   /// Whether the couplings are random or from a file, so that a result must hold them.
   bool is_stored = false;
+  Periodic periodic{};  ///< without extents where plane waves are not the lattice's modes
 };
 
 /// L, dim, boundary, lattice, degree, N, disorder_seed: a lattice or random graph.

@@ -12,7 +12,7 @@ namespace nmc::catalog {
 /// "SUMMARY, beta 0.44".
 [[nodiscard]] std::string with_beta(const std::string& summary, double beta);
 
-/// energy, abs_m, m2.
+/// energy, abs_m, m2: of all systems of spins.
 [[nodiscard]] const std::vector<std::string>& spin_default_observables();
 
 /// Ising spins on the graph, with their observables and exact values.

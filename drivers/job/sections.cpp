@@ -66,6 +66,9 @@ std::vector<OptionSpec> output_options() {
       text("dir", "", "output directory; runs/ and the job's name by default"),
       text_list("observables", "", "what is measured; a choice of the system by default"),
       text("configurations", "none", "stored configurations: none, all, or every N draws"),
+      text("correlations", "none",
+           "structure factor and two-point function of a periodic lattice, by FFT: none, all, or "
+           "every N draws"),
   };
 }
 

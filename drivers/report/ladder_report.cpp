@@ -72,6 +72,7 @@ LadderReport ladder_report(const LadderFile& ladder, const catalog::System& syst
     if (i < ladder.acceptance.size()) rung.swap_acceptance = ladder.acceptance(i);
     rung.hot_fraction = ladder.hot_fraction(i);
     if (exact) rung.lnZ_exact = exact->lnZ;
+    rung.exact = exact;
     report.rungs.push_back(std::move(rung));
   }
   report.is_binned = ladder.bin > 1;

@@ -25,7 +25,8 @@ struct RungReport {
   double swap_acceptance = statistics::not_a_number;  ///< with the next colder rung
   double hot_fraction = statistics::not_a_number;     ///< replicas that come from the hot end
   Compared lnZ_integrated, lnZ_mbar;                  ///< see LadderReport::is_absolute
-  std::optional<double> lnZ_exact;
+  std::optional<double> lnZ_exact;                    ///< see LadderReport::is_absolute
+  std::optional<Exact> exact;                         ///< of this temperature
 };
 
 struct LadderReport {

@@ -61,6 +61,35 @@ bool rests_on_proposals(const std::vector<GivenOption>& given) {
   return false;
 }
 
+std::vector<const Chains*> energies_of(const RunFile& run, const Chains& own) {
+  std::vector<const Chains*> energies{&own};
+  if (!run.ladder) return energies;
+  for (const auto& columns : run.ladder->columns)
+    for (const MeasuredColumn& column : columns)
+      if (column.name == "energy") energies.push_back(&column.values);
+  return energies;
+}
+
+// Where the run may have looked for it: in disordered systems, and where it was found.
+void add_ground_state(const RunFile& run, const catalog::System& system,
+                      const std::optional<Exact>& exact, Report& report) {
+  const Chains* own = run.observable("energy");
+  if (!run.has_ground_state || own == nullptr || !own->allFinite()) return;
+  GroundState found = find_ground_state(energies_of(run, *own), *own);
+  if (exact) found.exact = exact->ground_state_energy;
+  if (system.disorder == nullptr && !found.is_exact()) return;
+  report.lines.push_back(ground_state_line(*own, found.lowest, system.beta, exact));
+  if (report.ladder)
+    for (std::size_t r = 0; r < report.ladder->rungs.size(); ++r)
+      for (const MeasuredColumn& column : run.ladder->columns[r])
+        if (column.name == "energy") {
+          RungReport& rung = report.ladder->rungs[r];
+          rung.lines.push_back(
+              ground_state_line(column.values, found.lowest, rung.beta, rung.exact));
+        }
+  report.ground_state = found;
+}
+
 }  // namespace
 
 Report make_report(const RunFile& run) {
@@ -78,6 +107,7 @@ Report make_report(const RunFile& run) {
   report.lines = report_lines(run.posterior, system, exact);
   report.sampler = sampler_report(run);
   if (run.ladder) report.ladder = ladder_report(*run.ladder, system, exact.has_value());
+  add_ground_state(run, system, exact, report);
   if (run.log_weight.size() > 0) report.network = network_report(run, exact);
   if (rests_on_proposals(given) && report.network && !carries_error_bar(report.network->weights))
     report.refusal = low_ess_message(report.network->weights);

@@ -6,6 +6,7 @@
 
 #include "core/statistics/summary.hpp"
 #include "core/statistics/weights.hpp"
+#include "drivers/report/ground_state.hpp"
 #include "drivers/report/ladder_report.hpp"
 #include "drivers/report/report_lines.hpp"
 #include "drivers/report/run_file.hpp"
@@ -44,9 +45,14 @@ struct Report {
   SamplerReport sampler;
   std::optional<NetworkReport> network;
   std::optional<LadderReport> ladder;
+  std::optional<GroundState> ground_state;
 };
 
 [[nodiscard]] Report make_report(const RunFile& run);
+
+[[nodiscard]] std::string ground_state_text(const GroundState& found);
+/// One object named ground_state.
+[[nodiscard]] std::string ground_state_json(const GroundState& found);
 
 /// The page for a terminal.
 [[nodiscard]] std::string report_text(const Report& report);

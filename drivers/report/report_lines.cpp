@@ -45,14 +45,19 @@ std::optional<ChainSummary> derived_summary(const std::vector<MeasuredColumn>& c
 std::optional<double> exact_value(const std::optional<Exact>& exact, const std::string& name,
                                   Index sites) {
   if (!exact) return std::nullopt;
+  const auto n = static_cast<double>(sites);
   if (name == "energy") return exact->energy;
+  if (name == "energy_per_site" && exact->energy) return *exact->energy / n;
   if (name == "heat") return exact->heat;
   if (name == "abs_m") return exact->abs_m;
-  if (name == "m2") return exact->m2;
-  if (name == "m4") return exact->m4;
   if (name == "action") return exact->action;
   if (name == "phi4") return exact->phi4;
-  if (name == "susceptibility" && exact->m2) return static_cast<double>(sites) * *exact->m2;
+  if (name == "m2") return exact->m2;
+  if (name == "m4") return exact->m4;
+  if (name == "q2") return exact->overlap_q2;
+  if (name == "susceptibility" && exact->m2) return n * *exact->m2;
+  if (name == "susceptibility_connected" && exact->m2 && exact->abs_m)
+    return n * (*exact->m2 - *exact->abs_m * *exact->abs_m);
   if (name == "binder" && exact->m2 && exact->m4)
     return 1 - *exact->m4 / (3 * *exact->m2 * *exact->m2);
   return std::nullopt;

@@ -116,6 +116,7 @@ std::string report_text(const Report& report) {
     text += parts_text(report.sampler);
     text += warning_text(report);
   }
+  if (report.ground_state) text += ground_state_text(*report.ground_state);
   if (report.network) text += network_text(*report.network);
   if (report.ladder) text += ladder_text(*report.ladder);
   text +=
@@ -137,6 +138,7 @@ std::string report_json(const Report& report) {
   if (!report.lines.empty()) text += sampler_json(report.sampler) + "\n";
   for (const PartReport& part : report.sampler.parts) text += part_json(part) + "\n";
   if (report.ladder) text += ladder_json(*report.ladder);
+  if (report.ground_state) text += ground_state_json(*report.ground_state);
   if (!report.network) return text;
   const auto& w = report.network->weights;
   const bool is_usable = carries_error_bar(w);

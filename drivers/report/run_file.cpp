@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "core/archive/file.hpp"
 #include "core/archive/graph_writer.hpp"
 #include "core/errors.hpp"
@@ -100,6 +103,8 @@ RunFile read_run(const fs::path& run) {
   RunFile result;
   result.provenance = archive::read_provenance(file);
   result.posterior = read_group(file, "/posterior");
+  std::ranges::move(read_group(file, "/pairs"), std::back_inserter(result.posterior));
+  result.has_ground_state = file.has("/ground_state");
   result.sample_stats = read_group(file, "/sample_stats");
   result.parts = read_parts(file);
   if (file.has(archive::graph_group("bond_i"))) result.graph = path.string();

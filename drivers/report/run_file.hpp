@@ -42,6 +42,7 @@ struct RunFile {
   Column log_weight;                         ///< ln w of fresh draws of the network; may be empty
   std::string graph;  ///< the result file itself where it holds the graph of the run, else empty
   std::optional<LadderFile> ladder;
+  bool has_ground_state = false;  ///< energies are those of single configurations
 
   /// Column of sample_stats, or null.
   [[nodiscard]] const statistics::Chains* stat(const std::string& name) const;

@@ -24,20 +24,25 @@ std::vector<double> chain_draw_beta(const Batch& values, Index rungs) {
   return ordered;
 }
 
-void write_observables(archive::File& file, const Sampled& sampled, const SampledLadder& ladder) {
-  const Index rungs = std::ssize(ladder.betas);
-  const Batch& first = ladder.values.front();
+void write_observables(archive::File& file, const Sampled& sampled, const Plan& plan) {
+  const SampledLadder& ladder = *sampled.ladder;
+  const Index rungs = std::ssize(ladder.betas), chains = plan.simulation.chains;
   std::vector<std::vector<double>> ordered;
   std::vector<Variable> variables;
   for (const Batch& values : ladder.values) ordered.push_back(chain_draw_beta(values, rungs));
-  for (std::size_t i = 0; i < ordered.size(); ++i)
-    variables.push_back(
-        {sampled.names[i], {"chain", "draw", "beta"}, std::span<const double>(ordered[i])});
-  archive::write_xarray_group(file, "/ladder",
-                              {archive::numbered("chain", first.cols() / rungs),
-                               archive::numbered("draw", first.rows()),
-                               {"beta", {}, ladder.betas}},
-                              variables);
+  bool has_pairs = false;
+  for (std::size_t i = 0; i < ordered.size(); ++i) {
+    if (plan.observables[i]->has_temperature()) continue;
+    has_pairs = has_pairs || is_of_pairs(plan, i);
+    variables.push_back({sampled.names[i],
+                         {is_of_pairs(plan, i) ? "pair" : "chain", "draw", "beta"},
+                         std::span<const double>(ordered[i])});
+  }
+  std::vector<archive::Dimension> dimensions{archive::numbered("chain", chains),
+                                             archive::numbered("draw", plan.simulation.draws),
+                                             {"beta", {}, ladder.betas}};
+  if (has_pairs) dimensions.push_back(archive::numbered("pair", chains / 2));
+  archive::write_xarray_group(file, "/ladder", dimensions, variables);
 }
 
 }  // namespace
@@ -45,7 +50,7 @@ void write_observables(archive::File& file, const Sampled& sampled, const Sample
 void write_ladder(archive::File& file, const Sampled& sampled, const Plan& plan) {
   const SampledLadder& ladder = *sampled.ladder;
   const Index rungs = std::ssize(ladder.betas);
-  write_observables(file, sampled, ladder);
+  write_observables(file, sampled, plan);
   file.set_attribute("/ladder", "bin", static_cast<std::int64_t>(plan.simulation.bin));
   file.set_attribute("/ladder", "own_rung", static_cast<std::int64_t>(ladder.own_rung));
   const ExchangeSummary swaps = summarise_exchanges(ladder.replicas, rungs);

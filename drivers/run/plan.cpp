@@ -12,26 +12,41 @@
 #include "drivers/run/network.hpp"
 #include "drivers/run/training_input.hpp"
 #include "physics/observables.hpp"
+#include "physics/spectrum.hpp"
 
 namespace nmc::drivers {
 namespace {
 
-// "none", "all" or "every N" to the N of SimulationOptions::keep_every.
-Index read_keep_every(const Options& output) {
-  const std::string& text = output.text("configurations");
+bool is_measured(const Observable& observable, MeasuredOn on) {
+  if (on == MeasuredOn::pairs) return true;
+  return !observable.is_of_pairs() && (on == MeasuredOn::chains || !observable.has_temperature());
+}
+
+// "none", "all" or "every N" to 0, 1 or N.
+Index read_every(const Options& output, const char* key) {
+  const std::string& text = output.text(key);
   if (text == "none" || text.empty()) return 0;
   if (text == "all") return 1;
   if (!text.starts_with("every "))
-    output.fail("configurations",
-                fmt::format("configurations = {}: write none, all or every N", text));
-  const Index every = parse_integer("configurations", text.substr(6));
-  if (every < 1) output.fail("configurations", "every N needs N of 1 or more");
+    output.fail(key, fmt::format("{} = {}: write none, all or every N", key, text));
+  const Index every = parse_integer(key, text.substr(6));
+  if (every < 1) output.fail(key, "every N needs N of 1 or more");
   return every;
 }
 
-std::vector<std::string> wanted_columns(const Job& job, const catalog::System& system) {
+// Overlaps need chains in pairs, and what holds one temperature says nothing about a population on
+// its way through many: a default without them is no surprise.
+std::vector<std::string> default_columns(const catalog::System& system, MeasuredOn on) {
+  std::vector<std::string> names = system.default_observables;
+  for (const auto& observable : system.observables)
+    if (!is_measured(*observable, on)) std::erase(names, observable->name());
+  return names;
+}
+
+std::vector<std::string> wanted_columns(const Job& job, const catalog::System& system,
+                                        MeasuredOn on) {
   std::vector<std::string> names = job.output.list("observables");
-  if (names.empty()) names = system.default_observables;
+  if (names.empty()) names = default_columns(system, on);
   std::vector<std::string> columns;
   const auto add = [&](const std::string& name) {
     if (std::ranges::find(columns, name) == columns.end()) columns.push_back(name);
@@ -55,7 +70,7 @@ SimulationOptions read_simulation(const Job& job, const Ranks& ranks) {
   options.thin = job.run.integer("thin");
   options.bin = job.run.integer("bin");
   options.seed = static_cast<std::uint64_t>(job.run.integer("seed"));
-  options.keep_every = read_keep_every(job.output);
+  options.keep_every = read_every(job.output, "configurations");
   if (options.chains < ranks.size())
     job.sampler.fail("chains", fmt::format("{} ranks and {} chains: start at most {} processes, or "
                                            "set sampler.chains",
@@ -116,12 +131,57 @@ void find_ladder(const Job& job, Plan& plan) {
                                        plan.simulation.warmup, kLeastAdaptation));
 }
 
+void check_pairs(const Job& job, const Plan& plan, const Ranks& ranks) {
+  const Index chains = plan.simulation.chains;
+  for (const Observable* observable : plan.observables) {
+    if (!observable->is_of_pairs()) continue;
+    const std::string what = observable->name() + " is measured on pairs of independent chains, ";
+    if (chains % 2 != 0)
+      job.sampler.fail("chains",
+                       fmt::format("{}and sampler.chains = {} is odd; make it even, or leave {} "
+                                   "out of output.observables",
+                                   what, chains, observable->name()));
+    if (chains / 2 < ranks.size())
+      job.sampler.fail("chains",
+                       fmt::format("{}and {} processes share {} of them: start at most "
+                                   "{}, or leave {} out of output.observables",
+                                   what, ranks.size(), chains / 2, chains / 2, observable->name()));
+  }
+}
+
+void make_arrays(const Job& job, const Ranks& ranks, Plan& plan) {
+  const Index every = read_every(job.output, "correlations");
+  if (every == 0) return;
+  const catalog::System& system = plan.system;
+  if (!system.periodic.has_modes())
+    job.output.fail("correlations",
+                    "correlations need a lattice that is periodic in every "
+                    "direction and has one site per cell: hypercubic or "
+                    "triangular");
+  plan.fourier = std::make_unique<const TorusFilter>(system.periodic.extents);
+  plan.arrays.push_back(std::make_unique<Spectrum>("structure_factor", *plan.fourier, false));
+  const bool has_overlap = system.spins != nullptr && system.disorder != nullptr;
+  if (has_overlap && plan.simulation.chains % 2 == 0) {
+    if (plan.simulation.chains / 2 < ranks.size())
+      job.sampler.fail("chains", fmt::format("correlations of overlaps need a pair of chains for "
+                                             "each of {} processes: start at most {}",
+                                             ranks.size(), plan.simulation.chains / 2));
+    plan.arrays.push_back(std::make_unique<Spectrum>("structure_factor_q", *plan.fourier, true));
+  }
+  for (const auto& array : plan.arrays) plan.simulation.arrays.push_back(array.get());
+  plan.simulation.arrays_every = every;
+}
+
 void make_sampler(const Job& job, const Ranks& ranks, Plan& plan) {
   plan.simulation = read_simulation(job, ranks);
   plan.sampler = job.sampler_entry->make(job.sampler, plan.system, plan.model.get());
   if (plan.simulation.thin == 0) plan.simulation.thin = plan.sampler.sampler->steps_per_draw();
-  plan.observables = find_observables(job, plan.system);
+  const bool has_pairs = plan.simulation.chains % 2 == 0;
+  plan.observables =
+      find_observables(job, plan.system, has_pairs ? MeasuredOn::pairs : MeasuredOn::chains);
+  check_pairs(job, plan, ranks);
   find_ladder(job, plan);
+  make_arrays(job, ranks, plan);
   if (!plan.sampler.latent) return;
   // ⟨ln w⟩ over the chain bounds lnZ from above; a latent walk knows ln q of its x only this way.
   plan.log_weight = std::make_unique<FunctionObservable>(
@@ -133,17 +193,22 @@ void make_sampler(const Job& job, const Ranks& ranks, Plan& plan) {
 
 }  // namespace
 
-std::vector<const Observable*> find_observables(const Job& job, const catalog::System& system) {
+std::vector<const Observable*> find_observables(const Job& job, const catalog::System& system,
+                                                MeasuredOn on) {
   std::vector<std::string> known;
   for (const auto& observable : system.observables) known.push_back(observable->name());
   std::vector<const Observable*> found;
-  for (const std::string& name : wanted_columns(job, system)) {
+  for (const std::string& name : wanted_columns(job, system, on)) {
     const auto it = std::ranges::find(known, name);
     if (it == known.end())
       job.output.fail("observables",
                       fmt::format("unknown observable \"{}\" of {}{} (nmc list observables)", name,
                                   system.name, did_you_mean(name, known)));
     found.push_back(system.observables[static_cast<std::size_t>(it - known.begin())].get());
+    if (on == MeasuredOn::populations && !is_measured(*found.back(), on))
+      job.output.fail("observables", fmt::format("{} is not measured on a population: sample it "
+                                                 "with nmc run",
+                                                 name));
   }
   return found;
 }
@@ -156,6 +221,10 @@ Plan make_plan(const Job& job, const Phases& phases, const Ranks& ranks, bool re
   plan.samples = phases.sample;
   if (plan.samples) make_sampler(job, ranks, plan);
   return plan;
+}
+
+bool is_of_pairs(const Plan& plan, std::size_t column) {
+  return column < plan.observables.size() && plan.observables[column]->is_of_pairs();
 }
 
 Index rows_per_chain(const Plan& plan) {
@@ -171,8 +240,10 @@ double estimated_bytes(const Plan& plan) {
   const double columns = kStats + static_cast<double>(plan.observables.size());
   double numbers = chains * draws * columns;
   if (options.keep_every > 0) numbers += chains * (draws / options.keep_every) * sites;
+  double arrays = 0;
+  for (const auto& array : plan.arrays) arrays += static_cast<double>(array->size());
   // Parts are kept beside the result that they are merged into; two checkpoints of the chains.
-  return 8 * (2 * numbers + 8 * chains * sites);
+  return 8 * (2 * numbers + 8 * chains * sites + 2 * chains * arrays);
 }
 
 void require_free(std::filesystem::path directory, double bytes) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/fourier/torus_filter.hpp"
 #include "core/parallel/ranks.hpp"
 #include "drivers/job/job.hpp"
 #include "samplers/simulation.hpp"
@@ -27,6 +28,8 @@ struct Plan {
   catalog::SamplerParts sampler;
   std::unique_ptr<Observable> log_weight;  ///< of samplers that do not keep log q themselves
   std::vector<const Observable*> observables;
+  std::unique_ptr<const TorusFilter> fourier;                  ///< of the arrays; null without them
+  std::vector<std::unique_ptr<const ArrayObservable>> arrays;  ///< simulation.arrays
   /// Where the sampler is a ladder of temperatures: itself, and the rung at the system's beta.
   const Tempering* tempering = nullptr;
   Index own_rung = 0;
@@ -41,9 +44,18 @@ struct Plan {
 [[nodiscard]] Plan make_plan(const Job& job, const Phases& phases, const Ranks& ranks,
                              bool restart);
 
-/// The observables that the job asks for, or the system's choice. UserError for unknown names.
+/// What a run has to measure on: chains of which two and two are replicas of each other, single
+/// chains, or populations that go through many temperatures.
+enum class MeasuredOn { pairs, chains, populations };
+
+/// The observables that the job asks for, or those of the system's choice that can be measured.
+/// UserError for unknown names, and for what cannot be measured on populations.
 [[nodiscard]] std::vector<const Observable*> find_observables(const Job& job,
-                                                              const catalog::System& system);
+                                                              const catalog::System& system,
+                                                              MeasuredOn on);
+
+/// Whether column i of the observables belongs to pairs of chains.
+[[nodiscard]] bool is_of_pairs(const Plan& plan, std::size_t column);
 
 /// Rows of one chain: the temperatures of its ladder, or 1.
 [[nodiscard]] Index rows_per_chain(const Plan& plan);

@@ -12,6 +12,8 @@
 #include "core/archive/sha256.hpp"
 #include "core/archive/xarray_group.hpp"
 #include "drivers/report/exact_values.hpp"
+#include "drivers/run/correlation_group.hpp"
+#include "drivers/run/ground_state_group.hpp"
 #include "drivers/run/ladder_groups.hpp"
 #include "drivers/run/sample_files.hpp"
 #include "drivers/run/training_file.hpp"
@@ -33,25 +35,37 @@ std::vector<std::int8_t> truth(const Batch& values) {
   return flags;
 }
 
+enum class Columns { of_chains, of_pairs, statistics };
+
+Columns kind_of(const Result& result, std::size_t column) {
+  const Sampled& sampled = *result.sampled;
+  if (static_cast<Index>(column) >= sampled.observables || sampled.names[column] == "log_weight")
+    return Columns::statistics;
+  return is_of_pairs(*result.plan, column) ? Columns::of_pairs : Columns::of_chains;
+}
+
 // A (draws, chains) column-major array is a row-major [chain, draw] one.
-void write_columns(File& file, const std::string& group, const Sampled& sampled, bool is_stats) {
+void write_columns(File& file, const std::string& group, const Result& result, Columns kind) {
+  const Sampled& sampled = *result.sampled;
+  const std::string row = kind == Columns::of_pairs ? "pair" : "chain";
+  Index rows = sampled.values.back().cols();  // of statistics: chains
   std::vector<Variable> variables;
   std::vector<std::int8_t> diverging;
   for (std::size_t i = 0; i < sampled.names.size(); ++i) {
     const std::string& name = sampled.names[i];
-    const bool is_stat = static_cast<Index>(i) >= sampled.observables || name == "log_weight";
-    if (is_stat != is_stats) continue;
+    if (kind_of(result, i) != kind) continue;
+    rows = sampled.values[i].cols();
     if (name == "diverging") {
       diverging = truth(sampled.values[i]);
-      variables.push_back({name, {"chain", "draw"}, std::span<const std::int8_t>(diverging), true});
+      variables.push_back({name, {row, "draw"}, std::span<const std::int8_t>(diverging), true});
     } else {
-      variables.push_back({name, {"chain", "draw"}, span_of(sampled.values[i])});
+      variables.push_back({name, {row, "draw"}, span_of(sampled.values[i])});
     }
   }
-  const Batch& first = sampled.values.front();
+  if (variables.empty() && kind == Columns::of_pairs) return;
   archive::write_xarray_group(
       file, group,
-      {archive::numbered("chain", first.cols()), archive::numbered("draw", first.rows())},
+      {archive::numbered(row, rows), archive::numbered("draw", result.plan->simulation.draws)},
       variables);
 }
 
@@ -162,14 +176,17 @@ void write_constant_data(File& file, const catalog::System& system) {
 void write_result(const Result& result, const Session& session) {
   archive::publish_file(session.directory().file("result.h5"), [&](File& file) {
     if (result.sampled) {
-      write_columns(file, "/posterior", *result.sampled, false);
-      write_columns(file, "/sample_stats", *result.sampled, true);
+      write_columns(file, "/posterior", result, Columns::of_chains);
+      write_columns(file, "/pairs", result, Columns::of_pairs);
+      write_columns(file, "/sample_stats", result, Columns::statistics);
       file.set_attribute("/posterior", "tau_convention", "1/2 for independent draws");
       file.set_attribute(
           "/posterior", "steps_per_draw",
           static_cast<std::int64_t>(result.plan->simulation.thin * result.plan->simulation.bin));
       write_configurations(file, result, session);
       if (result.sampled->ladder) write_ladder(file, *result.sampled, *result.plan);
+      write_ground_state(file, *result.sampled, *result.plan);
+      if (!result.sampled->sums.empty()) write_correlations(file, *result.sampled, *result.plan);
     }
     write_constant_data(file, result.plan->system);
     if (result.training) write_train_group(file, *result.training);

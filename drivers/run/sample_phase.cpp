@@ -146,7 +146,11 @@ class SamplingRun {
     for (const Batch& values : records.values)
       sampled.values.push_back(session_.ranks().gather_rows(values.transpose()).transpose().eval());
     add_parts(sampled);
+    for (std::size_t i = 0; i < sampled.values.size(); ++i)
+      if (is_of_pairs(plan_, i))
+        sampled.values[i] = pair_columns(sampled.values[i], rows_per_chain(plan_));
     if (plan_.tempering != nullptr) split_ladder(sampled);
+    collect_sums(sampled);
     return sampled;
   }
 
@@ -158,6 +162,21 @@ class SamplingRun {
       sampled.parts.push_back(
           {names[part], {costs[part].runs, session_.ranks().ordered_sum(seconds)}});
     }
+  }
+
+  void collect_sums(Sampled& sampled) const {
+    if (plan_.arrays.empty()) return;
+    const Index rungs = rows_per_chain(plan_);
+    const Batch all = session_.ranks().gather_rows(simulation_.state().sums).transpose();
+    Index first = 0;
+    for (const auto& array : plan_.arrays) {
+      Batch rows = all.middleRows(first, array->size());
+      first += array->size();
+      if (array->is_of_pairs()) rows = pair_columns(rows, rungs);
+      if (plan_.tempering != nullptr) rows = rung_columns(rows, plan_.own_rung, rungs);
+      sampled.sums.push_back(rows.transpose());
+    }
+    sampled.array_draws = simulation_.array_draws();
   }
 
   void split_ladder(Sampled& sampled) const {
@@ -186,6 +205,13 @@ class SamplingRun {
 };
 
 }  // namespace
+
+Batch pair_columns(const Batch& rows, Index rungs) {
+  Batch pairs(rows.rows(), rows.cols() / 2);
+  for (Index first = 0; first < rows.cols(); first += 2 * rungs)
+    pairs.middleCols(first / 2, rungs) = rows.middleCols(first, rungs);
+  return pairs;
+}
 
 Batch rung_columns(const Batch& rows, Index rung, Index rungs) {
   return rows(Eigen::all, Eigen::seqN(rung, rows.cols() / rungs, rungs));

@@ -12,7 +12,7 @@ namespace nmc::drivers {
 struct SampledLadder {
   std::vector<double> betas;
   Index own_rung = 0;         ///< at the system's beta
-  std::vector<Batch> values;  ///< of the observables, (draws, rows), rung fastest
+  std::vector<Batch> values;  ///< of the observables, (draws, rows), rung fastest; see Sampled
   Batch replicas;             ///< ReplicaMemory, (rows, parts)
 };
 
@@ -25,14 +25,22 @@ struct SampledPart {
   PartCost cost;
 };
 
+/// One column for every pair of chains, those of its first chain, of a table (draws, rows).
+[[nodiscard]] Batch pair_columns(const Batch& rows, Index rungs);
+
 /// What a finished sampling hands on to the result.
 struct Sampled {
   std::vector<std::string> names;  ///< observables, then the statistics of the sampler
-  std::vector<Batch> values;       ///< (draws, chains) each, all chains, in their order
-  Index observables = 0;           ///< the first so many are observables
+  /// (draws, chains) each, all chains, in their order; (draws, pairs) of observables of pairs.
+  std::vector<Batch> values;
+  Index observables = 0;  ///< the first so many are observables
   archive::PhaseTime time;
   std::vector<SampledPart> parts{};       ///< of a composed sampler
   std::optional<SampledLadder> ladder{};  ///< of tempering; `values` are those of its own rung
+  /// Sums of the plan's arrays over array_draws draws, (chains or pairs, size) each, at the
+  /// system's own temperature.
+  std::vector<Batch> sums{};
+  Index array_draws = 0;
 };
 
 /// Samples as the plan says, from the newest checkpoint of the directory on. Throws Interrupted

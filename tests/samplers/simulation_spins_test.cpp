@@ -1,10 +1,14 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 
+#include "physics/callen.hpp"
 #include "physics/ising.hpp"
 #include "physics/lattice.hpp"
-#include "physics/observables.hpp"
+#include "physics/lattice_observables.hpp"
+#include "physics/overlap.hpp"
 #include "samplers/local_spins.hpp"
 #include "samplers/simulation.hpp"
 
@@ -37,6 +41,11 @@ SimulationOptions small() {
 struct Setting {
   explicit Setting(const std::string& kind)
       : ising(graph_of(kind), 0.4), sampler(ising, {}), all(spin_observables(ising)) {
+    const Periodic lattice{
+        kind == "strips" ? std::vector<Index>{128, 16} : std::vector<Index>{4, 3}, false};
+    std::ranges::move(lattice_observables(lattice), std::back_inserter(all));
+    std::ranges::move(overlap_observables(ising, lattice), std::back_inserter(all));
+    all.push_back(std::make_unique<Callen>(ising));
     for (const auto& observable : all) observables.push_back(observable.get());
   }
   Ising ising;
@@ -106,8 +115,11 @@ TEST_P(PackedSimulation, MeasuresPackedSpinsAsTheirConfigurations) {
   using Rows = Eigen::Array<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
   const Batch last =
       Eigen::Map<Rows>(kept.data() + 6 * 150 * sites, 150, sites);  // of draw 6, the last
+  Batch products = last;
+  for (Index row = 0; row < 150; ++row) products.row(row) *= last.row(row ^ 1);
   for (std::size_t i = 0; i < setting.observables.size(); ++i) {
-    const Column expected = setting.observables[i]->measure(last);
+    const Observable& observable = *setting.observables[i];
+    const Column expected = observable.measure(observable.is_of_pairs() ? products : last);
     const Column found = simulation.records().values[i].row(6).transpose();
     EXPECT_LT((found - expected).abs().maxCoeff(), 1e-12 * (1 + expected.abs().maxCoeff()));
   }

@@ -1,0 +1,30 @@
+#include "drivers/run/ground_state_group.hpp"
+
+#include <algorithm>
+
+#include "drivers/report/ground_state.hpp"
+
+namespace nmc::drivers {
+
+void write_ground_state(archive::File& file, const Sampled& sampled, const Plan& plan) {
+  const auto energy = std::ranges::find(sampled.names, "energy");
+  const bool is_binned = plan.simulation.bin > 1;  // a mean of energies is no energy
+  if (plan.system.spins == nullptr || energy == sampled.names.end() || is_binned) return;
+  const auto column = static_cast<std::size_t>(energy - sampled.names.begin());
+  std::vector<Batch> rungs;
+  if (sampled.ladder)
+    for (Index r = 0; r < std::ssize(sampled.ladder->betas); ++r)
+      rungs.push_back(
+          rung_columns(sampled.ladder->values[column], r, std::ssize(sampled.ladder->betas)));
+  std::vector<const statistics::Chains*> energies;
+  for (const Batch& rung : rungs) energies.push_back(&rung);
+  const GroundState found = find_ground_state(energies, sampled.values[column]);
+  file.create_group("/ground_state");
+  file.set_attribute("/ground_state", "lowest_energy", found.lowest);
+  file.set_attribute("/ground_state", "chains_at_lowest",
+                     static_cast<std::int64_t>(found.chains_at_lowest));
+  file.set_attribute("/ground_state", "draws_at_lowest",
+                     static_cast<std::int64_t>(found.draws_at_lowest));
+}
+
+}  // namespace nmc::drivers

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "core/archive/file.hpp"
+#include "drivers/run/plan.hpp"
+#include "drivers/run/sample_phase.hpp"
+
+namespace nmc::drivers {
+
+/// Writes /ground_state, attributes: the lowest energy of a run of spins and how often it was
+/// found. Nothing where the energy was not measured, or averaged over bins.
+void write_ground_state(archive::File& file, const Sampled& sampled, const Plan& plan);
+
+}  // namespace nmc::drivers

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "core/interfaces.hpp"
+
+namespace nmc {
+
+/// The observables of one batch at one draw. What several of them are made of, a base, the products
+/// of replicas, the configurations as a Batch, is worked out once.
+class Measurement {
+ public:
+  using Physical = std::function<const Batch&()>;
+  /// `physical` gives the configurations in the target's own space; partners of a pair are
+  /// `stride` rows apart.
+  Measurement(const ChainState& state, Index stride, Physical physical)
+      : state_(state), stride_(stride), physical_(std::move(physical)) {}
+
+  /// One number per row; both rows of a pair have that of the pair.
+  [[nodiscard]] Column operator()(const Observable& observable);
+  /// The configurations, or the products of pairs, as numbers.
+  [[nodiscard]] const Batch& configurations(bool of_pairs);
+
+ private:
+  [[nodiscard]] const Column& measured(const Observable& observable);
+  [[nodiscard]] Column measure(const Observable& observable);
+  [[nodiscard]] Column measure_pairs(const Observable& observable);
+
+  const ChainState& state_;
+  Index stride_;
+  Physical physical_;
+  std::vector<std::pair<const Observable*, Column>> bases_;
+  std::optional<Spins> packed_products_;
+  std::optional<Batch> products_;
+};
+
+}  // namespace nmc

@@ -1,0 +1,137 @@
+#include <gtest/gtest.h>
+
+#include "core/random/streams.hpp"
+#include "core/spins/alignment_counts.hpp"
+#include "core/spins/plane_counts.hpp"
+#include "core/spins/replica_products.hpp"
+#include "physics/lattice.hpp"
+
+/// What is counted in packed spins against the same counted site by site: whole numbers, so equal.
+namespace nmc {
+namespace {
+
+Batch random_spins(Index rows, Index sites) {
+  Batch u(rows, sites);
+  fill_uniform({5, 1, 0, Purpose::test}, u);
+  return (u < 0.4).select(Batch::Ones(rows, sites), -Batch::Ones(rows, sites));
+}
+
+struct Case {
+  SpinLayout layout;
+  Index rows, first_row;
+  std::vector<Index> torus;
+};
+
+// Words that are full, cut and shared; extents beside a multiple of eight; more than 255 lines.
+const std::vector<Case> kCases{
+    {SpinLayout::lanes, 704, 0, {7, 9}},   {SpinLayout::lanes, 4, 62, {4, 3, 5}},
+    {SpinLayout::lanes, 64, 64, {12, 25}}, {SpinLayout::bytes, 6, 10, {6, 6, 4}},
+    {SpinLayout::bytes, 2, 0, {13, 300}},  {SpinLayout::bytes, 2, 0, {24}},
+    {SpinLayout::strips, 2, 2, {128, 16}}, {SpinLayout::strips, 4, 0, {256, 48}}};
+
+Spins packed(const Case& c, const Batch& x) {
+  const bool is_strips = c.layout == SpinLayout::strips;
+  Spins s(c.layout, x.rows(), x.cols(), c.first_row,
+          is_strips ? StripGeometry::of(c.torus) : StripGeometry{});
+  s.pack(x);
+  return s;
+}
+
+TEST(PlaneCounts, AreThoseOfTheSitesOneByOne) {
+  for (const Case& c : kCases) {
+    const Batch x = random_spins(c.rows, make_graph(torus(c.torus)).sites);
+    const PlaneCounts planes(c.torus);
+    const Batch counts = planes(packed(c, x));
+    Batch expected = Batch::Zero(counts.rows(), counts.cols());
+    for (Index i = 0; i < x.cols(); ++i) {
+      Index place = i;
+      for (std::size_t d = 0; d < c.torus.size(); ++d) {
+        expected.col(planes.first(d) + place % c.torus[d]) += (x.col(i) + 1) / 2;
+        place /= c.torus[d];
+      }
+    }
+    EXPECT_TRUE((counts == expected).all()) << c.torus.size() << " " << c.torus[0];
+  }
+}
+
+TEST(ReplicaProducts, MultiplyPartnersAtEveryDistance) {
+  for (const Case& c : kCases)
+    for (const Index stride : {1, 2, 11, 32, 176}) {
+      if (c.rows % (2 * stride) != 0) continue;
+      const Batch x = random_spins(c.rows, make_graph(torus(c.torus)).sites);
+      const Batch packed_products = replica_products(packed(c, x), stride).unpack();
+      const Batch products = replica_products(x, stride);
+      for (Index row = 0; row < c.rows; ++row) {
+        if (!is_first_of_pair(row, stride)) continue;
+        const auto expected = x.row(row) * x.row(row + stride);
+        EXPECT_TRUE((packed_products.row(row) == expected).all()) << row << " " << stride;
+        EXPECT_TRUE((products.row(row) == expected).all()) << row << " " << stride;
+      }
+    }
+}
+
+/// Satisfied bonds of every site, (rows, sites).
+Batch satisfied_bonds(const Graph& graph, const Batch& x) {
+  Batch satisfied = Batch::Zero(x.rows(), x.cols());
+  for (const Bond& bond : graph.bonds) {
+    const Column is_satisfied = (bond.J * x.col(bond.i) * x.col(bond.j) > 0).cast<double>();
+    satisfied.col(bond.i) += is_satisfied;
+    satisfied.col(bond.j) += is_satisfied;
+  }
+  return satisfied;
+}
+
+TEST(AlignmentCounts, AreThoseOfTheSitesOneByOne) {
+  for (const Case& c : kCases) {
+    if (c.layout != SpinLayout::lanes) continue;
+    Graph graph = make_graph(torus(c.torus));
+    for (std::size_t b = 0; b < graph.bonds.size(); b += 3) graph.bonds[b].J = -1;
+    graph.bonds.resize(graph.bonds.size() - 5);  // sites of several degrees
+    ASSERT_TRUE(AlignmentCounts::fits(graph));
+    std::vector<Index> degree(static_cast<std::size_t>(graph.sites), 0);
+    for (const Bond& bond : graph.bonds) {
+      ++degree[static_cast<std::size_t>(bond.i)];
+      ++degree[static_cast<std::size_t>(bond.j)];
+    }
+    const Batch x = random_spins(c.rows, graph.sites), satisfied = satisfied_bonds(graph, x);
+    const AlignmentCounts alignment(graph);
+    const Batch counts = alignment(packed(c, x));
+    for (Index k = 0; k < counts.cols(); ++k) {
+      const auto [bonds, of_them] = alignment.classes()[static_cast<std::size_t>(k)];
+      Column expected = Column::Zero(c.rows);
+      for (Index i = 0; i < graph.sites; ++i)
+        if (degree[static_cast<std::size_t>(i)] == bonds)
+          expected += (satisfied.col(i) == static_cast<double>(of_them)).cast<double>();
+      EXPECT_TRUE((counts.col(k) == expected).all()) << bonds << " bonds, " << of_them;
+    }
+  }
+}
+
+TEST(AlignmentCounts, OfStripsAreThoseOfTheSitesOneByOne) {
+  for (const Case& c : kCases) {
+    if (c.layout != SpinLayout::strips) continue;
+    const Graph graph = make_graph(torus(c.torus));
+    const Batch x = random_spins(c.rows, graph.sites), satisfied = satisfied_bonds(graph, x);
+    const Batch counts = count_aligned_strips(packed(c, x));
+    for (Index u = 0; u <= 4; ++u) {
+      const Column expected =
+          sum_sites((satisfied == static_cast<double>(u)).cast<double>().eval());
+      EXPECT_TRUE((counts.col(u) == expected).all()) << u;
+    }
+  }
+}
+
+TEST(AlignmentCounts, RefuseWhatCountsDoNotSay) {
+  Graph graph = make_graph(torus({4, 4}));
+  EXPECT_TRUE(AlignmentCounts::fits(graph));
+  graph.field.assign(16, 0);
+  EXPECT_TRUE(AlignmentCounts::fits(graph));
+  graph.field[3] = 0.1;
+  EXPECT_FALSE(AlignmentCounts::fits(graph));
+  graph.field.clear();
+  graph.bonds[2].J = 0.5;
+  EXPECT_FALSE(AlignmentCounts::fits(graph));
+}
+
+}  // namespace
+}  // namespace nmc
