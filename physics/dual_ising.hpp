@@ -4,8 +4,8 @@
 
 #include "core/conditionals.hpp"
 #include "core/interfaces.hpp"
-#include "physics/dual_kernel.hpp"
 #include "core/spins/graph.hpp"
+#include "physics/dual_kernel.hpp"
 
 namespace nmc {
 
