@@ -20,7 +20,12 @@ import tempfile
 import time
 
 BETA_C = math.log(1 + math.sqrt(2)) / 2
-SWEEPS = 10  # per draw, the default
+
+
+def sweeps(case):
+    """Sweeps per draw as by default: 131072 updates of bits, 8192 with real couplings, at least 10."""
+    return max(10, (8192 if case[5] < 1 else 131072) // case[4])
+
 
 # name, keys of [system], sampler, chains, spins, bar in flips per ns
 CASES = [
@@ -43,7 +48,7 @@ def command(program, case, draws, directory, threads):
     name, system, sampler, chains, _, _ = case
     words = [program, "sample"] + [f"--system.{k}={v}" for k, v in system.items()]
     return words + [f"--sampler.name={sampler}", f"--sampler.chains={chains}", "--run.warmup=10",
-                    f"--run.draws={draws}", f"--run.threads={threads}", "--restart",
+                    f"--run.draws={draws}", f"--run.thin={sweeps(case)}", f"--run.threads={threads}", "--restart",
                     f"--output.dir={directory}/{name}"]
 
 
@@ -58,7 +63,7 @@ def measure(words):
 
 def flips(program, case, options, threads=1):
     """CPU and wall seconds per flip of the draws alone."""
-    spins = case[3] * case[4] * SWEEPS
+    spins = case[3] * case[4] * sweeps(case)
     many = max(40, int(options.seconds * case[5] * 1e9 / spins))
     few = many // 8
     cpu, wall = [], []
