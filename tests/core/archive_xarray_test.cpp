@@ -15,8 +15,9 @@ constexpr int missing_package = 77;
 
 /// Exit code of the script beside this file.
 int run_python(const std::string& verb, const std::string& file) {
-  const std::string script = std::string(NMC_SOURCE_DIR) + "/tests/core/archive_xarray_check.py";
-  const int status = std::system(("/usr/bin/python3 " + script + " " + verb + " " + file).c_str());
+  const std::string python =
+      "/usr/bin/python3 '" NMC_SOURCE_DIR "/tests/core/archive_xarray_check.py' ";
+  const int status = std::system((python + verb + " '" + file + "'").c_str());
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 

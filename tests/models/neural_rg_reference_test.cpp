@@ -15,7 +15,7 @@
 namespace nmc {
 namespace {
 
-const std::string kFile = std::string(NMC_SHARED_DATA) + "/neuralrg_L4.h5";
+const std::string kFile = NMC_SHARED_DATA "/neuralrg_L4.h5";
 const std::string kRoot = "/L4_headline";
 
 class NeuralRgReference : public testing::Test {

@@ -21,7 +21,7 @@ constexpr double heat_rounding = 1e-10;
 
 /// The reference file, or null where the folder is missing.
 inline Json reference(const std::string& name) {
-  std::ifstream file(std::string(NMC_SHARED_DATA) + "/" + name);
+  std::ifstream file(NMC_SHARED_DATA "/" + name);
   return file ? Json::parse(file) : Json();
 }
 

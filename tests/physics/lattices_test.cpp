@@ -87,7 +87,7 @@ TEST(Triangular, RunsItsDiagonalRightAndDown) {
 }
 
 TEST(Triangular, HasThePartitionFunctionsOfTheReferenceAntiferromagnet) {
-  std::ifstream file(std::string(NMC_SHARED_DATA) + "/triangular_afm.json");
+  std::ifstream file(NMC_SHARED_DATA "/triangular_afm.json");
   if (!file) GTEST_SKIP() << "no reference data in " << NMC_SHARED_DATA;
   const nlohmann::json data = nlohmann::json::parse(file);
   const auto number = [](const nlohmann::json& value) {
