@@ -179,10 +179,12 @@ void PlaneCounts::bytes(const Spins& spins, Index row, Batch& up) const {
       }
     }
   }
-  for (std::size_t d = 0; d < extents_.size(); ++d)
+  for (std::size_t d = 0; d < extents_.size(); ++d) {
+    const Index in_plane = sites_ / extents_[d];
     for (Index c = 0; c < extents_[d]; ++c)
       up(row, first_[d] + c) =
-          static_cast<double>(sites_ / extents_[d]) - down[static_cast<std::size_t>(first_[d] + c)];
+          static_cast<double>(in_plane) - down[static_cast<std::size_t>(first_[d] + c)];
+  }
 }
 
 }  // namespace nmc
