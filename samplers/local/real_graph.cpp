@@ -51,17 +51,30 @@ RealGraph RealGraph::of(const Graph& graph) {
     }
     real.first_pair.push_back(std::ssize(real.J));
     real.first_triple.push_back(std::ssize(real.K));
-    // Four partial sums of the pairs, the triples one by one, and what joins them.
-    const Index pairs = real.first_pair[i + 1] - real.first_pair[i];
+    // Four partial sums of the pairs of a block, the blocks and the triples one by one, and what
+    // joins them.
+    constexpr auto block = static_cast<double>(kRealBlock);
     const Index others = real.first_triple[i + 1] - real.first_triple[i];
-    const auto additions = static_cast<double>(pairs) / 4 + static_cast<double>(others) + 8;
+    const auto pairs = static_cast<double>(real.first_pair[i + 1] - real.first_pair[i] + 1);
+    const auto additions =
+        std::min(pairs, block) / 4 + pairs / block + static_cast<double>(others) + 10;
     real.base.push_back(base);
     real.lowest.push_back(static_cast<float>(base - sum));
     real.span.push_back(static_cast<float>(magnitude * additions));
   }
-  for (const double J : real.J) real.twice_J.push_back(static_cast<float>(2 * J));
+  real.set_twice_J();
   for (const double K : real.K) real.twice_K.push_back(static_cast<float>(2 * K));
   return real;
+}
+
+void RealGraph::set_twice_J() {
+  const auto N = static_cast<std::size_t>(sites());
+  is_dense = J.size() > N * N / 2;
+  twice_J.assign(is_dense ? N * N : J.size(), 0.0F);
+  for (std::size_t i = 0; i < N; ++i)
+    for (auto n = static_cast<std::size_t>(first_pair[i]);
+         n < static_cast<std::size_t>(first_pair[i + 1]); ++n)
+      twice_J[is_dense ? i * N + neighbour[n] : n] += static_cast<float>(2 * J[n]);
 }
 
 double RealGraph::field(const Spins& spins, Index site, Index group, int lane) const {

@@ -19,19 +19,28 @@ struct RealGraph {
   std::vector<Index> first_triple;    ///< (sites + 1)
   std::vector<std::uint32_t> triple;  ///< three per triple
   std::vector<double> K;
-  std::vector<float> twice_J, twice_K;  ///< 2 J and 2 K: what a spin that is up adds to `lowest`
-  std::vector<float> lowest;            ///< base − Σ J − Σ K
-  std::vector<float> span;  ///< bounds the rounding of h: Σ of magnitudes times additions
+  /// 2 J and 2 K: what a spin that is up adds to `lowest`. Of pairs one per pair, or, where most
+  /// sites are neighbours, (sites, sites) with zeros: their numbers need not be read then.
+  std::vector<float> twice_J, twice_K;
+  bool is_dense = false;
+  std::vector<float> lowest;  ///< base − Σ J − Σ K
+  std::vector<float> span;    ///< bounds the rounding of h: Σ of magnitudes times additions
 
   [[nodiscard]] static RealGraph of(const Graph& graph);
   [[nodiscard]] Index sites() const { return static_cast<Index>(base.size()); }
   /// h_i of one row in double, terms in order.
   [[nodiscard]] double field(const Spins& spins, Index site, Index group, int lane) const;
+
+ private:
+  void set_twice_J();
 };
 
 /// Rows of a real-valued sweep come in tiles: their spins are 16 bits of a word, and eight
 /// generators give them 32 random bits each.
 inline constexpr Index kRealTile = 16;
+
+/// Couplings that are added to each other before they join the field.
+inline constexpr std::size_t kRealBlock = 64;
 
 struct RealSweep {
   const RealGraph* graph;

@@ -44,32 +44,48 @@ struct Fields {
   hn::Vec<F> h[kParts];
 };
 
-/// Adds the couplings of the neighbours that are up, four sums side by side.
-HWY_INLINE void add_pairs(F d, const TileView& view, std::size_t site, Fields& total) {
-  const RealGraph& graph = *view.graph;
-  const auto first = static_cast<std::size_t>(graph.first_pair[site]);
-  const auto end = static_cast<std::size_t>(graph.first_pair[site + 1]);
-  const std::uint32_t* neighbour = graph.neighbour.data();
-  const float* J = graph.twice_J.data();
+/// Adds J(n) where spin `neighbour(n)` is up, n = 0 … count − 1: four sums side by side, block by
+/// block, so that few roundings add up.
+template <class Neighbour>
+HWY_INLINE void add_couplings(F d, const TileView& view, const float* J, std::size_t count,
+                              const Neighbour& neighbour, Fields& total) {
   constexpr int kLanes = static_cast<int>(hn::MaxLanes(F()));
   for (std::size_t part = 0; part < kParts; ++part) {
     const auto add = [&](std::size_t n, hn::Vec<F>& sum) {
-      const std::uint64_t bits = tile_bits(view.spins, view.stride, neighbour[n]);
+      const std::uint64_t bits = tile_bits(view.spins, view.stride, neighbour(n));
       sum = add_where(d, mask_of_bits(d, bits, static_cast<int>(part) * kLanes), sum,
                       hn::Set(d, J[n]));
     };
-    auto a = total.h[part];
-    auto b = hn::Zero(d), c = hn::Zero(d), e = hn::Zero(d);
-    std::size_t n = first;
-    for (; n + 4 <= end; n += 4) {
-      add(n, a);
-      add(n + 1, b);
-      add(n + 2, c);
-      add(n + 3, e);
+    for (std::size_t n = 0; n < count;) {
+      const std::size_t end = std::min(n + kRealBlock, count);
+      auto a = hn::Zero(d), b = hn::Zero(d), c = hn::Zero(d), e = hn::Zero(d);
+      for (; n + 4 <= end; n += 4) {
+        add(n, a);
+        add(n + 1, b);
+        add(n + 2, c);
+        add(n + 3, e);
+      }
+      for (; n < end; ++n) add(n, a);
+      total.h[part] = hn::Add(total.h[part], hn::Add(hn::Add(a, b), hn::Add(c, e)));
     }
-    for (; n < end; ++n) add(n, a);
-    total.h[part] = hn::Add(hn::Add(a, b), hn::Add(c, e));
   }
+}
+
+/// Adds the couplings of the neighbours that are up.
+HWY_INLINE void add_pairs(F d, const TileView& view, std::size_t site, Fields& total) {
+  const RealGraph& graph = *view.graph;
+  if (graph.is_dense) {
+    const auto sites = static_cast<std::size_t>(graph.sites());
+    const auto every = [](std::size_t n) { return static_cast<std::uint32_t>(n); };
+    add_couplings(d, view, graph.twice_J.data() + site * sites, sites, every, total);
+    return;
+  }
+  const auto first = static_cast<std::size_t>(graph.first_pair[site]);
+  const auto count = static_cast<std::size_t>(graph.first_pair[site + 1]) - first;
+  const std::uint32_t* neighbour = graph.neighbour.data() + first;
+  add_couplings(
+      d, view, graph.twice_J.data() + first, count,
+      [neighbour](std::size_t n) { return neighbour[n]; }, total);
 }
 
 HWY_INLINE void add_triples(F d, const TileView& view, std::size_t site, Fields& total) {
