@@ -105,10 +105,10 @@ void Simulation::make_records() {
   records_ = {};
   for (const Observable* observable : observables_) records_.names.push_back(observable->name());
   records_.observables = static_cast<Index>(observables_.size());
-  for (const char* name :
-       {"lp", "acceptance_rate", "accepted", "diverging", "step_size", "n_steps"}) {
-    records_.names.emplace_back(name);
-  }
+  for (const char* name : {"lp", "acceptance_rate"}) records_.names.emplace_back(name);
+  if (!sampler_.has_fast_steps())
+    for (const char* name : {"accepted", "diverging", "step_size", "n_steps"})
+      records_.names.emplace_back(name);
   if (chunks_.front().state.log_q.size() > 0) records_.names.emplace_back("log_weight");
   for (const std::string& name : sampler_.part_names())
     records_.names.push_back("acceptance_" + name);

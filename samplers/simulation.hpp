@@ -31,10 +31,10 @@ struct SimulationOptions {
 
 /// Numbers measured by this rank, (draws, local rows) each; a row is a chain, or one of the
 /// sampler's rows_per_chain(), which are then next to each other. The columns: the observables,
-/// then `lp`, `acceptance_rate`, `accepted`, `diverging`, `step_size`, `n_steps`, where the sampler
-/// keeps log q `log_weight` = ln p − ln q of the current configuration, and `acceptance_NAME` of
-/// each of the sampler's parts, NaN in a draw that did not run it. Rows beyond the draws done are
-/// NaN.
+/// then `lp`, `acceptance_rate`, `accepted`, `diverging`, `step_size`, `n_steps` (the last four not
+/// of samplers with fast steps, of which they say nothing), where the sampler keeps log q
+/// `log_weight` = ln p − ln q of the current configuration, and `acceptance_NAME` of each of the
+/// sampler's parts, NaN in a draw that did not run it. Rows beyond the draws done are NaN.
 struct Records {
   std::vector<std::string> names;
   std::vector<Batch> values;

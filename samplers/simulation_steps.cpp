@@ -168,10 +168,12 @@ void Simulation::measure(Chunk& chunk, Index measurement, Index place, const Ste
   add_arrays(chunk, measurement, of_chunk);
   record(chunk.state.log_p);
   record(mean.acceptance);
-  record(mean.accepted);
-  record(mean.diverging);
-  record(Column::Constant(chunk.chains.count, mean.step_size));
-  record(Column::Constant(chunk.chains.count, static_cast<double>(mean.n_steps)));
+  if (!sampler_.has_fast_steps()) {
+    record(mean.accepted);
+    record(mean.diverging);
+    record(Column::Constant(chunk.chains.count, mean.step_size));
+    record(Column::Constant(chunk.chains.count, static_cast<double>(mean.n_steps)));
+  }
   if (chunk.state.log_q.size() > 0) record(chunk.state.log_p - chunk.state.log_q);
   for (Index part = 0; column < records_.values.size(); ++part)
     record(mean.part_acceptance.col(part));

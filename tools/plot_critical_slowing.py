@@ -136,7 +136,8 @@ def read_points(directory):
         point.cluster = column["m2"][i]
         point.chi = column["m2"][i] * column["sites"][i]
         with h5py.File(directory / name / "result.h5") as result:
-            point.work = float(np.mean(result["sample_stats/n_steps"][()])) / steps
+            stats = result["sample_stats"]  # gradients are counted where there are any
+            point.work = float(np.mean(stats["n_steps"][()])) / steps if "n_steps" in stats else 0.0
         groups.setdefault(group, []).append(point)
     return {group: sorted(points, key=lambda p: p.L) for group, points in groups.items()}
 
