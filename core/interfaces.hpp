@@ -141,6 +141,9 @@ struct ChainState {
   /// What else a sampler remembers of each chain (tempering: which replica sits where), (chains,
   /// numbers); (0, 0) when it remembers nothing.
   Batch memory{};
+  /// H of the spins, (chains), of samplers that keep it, so that it is not summed again where it is
+  /// measured or exchanged; (0) when the sampler does not.
+  Column energy{};
 
   [[nodiscard]] Index chains() const { return spins.empty() ? x.rows() : spins.rows(); }
   [[nodiscard]] Batch configurations() const { return spins.empty() ? x : spins.unpack(); }
@@ -236,6 +239,8 @@ class Observable {
   [[nodiscard]] virtual const Observable* base() const { return nullptr; }
   /// The value where base() has `values`, (chains).
   [[nodiscard]] virtual Column of_base(const Column& values) const { return values; }
+  /// Whether it is the target's energy H, which spin samplers keep with their state.
+  [[nodiscard]] virtual bool is_energy() const { return false; }
   /// Whether it is measured on the products s^a s^b (core/spins/replica_products.hpp) of chains
   /// 2k and 2k + 1, two independent replicas, and so has one value for both. The same as that of
   /// its base.

@@ -29,9 +29,7 @@ ObservableOfBase::ObservableOfBase(std::string name, const Observable& base, Fun
 
 Observables spin_observables(const Ising& ising) {
   const auto n = static_cast<double>(ising.sites());
-  auto energy = std::make_unique<SpinObservable>(
-      "energy", [&ising](const Batch& s) { return ising.energy(s); },
-      [&ising](const Spins& s) { return ising.energy(s); });
+  auto energy = std::make_unique<SpinEnergyObservable>(ising);
   auto m = std::make_unique<SpinObservable>(
       "m", [n](const Batch& s) -> Column { return sum_sites(s) / n; },
       [](const Spins& s) { return magnetisation(s); });

@@ -45,6 +45,20 @@ class SpinObservable final : public Observable {
   bool of_pairs_;
 };
 
+/// H of the Ising model.
+class SpinEnergyObservable final : public Observable {
+ public:
+  explicit SpinEnergyObservable(const Ising& ising) : ising_(ising) {}
+  [[nodiscard]] std::string name() const override { return "energy"; }
+  [[nodiscard]] Column measure(const Batch& s) const override { return ising_.energy(s); }
+  [[nodiscard]] Column measure_packed(const Spins& s) const override { return ising_.energy(s); }
+  [[nodiscard]] bool reads_packed() const override { return true; }
+  [[nodiscard]] bool is_energy() const override { return true; }
+
+ private:
+  const Ising& ising_;
+};
+
 /// A function of another observable, which must outlive it.
 class ObservableOfBase final : public Observable {
  public:

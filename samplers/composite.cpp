@@ -70,6 +70,7 @@ void CompositeSampler::run(const Runs& runs, ChainState& state, const Streams& s
   const double began = cpu_seconds();
   // Fast samplers need no cache but log_p, which all keep, and bring spins into their layout.
   if (parts_.size() > 1 && !sampler.has_fast_steps()) sampler.init(state, streams, state.chains());
+  state.energy.resize(0);
   const StepInfo here = sampler.steps(state, streams, runs.count);
   drop_own_caches(state);
   auto acceptance = info.part_acceptance.col(static_cast<Index>(runs.part));

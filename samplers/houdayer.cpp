@@ -4,6 +4,7 @@
 
 #include "samplers/cluster_random.hpp"
 #include "samplers/houdayer_walk.hpp"
+#include "samplers/spin_state.hpp"
 
 namespace nmc {
 
@@ -26,7 +27,7 @@ Houdayer::Houdayer(const SpinTarget& target, SpinStart start)
 void Houdayer::init(ChainState& state, const Streams& streams, Index rows) const {
   require(rows % 2 == 0, "houdayer works on pairs of replicas");
   init_spins(state, SpinLayout::bytes, start_, streams, rows, target_.graph());
-  state.log_p = -target_.beta() * target_.energy(state.spins);
+  set_energy(state, target_);
 }
 
 StepInfo Houdayer::step(ChainState& state, const Streams& streams) const {
@@ -45,7 +46,7 @@ StepInfo Houdayer::steps(ChainState& state, const Streams& streams, Index count)
       const Index size = walk.swap_one(state.spins.row(row), state.spins.row(row + 1), random);
       moved.segment(row, 2).setConstant(size > 0 ? 1 : 0);
     }
-  state.log_p = -target_.beta() * target_.energy(state.spins);
+  set_energy(state, target_);
   return {moved, moved, Column::Zero(rows), 0, 0, {}};
 }
 

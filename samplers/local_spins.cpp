@@ -97,7 +97,7 @@ Index LocalSpins::preferred_chunk() const {
 Index LocalSpins::steps_per_draw() const {
   // To measure, keep and analyse one draw of one chain takes a few microseconds; so do so many
   // updates of spins as bits, and of those with real couplings.
-  constexpr Index kBits = 131072, kReal = 8192, kLeast = 10;
+  constexpr Index kBits = 131072, kReal = 8192, kLeast = 20;
   return std::max(kLeast, (real_ ? kReal : kBits) / sites());
 }
 
@@ -107,7 +107,8 @@ double LocalSpins::beta(const Streams& streams, Index row) const {
 }
 
 void LocalSpins::refresh_log_p(ChainState& state, const Streams& streams) const {
-  state.log_p = -target_.energy(state.spins);
+  state.energy = target_.energy(state.spins);
+  state.log_p = -state.energy;
   for (Index row = 0; row < state.log_p.size(); ++row) state.log_p(row) *= beta(streams, row);
 }
 

@@ -20,6 +20,7 @@ const Column& Measurement::measured(const Observable& observable) {
 }
 
 Column Measurement::measure(const Observable& observable) {
+  if (observable.is_energy() && state_.energy.size() > 0) return state_.energy;
   if (!state_.spins.empty() && observable.reads_packed())
     return observable.measure_packed(state_.spins);
   return observable.measure(physical_());

@@ -96,6 +96,7 @@ std::vector<Index> Population::resample(const std::vector<Index>& copies) {
   });
   threads_.for_each(std::ssize(chunks_), [&](Index c) {
     Chunk& chunk = chunks_[static_cast<std::size_t>(c)];
+    chunk.state.energy.resize(0);
     const Index end = chunk.first + chunk.state.chains();
     const auto begins = [](const Replacement& r, Index row) { return r.row < row; };
     auto it = std::lower_bound(all.begin(), all.end(), chunk.first, begins);

@@ -9,7 +9,8 @@
 namespace nmc {
 namespace {
 
-void exchange_rows(Batch& table, std::span<const std::uint8_t> marks) {
+template <class Table>
+void exchange_rows(Table& table, std::span<const std::uint8_t> marks) {
   if (table.size() == 0) return;
   for (std::size_t r = 0; r + 1 < marks.size(); ++r)
     if (marks[r] != 0) table.row(static_cast<Index>(r)).swap(table.row(static_cast<Index>(r) + 1));
@@ -43,7 +44,10 @@ StepInfo SpinLadder::walk(ChainState& state, const Streams& streams, const Task&
   const auto count = static_cast<std::uint64_t>(task.count);
   StepInfo info = inner_->steps(state, streams.at_step(streams.step * count), task.count);
   info.part_acceptance.resize(0, 0);
-  if (betas_.front() == 0) draw_hot_rows(state, streams);
+  if (betas_.front() == 0) {
+    draw_hot_rows(state, streams);
+    state.energy = target_.energy(state.spins);
+  }
   forget_hot_density(state);
   return info;
 }
@@ -80,7 +84,7 @@ void SpinLadder::draw_hot_rows(ChainState& state, const Streams& streams) const 
 }
 
 Column SpinLadder::log_p_exchanged(const ChainState& state, Index parity) const {
-  const Column energy = target_.energy(state.spins);
+  const Column energy = state.energy.size() > 0 ? state.energy : target_.energy(state.spins);
   Column log_p = state.log_p;
   const auto rungs = std::ssize(betas_);
   for (Index ladder = 0; ladder < log_p.size(); ladder += rungs)
@@ -94,6 +98,7 @@ Column SpinLadder::log_p_exchanged(const ChainState& state, Index parity) const 
 
 void SpinLadder::exchange(ChainState& state, std::span<const std::uint8_t> marks) const {
   nmc::exchange_rows(state.spins, marks);
+  exchange_rows(state.energy, marks);
   exchange_rows(state.grad, marks);
   exchange_rows(state.memory, marks);
 }

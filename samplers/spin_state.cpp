@@ -52,4 +52,9 @@ void init_spins(ChainState& state, SpinLayout layout, SpinStart start, const Str
     use_layout(state, layout, streams, graph);
 }
 
+void set_energy(ChainState& state, const SpinTarget& target) {
+  state.energy = target.energy(state.spins);
+  state.log_p = -target.beta() * state.energy;
+}
+
 }  // namespace nmc

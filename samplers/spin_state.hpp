@@ -2,6 +2,7 @@
 
 #include "core/interfaces.hpp"
 #include "core/spins/graph.hpp"
+#include "core/spins/spin_target.hpp"
 
 namespace nmc {
 
@@ -24,5 +25,8 @@ void use_layout(ChainState& state, SpinLayout layout, const Streams& streams, co
 /// configuration, else use_layout().
 void init_spins(ChainState& state, SpinLayout layout, SpinStart start, const Streams& streams,
                 Index rows, const Graph& graph);
+
+/// Sets energy and log_p = −βH of the spins as they are.
+void set_energy(ChainState& state, const SpinTarget& target);
 
 }  // namespace nmc

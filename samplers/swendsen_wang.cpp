@@ -1,6 +1,7 @@
 #include "samplers/swendsen_wang.hpp"
 
 #include "samplers/cluster_random.hpp"
+#include "samplers/spin_state.hpp"
 #include "samplers/swendsen_wang_walk.hpp"
 
 namespace nmc {
@@ -10,7 +11,7 @@ SwendsenWang::SwendsenWang(const SpinTarget& target, SpinStart start)
 
 void SwendsenWang::init(ChainState& state, const Streams& streams, Index chains) const {
   init_spins(state, SpinLayout::bytes, start_, streams, chains, target_.graph());
-  state.log_p = -target_.beta() * target_.energy(state.spins);
+  set_energy(state, target_);
 }
 
 StepInfo SwendsenWang::step(ChainState& state, const Streams& streams) const {
@@ -18,7 +19,6 @@ StepInfo SwendsenWang::step(ChainState& state, const Streams& streams) const {
 }
 
 StepInfo SwendsenWang::steps(ChainState& state, const Streams& streams, Index count) const {
-  use_layout(state, SpinLayout::bytes, streams, target_.graph());
   use_layout(state, SpinLayout::bytes, streams, target_.graph());
   const Index chains = state.spins.rows();
   SwendsenWangWalk<ClusterRandom> walk(bonds_);
@@ -28,7 +28,7 @@ StepInfo SwendsenWang::steps(ChainState& state, const Streams& streams, Index co
       ClusterRandom random(Xoshiro(now.with(Purpose::cluster), row), bonds_.uniform);
       walk.update(state.spins.row(row), random);
     }
-  state.log_p = -target_.beta() * target_.energy(state.spins);
+  set_energy(state, target_);
   return {Column::Ones(chains), Column::Ones(chains), Column::Zero(chains), 0, 0, {}};
 }
 

@@ -1,6 +1,7 @@
 #include "samplers/wolff.hpp"
 
 #include "samplers/cluster_random.hpp"
+#include "samplers/spin_state.hpp"
 #include "samplers/wolff_walk.hpp"
 
 namespace nmc {
@@ -12,7 +13,7 @@ Wolff::Wolff(const SpinTarget& target, const WolffOptions& options)
 
 void Wolff::init(ChainState& state, const Streams& streams, Index chains) const {
   init_spins(state, SpinLayout::bytes, options_.start, streams, chains, target_.graph());
-  state.log_p = -target_.beta() * target_.energy(state.spins);
+  set_energy(state, target_);
 }
 
 StepInfo Wolff::step(ChainState& state, const Streams& streams) const {
@@ -20,7 +21,6 @@ StepInfo Wolff::step(ChainState& state, const Streams& streams) const {
 }
 
 StepInfo Wolff::steps(ChainState& state, const Streams& streams, Index count) const {
-  use_layout(state, SpinLayout::bytes, streams, target_.graph());
   use_layout(state, SpinLayout::bytes, streams, target_.graph());
   const Index chains = state.spins.rows();
   WolffWalk<ClusterRandom> walk(bonds_);
@@ -37,7 +37,7 @@ StepInfo Wolff::steps(ChainState& state, const Streams& streams, Index count) co
     info.acceptance(row) = static_cast<double>(turned) / static_cast<double>(options_.clusters);
     info.accepted(row) = turned > 0 ? 1 : 0;
   }
-  state.log_p = -target_.beta() * target_.energy(state.spins);
+  set_energy(state, target_);
   return info;
 }
 
