@@ -23,8 +23,8 @@ BETA_C = math.log(1 + math.sqrt(2)) / 2
 
 
 def sweeps(case):
-    """Sweeps per draw as by default: 131072 updates of bits, 8192 with real couplings, at least 10."""
-    return max(10, (8192 if case[5] < 1 else 131072) // case[4])
+    """Sweeps per draw as by default: 131072 updates of bits, 8192 with real couplings, at least 20."""
+    return max(20, (8192 if case[5] < 1 else 131072) // case[4])
 
 
 # name, keys of [system], sampler, chains, spins, bar in flips per ns
