@@ -68,6 +68,14 @@ class Fit(unittest.TestCase):
         self.assertEqual(script.best(script.fits(points)).L_min, 16)
         self.assertEqual(script.best(script.fits(self.power())).L_min, 8)
 
+    def test_a_logarithm_is_told_from_a_power(self):
+        points = [(L, 0.1 + 0.5 * math.log(L), 0.01) for L in (8, 16, 32, 64, 128)]
+        chi2, dof = script.fit_logarithm(points)
+        self.assertLess(chi2, 1e-18)
+        self.assertEqual(dof, 3)
+        self.assertGreater(script.fit_power(points).chi2, 50)
+        self.assertGreater(script.fit_logarithm(self.power())[0], 50)
+
     def test_the_tail_of_chi_squared_is_the_table_s(self):
         for dof, quantile in ((1, 3.841459), (2, 5.991465), (3, 7.814728), (4, 9.487729)):
             self.assertAlmostEqual(script.chi2_tail(quantile, dof), 0.05, places=6)
