@@ -71,6 +71,19 @@ class Model {
   virtual void parameters_changed() {}
 };
 
+/// A model that can be trained on draws of its own.
+class Trainable : public Model {
+ public:
+  /// The reverse Kullback-Leibler loss of the chains of one chunk. Returns ln q(x) - ln p(x) of
+  /// each chain, p the target's unnormalised density, at the very x of sample(streams, chains),
+  /// and adds an unbiased estimate of the gradient of its sum over the chains to grad unless grad
+  /// is empty.
+  virtual Column loss_grad(const Target& target, const Streams& streams, Index chains,
+                           std::span<double> grad) const = 0;
+  /// Whether loss_grad() differentiates the target.
+  [[nodiscard]] virtual bool needs_target_gradient() const { return false; }
+};
+
 /// Which unbiased gradient of a reparametrised loss is taken.
 enum class Gradient {
   total,  ///< of the draw's own loss: through x = g(z) and through ln q at fixed x
@@ -79,18 +92,35 @@ enum class Gradient {
 };
 
 /// A model whose draws depend smoothly on its parameters at fixed random numbers.
-class Reparametrised : public Model {
+class Reparametrised : public Trainable {
  public:
-  /// The reverse Kullback-Leibler loss of the chains of one chunk. Returns ln q(x) - ln p(x) of
-  /// each chain, p the target's unnormalised density, at the very x of sample(streams, chains),
-  /// and adds the gradient of its sum over the chains to grad unless grad is empty.
-  virtual Column loss_grad(const Target& target, const Streams& streams, Index chains,
-                           std::span<double> grad) const = 0;
+  [[nodiscard]] bool needs_target_gradient() const override { return true; }
   /// total by default.
   void set_gradient(Gradient gradient) { gradient_ = gradient; }
 
  protected:
   Gradient gradient_ = Gradient::total;
+};
+
+/// A model of spins that are drawn one token after the other, a token being one spin or a few:
+/// q(s) = Π_t q(s_t | s_<t).
+class Autoregressive : public Trainable {
+ public:
+  [[nodiscard]] Support support() const override { return Support::spin; }
+  /// Number of tokens.
+  [[nodiscard]] virtual Index tokens() const = 0;
+  /// The sites in the order in which they are drawn, token after token, (sites).
+  [[nodiscard]] virtual std::span<const Index> order() const = 0;
+  /// Keeps the first kept[c] tokens of chain c of s and draws the others given them; log_q is that
+  /// of the whole configuration. Both kept and redrawn, ln q(s') - ln q(s) is the logarithm of the
+  /// ratio of proposal densities, because the prefix has the same q in both.
+  [[nodiscard]] virtual Draw redraw(const Batch& s, std::span<const Index> kept,
+                                    const Streams& streams) const = 0;
+  /// ln q(s_t | s_<t), (chains, tokens).
+  [[nodiscard]] virtual Batch log_conditionals(const Batch& s) const = 0;
+
+  [[nodiscard]] Draw sample(const Streams& streams, Index chains) const override;
+  [[nodiscard]] Column log_prob(const Batch& s) const override;
 };
 
 /// Image of a batch under a bijection, and ln |det Jacobian| of the map that was applied.

@@ -2,10 +2,9 @@
 
 #include "core/interfaces.hpp"
 #include "models/bijector.hpp"
+#include "models/precision.hpp"
 
 namespace nmc {
-
-enum class Precision { single, twice };
 
 /// A composition of bijectors in generation order (z → x), run tile by tile (64 chains) through all
 /// layers, so that a tile stays in the cache. The network computes in `precision`; what enters and

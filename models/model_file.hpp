@@ -11,7 +11,8 @@ namespace nmc {
 
 /// A trained network as stored in a file; layout in docs/model-file.md.
 struct ModelFile {
-  std::unique_ptr<Reparametrised> model;      ///< BijectorFlow or SymmetrisedFlow of one
+  std::unique_ptr<Trainable> model;           ///< BijectorFlow, SymmetrisedFlow of one, or
+                                              ///< CausalModel
   std::string name;                           ///< catalogue name, informative
   std::map<std::string, std::string> target;  ///< `name` and the options of the system it was
                                               ///< trained for; empty where the file does not say
@@ -20,9 +21,9 @@ struct ModelFile {
 /// Throws UserError, with the file and the object named, when something is missing or does not fit.
 [[nodiscard]] ModelFile read_model(const std::string& path);
 
-/// Writes /model and /target into an open file. Throws UserError for a model that is neither a
-/// BijectorFlow nor a SymmetrisedFlow of one.
-void write_model(archive::File& file, const Reparametrised& model, const std::string& name,
+/// Writes /model and /target into an open file. Throws UserError for a model that has no place in
+/// one.
+void write_model(archive::File& file, const Trainable& model, const std::string& name,
                  const std::map<std::string, std::string>& target);
 
 }  // namespace nmc

@@ -129,7 +129,7 @@ void write_layer(File& file, const std::string& group, const Bijector& layer,
 
 }  // namespace
 
-void write_model(File& file, const Reparametrised& model, const std::string& name,
+void write_model(File& file, const Trainable& model, const std::string& name,
                  const std::map<std::string, std::string>& target) {
   const auto* symmetrised = dynamic_cast<const SymmetrisedFlow*>(&model);
   const auto* flow = symmetrised ? dynamic_cast<const BijectorFlow*>(&symmetrised->flow())

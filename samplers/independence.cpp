@@ -1,30 +1,19 @@
 #include "samplers/independence.hpp"
 
-#include <string>
 #include <utility>
 
 #include "samplers/accept.hpp"
+#include "samplers/model_state.hpp"
 
 namespace nmc {
 
 IndependenceSampler::IndependenceSampler(const Target& target, const Model& model)
     : target_(target), model_(model) {
-  require(target.sites() == model.sites(),
-          "the model has " + std::to_string(model.sites()) + " sites and the system " +
-              std::to_string(target.sites()) + "; train a model for this system");
-  require(target.support() == model.support(),
-          "the model and the system differ in kind: one has spins, the other real numbers");
+  check_model(target, model);
 }
 
 void IndependenceSampler::init(ChainState& state, const Streams& streams, Index chains) const {
-  if (state.x.cols() == 0) {
-    Draw draw = model_.sample(streams.with(Purpose::init), chains);
-    state.x = std::move(draw.x);
-    state.log_q = std::move(draw.log_q);
-  } else {
-    state.log_q = model_.log_prob(state.x);
-  }
-  state.log_p = target_.log_density(state.x);
+  start_from_model(target_, model_, state, streams, chains);
 }
 
 StepInfo IndependenceSampler::step(ChainState& state, const Streams& streams) const {

@@ -28,6 +28,7 @@ enum class Purpose : std::uint32_t {
   cluster = 17,   ///< generators of cluster moves
   swap = 18,      ///< exchanges between replicas
   resample = 19,  ///< resampling of a population
+  suffix = 20,    ///< how much of a configuration is redrawn
   test = 100,     ///< tests
 };
 

@@ -26,7 +26,7 @@ const SpinTarget& spins_of(const Options& options, const System& system) {
   return *system.spins;
 }
 
-SamplerParts make_wolff(const Options& options, const System& system, const Reparametrised*) {
+SamplerParts make_wolff(const Options& options, const System& system, const Trainable*) {
   const SpinTarget& spins = spins_of(options, system);
   const WolffOptions wolff{options.integer("clusters"), read_start(options)};
   try {
@@ -36,8 +36,7 @@ SamplerParts make_wolff(const Options& options, const System& system, const Repa
   }
 }
 
-SamplerParts make_swendsen_wang(const Options& options, const System& system,
-                                const Reparametrised*) {
+SamplerParts make_swendsen_wang(const Options& options, const System& system, const Trainable*) {
   const SpinTarget& spins = spins_of(options, system);
   try {
     return {nullptr, std::make_unique<SwendsenWang>(spins, read_start(options))};
@@ -67,8 +66,7 @@ SamplerEntry swendsen_wang_entry() {
   return entry;
 }
 
-SamplerParts make_phi4_cluster(const Options& options, const System& system,
-                               const Reparametrised*) {
+SamplerParts make_phi4_cluster(const Options& options, const System& system, const Trainable*) {
   if (system.field == nullptr)
     options.fail("name", fmt::format("phi4_cluster turns clusters of a lattice field; {} is none. "
                                      "Use {}",
@@ -80,7 +78,7 @@ SamplerParts make_phi4_cluster(const Options& options, const System& system,
   return {nullptr, std::make_unique<FieldCluster>(*system.field, cluster)};
 }
 
-SamplerParts make_houdayer(const Options& options, const System& system, const Reparametrised*) {
+SamplerParts make_houdayer(const Options& options, const System& system, const Trainable*) {
   return {nullptr, std::make_unique<Houdayer>(spins_of(options, system), read_start(options))};
 }
 

@@ -70,8 +70,7 @@ struct SystemEntry : Entry {
 
 struct ModelEntry : Entry {
   /// The system's sites and extents are what a layout needs; `seed` draws the weights.
-  std::function<std::unique_ptr<Reparametrised>(const Options&, const System&, std::uint64_t seed)>
-      make;
+  std::function<std::unique_ptr<Trainable>(const Options&, const System&, std::uint64_t seed)> make;
 };
 
 /// A sampler with what it walks on.
@@ -86,7 +85,7 @@ struct SamplerEntry : Entry {
   /// network's importance ESS to be believed.
   bool rests_on_proposals = false;
   /// Throws UserError where the sampler cannot work on this system; `model` is null unless needed.
-  std::function<SamplerParts(const Options&, const System&, const Reparametrised* model)> make;
+  std::function<SamplerParts(const Options&, const System&, const Trainable* model)> make;
   /// What to say where the sampler is to run alone though it leaves something unmoved, with the
   /// composition to write; empty where it may.
   std::string incomplete{};

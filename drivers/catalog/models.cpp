@@ -50,8 +50,8 @@ void add_linear_layers(BijectorFlow::Layers& layers, const Options& options, con
     layers.push_back(std::make_unique<ScalingLayer>(system.target->sites()));
 }
 
-std::unique_ptr<Reparametrised> finish(BijectorFlow::Layers layers, const Options& options,
-                                       const System& system, std::uint64_t seed) {
+std::unique_ptr<Trainable> finish(BijectorFlow::Layers layers, const Options& options,
+                                  const System& system, std::uint64_t seed) {
   add_linear_layers(layers, options, system);
   const auto precision =
       options.text("precision") == "double" ? Precision::twice : Precision::single;
@@ -81,8 +81,8 @@ RgLayout read_layout(const Options& options) {
   return RgLayout::mera;
 }
 
-std::unique_ptr<Reparametrised> make_neural_rg(const Options& options, const System& system,
-                                               std::uint64_t seed) {
+std::unique_ptr<Trainable> make_neural_rg(const Options& options, const System& system,
+                                          std::uint64_t seed) {
   NeuralRgSpec spec;
   spec.L = common_extent(system);
   spec.dim = static_cast<int>(system.extents.size());
@@ -111,8 +111,8 @@ std::vector<std::uint8_t> parity(const System& system) {
   return colours;
 }
 
-std::unique_ptr<Reparametrised> make_dense(bool is_affine, const Options& options,
-                                           const System& system, std::uint64_t seed) {
+std::unique_ptr<Trainable> make_dense(bool is_affine, const Options& options, const System& system,
+                                      std::uint64_t seed) {
   CouplingSpec spec;
   spec.sites = system.target->sites();
   require(spec.sites >= 2, "real_nvp and nice need at least two sites");
@@ -165,9 +165,12 @@ ModelEntry dense_entry(const std::string& name, const std::string& summary, bool
 }  // namespace
 
 std::vector<ModelEntry> make_models() {
-  return {neural_rg_entry(),
-          dense_entry("real_nvp", "affine couplings of all sites, checkerboard masks", true),
-          dense_entry("nice", "additive couplings of all sites: volume-preserving", false)};
+  std::vector<ModelEntry> table{
+      neural_rg_entry(),
+      dense_entry("real_nvp", "affine couplings of all sites, checkerboard masks", true),
+      dense_entry("nice", "additive couplings of all sites: volume-preserving", false)};
+  for (ModelEntry& entry : autoregressive_models()) table.push_back(std::move(entry));
+  return table;
 }
 
 }  // namespace nmc::catalog

@@ -14,6 +14,7 @@
 #include "samplers/latent_target.hpp"
 #include "samplers/local_field.hpp"
 #include "samplers/random_walk.hpp"
+#include "samplers/suffix.hpp"
 
 namespace nmc::catalog {
 namespace {
@@ -74,7 +75,7 @@ void read_acceleration(const Options& options, const System& system, HmcOptions&
   hmc.fourier_mass = options.real("fourier_mass");
 }
 
-SamplerParts make_hmc(const Options& options, const System& system, const Reparametrised*) {
+SamplerParts make_hmc(const Options& options, const System& system, const Trainable*) {
   require_gradient(options, system);
   HmcOptions hmc = read_hmc(options);
   read_acceleration(options, system, hmc);
@@ -90,8 +91,7 @@ std::vector<OptionSpec> field_hmc_options() {
   return options;
 }
 
-SamplerParts make_latent_hmc(const Options& options, const System& system,
-                             const Reparametrised* model) {
+SamplerParts make_latent_hmc(const Options& options, const System& system, const Trainable* model) {
   require_gradient(options, system);
   SamplerParts parts;
   if (const auto* flow = dynamic_cast<const Flow*>(model))
@@ -105,10 +105,21 @@ SamplerParts make_latent_hmc(const Options& options, const System& system,
   return parts;
 }
 
-SamplerParts make_independence(const Options& options, const System& system,
-                               const Reparametrised* model) {
-  require_real(options, system);
+SamplerParts make_independence(const Options&, const System& system, const Trainable* model) {
   return {nullptr, std::make_unique<IndependenceSampler>(*system.target, *model)};
+}
+
+SamplerParts make_suffix(const Options& options, const System& system, const Trainable* model) {
+  const auto* network = dynamic_cast<const Autoregressive*>(model);
+  if (network == nullptr)
+    options.fail("name",
+                 "suffix redraws the end of a configuration from an autoregressive network "
+                 "(made, pixel_cnn, ...); a flow has no order: use independence");
+  const Index longest = options.integer("longest");
+  if (longest > network->tokens())
+    options.fail("longest", fmt::format("longest = {}; the network draws {} tokens", longest,
+                                        network->tokens()));
+  return {nullptr, std::make_unique<SuffixSampler>(*system.target, *network, longest)};
 }
 
 SamplerParts make_site_metropolis(const Options& options, const System& system) {
@@ -121,7 +132,7 @@ SamplerParts make_site_metropolis(const Options& options, const System& system) 
   return {nullptr, std::make_unique<LocalField>(*system.field, local)};
 }
 
-SamplerParts make_metropolis(const Options& options, const System& system, const Reparametrised*) {
+SamplerParts make_metropolis(const Options& options, const System& system, const Trainable*) {
   if (system.spins != nullptr) {
     for (const char* key : {"update", "width", "proposals", "target_acceptance", "start_width"})
       if (options.is_given(key))
@@ -147,7 +158,7 @@ SamplerParts make_metropolis(const Options& options, const System& system, const
   return {nullptr, std::make_unique<RandomWalk>(*system.target, walk)};
 }
 
-SamplerParts make_block_gibbs(const Options& options, const System& system, const Reparametrised*) {
+SamplerParts make_block_gibbs(const Options& options, const System& system, const Trainable*) {
   if (system.auxiliary == nullptr)
     options.fail("name", fmt::format("block_gibbs draws spins and fields in turn; {} has no such "
                                      "pair. Use system dual_ising",
@@ -184,6 +195,14 @@ std::vector<SamplerEntry> make_samplers() {
                             true,
                             true,
                             make_independence};
+  SamplerEntry suffix{
+      {"suffix",
+       "redraws the end of a configuration from an autoregressive network",
+       {option::integer("longest", "0", "[0, 1e9]", "tokens redrawn at most; 0: all of them")},
+       "[sampler]\nname = [metropolis x 1, suffix x 4]\nchains = 512\n"},
+      true,
+      true,
+      make_suffix};
   SamplerEntry latent{{"latent_hmc", "HMC in the latent space of the network", hmc_options(),
                        "[sampler]\nname = latent_hmc\nchains = 64\nn_steps = 10\n"},
                       true,
@@ -203,6 +222,7 @@ std::vector<SamplerEntry> make_samplers() {
                      make_block_gibbs};
   std::vector<SamplerEntry> table{
       independence, latent, hmc, metropolis_entry(), gibbs, heat_bath_entry(), tempering_entry()};
+  table.push_back(suffix);
   table[3].example = "[sampler]\nname = metropolis\nchains = 64\n";
   for (SamplerEntry& entry : cluster_samplers()) table.push_back(std::move(entry));
   return table;

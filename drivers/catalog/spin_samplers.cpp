@@ -16,7 +16,7 @@ LocalSpinsOptions read_local(const Options& options, LocalRule rule) {
   return local;
 }
 
-SamplerParts make_heat_bath(const Options& options, const System& system, const Reparametrised*) {
+SamplerParts make_heat_bath(const Options& options, const System& system, const Trainable*) {
   if (system.spins == nullptr)
     options.fail("name", fmt::format("heat_bath draws spins given their neighbours; {} has real "
                                      "numbers. Use hmc or metropolis",

@@ -7,6 +7,8 @@ namespace nmc::catalog {
 
 [[nodiscard]] std::vector<SystemEntry> make_systems();
 [[nodiscard]] std::vector<ModelEntry> make_models();
+/// Of spins, drawn one after the other; make_models() holds them too.
+[[nodiscard]] std::vector<ModelEntry> autoregressive_models();
 [[nodiscard]] std::vector<SamplerEntry> make_samplers();
 [[nodiscard]] std::vector<Entry> make_observables();
 

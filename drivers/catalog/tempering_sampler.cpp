@@ -86,7 +86,7 @@ std::unique_ptr<LadderWalk> make_rung_ladder(const Options& options, const Syste
   });
 }
 
-SamplerParts make_tempering(const Options& options, const System& system, const Reparametrised*) {
+SamplerParts make_tempering(const Options& options, const System& system, const Trainable*) {
   if (!system.at_beta)
     options.fail("name", fmt::format("{} has no beta, so no ladder: tempering needs a system with "
                                      "a temperature",

@@ -7,7 +7,7 @@
 
 namespace nmc::drivers {
 
-void write_network(const std::string& path, const Job& job, const Reparametrised& model) {
+void write_network(const std::string& path, const Job& job, const Trainable& model) {
   std::map<std::string, std::string> target;
   for (const ResolvedOption& option : job.system.all())
     if (!option.value.empty()) target[option.spec.name] = option.value;
@@ -15,8 +15,8 @@ void write_network(const std::string& path, const Job& job, const Reparametrised
       path, [&](archive::File& file) { write_model(file, model, job.model.text("name"), target); });
 }
 
-std::unique_ptr<Reparametrised> read_network(const std::string& path, const Job& job,
-                                             const catalog::System& system) {
+std::unique_ptr<Trainable> read_network(const std::string& path, const Job& job,
+                                        const catalog::System& system) {
   ModelFile file = read_model(path);
   const auto entry = [&](const char* key) {
     const auto it = file.target.find(key);

@@ -8,11 +8,11 @@
 namespace nmc::drivers {
 
 /// Publishes the network of a job as a model file that says what it was trained for.
-void write_network(const std::string& path, const Job& job, const Reparametrised& model);
+void write_network(const std::string& path, const Job& job, const Trainable& model);
 
 /// Reads a model file for use on this job's system. UserError where it was made for another system
 /// or another number of sites.
-[[nodiscard]] std::unique_ptr<Reparametrised> read_network(const std::string& path, const Job& job,
-                                                           const catalog::System& system);
+[[nodiscard]] std::unique_ptr<Trainable> read_network(const std::string& path, const Job& job,
+                                                      const catalog::System& system);
 
 }  // namespace nmc::drivers

@@ -101,7 +101,14 @@ void make_model(const Job& job, const Phases& phases, const Ranks& ranks, bool r
     plan.model = job.model_entry->make(job.model, plan.system,
                                        static_cast<std::uint64_t>(job.run.integer("seed")));
   }
-  if (job.train.text("gradient") == "path") plan.model->set_gradient(Gradient::path);
+  if (job.train.text("gradient") == "path") {
+    auto* flow = dynamic_cast<Reparametrised*>(plan.model.get());
+    if (flow == nullptr)
+      job.train.fail("gradient",
+                     "the path gradient is for flows, whose draws move smoothly with "
+                     "their weights; spins do not: leave gradient out");
+    flow->set_gradient(Gradient::path);
+  }
   plan.trains = phases.train && (!plan.is_model_trained || (phases.must_train && !has_own));
   if (plan.trains) check_training(job, ranks, plan);
 }

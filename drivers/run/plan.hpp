@@ -23,8 +23,8 @@ struct Phases {
 /// Everything a job stands for, made and checked before the first file is written.
 struct Plan {
   catalog::System system;
-  std::unique_ptr<Reparametrised> model;  ///< null without a network
-  bool is_model_trained = false;          ///< read from a file, not made anew
+  std::unique_ptr<Trainable> model;  ///< null without a network
+  bool is_model_trained = false;     ///< read from a file, not made anew
   catalog::SamplerParts sampler;
   std::unique_ptr<Observable> log_weight;  ///< of samplers that do not keep log q themselves
   std::vector<const Observable*> observables;

@@ -40,8 +40,7 @@ Workers workers_of(const Session& session) {
 
 class TrainingRun {
  public:
-  TrainingRun(const Job& job, const catalog::System& system, Reparametrised& model,
-              Session& session)
+  TrainingRun(const Job& job, const catalog::System& system, Trainable& model, Session& session)
       : job_(job),
         model_(model),
         session_(session),
@@ -104,7 +103,7 @@ class TrainingRun {
   }
 
   const Job& job_;
-  Reparametrised& model_;
+  Trainable& model_;
   Session& session_;
   TrainingInput input_;
   Trainer trainer_;
@@ -112,7 +111,7 @@ class TrainingRun {
 
 }  // namespace
 
-void train_phase(const Job& job, const catalog::System& system, Reparametrised& model,
+void train_phase(const Job& job, const catalog::System& system, Trainable& model,
                  Session& session) {
   TrainingRun(job, system, model, session).run();
 }

@@ -100,10 +100,6 @@ TrainingInput::TrainingInput(const Job& job, const catalog::System& system, Work
   const std::string& objective = job.train.text("objective");
   if (objective == "forward") forward_weight_ = 1;
   if (objective == "mixed") forward_weight_ = job.train.real("forward_weight");
-  if (forward_weight_ < 1 && !system.target->is_differentiable())
-    job.train.fail("objective", fmt::format("the reverse KL needs a differentiable density; {} has "
-                                            "spins. Use system dual_ising, or objective = forward",
-                                            system.name));
   if (forward_weight_ == 0) return;
   if (job.train.text("data").find(':') != std::string::npos) {
     data_ = read_data_set(job, system.target->sites());

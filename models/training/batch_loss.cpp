@@ -58,7 +58,7 @@ RowLosses evaluate_rows(const BatchTask& task, const Range& rows, std::span<doub
   const auto batch = static_cast<double>(task.rows);
   std::ranges::fill(grad, 0.0);
   if (task.forward_weight < 1) {
-    const auto& model = dynamic_cast<const Reparametrised&>(*task.model);
+    const auto& model = dynamic_cast<const Trainable&>(*task.model);
     losses.reverse = model.loss_grad(*task.target, streams, rows.count, grad);
     for (double& g : grad) g *= (1 - task.forward_weight) / batch;
   }

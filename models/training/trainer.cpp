@@ -12,10 +12,10 @@ namespace {
 
 void check_reverse(const Model& model, const Objective& objective) {
   require(objective.target != nullptr, "reverse training needs a target");
-  require(dynamic_cast<const Reparametrised*>(&model) != nullptr,
-          "reverse training differentiates the draws of the model, and this model's are not "
-          "differentiable; use a flow, or objective = forward with data");
-  require(objective.target->is_differentiable(),
+  const auto* trainable = dynamic_cast<const Trainable*>(&model);
+  require(trainable != nullptr,
+          "this model cannot be trained on its own draws; use objective = forward with data");
+  require(!trainable->needs_target_gradient() || objective.target->is_differentiable(),
           "reverse training needs a differentiable density, and this one has none; use system "
           "dual_ising in place of ising, or objective = forward with data");
 }

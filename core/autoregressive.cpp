@@ -1,0 +1,14 @@
+#include "core/interfaces.hpp"
+
+namespace nmc {
+
+Draw Autoregressive::sample(const Streams& streams, Index chains) const {
+  const std::vector<Index> kept(static_cast<std::size_t>(chains), 0);
+  return redraw(Batch::Ones(chains, sites()), kept, streams);
+}
+
+Column Autoregressive::log_prob(const Batch& s) const {
+  return sum_sites(log_conditionals(s));
+}
+
+}  // namespace nmc

@@ -1,0 +1,199 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <sstream>
+
+#include "core/options/parse_values.hpp"
+#include "drivers/catalog/read_lattice.hpp"
+#include "drivers/catalog/tables.hpp"
+#include "models/autoregressive/architectures.hpp"
+#include "models/autoregressive/causal_model.hpp"
+#include "models/autoregressive/site_order.hpp"
+
+namespace nmc::catalog {
+namespace {
+
+std::vector<OptionSpec> order_options() {
+  return {option::text("order", "raster",
+                       "raster, snake, hilbert, or file:PATH with every site's number once"),
+          option::text("patch", "", "spins drawn at once, as 2x2; left out: one")};
+}
+
+std::vector<OptionSpec> net_options(const char* width) {
+  return {option::integer("width", width, "[1, 65536]", "hidden units per token"),
+          option::choice("activation", "elu", {"elu", "tanh", "softplus"}, "of the hidden layers"),
+          option::choice("precision", "float", {"float", "double"}, "of the net; q is in double"),
+          option::flag("couplings", "false",
+                       "add to the logits what the couplings to the spins drawn say")};
+}
+
+OptionSpec marginal_option() {
+  return option::choice("marginal", "none", {"none", "checkerboard"},
+                        "checkerboard: a network for one sublattice, the other drawn exactly");
+}
+
+void append(std::vector<OptionSpec> more, std::vector<OptionSpec>& options) {
+  for (OptionSpec& spec : more) options.push_back(std::move(spec));
+}
+
+void require_spins(const Options& options, const System& system) {
+  if (system.spins == nullptr)
+    options.fail("name", fmt::format("{} draws spins, and {} has real numbers: use a flow",
+                                     options.text("name"), system.name));
+}
+
+/// "2x2" as numbers, x first.
+std::vector<Index> read_patch(const Options& options) {
+  std::vector<Index> patch;
+  std::istringstream words(options.text("patch"));
+  for (std::string word; std::getline(words, word, 'x');)
+    patch.push_back(parse_integer("patch", word));
+  return patch;
+}
+
+std::vector<Index> read_order(const Options& options, const PatchGrid& grid) {
+  const std::string& name = options.text("order");
+  constexpr std::string_view kFile = "file:";
+  return at_key(options, "order", [&]() -> std::vector<Index> {
+    if (name.starts_with(kFile)) return read_site_order(name.substr(kFile.size()));
+    if (name == "raster") return site_order(grid, PatchOrder::raster);
+    if (name == "snake") return site_order(grid, PatchOrder::snake);
+    if (name == "hilbert") return site_order(grid, PatchOrder::hilbert);
+    throw UserError(fmt::format("order = {}: it is raster, snake, hilbert or file:PATH", name));
+  });
+}
+
+simd::Activation read_activation(const Options& options) {
+  const std::string& name = options.text("activation");
+  if (name == "tanh") return simd::Activation::tanh;
+  return name == "softplus" ? simd::Activation::softplus : simd::Activation::elu;
+}
+
+/// One sublattice first; its sites have the networks.
+void take_sublattice(const Options& options, const System& system, CausalFrame& frame) {
+  const std::vector<int> colours = colouring(system.spins->graph());
+  if (std::ranges::any_of(colours, [](int colour) { return colour > 1; }))
+    options.fail("marginal", fmt::format("{}: its bonds do not join two sublattices; leave "
+                                         "marginal out",
+                                         system.summary));
+  if (frame.patch != 1)
+    options.fail("marginal", "marginal goes with single spins: leave patch out");
+  const auto is_first = [&](Index site) { return colours[static_cast<std::size_t>(site)] == 0; };
+  const auto rest = std::stable_partition(frame.order.begin(), frame.order.end(), is_first);
+  frame.networks = rest - frame.order.begin();
+}
+
+CausalFrame read_frame(const Options& options, const System& system) {
+  CausalFrame frame;
+  const PatchGrid grid{system.extents, read_patch(options)};
+  for (const Index extent : grid.patch) frame.patch *= extent;
+  frame.order = read_order(options, grid);
+  if (options.text("name") != "bernoulli") frame.activation = read_activation(options);
+  return frame;
+}
+
+using MakeSpec = std::function<CausalSpec(const Options&, const System&, const CausalFrame&)>;
+
+std::unique_ptr<Trainable> make_causal(const MakeSpec& make, const Options& options,
+                                       const System& system, std::uint64_t seed) {
+  require_spins(options, system);
+  const bool has_marginal = options.text("marginal") == "checkerboard";
+  CausalFrame frame = read_frame(options, system);
+  if (has_marginal) take_sublattice(options, system, frame);
+  return at_key(options, "name", [&]() -> std::unique_ptr<Trainable> {
+    CausalSpec spec = make(options, system, frame);
+    if (has_marginal || options.flag("couplings"))
+      wire_couplings(spec, system.spins->graph(), system.beta);
+    const auto precision =
+        options.text("precision") == "double" ? Precision::twice : Precision::single;
+    return std::make_unique<CausalModel>(std::move(spec), precision, seed);
+  });
+}
+
+ModelEntry causal_entry(const std::string& name, const std::string& summary, const char* width,
+                        std::vector<OptionSpec> own, const MakeSpec& make) {
+  ModelEntry entry;
+  entry.name = name;
+  entry.summary = summary;
+  entry.options = std::move(own);
+  append(net_options(width), entry.options);
+  append(order_options(), entry.options);
+  entry.options.push_back(marginal_option());
+  entry.example = fmt::format("[model]\nname = {}\n", name);
+  entry.make = [make](const Options& options, const System& system, std::uint64_t seed) {
+    return make_causal(make, options, system, seed);
+  };
+  return entry;
+}
+
+OptionSpec depth_option(const char* standard, const char* meaning) {
+  return option::integer("depth", standard, "[0, 64]", meaning);
+}
+
+OptionSpec residual_option(const char* standard) {
+  return option::flag("residual", standard, "hidden layers add to the layer before");
+}
+
+CausalSpec made(const Options& options, const System&, const CausalFrame& frame) {
+  return made_spec(frame,
+                   {options.integer("depth"), options.integer("width"), options.flag("residual")});
+}
+
+CausalSpec pixel_cnn(const Options& options, const System& system, const CausalFrame& frame) {
+  PixelCnnShape shape;
+  shape.extents = system.extents;
+  shape.depth = options.integer("depth");
+  shape.width = options.integer("width");
+  shape.kernel = options.integer("kernel");
+  shape.is_periodic = options.text("padding") == "periodic";
+  shape.is_residual = options.flag("residual");
+  return pixel_cnn_spec(frame, shape);
+}
+
+CausalSpec wavenet(const Options& options, const System&, const CausalFrame& frame) {
+  return wavenet_spec(
+      frame, {options.integer("depth"), options.integer("width"), options.flag("residual")});
+}
+
+CausalSpec two_body(const Options& options, const System& system, const CausalFrame& frame) {
+  return two_body_spec(frame, system.spins->graph(), system.beta,
+                       {options.integer("depth"), options.integer("width")});
+}
+
+ModelEntry bernoulli_entry() {
+  ModelEntry entry = causal_entry("bernoulli", "independent spins: the mean-field baseline", "1",
+                                  {}, [](const Options&, const System&, const CausalFrame& frame) {
+                                    return bernoulli_spec(frame);
+                                  });
+  std::erase_if(entry.options, [](const OptionSpec& spec) {
+    return spec.name == "width" || spec.name == "activation";
+  });
+  return entry;
+}
+
+}  // namespace
+
+std::vector<ModelEntry> autoregressive_models() {
+  const char* layers = "layers, the last one included; 1: logits straight from the spins";
+  std::vector<ModelEntry> table;
+  table.push_back(bernoulli_entry());
+  table.push_back(causal_entry("made", "masked dense layers over the spins drawn before", "4",
+                               {depth_option("2", layers), residual_option("false")}, made));
+  table.push_back(causal_entry(
+      "pixel_cnn", "masked convolutions on a chain or square lattice", "32",
+      {depth_option("3", layers), residual_option("false"),
+       option::integer("kernel", "3", "[1, 255]", "extent of the convolutions, odd"),
+       option::choice("padding", "periodic", {"periodic", "zero"}, "beyond the lattice's edge")},
+      pixel_cnn));
+  table.push_back(
+      causal_entry("wavenet", "dilated causal convolutions over the order of the sites", "32",
+                   {depth_option("0", "hidden layers, dilations 1, 2, 4, …; 0: until all is seen"),
+                    residual_option("true")},
+                   wavenet));
+  table.push_back(causal_entry(
+      "two_body", "couplings wired into the first layer: sees the fields at the boundary alone",
+      "8", {depth_option("2", layers)}, two_body));
+  return table;
+}
+
+}  // namespace nmc::catalog

@@ -1,0 +1,256 @@
+#include "models/autoregressive/causal_net.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <set>
+
+#include "core/simd/functions.hpp"
+#include "core/simd/layers.hpp"
+
+namespace nmc {
+namespace {
+
+using simd::kTile;
+using Lanes = Eigen::Array<double, kTile, 1>;
+
+double spin_of(Index pattern, Index k) {
+  return (pattern >> k & 1) != 0 ? 1.0 : -1.0;
+}
+
+/// −Σ J s s of the bonds within each token, of every pattern, (tokens, patterns).
+std::vector<double> energies_within(const CausalSpec& spec, const std::vector<Index>& position) {
+  const Index patterns = Index{1} << spec.patch;
+  std::vector<double> energy(static_cast<std::size_t>(spec.tokens() * patterns), 0);
+  for (const Bond& bond : spec.couplings.bonds) {
+    const Index a = position[static_cast<std::size_t>(bond.i)];
+    const Index b = position[static_cast<std::size_t>(bond.j)];
+    if (a / spec.patch != b / spec.patch) continue;
+    for (Index k = 0; k < patterns; ++k)
+      energy[static_cast<std::size_t>(a / spec.patch * patterns + k)] -=
+          bond.J * spin_of(k, a % spec.patch) * spin_of(k, b % spec.patch);
+  }
+  return energy;
+}
+
+/// ln q and probability of "up" with the logit a.
+struct Bernoulli {
+  Lanes log_up, log_down, up;
+  explicit Bernoulli(const Eigen::Ref<const Lanes>& a) {
+    Lanes tail = -a.abs();
+    simd::softplus({tail.data(), kTile}, {tail.data(), kTile});
+    log_up = a.min(0) - tail;
+    log_down = (-a).min(0) - tail;
+    simd::exp({log_up.data(), kTile}, {up.data(), kTile});
+  }
+};
+
+}  // namespace
+
+template <class T>
+CausalNet<T>::CausalNet(const CausalSpec& spec)
+    : spec_(spec), position_(static_cast<std::size_t>(spec.sites)) {
+  Index place = 0;
+  for (const CausalLayer& layer : spec.layers) {
+    layers_.push_back({place});
+    place += layer.weights + layer.biases;
+  }
+  for (std::size_t i = 0; i < spec.order.size(); ++i)
+    position_[static_cast<std::size_t>(spec.order[i])] = static_cast<Index>(i);
+  if (spec.couplings.sites == 0) return;
+  neighbours_ = adjacency(spec.couplings);
+  own_energy_ = energies_within(spec, position_);
+}
+
+template <class T>
+void CausalNet<T>::load(std::span<const double> parameters) {
+  for (std::size_t l = 0; l < layers_.size(); ++l) {
+    const CausalLayer& layer = spec_.layers[l];
+    Layer& own = layers_[l];
+    const double* w = parameters.data() + own.parameters;
+    own.packed.resize(static_cast<std::size_t>(layer.weights));
+    own.transposed.resize(static_cast<std::size_t>(layer.weights));
+    std::set<Index> packed;  // tokens share matrices
+    for (Index t = 0; t < spec_.networks; ++t)
+      for (const CausalRun& run : layer.runs_of(t)) {
+        if (!packed.insert(run.weight).second) continue;
+        pack_matrix(w + run.weight, layer.units, run.rows, own.packed.data() + run.weight);
+        pack_transpose(w + run.weight, layer.units, run.rows, own.transposed.data() + run.weight);
+      }
+    own.bias.assign(w + layer.weights, w + layer.weights + layer.biases);
+  }
+}
+
+template <class T>
+TokenLayer<T> CausalNet<T>::at(std::size_t layer, Index token) const {
+  const CausalLayer& spec = spec_.layers[layer];
+  const Layer& own = layers_[layer];
+  return {spec.runs_of(token), own.packed.data(), own.transposed.data(),
+          own.bias.data() + spec.bias[static_cast<std::size_t>(token)],
+          static_cast<int>(spec.units)};
+}
+
+template <class T>
+Index CausalNet<T>::input_rows(std::size_t layer) const {
+  if (layer > 0) return spec_.networks * spec_.layers[layer - 1].units;
+  return spec_.input == CausalInput::spins ? spec_.sites : std::ssize(spec_.field_sites);
+}
+
+template <class T>
+void CausalNet<T>::prepare(CausalTile<T>& tile) const {
+  tile.input.resize(layers_.size());
+  tile.inner.resize(layers_.size());
+  for (std::size_t l = 0; l < layers_.size(); ++l) {
+    tile.input[l].resize(kTile, input_rows(l));
+    if (spec_.layers[l].is_residual)
+      tile.inner[l].resize(kTile, spec_.networks * spec_.layers[l].units);
+  }
+  tile.raw.resize(kTile, spec_.logits());
+  tile.logits.resize(kTile, spec_.logits());
+  tile.share.resize(kTile, spec_.tokens() * spec_.logits());
+  tile.s.resize(kTile, spec_.sites);
+  tile.log_q.resize(kTile, spec_.tokens());
+  if (spec_.couplings.sites == 0) return;
+  tile.fields.setZero(kTile, spec_.sites);
+  for (std::size_t i = 0; i < spec_.couplings.field.size(); ++i)
+    tile.fields.col(static_cast<Index>(i)).setConstant(spec_.couplings.field[i]);
+}
+
+template <class T>
+void CausalNet<T>::read_fields(Index token, CausalTile<T>& tile) const {
+  const auto t = static_cast<std::size_t>(token);
+  for (Index row = spec_.field_first[t]; row < spec_.field_first[t + 1]; ++row)
+    tile.input[0].col(row) =
+        tile.fields.col(spec_.field_sites[static_cast<std::size_t>(row)]).template cast<T>();
+}
+
+template <class T>
+void CausalNet<T>::evaluate(Index token, CausalTile<T>& tile) const {
+  for (std::size_t l = 0; l < layers_.size(); ++l) {
+    if (l + 1 == layers_.size()) {
+      causal_forward(at(l, token), tile.input[l].data(), tile.raw.data());
+      return;
+    }
+    const Index units = spec_.layers[l].units, own = token * units;
+    auto out = tile.input[l + 1].middleCols(own, units);
+    causal_forward(at(l, token), tile.input[l].data(), out.data());
+    simd::activate(spec_.activation, static_cast<int>(units), out.data());
+    if (!spec_.layers[l].is_residual) continue;
+    tile.inner[l].middleCols(own, units) = out;
+    out += tile.input[l].middleCols(own, units);
+  }
+}
+
+template <class T>
+void CausalNet<T>::add_couplings(Index token, CausalTile<T>& tile) const {
+  const Index p = spec_.patch, patterns = spec_.logits();
+  const auto field = [&](Index k) {
+    return tile.fields.col(spec_.order[static_cast<std::size_t>(token * p + k)]);
+  };
+  if (p == 1) {
+    tile.logits += 2 * spec_.beta * field(0);
+    return;
+  }
+  for (Index pattern = 0; pattern < patterns; ++pattern) {
+    auto row = tile.logits.col(pattern);
+    row -= spec_.beta * own_energy_[static_cast<std::size_t>(token * patterns + pattern)];
+    for (Index k = 0; k < p; ++k) row += spec_.beta * spin_of(pattern, k) * field(k);
+  }
+}
+
+template <class T>
+Index CausalNet<T>::pattern_of(const Batch& s, Index row, Index token) const {
+  Index bits = 0;
+  for (Index k = 0; k < spec_.patch; ++k)
+    bits |= static_cast<Index>(
+                s(row, spec_.order[static_cast<std::size_t>(token * spec_.patch + k)]) > 0)
+            << k;
+  return bits;
+}
+
+template <class T>
+void CausalNet<T>::choose_spin(Index token, const CausalDraw& draw, CausalTile<T>& tile) const {
+  const Bernoulli q(tile.logits.col(0));
+  tile.share.col(token) = q.up;
+  Patterns drawn{};
+  for (Index c = 0; c < draw.chains; ++c) {
+    const bool is_up = draw.keeps(c, token) ? pattern_of(*draw.s, draw.first + c, token) != 0
+                                            : (*draw.u)(draw.first + c, token) < q.up(c);
+    drawn[static_cast<std::size_t>(c)] = is_up ? 1 : 0;
+    tile.log_q(c, token) = is_up ? q.log_up(c) : q.log_down(c);
+  }
+  take(token, drawn, tile);
+}
+
+template <class T>
+void CausalNet<T>::choose_pattern(Index token, const CausalDraw& draw, CausalTile<T>& tile) const {
+  const TileRows<double>& a = tile.logits;
+  const Index patterns = spec_.logits();
+  auto q = tile.share.middleCols(token * patterns, patterns);
+  Lanes top = a.col(0), sum = Lanes::Zero(), log_sum;
+  for (Index k = 1; k < patterns; ++k) top = top.max(a.col(k));
+  for (Index k = 0; k < patterns; ++k) {
+    q.col(k) = a.col(k) - top;
+    simd::exp({q.col(k).data(), kTile}, {q.col(k).data(), kTile});
+    sum += q.col(k);
+  }
+  simd::log({sum.data(), kTile}, {log_sum.data(), kTile});
+  for (Index k = 0; k < patterns; ++k) q.col(k) /= sum;
+  Patterns drawn{};
+  for (Index c = 0; c < draw.chains; ++c) {
+    Index pattern = 0;
+    if (draw.keeps(c, token)) {
+      pattern = pattern_of(*draw.s, draw.first + c, token);
+    } else {
+      double left = (*draw.u)(draw.first + c, token) - q(c, 0);
+      while (left >= 0 && pattern + 1 < patterns) left -= q(c, ++pattern);
+    }
+    drawn[static_cast<std::size_t>(c)] = pattern;
+    tile.log_q(c, token) = a(c, pattern) - top(c) - log_sum(c);
+  }
+  take(token, drawn, tile);
+}
+
+template <class T>
+void CausalNet<T>::take(Index token, const Patterns& drawn, CausalTile<T>& tile) const {
+  for (Index k = 0; k < spec_.patch; ++k) {
+    const Index place = token * spec_.patch + k;
+    const Index site = spec_.order[static_cast<std::size_t>(place)];
+    auto s = tile.s.col(site);
+    for (Index c = 0; c < kTile; ++c) s(c) = spin_of(drawn[static_cast<std::size_t>(c)], k);
+    if (spec_.input == CausalInput::spins && !layers_.empty())
+      tile.input[0].col(place) = s.template cast<T>();
+    if (spec_.couplings.sites == 0) continue;
+    for (Index n = neighbours_.first[static_cast<std::size_t>(site)];
+         n < neighbours_.first[static_cast<std::size_t>(site) + 1]; ++n) {
+      const Index other = neighbours_.neighbour[static_cast<std::size_t>(n)];
+      if (position_[static_cast<std::size_t>(other)] / spec_.patch > token)
+        tile.fields.col(other) += neighbours_.J[static_cast<std::size_t>(n)] * s;
+    }
+  }
+}
+
+template <class T>
+void CausalNet<T>::pass(const CausalDraw& draw, CausalTile<T>& tile) const {
+  prepare(tile);
+  tile.chains = draw.chains;
+  for (Index token = 0; token < spec_.tokens(); ++token) {
+    if (token < spec_.networks) {
+      if (spec_.input == CausalInput::fields) read_fields(token, tile);
+      evaluate(token, tile);
+      tile.logits = tile.raw.template cast<double>();
+    } else {
+      tile.logits.setZero();
+    }
+    if (spec_.beta != 0) add_couplings(token, tile);
+    if (spec_.patch == 1)
+      choose_spin(token, draw, tile);
+    else
+      choose_pattern(token, draw, tile);
+  }
+}
+
+template class CausalNet<float>;
+template class CausalNet<double>;
+
+}  // namespace nmc

@@ -1,0 +1,107 @@
+#include "models/autoregressive/causal_spec.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+#include "core/errors.hpp"
+#include "core/random/streams.hpp"
+
+namespace nmc {
+namespace {
+
+void check_order(const CausalSpec& spec) {
+  require(
+      std::ssize(spec.order) == spec.sites,
+      fmt::format("the order names {} sites; the system has {}", spec.order.size(), spec.sites));
+  std::vector<bool> seen(static_cast<std::size_t>(spec.sites), false);
+  for (const Index site : spec.order) {
+    require(site >= 0 && site < spec.sites,
+            fmt::format("the order names site {}; sites run from 0 to {}", site, spec.sites - 1));
+    require(!seen[static_cast<std::size_t>(site)],
+            fmt::format("the order names site {} twice; it must name every site once", site));
+    seen[static_cast<std::size_t>(site)] = true;
+  }
+}
+
+/// Rows of the layer's input that may be read at a token: everything before `end`.
+Index readable(const CausalSpec& spec, std::size_t layer, Index token) {
+  if (layer > 0) return (token + 1) * spec.layers[layer - 1].units;
+  if (spec.input == CausalInput::spins) return token * spec.patch;
+  return spec.field_first[static_cast<std::size_t>(token) + 1];
+}
+
+void check_layer(const CausalSpec& spec, std::size_t l) {
+  const CausalLayer& layer = spec.layers[l];
+  const auto networks = static_cast<std::size_t>(spec.networks);
+  const auto fail = [&](const char* what) {
+    throw std::logic_error(fmt::format("layer {} of a causal network {}", l, what));
+  };
+  if (layer.units < 1 || layer.first.size() <= networks || layer.bias.size() < networks)
+    fail("is incomplete");
+  if (layer.is_residual && (l == 0 || spec.layers[l - 1].units != layer.units))
+    fail("cannot be residual");
+  for (Index t = 0; t < spec.networks; ++t) {
+    for (const CausalRun& run : layer.runs_of(t))
+      if (run.row < 0 || run.row + run.rows > readable(spec, l, t) ||
+          run.weight + run.rows * layer.units > layer.weights)
+        fail("reads what is not there");
+    if (layer.bias[static_cast<std::size_t>(t)] + layer.units > layer.biases) fail("lacks biases");
+  }
+}
+
+/// Largest number of inputs among the tokens that use the matrix at `weight`.
+std::vector<Index> fan_in(const CausalSpec& spec, const CausalLayer& layer) {
+  std::vector<Index> inputs(static_cast<std::size_t>(layer.weights), 1);
+  for (Index t = 0; t < spec.networks; ++t) {
+    Index total = 0;
+    for (const CausalRun& run : layer.runs_of(t)) total += run.rows;
+    for (const CausalRun& run : layer.runs_of(t))
+      for (Index k = 0; k < run.rows * layer.units; ++k) {
+        Index& most = inputs[static_cast<std::size_t>(run.weight + k)];
+        most = std::max(most, total);
+      }
+  }
+  return inputs;
+}
+
+}  // namespace
+
+Index CausalSpec::parameter_count() const {
+  Index count = 0;
+  for (const CausalLayer& layer : layers) count += layer.weights + layer.biases;
+  return count;
+}
+
+void check(const CausalSpec& spec) {
+  require(spec.sites >= 1, "a network needs at least one site");
+  require(spec.patch >= 1 && spec.patch <= 6,
+          fmt::format("patches of {} spins: 1 to 6 are drawn at once", spec.patch));
+  require(spec.sites % spec.patch == 0,
+          fmt::format("patches of {} spins do not tile {} sites", spec.patch, spec.sites));
+  check_order(spec);
+  if (spec.networks > spec.tokens() || (spec.networks > 0 && spec.layers.empty()))
+    throw std::logic_error("a causal network lacks its layers");
+  for (std::size_t l = 0; l < spec.layers.size(); ++l) check_layer(spec, l);
+  if (!spec.layers.empty() && spec.layers.back().units != spec.logits())
+    throw std::logic_error("a causal network has the wrong number of logits");
+}
+
+void initialise(const CausalSpec& spec, std::uint64_t seed, std::span<double> parameters) {
+  Batch u(1, std::ssize(parameters));
+  fill_uniform({seed, 0, 0, Purpose::weights}, u);
+  std::size_t place = 0;
+  for (const CausalLayer& layer : spec.layers) {
+    const double gain = &layer == &spec.layers.back() ? 0.1 : 1.0;
+    for (const Index inputs : fan_in(spec, layer)) {
+      const double bound = gain / std::sqrt(static_cast<double>(inputs));
+      parameters[place] = bound * (2 * u(0, static_cast<Index>(place)) - 1);
+      ++place;
+    }
+    for (Index k = 0; k < layer.biases; ++k) parameters[place++] = 0;
+  }
+}
+
+}  // namespace nmc

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/batch.hpp"
+
+namespace nmc {
+
+/// Lattices cut into equal patches; site (x, y, …) has the index x + Lx (y + …).
+struct PatchGrid {
+  std::vector<Index> extents{};  ///< of the lattice; {N} for a graph
+  std::vector<Index> patch{};    ///< of a patch, one number per direction; empty: single sites
+};
+
+/// Orders in which the patches of a lattice are drawn; within a patch x runs fastest.
+enum class PatchOrder {
+  raster,  ///< x runs fastest
+  snake,   ///< every other line backwards, so that neighbours in the order are neighbours
+  hilbert  ///< Hilbert's curve: square grids of 2^k by 2^k patches
+};
+
+/// All sites, patch after patch. Throws UserError where patches do not tile the lattice, and where
+/// Hilbert's curve does not fit.
+[[nodiscard]] std::vector<Index> site_order(const PatchGrid& grid, PatchOrder order);
+
+/// Whole numbers from a text file, divided by spaces or lines. Throws UserError with the line where
+/// a word is none.
+[[nodiscard]] std::vector<Index> read_site_order(const std::string& path);
+
+}  // namespace nmc

@@ -1,0 +1,43 @@
+#include "samplers/suffix.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "samplers/accept.hpp"
+#include "samplers/model_state.hpp"
+
+namespace nmc {
+
+SuffixSampler::SuffixSampler(const Target& target, const Autoregressive& model, Index longest)
+    : target_(target), model_(model), longest_(longest == 0 ? model.tokens() : longest) {
+  check_model(target, model);
+  require(longest_ >= 1 && longest_ <= model.tokens(), "suffixes of " + std::to_string(longest) +
+                                                           " tokens; the model has " +
+                                                           std::to_string(model.tokens()));
+}
+
+void SuffixSampler::init(ChainState& state, const Streams& streams, Index chains) const {
+  start_from_model(target_, model_, state, streams, chains);
+}
+
+StepInfo SuffixSampler::step(ChainState& state, const Streams& streams) const {
+  const Column u = uniform_column(streams.with(Purpose::suffix), state.x.rows());
+  std::vector<Index> kept(static_cast<std::size_t>(u.size()));
+  for (Index c = 0; c < u.size(); ++c) {
+    const auto gone = 1 + static_cast<Index>(u(c) * static_cast<double>(longest_));
+    kept[static_cast<std::size_t>(c)] = model_.tokens() - std::min(gone, longest_);
+  }
+  Draw draw = model_.redraw(state.x, kept, streams.with(Purpose::propose));
+  const Column log_p = target_.log_density(draw.x);
+  const Column log_ratio = (log_p - draw.log_q) - (state.log_p - state.log_q);
+  const Verdict verdict = metropolis(log_ratio, streams);
+  take_rows(verdict.accepted, {std::move(draw.x), log_p, {}, std::move(draw.log_q)}, state);
+  StepInfo info;
+  info.acceptance = verdict.probability;
+  info.accepted = verdict.accepted;
+  info.diverging = not_finite(log_ratio);
+  return info;
+}
+
+}  // namespace nmc
