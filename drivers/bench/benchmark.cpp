@@ -31,7 +31,8 @@ Measurement time_of(const std::string& name, const std::function<void()>& action
 const std::vector<Benchmark>& benchmarks() {
   static const std::vector<Benchmark> table = [] {
     std::vector<Benchmark> all = network_benchmarks();
-    for (const auto& more : {field_benchmarks(), spin_benchmarks(), cluster_benchmarks()})
+    for (const auto& more :
+         {autoregressive_benchmarks(), field_benchmarks(), spin_benchmarks(), cluster_benchmarks()})
       all.insert(all.end(), more.begin(), more.end());
     return all;
   }();

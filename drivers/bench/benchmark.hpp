@@ -29,6 +29,7 @@ struct Benchmark {
 [[nodiscard]] Measurement time_of(const std::string& name, const std::function<void()>& action);
 
 [[nodiscard]] std::vector<Benchmark> network_benchmarks();
+[[nodiscard]] std::vector<Benchmark> autoregressive_benchmarks();
 [[nodiscard]] std::vector<Benchmark> field_benchmarks();
 [[nodiscard]] std::vector<Benchmark> spin_benchmarks();
 [[nodiscard]] std::vector<Benchmark> cluster_benchmarks();

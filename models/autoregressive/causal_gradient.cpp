@@ -10,13 +10,18 @@ void CausalNet<T>::logit_grad(Index token, const CausalTile<T>& tile, const Colu
                               TileRows<T>& grad) const {
   const Index patterns = spec_.logits();
   grad.setZero();
+  if (patterns == 1) {
+    const auto s = tile.s.col(spec_.order[static_cast<std::size_t>(token)]).head(tile.chains);
+    const auto up = tile.share.col(token).head(tile.chains);
+    grad.col(0).head(tile.chains) = (weight * (0.5 * (s + 1) - up)).template cast<T>();
+    return;
+  }
   for (Index c = 0; c < tile.chains; ++c) {
     const Index drawn = pattern_of(tile.s, c, token);
     // d ln q / d logit: 1 less its share for what was drawn, minus its share for what was not.
     for (Index k = 0; k < patterns; ++k) {
-      const bool is_drawn = patterns == 1 ? drawn == 1 : k == drawn;
-      grad(c, k) = static_cast<T>(weight(c) *
-                                  ((is_drawn ? 1.0 : 0.0) - tile.share(c, token * patterns + k)));
+      const double is_drawn = k == drawn ? 1.0 : 0.0;
+      grad(c, k) = static_cast<T>(weight(c) * (is_drawn - tile.share(c, token * patterns + k)));
     }
   }
 }

@@ -7,6 +7,7 @@
 
 #include "core/simd/functions.hpp"
 #include "core/simd/layers.hpp"
+#include "models/autoregressive/spin_draw.hpp"
 
 namespace nmc {
 namespace {
@@ -33,17 +34,13 @@ std::vector<double> energies_within(const CausalSpec& spec, const std::vector<In
   return energy;
 }
 
-/// ln q and probability of "up" with the logit a.
-struct Bernoulli {
-  Lanes log_up, log_down, up;
-  explicit Bernoulli(const Eigen::Ref<const Lanes>& a) {
-    Lanes tail = -a.abs();
-    simd::softplus({tail.data(), kTile}, {tail.data(), kTile});
-    log_up = a.min(0) - tail;
-    log_down = (-a).min(0) - tail;
-    simd::exp({log_up.data(), kTile}, {up.data(), kTile});
-  }
-};
+/// The rows of one tile in a column: in place where the tile is full, else copied to `padded`.
+const double* lanes_of(const Batch& table, Index column, const CausalDraw& draw, Lanes& padded) {
+  if (draw.chains == kTile) return table.col(column).data() + draw.first;
+  padded.setOnes();
+  padded.head(draw.chains) = table.col(column).segment(draw.first, draw.chains);
+  return padded.data();
+}
 
 }  // namespace
 
@@ -170,16 +167,18 @@ Index CausalNet<T>::pattern_of(const Batch& s, Index row, Index token) const {
 
 template <class T>
 void CausalNet<T>::choose_spin(Index token, const CausalDraw& draw, CausalTile<T>& tile) const {
-  const Bernoulli q(tile.logits.col(0));
-  tile.share.col(token) = q.up;
-  Patterns drawn{};
-  for (Index c = 0; c < draw.chains; ++c) {
-    const bool is_up = draw.keeps(c, token) ? pattern_of(*draw.s, draw.first + c, token) != 0
-                                            : (*draw.u)(draw.first + c, token) < q.up(c);
-    drawn[static_cast<std::size_t>(c)] = is_up ? 1 : 0;
-    tile.log_q(c, token) = is_up ? q.log_up(c) : q.log_down(c);
-  }
-  take(token, drawn, tile);
+  const Index site = spec_.order[static_cast<std::size_t>(token)];
+  Lanes u, given;
+  SpinDraw one{.logits = tile.logits.data(),
+               .token = static_cast<double>(token),
+               .s = tile.s.col(site).data(),
+               .log_q = tile.log_q.col(token).data(),
+               .up = tile.share.col(token).data()};
+  if (draw.u != nullptr) one.u = lanes_of(*draw.u, token, draw, u);
+  if (draw.s != nullptr) one.given = lanes_of(*draw.s, site, draw, given);
+  if (!draw.kept.empty()) one.kept = tile.kept.data();
+  draw_spins(one);
+  take(token, tile);
 }
 
 template <class T>
@@ -196,7 +195,7 @@ void CausalNet<T>::choose_pattern(Index token, const CausalDraw& draw, CausalTil
   }
   simd::log({sum.data(), kTile}, {log_sum.data(), kTile});
   for (Index k = 0; k < patterns; ++k) q.col(k) /= sum;
-  Patterns drawn{};
+  std::array<Index, kTile> drawn{};
   for (Index c = 0; c < draw.chains; ++c) {
     Index pattern = 0;
     if (draw.keeps(c, token)) {
@@ -208,25 +207,27 @@ void CausalNet<T>::choose_pattern(Index token, const CausalDraw& draw, CausalTil
     drawn[static_cast<std::size_t>(c)] = pattern;
     tile.log_q(c, token) = a(c, pattern) - top(c) - log_sum(c);
   }
-  take(token, drawn, tile);
+  for (Index k = 0; k < spec_.patch; ++k) {
+    const Index place = token * spec_.patch + k;
+    auto s = tile.s.col(spec_.order[static_cast<std::size_t>(place)]);
+    for (Index c = 0; c < kTile; ++c) s(c) = spin_of(drawn[static_cast<std::size_t>(c)], k);
+    take(place, tile);
+  }
 }
 
 template <class T>
-void CausalNet<T>::take(Index token, const Patterns& drawn, CausalTile<T>& tile) const {
-  for (Index k = 0; k < spec_.patch; ++k) {
-    const Index place = token * spec_.patch + k;
-    const Index site = spec_.order[static_cast<std::size_t>(place)];
-    auto s = tile.s.col(site);
-    for (Index c = 0; c < kTile; ++c) s(c) = spin_of(drawn[static_cast<std::size_t>(c)], k);
-    if (spec_.input == CausalInput::spins && !layers_.empty())
-      tile.input[0].col(place) = s.template cast<T>();
-    if (spec_.couplings.sites == 0) continue;
-    for (Index n = neighbours_.first[static_cast<std::size_t>(site)];
-         n < neighbours_.first[static_cast<std::size_t>(site) + 1]; ++n) {
-      const Index other = neighbours_.neighbour[static_cast<std::size_t>(n)];
-      if (position_[static_cast<std::size_t>(other)] / spec_.patch > token)
-        tile.fields.col(other) += neighbours_.J[static_cast<std::size_t>(n)] * s;
-    }
+void CausalNet<T>::take(Index place, CausalTile<T>& tile) const {
+  const Index site = spec_.order[static_cast<std::size_t>(place)];
+  const auto s = tile.s.col(site);
+  if (spec_.input == CausalInput::spins && !layers_.empty())
+    tile.input[0].col(place) = s.template cast<T>();
+  if (spec_.couplings.sites == 0) return;
+  const Index token = place / spec_.patch;
+  for (Index n = neighbours_.first[static_cast<std::size_t>(site)];
+       n < neighbours_.first[static_cast<std::size_t>(site) + 1]; ++n) {
+    const Index other = neighbours_.neighbour[static_cast<std::size_t>(n)];
+    if (position_[static_cast<std::size_t>(other)] / spec_.patch > token)
+      tile.fields.col(other) += neighbours_.J[static_cast<std::size_t>(n)] * s;
   }
 }
 
@@ -234,6 +235,9 @@ template <class T>
 void CausalNet<T>::pass(const CausalDraw& draw, CausalTile<T>& tile) const {
   prepare(tile);
   tile.chains = draw.chains;
+  tile.kept.setZero();
+  for (Index c = 0; c < draw.chains && !draw.kept.empty(); ++c)
+    tile.kept(c) = static_cast<double>(draw.kept[static_cast<std::size_t>(draw.first + c)]);
   for (Index token = 0; token < spec_.tokens(); ++token) {
     if (token < spec_.networks) {
       if (spec_.input == CausalInput::fields) read_fields(token, tile);

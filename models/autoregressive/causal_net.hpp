@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <memory>
 #include <span>
 #include <vector>
@@ -18,14 +17,15 @@ using TileRows = Eigen::Array<T, simd::kTile, Eigen::Dynamic>;
 template <class T>
 struct CausalTile {
   Index chains = 0;
-  Batch s;                           ///< (kTile, sites)
-  Batch log_q;                       ///< of each token, (kTile, tokens)
-  std::vector<TileRows<T>> input{};  ///< what layer l reads
-  std::vector<TileRows<T>> inner{};  ///< activations of residual layers
-  TileRows<T> raw{};                 ///< logits of one token as the network gives them
-  TileRows<double> logits{};         ///< with the couplings
-  TileRows<double> share{};          ///< q of each pattern, or of up; tokens · logits rows
-  TileRows<double> fields{};         ///< Σ_j J_ij s_j + h_i over what is drawn; a row per site
+  Batch s;                                      ///< (kTile, sites)
+  Batch log_q;                                  ///< of each token, (kTile, tokens)
+  std::vector<TileRows<T>> input{};             ///< what layer l reads
+  std::vector<TileRows<T>> inner{};             ///< activations of residual layers
+  Eigen::Array<double, simd::kTile, 1> kept{};  ///< tokens each chain keeps
+  TileRows<T> raw{};                            ///< logits of one token as the network gives them
+  TileRows<double> logits{};                    ///< with the couplings
+  TileRows<double> share{};   ///< q of each pattern, or of up; tokens · logits rows
+  TileRows<double> fields{};  ///< Σ_j J_ij s_j + h_i over what is drawn; a row per site
 };
 
 /// How a pass gets its spins: the first kept(chain) tokens are those of s, the others are drawn
@@ -56,7 +56,6 @@ class CausalNet {
   void add_grad(const CausalTile<T>& tile, const Column& weight, std::span<double> grad) const;
 
  private:
-  using Patterns = std::array<Index, simd::kTile>;
   struct Layer {
     Index parameters = 0;  ///< place of its weights among all parameters
     std::vector<T> packed{}, transposed{}, bias{};
@@ -67,7 +66,7 @@ class CausalNet {
   void add_couplings(Index token, CausalTile<T>& tile) const;
   void choose_spin(Index token, const CausalDraw& draw, CausalTile<T>& tile) const;
   void choose_pattern(Index token, const CausalDraw& draw, CausalTile<T>& tile) const;
-  void take(Index token, const Patterns& drawn, CausalTile<T>& tile) const;
+  void take(Index place, CausalTile<T>& tile) const;
   [[nodiscard]] Index pattern_of(const Batch& s, Index row, Index token) const;
   /// Cotangents of the logits of a token.
   void logit_grad(Index token, const CausalTile<T>& tile, const Column& weight,

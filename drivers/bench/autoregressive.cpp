@@ -1,0 +1,97 @@
+#include <cmath>
+#include <memory>
+#include <numeric>
+
+#include "core/parallel/threads.hpp"
+#include "drivers/bench/benchmark.hpp"
+#include "models/autoregressive/architectures.hpp"
+#include "models/autoregressive/causal_model.hpp"
+#include "models/training/trainer.hpp"
+#include "physics/disorder.hpp"
+#include "physics/ising.hpp"
+#include "physics/lattice.hpp"
+#include "physics/random_graphs.hpp"
+
+namespace nmc::drivers {
+namespace {
+
+constexpr Index kBatch = 1000;
+
+/// A network of anchors.md, and what it is trained on.
+struct Case {
+  std::string name;
+  CausalSpec spec;
+  Graph graph;
+};
+
+CausalFrame raster(Index sites) {
+  CausalFrame frame;
+  frame.order.resize(static_cast<std::size_t>(sites));
+  std::iota(frame.order.begin(), frame.order.end(), 0);
+  return frame;
+}
+
+Case pixel_cnn(Index L, Index kernel) {
+  PixelCnnShape shape;
+  shape.extents = {L, L};
+  shape.kernel = kernel;
+  return {"pixel_cnn_L" + std::to_string(L) + "_k" + std::to_string(kernel),
+          pixel_cnn_spec(raster(L * L), shape), make_graph(torus({L, L}))};
+}
+
+Case made(Index L) {
+  return {"made_L" + std::to_string(L), made_spec(raster(L * L), {3, 4, false}),
+          make_graph(torus({L, L}))};
+}
+
+Case spin_glass() {
+  constexpr Index N = 20;
+  Graph graph = complete_graph(N);
+  draw_normal_couplings(graph, 1, 1 / std::sqrt(static_cast<double>(N)));
+  return {"made_sk_N20", made_spec(raster(N), {1, 1, false}), std::move(graph)};
+}
+
+std::vector<Measurement> draws(const Case& c) {
+  const CausalModel model(c.spec, Precision::single, 1);
+  Measurement time =
+      time_of("autoregressive_draw_" + c.name, [&] { (void)model.sample({}, kBatch); });
+  time.value *= 1e3 / static_cast<double>(kBatch);
+  time.unit = "ms per configuration";
+  return {time};
+}
+
+std::vector<Measurement> training_step(const Case& c) {
+  const Ising target(c.graph, 0.44);
+  CausalModel model(c.spec, Precision::single, 1);
+  const Ranks ranks;
+  const Threads threads(1);
+  Objective objective;
+  objective.target = &target;
+  TrainingOptions options;
+  options.steps = 1'000'000;
+  options.schedule.steps = options.steps;
+  options.batch = kBatch;
+  options.validate_every = 0;
+  Trainer trainer(model, objective, options, {&ranks, &threads});
+  return {time_of("autoregressive_training_step_" + c.name,
+                  [&] { (void)trainer.run([](const StepRecord&) { return false; }); })};
+}
+
+}  // namespace
+
+std::vector<Benchmark> autoregressive_benchmarks() {
+  std::vector<Benchmark> all;
+  const auto add = [&](const std::string& name, const std::function<Case()>& make) {
+    all.push_back({"autoregressive_draw_" + name, "draws with ln q, batch 1000, float",
+                   [make] { return draws(make()); }});
+    all.push_back({"autoregressive_training_step_" + name, "one training step, batch 1000, float",
+                   [make] { return training_step(make()); }});
+  };
+  add("made_sk_N20", spin_glass);
+  add("made_L16", [] { return made(16); });
+  add("pixel_cnn_L16_k3", [] { return pixel_cnn(16, 3); });
+  add("pixel_cnn_L16_k13", [] { return pixel_cnn(16, 13); });
+  return all;
+}
+
+}  // namespace nmc::drivers
