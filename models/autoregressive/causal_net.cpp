@@ -7,7 +7,7 @@
 
 #include "core/simd/functions.hpp"
 #include "core/simd/layers.hpp"
-#include "models/autoregressive/spin_draw.hpp"
+#include "models/autoregressive/spin_draw_kernel.hpp"
 
 namespace nmc {
 namespace {

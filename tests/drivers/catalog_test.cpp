@@ -67,20 +67,27 @@ TEST(Catalog, NoObservableHasTheNameOfAStatisticOfTheSampler) {
   }
 }
 
-TEST(Catalog, EveryModelOfTheRightSizeAcceptsAndDrawsItsSystem) {
-  const auto given = parse_job_text("[system]\nname = dual_ising\nL = 4\nbeta = 0.4\n", "test");
+catalog::System four_by_four(const std::string& name) {
+  const auto given = parse_job_text("[system]\nname = " + name + "\nL = 4\nbeta = 0.4\n", "test");
   const catalog::SystemEntry* found = nullptr;
   const Options options = resolve_system(given, found);
-  const catalog::System system = found->make(options);
+  return found->make(options);
+}
+
+TEST(Catalog, EveryModelAcceptsAndDrawsASystemOfItsKind) {
+  const catalog::System fields = four_by_four("dual_ising"), spins = four_by_four("ising");
   for (const auto& entry : catalog::models()) {
-    const auto model_given =
-        parse_job_text("[model]\nname = " + entry.name +
-                           "\nhidden = 3\ndepth = 1\ncouplings = 2\n"
-                           "symmetry = z2\nfree_field = first\nscaling = true\n",
-                       "test");
+    const auto given = parse_job_text(entry.example, "test");
     std::vector<OptionSpec> specs{option::text("name", "", "")};
     specs.insert(specs.end(), entry.options.begin(), entry.options.end());
-    const auto model = entry.make(resolve_section("model", model_given, specs, ""), system, 1);
+    const Options options = resolve_section("model", given, specs, "");
+    const auto make = [&](const catalog::System& system) { return entry.make(options, system, 1); };
+    std::unique_ptr<Trainable> model;
+    try {
+      model = make(spins);
+    } catch (const UserError&) {
+      model = make(fields);
+    }
     const Draw draw = model->sample({1, 0, 0, Purpose::test}, 5);
     EXPECT_EQ(draw.x.cols(), 16);
     EXPECT_TRUE((draw.log_q - model->log_prob(draw.x)).abs().maxCoeff() < 1e-3) << entry.name;

@@ -1,7 +1,7 @@
-#include "models/autoregressive/spin_draw.hpp"
+#include "models/autoregressive/spin_draw_kernel.hpp"
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "models/autoregressive/spin_draw.cpp"
+#define HWY_TARGET_INCLUDE "models/autoregressive/spin_draw_kernel.cpp"
 #include "hwy/foreach_target.h"  // IWYU pragma: keep
 // after foreach_target
 #include "core/simd/math-inl.h"
