@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "models/autoregressive/causal_file.hpp"
 #include "models/bijector_flow.hpp"
 #include "models/coupling.hpp"
 #include "models/elementary.hpp"
@@ -166,6 +167,28 @@ std::unique_ptr<BijectorFlow> read_flow(const File& file) {
   return flow;
 }
 
+/// The flow of the layers, or the mixture of its images under the symmetry.
+std::unique_ptr<Trainable> read_symmetrised(const File& file) {
+  auto flow = read_flow(file);
+  if (!file.is_group("/model/symmetry")) return flow;
+  std::vector<SymmetryOperation> group;
+  for (const auto& name : file.children("/model/symmetry")) {
+    const std::string at = "/model/symmetry/" + name;
+    require_shape(file, at + "/permutation", {flow->sites()});
+    const auto permutation = file.read_ints(at + "/permutation");
+    group.push_back({{permutation.begin(), permutation.end()}, file.double_attribute(at, "sign")});
+  }
+  return std::make_unique<SymmetrisedFlow>(std::move(flow), std::move(group));
+}
+
+/// Files of flows need not say what they are.
+std::unique_ptr<Trainable> read_any(const File& file) {
+  if (!file.has_attribute("/model", "type")) return read_symmetrised(file);
+  const std::string type = one_of(file, "/model", "type", {"flow", "autoregressive"});
+  if (type == "autoregressive") return read_causal(file);
+  return read_symmetrised(file);
+}
+
 }  // namespace
 
 ModelFile read_model(const std::string& path) {
@@ -178,24 +201,13 @@ ModelFile read_model(const std::string& path) {
   const auto version = file.int_attribute("/", "version");
   require(version == 1, fmt::format("{} has version {} of the model layout; this program reads 1",
                                     path, version));
+  require(file.is_group("/model"), path + ": /model is missing (docs/model-file.md)");
   ModelFile result;
-  auto flow = read_flow(file);
+  result.model = read_any(file);
   if (file.has_attribute("/model", "name")) result.name = file.string_attribute("/model", "name");
   if (file.is_group("/target"))
     for (const auto& key : file.attributes("/target"))
       result.target[key] = file.string_attribute("/target", key);
-  if (!file.is_group("/model/symmetry")) {
-    result.model = std::move(flow);
-    return result;
-  }
-  std::vector<SymmetryOperation> group;
-  for (const auto& name : file.children("/model/symmetry")) {
-    const std::string at = "/model/symmetry/" + name;
-    require_shape(file, at + "/permutation", {flow->sites()});
-    const auto permutation = file.read_ints(at + "/permutation");
-    group.push_back({{permutation.begin(), permutation.end()}, file.double_attribute(at, "sign")});
-  }
-  result.model = std::make_unique<SymmetrisedFlow>(std::move(flow), std::move(group));
   return result;
 }
 

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "models/autoregressive/causal_file.hpp"
 #include "models/bijector_flow.hpp"
 #include "models/coupling.hpp"
 #include "models/elementary.hpp"
@@ -127,33 +128,43 @@ void write_layer(File& file, const std::string& group, const Bijector& layer,
   }
 }
 
+void write_flow(File& file, const BijectorFlow& flow) {
+  file.set_attribute("/model", "sites", static_cast<std::int64_t>(flow.sites()));
+  file.set_attribute("/model", "precision",
+                     flow.precision() == Precision::single ? "float" : "double");
+  for (std::size_t k = 0; k < flow.layers().size(); ++k)
+    write_layer(file, fmt::format("/model/layers/{:03}", k), *flow.layers()[k],
+                flow.layer_parameters(k));
+}
+
+void write_symmetry(File& file, const SymmetrisedFlow& symmetrised) {
+  for (std::size_t k = 0; k < symmetrised.group().size(); ++k) {
+    const SymmetryOperation& g = symmetrised.group()[k];
+    const std::string group = fmt::format("/model/symmetry/{:03}", k);
+    const std::vector<std::int64_t> permutation(g.permutation.begin(), g.permutation.end());
+    file.write(group + "/permutation", {symmetrised.sites()}, permutation);
+    file.set_attribute(group, "sign", g.sign);
+  }
+}
+
 }  // namespace
 
 void write_model(File& file, const Trainable& model, const std::string& name,
                  const std::map<std::string, std::string>& target) {
+  const auto* causal = dynamic_cast<const CausalModel*>(&model);
   const auto* symmetrised = dynamic_cast<const SymmetrisedFlow*>(&model);
   const auto* flow = symmetrised ? dynamic_cast<const BijectorFlow*>(&symmetrised->flow())
                                  : dynamic_cast<const BijectorFlow*>(&model);
-  require(flow != nullptr, "only compositions of bijectors can be written to a model file");
+  require(flow != nullptr || causal != nullptr,
+          "only compositions of bijectors and autoregressive networks can be written to a model "
+          "file");
   file.set_attribute("/", "format", "neuralmc-model");
   file.set_attribute("/", "version", 1);
   file.create_group("/model");
   file.set_attribute("/model", "name", name);
-  file.set_attribute("/model", "sites", static_cast<std::int64_t>(flow->sites()));
-  file.set_attribute("/model", "precision",
-                     flow->precision() == Precision::single ? "float" : "double");
-  for (std::size_t k = 0; k < flow->layers().size(); ++k)
-    write_layer(file, fmt::format("/model/layers/{:03}", k), *flow->layers()[k],
-                flow->layer_parameters(k));
-  if (symmetrised) {
-    for (std::size_t k = 0; k < symmetrised->group().size(); ++k) {
-      const SymmetryOperation& g = symmetrised->group()[k];
-      const std::string group = fmt::format("/model/symmetry/{:03}", k);
-      const std::vector<std::int64_t> permutation(g.permutation.begin(), g.permutation.end());
-      file.write(group + "/permutation", {flow->sites()}, permutation);
-      file.set_attribute(group, "sign", g.sign);
-    }
-  }
+  if (causal) write_causal(file, *causal);
+  if (flow) write_flow(file, *flow);
+  if (symmetrised) write_symmetry(file, *symmetrised);
   if (target.empty()) return;
   file.create_group("/target");
   for (const auto& [key, value] : target) file.set_attribute("/target", key, value);

@@ -2,10 +2,58 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <map>
+#include <utility>
+
 #include "core/archive/publish.hpp"
+#include "models/autoregressive/causal_model.hpp"
 #include "models/model_file.hpp"
 
 namespace nmc::drivers {
+namespace {
+
+/// J of every pair, (i, i) for the field of site i. The order of the bonds does not matter.
+std::map<std::pair<Index, Index>, double> couplings(const Graph& graph) {
+  std::map<std::pair<Index, Index>, double> J;
+  for (const Bond& bond : graph.bonds) J[std::minmax(bond.i, bond.j)] += bond.J;
+  for (std::size_t i = 0; i < graph.field.size(); ++i)
+    J[{static_cast<Index>(i), static_cast<Index>(i)}] = graph.field[i];
+  std::erase_if(J, [](const auto& entry) { return entry.second == 0; });
+  return J;
+}
+
+/// The first coupling of one that the other does not have; empty where they are the same.
+std::string difference(const Graph& network, const Graph& system) {
+  const auto own = couplings(network), other = couplings(system);
+  const auto [mine, its] = std::ranges::mismatch(own, other);
+  if (mine == own.end() && its == other.end()) return {};
+  const auto pair = its == other.end() || (mine != own.end() && mine->first < its->first)
+                        ? mine->first
+                        : its->first;
+  const auto value = [&](const auto& J) { return J.contains(pair) ? J.at(pair) : 0.0; };
+  const std::string name = pair.first == pair.second
+                               ? fmt::format("h of site {}", pair.first)
+                               : fmt::format("J of sites {} and {}", pair.first, pair.second);
+  return fmt::format("{} is {} in the network and {} in the system", name, value(own),
+                     value(other));
+}
+
+/// A network that has couplings wired into it would still be a correct proposal for others, and a
+/// useless one: it is a mistake, such as another seed of the disorder.
+void check_couplings(const std::string& path, const Trainable& model,
+                     const catalog::System& system) {
+  const auto* causal = dynamic_cast<const CausalModel*>(&model);
+  if (causal == nullptr || causal->spec().couplings.sites == 0 || system.spins == nullptr) return;
+  const std::string what = difference(causal->spec().couplings, system.spins->graph());
+  require(
+      what.empty(),
+      fmt::format("{} is a model of other couplings: {}. It has its couplings wired in: give the "
+                  "[system] that /target in the file names, or train a network for this one",
+                  path, what));
+}
+
+}  // namespace
 
 void write_network(const std::string& path, const Job& job, const Trainable& model) {
   std::map<std::string, std::string> target;
@@ -32,6 +80,7 @@ std::unique_ptr<Trainable> read_network(const std::string& path, const Job& job,
   require(trained_for.empty() || trained_for == job.system.text("name"),
           fmt::format("{} was trained for system {}; the job has system {}", path, trained_for,
                       job.system.text("name")));
+  check_couplings(path, *file.model, system);
   return std::move(file.model);
 }
 

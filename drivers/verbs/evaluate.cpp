@@ -16,7 +16,7 @@ namespace {
 /// A model file with the target that it states, if any.
 struct Network {
   ModelFile file;
-  const Flow* flow = nullptr;
+  const Flow* flow = nullptr;                ///< null where the model is none
   const SymmetrisedFlow* mixture = nullptr;  ///< null without a symmetry
   catalog::System system;                    ///< system.target is null without a target
 };
@@ -42,9 +42,9 @@ Network load(const std::string& path) {
                                             : dynamic_cast<const Flow*>(network.file.model.get());
   network.system = make_target(network.file);
   if (network.system.target)
-    require(network.system.target->sites() == network.flow->sites(),
-            fmt::format("{}: the network has {} sites, its target {}", path, network.flow->sites(),
-                        network.system.target->sites()));
+    require(network.system.target->sites() == network.file.model->sites(),
+            fmt::format("{}: the network has {} sites, its target {}", path,
+                        network.file.model->sites(), network.system.target->sites()));
   return network;
 }
 
@@ -79,6 +79,9 @@ class Writer {
     // Files are row-major: the transpose of a column-major batch.
     const Batch rows = values.transpose();
     file_.write("/" + name, shape_, {rows.data(), static_cast<std::size_t>(rows.size())});
+  }
+  void batch(const std::string& name, const Batch& values) {
+    file_.write_batch("/" + name, values);
   }
   void column(const std::string& name, const Column& values) {
     file_.write("/" + name, {values.size()},
@@ -140,6 +143,16 @@ void from_x(const Network& network, const Batch& x, Writer& out) {
   if (network.system.target) write_energy(network, x, grad, out);
 }
 
+/// Of a network of spins: ln q of configurations, and of each token given those before it.
+void from_spins(const Network& network, const Batch& s, Writer& out) {
+  require((s.abs() == 1).all(), "x holds numbers other than 1 and -1; the network draws spins");
+  const auto* causal = dynamic_cast<const Autoregressive*>(network.file.model.get());
+  out.column("log_q", network.file.model->log_prob(s));
+  if (causal != nullptr) out.batch("log_conditionals", causal->log_conditionals(s));
+  Batch grad;
+  if (network.system.target) write_energy(network, s, grad, out);
+}
+
 }  // namespace
 
 int evaluate_verb(const Invocation& call) {
@@ -148,10 +161,14 @@ int evaluate_verb(const Invocation& call) {
   require(call.line.positional.size() == 1 && !input_path.empty() && !output_path.empty(),
           "usage: nmc evaluate MODEL.h5 --input FILE.h5 --output FILE.h5");
   const Network network = load(call.line.positional[0]);
-  const Input input = read_input(input_path, network.flow->sites());
+  const Input input = read_input(input_path, network.file.model->sites());
+  require(network.flow != nullptr || input.name == "x",
+          input_path + " holds z; a network of spins has no latent variables: give x");
   archive::publish_file(output_path, [&](archive::File& file) {
     Writer out(file, input.shape);
-    if (input.name == "z")
+    if (network.flow == nullptr)
+      from_spins(network, input.values, out);
+    else if (input.name == "z")
       from_z(network, input.values, out);
     else
       from_x(network, input.values, out);

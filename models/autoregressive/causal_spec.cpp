@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <stdexcept>
 
 #include "core/errors.hpp"
@@ -33,22 +34,44 @@ Index readable(const CausalSpec& spec, std::size_t layer, Index token) {
   return spec.field_first[static_cast<std::size_t>(token) + 1];
 }
 
+/// Whether `first` cuts `entries` entries into one list for each of `networks` tokens.
+bool is_cut(const std::vector<Index>& first, Index networks, Index entries) {
+  return std::ssize(first) == networks + 1 && first.front() == 0 && first.back() == entries &&
+         std::ranges::is_sorted(first);
+}
+
+void check_fields(const CausalSpec& spec) {
+  if (spec.input != CausalInput::fields) return;
+  if (spec.couplings.sites != spec.sites)
+    throw std::logic_error("a causal network reads fields and has no couplings");
+  const auto is_site = [&](Index site) { return site >= 0 && site < spec.sites; };
+  if (!is_cut(spec.field_first, spec.networks, std::ssize(spec.field_sites)) ||
+      !std::ranges::all_of(spec.field_sites, is_site))
+    throw std::logic_error("a causal network's lists of fields do not fit it");
+}
+
 void check_layer(const CausalSpec& spec, std::size_t l) {
   const CausalLayer& layer = spec.layers[l];
-  const auto networks = static_cast<std::size_t>(spec.networks);
   const auto fail = [&](const char* what) {
     throw std::logic_error(fmt::format("layer {} of a causal network {}", l, what));
   };
-  if (layer.units < 1 || layer.first.size() <= networks || layer.bias.size() < networks)
+  if (layer.units < 1 || std::ssize(layer.bias) != spec.networks ||
+      !is_cut(layer.first, spec.networks, std::ssize(layer.runs)))
     fail("is incomplete");
-  if (layer.is_residual && (l == 0 || spec.layers[l - 1].units != layer.units))
+  if (layer.is_residual &&
+      (l == 0 || l + 1 == spec.layers.size() || spec.layers[l - 1].units != layer.units))
     fail("cannot be residual");
+  std::map<Index, Index> rows;  // of the matrix at each place
   for (Index t = 0; t < spec.networks; ++t) {
-    for (const CausalRun& run : layer.runs_of(t))
-      if (run.row < 0 || run.row + run.rows > readable(spec, l, t) ||
-          run.weight + run.rows * layer.units > layer.weights)
+    for (const CausalRun& run : layer.runs_of(t)) {
+      if (run.row < 0 || run.rows < 1 || run.row + run.rows > readable(spec, l, t) ||
+          run.weight < 0 || run.weight + run.rows * layer.units > layer.weights)
         fail("reads what is not there");
-    if (layer.bias[static_cast<std::size_t>(t)] + layer.units > layer.biases) fail("lacks biases");
+      if (rows.try_emplace(run.weight, run.rows).first->second != run.rows)
+        fail("shares a matrix between runs of different lengths");
+    }
+    const Index bias = layer.bias[static_cast<std::size_t>(t)];
+    if (bias < 0 || bias + layer.units > layer.biases) fail("lacks biases");
   }
 }
 
@@ -82,8 +105,10 @@ void check(const CausalSpec& spec) {
   require(spec.sites % spec.patch == 0,
           fmt::format("patches of {} spins do not tile {} sites", spec.patch, spec.sites));
   check_order(spec);
-  if (spec.networks > spec.tokens() || (spec.networks > 0 && spec.layers.empty()))
+  if (spec.networks < 0 || spec.networks > spec.tokens() ||
+      (spec.networks > 0 && spec.layers.empty()))
     throw std::logic_error("a causal network lacks its layers");
+  check_fields(spec);
   for (std::size_t l = 0; l < spec.layers.size(); ++l) check_layer(spec, l);
   if (!spec.layers.empty() && spec.layers.back().units != spec.logits())
     throw std::logic_error("a causal network has the wrong number of logits");

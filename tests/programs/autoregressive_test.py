@@ -1,0 +1,173 @@
+"""Networks of spins in files: a stranger's reader evaluates them, and nmc knows whose they are."""
+
+import unittest
+
+import h5py
+import numpy as np
+
+from program import ProgramTest
+
+JOB = """[system]
+name = edwards_anderson
+L = 4
+disorder_seed = 3
+beta = 0.7
+[model]
+name = made
+precision = double
+{model}
+[train]
+steps = 3
+batch = 64
+validate_batch = 32
+[sampler]
+name = suffix
+chains = 8
+[run]
+warmup = 1
+draws = 4
+importance = 64
+[output]
+dir = out
+"""
+
+ACTIVATIONS = {
+    "elu": lambda x: np.where(x > 0, x, np.expm1(x)),
+    "tanh": np.tanh,
+    "softplus": lambda x: np.logaddexp(0, x),
+}
+
+
+def log_q(path, s):
+    """ln q of the spins s (batch, N), by docs/model-file.md alone."""
+    with h5py.File(path, "r") as file:
+        model = file["model"]
+        assert model.attrs["type"] in ("autoregressive", b"autoregressive")
+        activation = model.attrs["activation"]
+        activate = ACTIVATIONS[activation.decode() if isinstance(activation, bytes) else activation]
+        patch, networks = int(model.attrs["patch"]), int(model.attrs["networks"])
+        order, theta = model["order"][:], model["parameters"][:]
+        layers, place = [], 0
+        for name in sorted(model["layers"]):
+            layer = model["layers"][name]
+            end = place + int(layer.attrs["weights"])
+            last = end + int(layer.attrs["biases"])
+            layers.append((int(layer.attrs["units"]), bool(layer.attrs["residual"]),
+                           layer["first"][:], layer["runs"][:], layer["bias"][:],
+                           theta[place:end], theta[end:last]))
+            place = last
+        reads_fields = model.attrs["input"] in ("fields", b"fields")
+        if reads_fields:
+            field_first, field_sites = model["fields/first"][:], model["fields/sites"][:]
+        J, h, beta = np.zeros((len(order), len(order))), np.zeros(len(order)), 0.0
+        if "couplings" in model:
+            beta = float(model["couplings"].attrs["beta"])
+            for (i, j), value in zip(model["couplings/bonds"][:], model["couplings/J"][:]):
+                J[i, j] += value
+                J[j, i] += value
+            if "field" in model["couplings"]:
+                h = model["couplings/field"][:]
+    total = np.zeros(len(s))
+    drawn = np.zeros_like(s)  # 0 where not drawn yet
+    outputs = [np.zeros((len(s), networks * layer[0])) for layer in layers]
+    count = 1 if patch == 1 else 2**patch
+    for t in range(len(order) // patch):
+        sites = order[t * patch:(t + 1) * patch]
+        logits = np.zeros((len(s), count))
+        if t < networks:
+            if reads_fields:
+                below = np.zeros((len(s), len(field_sites)))
+                rows = slice(field_first[t], field_first[t + 1])
+                below[:, rows] = (h + drawn @ J)[:, field_sites[rows]]
+            else:
+                below = s[:, order] * (np.arange(len(order)) < t * patch)
+            for l, (units, is_residual, first, runs, bias, w, b) in enumerate(layers):
+                a = np.tile(b[bias[t]:bias[t] + units], (len(s), 1))
+                for row, rows, weight in runs[first[t]:first[t + 1]]:
+                    matrix = w[weight:weight + units * rows].reshape(units, rows)
+                    a += below[:, row:row + rows] @ matrix.T
+                own = slice(t * units, (t + 1) * units)
+                if l + 1 == len(layers):
+                    logits = logits + a
+                else:
+                    outputs[l][:, own] = activate(a) + (below[:, own] if is_residual else 0)
+                    below = outputs[l]
+        bits = np.zeros(len(s), dtype=int)
+        for k, site in enumerate(sites):
+            bits += (s[:, site] > 0).astype(int) << k
+        fields = (h + drawn @ J)[:, sites]
+        if patch == 1:
+            a = logits[:, 0] + 2 * beta * fields[:, 0]
+            total -= np.logaddexp(0, -s[:, sites[0]] * a)
+        else:
+            for pattern in range(count):
+                spins = np.array([1.0 if pattern >> k & 1 else -1.0 for k in range(patch)])
+                within = 0.5 * spins @ J[np.ix_(sites, sites)] @ spins
+                logits[:, pattern] += beta * (fields @ spins + within)
+            top = logits.max(axis=1, keepdims=True)
+            norm = top[:, 0] + np.log(np.exp(logits - top).sum(axis=1))
+            total += logits[np.arange(len(s)), bits] - norm
+        drawn[:, sites] = s[:, sites]
+    return total
+
+
+class AutoregressiveNetworks(ProgramTest):
+    MODELS = {
+        "made": "depth = 3\nresidual = true\norder = snake",
+        "made patches": "depth = 2\npatch = 2x2\ncouplings = true\nactivation = tanh",
+        "checkerboard": "marginal = checkerboard",
+        "pixel_cnn": "name = pixel_cnn\nwidth = 4\nactivation = softplus",
+        "wavenet": "name = wavenet\nwidth = 3\npatch = 2x1",
+        "two_body": "name = two_body\nwidth = 3\norder = hilbert",
+    }
+
+    def job(self, model):
+        text = JOB.format(model=model)
+        return text.replace("name = made\n", "") if "name = " in model else text
+
+    def test_files_evaluate_by_their_page(self):
+        s = np.random.default_rng(4).choice([-1.0, 1.0], size=(50, 16))
+        with h5py.File(self.directory / "in.h5", "w") as file:
+            file["x"] = s
+        for name, model in self.MODELS.items():
+            with self.subTest(name):
+                self.write("job.ini", self.job(model))
+                self.nmc("train", "job.ini", "--restart")
+                self.nmc("evaluate", "out/model.h5", "--input", "in.h5", "--output", "out.h5")
+                with h5py.File(self.directory / "out.h5", "r") as file:
+                    got, terms = file["log_q"][:], file["log_conditionals"][:]
+                expected = log_q(self.directory / "out/model.h5", s)
+                self.assertLess(np.max(np.abs(got - expected)), 1e-12)
+                self.assertLess(np.max(np.abs(terms.sum(axis=1) - got)), 1e-12)
+
+    def test_a_file_takes_spins_only(self):
+        self.write("job.ini", self.job(""))
+        self.nmc("train", "job.ini")
+        for values, name, message in ((np.zeros((2, 16)), "x", "numbers other than 1 and -1"),
+                                      (np.ones((2, 16)), "z", "give x")):
+            with h5py.File(self.directory / "in.h5", "w") as file:
+                file[name] = values
+            done = self.nmc("evaluate", "out/model.h5", "--input", "in.h5", "--output", "out.h5",
+                            code=2)
+            self.assertIn(message, done.stderr)
+
+    def test_a_network_of_other_couplings_is_refused(self):
+        self.write("job.ini", self.job("couplings = true"))
+        self.nmc("train", "job.ini")
+        done = self.nmc("sample", "job.ini", "--system.disorder_seed=4", "--model.file=out/model.h5",
+                        "--output.dir=other", code=2)
+        self.assertIn("is a model of other couplings: J of sites", done.stderr)
+        self.assertIn("train a network for this one", done.stderr)
+        # At another temperature the couplings are the same: a poorer proposal, no mistake.
+        self.nmc("sample", "job.ini", "--system.beta=0.6", "--model.file=out/model.h5",
+                 "--output.dir=other")
+
+    def test_a_network_that_reads_spins_alone_serves_any_couplings(self):
+        self.write("job.ini", self.job(""))
+        self.nmc("train", "job.ini")
+        self.nmc("sample", "job.ini", "--system.disorder_seed=4", "--model.file=out/model.h5",
+                 "--output.dir=other")
+
+
+if __name__ == "__main__":
+    unittest.main()
