@@ -132,9 +132,9 @@ CausalSpec pixel_cnn_spec(const CausalFrame& frame, const PixelCnnShape& shape) 
 CausalSpec wavenet_spec(const CausalFrame& frame, const WaveNetShape& shape) {
   CausalSpec spec = begin(frame);
   Index depth = shape.depth;
-  // Layer 0 sees one token back, layer l another 2^l: after d of them the last 2^d − 1 … 1.
+  // Layer 0 sees the two tokens before, layer l doubles that: d layers see the last 2^d.
   if (depth == 0)
-    while ((Index{1} << depth) < spec.networks || depth == 0) ++depth;
+    while ((Index{1} << depth) + 1 < spec.networks || depth == 0) ++depth;
   check_sizes(depth, shape.width);
   for (Index l = 0; l <= depth; ++l) {
     const bool is_first = l == 0, is_last = l == depth;
@@ -144,8 +144,9 @@ CausalSpec wavenet_spec(const CausalFrame& frame, const WaveNetShape& shape) {
     const Index dilation = Index{1} << l;
     SharedMatrices taps;
     for (Index t = 0; t < spec.networks; ++t) {
-      if (!is_first) taps.add_run(layer, 0, t * rows, rows);
-      if (!is_last && t >= dilation) taps.add_run(layer, 1, (t - dilation) * rows, rows);
+      const Index latest = is_first ? t - 1 : t;  // a token's own spins are not there yet
+      if (latest >= 0) taps.add_run(layer, 0, latest * rows, rows);
+      if (!is_last && latest >= dilation) taps.add_run(layer, 1, (latest - dilation) * rows, rows);
       close_token(layer);
     }
     spec.layers.push_back(std::move(layer));

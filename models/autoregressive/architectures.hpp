@@ -44,7 +44,7 @@ struct WaveNetShape {
   bool is_residual = true;
 };
 /// Dilated causal convolutions over the order of the sites (van den Oord et al. 2016, WaveNet):
-/// layer l reads the token itself and that 2^l before it.
+/// the first layer reads the two tokens before, layer l the token itself and that 2^l before it.
 [[nodiscard]] CausalSpec wavenet_spec(const CausalFrame& frame, const WaveNetShape& shape);
 
 struct TwoBodyShape {
