@@ -118,6 +118,28 @@ inline std::unique_ptr<CausalModel> noisy_model(const CausalSpec& spec, Precisio
   return model;
 }
 
+/// Each architecture in float and in double.
+struct Case {
+  Architecture architecture;
+  Precision precision;
+};
+
+inline std::vector<Case> cases(const std::vector<Index>& extents) {
+  std::vector<Case> all;
+  for (const Architecture& architecture : causal_architectures(extents))
+    for (const Precision precision : {Precision::single, Precision::twice})
+      all.push_back({architecture, precision});
+  return all;
+}
+
+inline std::string label(const Case& it) {
+  return it.architecture.name + (it.precision == Precision::single ? ", float" : ", double");
+}
+
+inline std::unique_ptr<CausalModel> model_of(const Case& it) {
+  return noisy_model(it.architecture.spec, it.precision);
+}
+
 /// All configurations, site i up where bit i of the row is set, (2^sites, sites).
 inline Batch all_configurations(Index sites) {
   Batch s(Index{1} << sites, sites);
