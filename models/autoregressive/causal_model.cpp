@@ -98,10 +98,11 @@ Column CausalModel::loss_grad(const Target& target, const Streams& streams, Inde
       const Index n = tile.chains;
       const Column own = sum_sites(tile.log_q.topRows(n)) - target.log_density(tile.s.topRows(n));
       loss.segment(first, n) = own;
-      if (grad.empty() || n < 2) return;
+      if (grad.empty() || chains < 2) return;
       // l_c − (Σ_others l) / (n − 1) = (n l_c − Σ l) / (n − 1).
       const auto count = static_cast<double>(n);
-      const Column weight = (count * own - own.sum()) / (count - 1);
+      const Column weight = n > 1 ? Column((count * own - own.sum()) / (count - 1))
+                                  : Column(own - loss.head(first).mean());
       net.add_grad(tile, weight, grad);
     });
   });

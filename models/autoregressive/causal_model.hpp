@@ -31,8 +31,9 @@ class CausalModel final : public Autoregressive {
   void add_grad(const Batch& s, const Column& weight, std::span<double> grad) const override;
   /// By the score: Σ_chains (l_c − mean of the other chains of the tile) ∇ ln q(s_c), with
   /// l = ln q − ln p (Williams 1992; leave-one-out baseline of Kool et al. 2019), tiles of 64
-  /// chains; the draw's activations are used, there is no second pass. A chain alone in its tile
-  /// has no baseline and is left out.
+  /// chains; the draw's activations are used, there is no second pass. A chain alone in the last
+  /// tile is held against the mean of all before it; a single chain has no baseline and is left
+  /// out.
   Column loss_grad(const Target& target, const Streams& streams, Index chains,
                    std::span<double> grad) const override;
   [[nodiscard]] std::span<const double> parameters() const override { return parameters_; }
