@@ -88,31 +88,55 @@ TEST(AutoregressiveGradient, AddsToWhatIsThereAndOverChains) {
   }
 }
 
-/// The mean of loss_grad() against Σ_s q(s) l(s) ∇ ln q(s), of every parameter in units of its
-/// standard error: 6 is exceeded once in 5e8 times, and there are some 2000 parameters.
+/// Mean of loss_grad() of `chains` chains against Σ_s q(s) l(s) ∇ ln q(s): of every parameter in
+/// units of its standard error, and of the projection on the exact gradient, which has most power.
+struct Bias {
+  double worst = 0;       ///< largest of all parameters
+  double along = 0;       ///< of the projection
+  double resolution = 0;  ///< standard error of the projection over its value
+};
+
+Bias bias_of_loss_grad(const CausalModel& model, const Target& target, Index chains) {
+  constexpr Index kRepetitions = 3000;
+  const Batch all = test::all_configurations(4);
+  const Column log_q = model.log_prob(all);
+  const Numbers exact = static_cast<double>(chains) *
+                        grad_of(model, all, log_q.exp() * (log_q - target.log_density(all)));
+  Batch draws(kRepetitions, exact.size());
+  for (Index k = 0; k < kRepetitions; ++k) {
+    Numbers one = Numbers::Zero(exact.size());
+    model.loss_grad(target, {7, static_cast<std::uint64_t>(k), 0, Purpose::train}, chains,
+                    {one.data(), static_cast<std::size_t>(one.size())});
+    draws.row(k) = one.transpose();
+  }
+  const auto z_score = [&](const Column& x, double expected, double& error) {
+    error = std::sqrt((x - x.mean()).square().sum() / (kRepetitions * (kRepetitions - 1.0)));
+    return std::abs(x.mean() - expected) / (error + 1e-6);  // 1e-6: nobody feels the parameter
+  };
+  Bias bias;
+  double error = 0;
+  for (Index p = 0; p < exact.size(); ++p)
+    bias.worst = std::max(bias.worst, z_score(draws.col(p), exact(p), error));
+  const double square = exact.square().sum();
+  const Column along = (draws.matrix() * exact.matrix()).array() / square;
+  bias.along = z_score(along, 1, error);
+  bias.resolution = error;
+  return bias;
+}
+
+/// 6 standard errors are exceeded once in 5e8 times; there are some 3000 parameters. Few chains
+/// show a wrong baseline best, one more than a tile how tiles are put together.
 TEST(AutoregressiveGradient, OfTheLossIsUnbiased) {
-  constexpr Index kChains = 66, kRepetitions = 1500;  // a full tile, and one of two chains
   const Ising ising(test::small_glass({2, 2}), 0.6);
   for (const Case& it : cases({2, 2})) {
     const auto model = model_of(it);
-    const Batch all = test::all_configurations(4);
-    const Column log_q = model->log_prob(all);
-    const Column loss = log_q - ising.log_density(all);
-    const Numbers exact = static_cast<double>(kChains) * grad_of(*model, all, log_q.exp() * loss);
-    Numbers sum = Numbers::Zero(exact.size()), squares = sum, one(exact.size());
-    for (Index k = 0; k < kRepetitions; ++k) {
-      one.setZero();
-      model->loss_grad(ising, {7, static_cast<std::uint64_t>(k), 0, Purpose::train}, kChains,
-                       {one.data(), static_cast<std::size_t>(one.size())});
-      sum += one;
-      squares += one.square();
+    for (const Index chains : {Index{2}, Index{65}}) {
+      if (chains == 65 && it.precision == Precision::twice) continue;
+      const Bias bias = bias_of_loss_grad(*model, ising, chains);
+      EXPECT_LT(bias.worst, 6) << label(it);
+      EXPECT_LT(bias.along, 6) << label(it);
+      EXPECT_LT(bias.resolution, 0.06) << label(it);
     }
-    const double n = kRepetitions;
-    const Numbers mean = sum / n, error = ((squares / n - mean.square()).max(0) / (n - 1)).sqrt();
-    // A parameter that no chain feels has neither gradient nor error.
-    EXPECT_TRUE(((mean - exact).abs() <= 6 * error + 1e-5).all())
-        << label(it) << " " << ((mean - exact).abs() / (error + 1e-9)).maxCoeff();
-    EXPECT_GT(exact.abs().maxCoeff(), 20 * error.maxCoeff()) << label(it) << ": too little power";
   }
 }
 
