@@ -42,20 +42,23 @@ void require_spins(const Options& options, const System& system) {
                                      options.text("name"), system.name));
 }
 
-/// "2x2" as numbers, x first.
-std::vector<Index> read_patch(const Options& options) {
-  std::vector<Index> patch;
-  std::istringstream words(options.text("patch"));
-  for (std::string word; std::getline(words, word, 'x');)
-    patch.push_back(parse_integer("patch", word));
-  return patch;
+/// "2x2" as numbers, x first, that tile the lattice.
+PatchGrid read_grid(const Options& options, const System& system) {
+  return at_key(options, "patch", [&] {
+    PatchGrid grid{system.extents, {}};
+    std::istringstream words(options.text("patch"));
+    for (std::string word; std::getline(words, word, 'x');)
+      grid.patch.push_back(parse_integer("patch", word));
+    (void)site_order(grid, PatchOrder::raster);
+    return grid;
+  });
 }
 
-std::vector<Index> read_order(const Options& options, const PatchGrid& grid) {
+std::vector<Index> read_order(const Options& options, const PatchGrid& grid, Index sites) {
   const std::string& name = options.text("order");
   constexpr std::string_view kFile = "file:";
   return at_key(options, "order", [&]() -> std::vector<Index> {
-    if (name.starts_with(kFile)) return read_site_order(name.substr(kFile.size()));
+    if (name.starts_with(kFile)) return read_site_order(name.substr(kFile.size()), sites);
     if (name == "raster") return site_order(grid, PatchOrder::raster);
     if (name == "snake") return site_order(grid, PatchOrder::snake);
     if (name == "hilbert") return site_order(grid, PatchOrder::hilbert);
@@ -85,9 +88,9 @@ void take_sublattice(const Options& options, const System& system, CausalFrame& 
 
 CausalFrame read_frame(const Options& options, const System& system) {
   CausalFrame frame;
-  const PatchGrid grid{system.extents, read_patch(options)};
+  const PatchGrid grid = read_grid(options, system);
   for (const Index extent : grid.patch) frame.patch *= extent;
-  frame.order = read_order(options, grid);
+  frame.order = read_order(options, grid, system.target->sites());
   if (options.text("name") != "bernoulli") frame.activation = read_activation(options);
   return frame;
 }

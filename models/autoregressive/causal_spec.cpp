@@ -9,23 +9,10 @@
 
 #include "core/errors.hpp"
 #include "core/random/streams.hpp"
+#include "models/autoregressive/site_order.hpp"
 
 namespace nmc {
 namespace {
-
-void check_order(const CausalSpec& spec) {
-  require(
-      std::ssize(spec.order) == spec.sites,
-      fmt::format("the order names {} sites; the system has {}", spec.order.size(), spec.sites));
-  std::vector<bool> seen(static_cast<std::size_t>(spec.sites), false);
-  for (const Index site : spec.order) {
-    require(site >= 0 && site < spec.sites,
-            fmt::format("the order names site {}; sites run from 0 to {}", site, spec.sites - 1));
-    require(!seen[static_cast<std::size_t>(site)],
-            fmt::format("the order names site {} twice; it must name every site once", site));
-    seen[static_cast<std::size_t>(site)] = true;
-  }
-}
 
 /// Rows of the layer's input that may be read at a token: everything before `end`.
 Index readable(const CausalSpec& spec, std::size_t layer, Index token) {
@@ -104,7 +91,7 @@ void check(const CausalSpec& spec) {
           fmt::format("patches of {} spins: 1 to 6 are drawn at once", spec.patch));
   require(spec.sites % spec.patch == 0,
           fmt::format("patches of {} spins do not tile {} sites", spec.patch, spec.sites));
-  check_order(spec);
+  check_order(spec.order, spec.sites);
   if (spec.networks < 0 || spec.networks > spec.tokens() ||
       (spec.networks > 0 && spec.layers.empty()))
     throw std::logic_error("a causal network lacks its layers");

@@ -62,8 +62,8 @@ std::vector<Index> site_order(const PatchGrid& grid, PatchOrder order) {
   std::vector<Index> cells = extents;
   for (std::size_t k = 0; k < cells.size(); ++k) {
     require(patch[k] >= 1 && extents[k] % patch[k] == 0,
-            fmt::format("patches of {} do not tile a lattice of {}", fmt::join(patch, "x"),
-                        fmt::join(extents, "x")));
+            fmt::format("patches of {} do not tile a lattice of {}: give divisors of its extents",
+                        fmt::join(patch, "x"), fmt::join(extents, "x")));
     cells[k] /= patch[k];
   }
   const auto n = static_cast<std::uint64_t>(cells.front());
@@ -85,7 +85,22 @@ std::vector<Index> site_order(const PatchGrid& grid, PatchOrder order) {
   return sites;
 }
 
-std::vector<Index> read_site_order(const std::string& path) {
+void check_order(const std::vector<Index>& order, Index sites) {
+  require(std::ssize(order) == sites,
+          fmt::format("the order names {} sites; the system has {}, and it must name every site "
+                      "once",
+                      order.size(), sites));
+  std::vector<bool> seen(order.size(), false);
+  for (const Index site : order) {
+    require(site >= 0 && site < sites,
+            fmt::format("the order names site {}; sites run from 0 to {}", site, sites - 1));
+    require(!seen[static_cast<std::size_t>(site)],
+            fmt::format("the order names site {} twice; it must name every site once", site));
+    seen[static_cast<std::size_t>(site)] = true;
+  }
+}
+
+std::vector<Index> read_site_order(const std::string& path, Index sites) {
   std::ifstream file(path);
   require(file.good(), path + ": cannot be read");
   std::vector<Index> order;
@@ -99,6 +114,11 @@ std::vector<Index> read_site_order(const std::string& path) {
               fmt::format("{}:{}: \"{}\" is no site number", path, number, word));
       order.push_back(site);
     }
+  }
+  try {
+    check_order(order, sites);
+  } catch (const UserError& error) {
+    throw UserError(path + ": " + error.what());
   }
   return order;
 }

@@ -24,8 +24,11 @@ enum class PatchOrder {
 /// Hilbert's curve does not fit.
 [[nodiscard]] std::vector<Index> site_order(const PatchGrid& grid, PatchOrder order);
 
-/// Whole numbers from a text file, divided by spaces or lines. Throws UserError with the line where
-/// a word is none.
-[[nodiscard]] std::vector<Index> read_site_order(const std::string& path);
+/// Throws UserError unless the order names each of `sites` sites once.
+void check_order(const std::vector<Index>& order, Index sites);
+
+/// An order of `sites` sites from a text file, numbers divided by spaces or lines. Throws UserError
+/// with the file where it is none, and with the line where a word is no number.
+[[nodiscard]] std::vector<Index> read_site_order(const std::string& path, Index sites);
 
 }  // namespace nmc

@@ -239,6 +239,46 @@ class BadInput(ProgramTest):
         self.refuse("order is for spins", "--system.name=dual_ising", "--system.beta=1",
                     "--sampler.order=random", job=job)
 
+    def test_networks_of_spins_that_are_none(self):
+        job = ("[system]\nname = ising\nL = 4\nbeta = 0.4\n[model]\nname = made\n"
+               + TRAIN + SAMPLER + RUN)
+        self.write("twice.txt", " ".join(map(str, range(15))) + " 14\n")
+        self.write("short.txt", "0 1 2\n")
+        self.write("words.txt", "0 1\ntwo\n")
+        tiles = "do not tile a lattice of 4x4: give divisors of its extents"
+        for message, *words in (
+                ("--model.order=file:twice.txt: twice.txt: the order names site 14 twice; it must name "
+                 "every site once", "--model.order=file:twice.txt"),
+                ("short.txt: the order names 3 sites; the system has 16",
+                 "--model.order=file:short.txt"),
+                ('words.txt:2: "two" is no site number', "--model.order=file:words.txt"),
+                ("none.txt: cannot be read", "--model.order=file:none.txt"),
+                ("it is raster, snake, hilbert or file:PATH", "--model.order=zigzag"),
+                ("this grid is 6x6: use snake", "--model.order=hilbert", "--system.L=6"),
+                ("width = 0 is out of range", "--model.width=0"),
+                ("depth = 0: a network needs at least one layer", "--model.depth=0"),
+                (f"--model.patch=3x2: patches of 3x2 {tiles}", "--model.patch=3x2"),
+                (f"patches of 0x2 {tiles}", "--model.patch=0x2"),
+                ("give one number per direction", "--model.patch=2"),
+                ("patches of 8 spins: 1 to 6 are drawn at once", "--model.patch=4x2"),
+                ("patch = a is not an integer", "--model.patch=axb"),
+                ("pixel_cnn draws in raster order: leave order away", "--model.name=pixel_cnn",
+                 "--model.order=snake"),
+                ("pixel_cnn draws one spin at a time", "--model.name=pixel_cnn",
+                 "--model.patch=2x2"),
+                ("kernel = 4: it must be odd", "--model.name=pixel_cnn", "--model.kernel=4"),
+                ("not to plaquettes", "--model.name=two_body", "--system.K=0.3"),
+                ("do not join two sublattices; leave marginal out", "--system.L=3",
+                 "--model.marginal=checkerboard"),
+                ("leave patch out", "--model.marginal=checkerboard", "--model.patch=2x2"),
+                ("made draws spins, and dual_ising has real numbers: use a flow",
+                 "--system.name=dual_ising"),
+                ("longest = 99; the network draws 16 tokens", "--sampler.name=suffix",
+                 "--sampler.longest=99"),
+        ):
+            self.refuse(message, *words, job=job)
+        self.refuse("a flow has no order: use independence", "--sampler.name=suffix")
+
     def test_unknown_verb_and_flag(self):
         self.assertIn('did you mean "sample"?', self.nmc("sampel", code=2).stderr)
         self.assertIn("unknown flag --jsn", self.nmc("exact", "--jsn", code=2).stderr)
