@@ -48,9 +48,7 @@ void CausalNet<T>::add_grad(const CausalTile<T>& tile, const Column& weight,
         simd::activation_vjp(spec_.activation, static_cast<int>(units), active.col(own).data(), g);
       }
       const TokenLayer<T> here = at(l, token);
-      double* of_weights = grad.data() + layers_[l].parameters;
-      const Index bias = layer.weights + layer.bias[static_cast<std::size_t>(token)];
-      causal_gradient(here, g, tile.input[l].data(), {of_weights, of_weights + bias});
+      causal_gradient(here, g, tile.input[l].data(), layers_[l].gradient(layer, token, grad));
       if (l > 0) causal_backward(here, g, of_input[l].data());
     }
   }

@@ -3,17 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <set>
 
 #include "core/simd/functions.hpp"
 #include "core/simd/layers.hpp"
-#include "models/autoregressive/spin_draw_kernel.hpp"
 
 namespace nmc {
 namespace {
 
 using simd::kTile;
-using Lanes = Eigen::Array<double, kTile, 1>;
 
 double spin_of(Index pattern, Index k) {
   return (pattern >> k & 1) != 0 ? 1.0 : -1.0;
@@ -32,14 +29,6 @@ std::vector<double> energies_within(const CausalSpec& spec, const std::vector<In
           bond.J * spin_of(k, a % spec.patch) * spin_of(k, b % spec.patch);
   }
   return energy;
-}
-
-/// The rows of one tile in a column: in place where the tile is full, else copied to `padded`.
-const double* lanes_of(const Batch& table, Index column, const CausalDraw& draw, Lanes& padded) {
-  if (draw.chains == kTile) return table.col(column).data() + draw.first;
-  padded.setOnes();
-  padded.head(draw.chains) = table.col(column).segment(draw.first, draw.chains);
-  return padded.data();
 }
 
 }  // namespace
@@ -61,30 +50,12 @@ CausalNet<T>::CausalNet(const CausalSpec& spec)
 
 template <class T>
 void CausalNet<T>::load(std::span<const double> parameters) {
-  for (std::size_t l = 0; l < layers_.size(); ++l) {
-    const CausalLayer& layer = spec_.layers[l];
-    Layer& own = layers_[l];
-    const double* w = parameters.data() + own.parameters;
-    own.packed.resize(static_cast<std::size_t>(layer.weights));
-    own.transposed.resize(static_cast<std::size_t>(layer.weights));
-    std::set<Index> packed;  // tokens share matrices
-    for (Index t = 0; t < spec_.networks; ++t)
-      for (const CausalRun& run : layer.runs_of(t)) {
-        if (!packed.insert(run.weight).second) continue;
-        pack_matrix(w + run.weight, layer.units, run.rows, own.packed.data() + run.weight);
-        pack_transpose(w + run.weight, layer.units, run.rows, own.transposed.data() + run.weight);
-      }
-    own.bias.assign(w + layer.weights, w + layer.weights + layer.biases);
-  }
+  for (std::size_t l = 0; l < layers_.size(); ++l) layers_[l].load(spec_.layers[l], parameters);
 }
 
 template <class T>
 TokenLayer<T> CausalNet<T>::at(std::size_t layer, Index token) const {
-  const CausalLayer& spec = spec_.layers[layer];
-  const Layer& own = layers_[layer];
-  return {spec.runs_of(token), own.packed.data(), own.transposed.data(),
-          own.bias.data() + spec.bias[static_cast<std::size_t>(token)],
-          static_cast<int>(spec.units)};
+  return layers_[layer].at(spec_.layers[layer], token);
 }
 
 template <class T>
@@ -166,18 +137,11 @@ Index CausalNet<T>::pattern_of(const Batch& s, Index row, Index token) const {
 }
 
 template <class T>
-void CausalNet<T>::choose_spin(Index token, const CausalDraw& draw, CausalTile<T>& tile) const {
+void CausalNet<T>::choose_spin(Index token, const SpinTokens& spins, CausalTile<T>& tile) const {
   const Index site = spec_.order[static_cast<std::size_t>(token)];
-  Lanes u, given;
-  SpinDraw one{.logits = tile.logits.data(),
-               .token = static_cast<double>(token),
-               .s = tile.s.col(site).data(),
-               .log_q = tile.log_q.col(token).data(),
-               .up = tile.share.col(token).data()};
-  if (draw.u != nullptr) one.u = lanes_of(*draw.u, token, draw, u);
-  if (draw.s != nullptr) one.given = lanes_of(*draw.s, site, draw, given);
-  if (!draw.kept.empty()) one.kept = tile.kept.data();
-  draw_spins(one);
+  spins.choose(
+      {token, site}, tile.logits.data(),
+      {tile.s.col(site).data(), tile.log_q.col(token).data(), tile.share.col(token).data()});
   take(token, tile);
 }
 
@@ -235,9 +199,7 @@ template <class T>
 void CausalNet<T>::pass(const CausalDraw& draw, CausalTile<T>& tile) const {
   prepare(tile);
   tile.chains = draw.chains;
-  tile.kept.setZero();
-  for (Index c = 0; c < draw.chains && !draw.kept.empty(); ++c)
-    tile.kept(c) = static_cast<double>(draw.kept[static_cast<std::size_t>(draw.first + c)]);
+  const SpinTokens spins(draw);
   for (Index token = 0; token < spec_.tokens(); ++token) {
     if (token < spec_.networks) {
       if (spec_.input == CausalInput::fields) read_fields(token, tile);
@@ -248,7 +210,7 @@ void CausalNet<T>::pass(const CausalDraw& draw, CausalTile<T>& tile) const {
     }
     if (spec_.beta != 0) add_couplings(token, tile);
     if (spec_.patch == 1)
-      choose_spin(token, draw, tile);
+      choose_spin(token, spins, tile);
     else
       choose_pattern(token, draw, tile);
   }

@@ -4,42 +4,24 @@
 #include <span>
 #include <vector>
 
-#include "core/interfaces.hpp"
 #include "models/autoregressive/causal_spec.hpp"
+#include "models/autoregressive/causal_weights.hpp"
+#include "models/autoregressive/tile_draw.hpp"
 
 namespace nmc {
-
-/// Rows of a tile: one row of numbers is contiguous over the chains, (kTile, rows).
-template <class T>
-using TileRows = Eigen::Array<T, simd::kTile, Eigen::Dynamic>;
 
 /// Up to kTile chains on their way through a causal network, and what the gradient needs of it.
 template <class T>
 struct CausalTile {
   Index chains = 0;
-  Batch s;                                      ///< (kTile, sites)
-  Batch log_q;                                  ///< of each token, (kTile, tokens)
-  std::vector<TileRows<T>> input{};             ///< what layer l reads
-  std::vector<TileRows<T>> inner{};             ///< activations of residual layers
-  Eigen::Array<double, simd::kTile, 1> kept{};  ///< tokens each chain keeps
-  TileRows<T> raw{};                            ///< logits of one token as the network gives them
-  TileRows<double> logits{};                    ///< with the couplings
-  TileRows<double> share{};   ///< q of each pattern, or of up; tokens · logits rows
-  TileRows<double> fields{};  ///< Σ_j J_ij s_j + h_i over what is drawn; a row per site
-};
-
-/// How a pass gets its spins: the first kept(chain) tokens are those of s, the others are drawn
-/// with the uniforms u.
-struct CausalDraw {
-  const Batch* s = nullptr;       ///< (chains, sites); null where nothing is kept
-  std::span<const Index> kept{};  ///< (chains); empty: all tokens where s is there
-  const Batch* u = nullptr;       ///< (chains, tokens); null where all is kept
-  Index first = 0;                ///< row of s, kept and u
-  Index chains = 0;               ///< rows, at most kTile
-
-  [[nodiscard]] bool keeps(Index chain, Index token) const {
-    return s != nullptr && (kept.empty() || token < kept[static_cast<std::size_t>(first + chain)]);
-  }
+  Batch s;                           ///< (kTile, sites)
+  Batch log_q;                       ///< of each token, (kTile, tokens)
+  std::vector<TileRows<T>> input{};  ///< what layer l reads
+  std::vector<TileRows<T>> inner{};  ///< activations of residual layers
+  TileRows<T> raw{};                 ///< logits of one token as the network gives them
+  TileRows<double> logits{};         ///< with the couplings
+  TileRows<double> share{};          ///< q of each pattern, or of up; tokens · logits rows
+  TileRows<double> fields{};         ///< Σ_j J_ij s_j + h_i over what is drawn; a row per site
 };
 
 /// The weights of a causal network in the order and precision of its kernels. Each token of each
@@ -47,6 +29,7 @@ struct CausalDraw {
 template <class T>
 class CausalNet {
  public:
+  using Tile = CausalTile<T>;
   explicit CausalNet(const CausalSpec& spec);
   void load(std::span<const double> parameters);
 
@@ -56,15 +39,11 @@ class CausalNet {
   void add_grad(const CausalTile<T>& tile, const Column& weight, std::span<double> grad) const;
 
  private:
-  struct Layer {
-    Index parameters = 0;  ///< place of its weights among all parameters
-    std::vector<T> packed{}, transposed{}, bias{};
-  };
   void prepare(CausalTile<T>& tile) const;
   void read_fields(Index token, CausalTile<T>& tile) const;
   void evaluate(Index token, CausalTile<T>& tile) const;
   void add_couplings(Index token, CausalTile<T>& tile) const;
-  void choose_spin(Index token, const CausalDraw& draw, CausalTile<T>& tile) const;
+  void choose_spin(Index token, const SpinTokens& spins, CausalTile<T>& tile) const;
   void choose_pattern(Index token, const CausalDraw& draw, CausalTile<T>& tile) const;
   void take(Index place, CausalTile<T>& tile) const;
   [[nodiscard]] Index pattern_of(const Batch& s, Index row, Index token) const;
@@ -75,7 +54,7 @@ class CausalNet {
   [[nodiscard]] Index input_rows(std::size_t layer) const;
 
   const CausalSpec& spec_;
-  std::vector<Layer> layers_;
+  std::vector<CausalWeights<T>> layers_;
   Adjacency neighbours_;
   std::vector<Index> position_;     ///< of each site in the order
   std::vector<double> own_energy_;  ///< of each token's patterns by itself, (tokens, patterns)

@@ -1,0 +1,115 @@
+#pragma once
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "core/interfaces.hpp"
+#include "models/autoregressive/tile_draw.hpp"
+
+namespace nmc {
+
+/// What autoregressive models have in common whose nets walk over tiles of kTile chains. A net has
+///   Tile                                the state of a tile: chains, s (kTile, sites), log_q
+///                                       (kTile, tokens), and what its gradient needs
+///   load(parameters)
+///   pass(draw, tile)                    draws and evaluates the rows of one tile
+///   add_grad(tile, weight, grad)        grad += Σ_chains weight ∇ ln q of the tile pass() left
+/// and a spec sites, order, tokens(). Draws and ln q come from the same pass.
+template <class Spec, class... Nets>
+class TiledModel : public Autoregressive {
+ public:
+  TiledModel(const TiledModel&) = delete;
+  TiledModel& operator=(const TiledModel&) = delete;
+
+  [[nodiscard]] Index sites() const override { return spec_.sites; }
+  [[nodiscard]] Index tokens() const override { return spec_.tokens(); }
+  [[nodiscard]] std::span<const Index> order() const override { return spec_.order; }
+  [[nodiscard]] Draw sample(const Streams& streams, Index chains) const override {
+    return run({}, streams, chains);
+  }
+  [[nodiscard]] Draw redraw(const Batch& s, std::span<const Index> kept,
+                            const Streams& streams) const override {
+    return run({.s = &s, .kept = kept}, streams, s.rows());
+  }
+  [[nodiscard]] Batch log_conditionals(const Batch& s) const override {
+    Batch log_q(s.rows(), tokens());
+    over_tiles({.s = &s}, s.rows(), [&](Index first, const auto&, const auto& tile) {
+      log_q.middleRows(first, tile.chains) = tile.log_q.topRows(tile.chains);
+    });
+    return log_q;
+  }
+  void add_grad(const Batch& s, const Column& weight, std::span<double> grad) const override {
+    over_tiles({.s = &s}, s.rows(), [&](Index first, const auto& net, const auto& tile) {
+      net.add_grad(tile, weight.segment(first, tile.chains), grad);
+    });
+  }
+  /// By the score: Σ_chains (l_c − mean of the other chains of the tile) ∇ ln q(s_c), with
+  /// l = ln q − ln p, tiles of 64 chains, a single chain apart as leave_one_out() says; the draw's
+  /// activations are used, there is no second pass.
+  Column loss_grad(const Target& target, const Streams& streams, Index chains,
+                   std::span<double> grad) const override {
+    Batch u(chains, tokens());
+    fill_uniform(streams, u);
+    Column loss(chains);
+    over_tiles({.u = &u}, chains, [&](Index first, const auto& net, const auto& tile) {
+      const Index n = tile.chains;
+      loss.segment(first, n) =
+          sum_sites(tile.log_q.topRows(n)) - target.log_density(tile.s.topRows(n));
+      if (!grad.empty() && chains > 1) net.add_grad(tile, leave_one_out(loss, {first, n}), grad);
+    });
+    return loss;
+  }
+  [[nodiscard]] std::span<const double> parameters() const override { return parameters_; }
+  [[nodiscard]] std::span<double> parameters() override { return parameters_; }
+  void parameters_changed() override {
+    std::visit([&](auto& net) { net->load(parameters_); }, net_);
+  }
+
+  [[nodiscard]] const Spec& spec() const { return spec_; }
+
+ protected:
+  explicit TiledModel(Spec spec) : spec_(std::move(spec)) {}
+  /// Ends the construction: the net and the parameters that it starts from.
+  template <class Net>
+  void start(std::unique_ptr<Net> net, std::vector<double> parameters) {
+    parameters_ = std::move(parameters);
+    net->load(parameters_);
+    net_ = std::move(net);
+  }
+
+ private:
+  [[nodiscard]] Draw run(CausalDraw draw, const Streams& streams, Index chains) const {
+    Batch u(chains, tokens());
+    fill_uniform(streams, u);
+    draw.u = &u;
+    Draw result{Batch(chains, sites()), Column(chains)};
+    over_tiles(draw, chains, [&](Index first, const auto&, const auto& tile) {
+      result.x.middleRows(first, tile.chains) = tile.s.topRows(tile.chains);
+      result.log_q.segment(first, tile.chains) = sum_sites(tile.log_q.topRows(tile.chains));
+    });
+    return result;
+  }
+  /// Calls use(first chain, net, tile) after the pass over each tile.
+  template <class Use>
+  void over_tiles(CausalDraw draw, Index chains, const Use& use) const {
+    std::visit(
+        [&](const auto& net) {
+          typename std::decay_t<decltype(*net)>::Tile tile;
+          for (draw.first = 0; draw.first < chains; draw.first += simd::kTile) {
+            draw.chains = std::min<Index>(simd::kTile, chains - draw.first);
+            net->pass(draw, tile);
+            use(draw.first, *net, tile);
+          }
+        },
+        net_);
+  }
+
+  Spec spec_;
+  std::vector<double> parameters_;
+  std::variant<std::unique_ptr<Nets>...> net_;
+};
+
+}  // namespace nmc
