@@ -44,6 +44,7 @@ NMC_MAP(map_exp, hn::IfThenElse(hn::IsNaN(x), x, hn::Exp(d, x)))
 NMC_MAP(map_log, hn::IfThenElse(hn::IsNaN(x), x, hn::Log(d, x)))
 NMC_MAP(map_tanh, hn::IfThenElse(hn::IsNaN(x), x, vec_tanh(d, x)))
 NMC_MAP(map_softplus, hn::IfThenElse(hn::IsNaN(x), x, vec_softplus(d, x)))
+NMC_MAP(map_sigmoid, hn::IfThenElse(hn::IsNaN(x), x, vec_sigmoid(d, x)))
 NMC_MAP(map_elu, hn::IfThenElse(hn::IsNaN(x), x, vec_elu(d, x)))
 NMC_MAP(map_log_cosh, ([&]() HWY_ATTR {
           auto t = x;
@@ -102,6 +103,7 @@ NMC_DISPATCH(exp)
 NMC_DISPATCH(log)
 NMC_DISPATCH(tanh)
 NMC_DISPATCH(softplus)
+NMC_DISPATCH(sigmoid)
 NMC_DISPATCH(elu)
 NMC_DISPATCH(log_cosh)
 #undef NMC_DISPATCH

@@ -13,6 +13,7 @@ void log(std::span<const double> in, std::span<double> out);       ///< <= 2 ulp
 void tanh(std::span<const double> in, std::span<double> out);      ///< <= 4 ulp
 void log_cosh(std::span<const double> in, std::span<double> out);  ///< <= 4 ulp or 1.2e-16 absolute
 void softplus(std::span<const double> in, std::span<double> out);  ///< ln(1 + e^x), <= 4 ulp
+void sigmoid(std::span<const double> in, std::span<double> out);   ///< 1/(1 + e^-x), <= 4 ulp
 void elu(std::span<const double> in,
          std::span<double> out);  ///< x > 0 ? x : e^x - 1; <= 2.3e-16 absolute
 /// out = ln cosh(in) and tanh_out = tanh(in) in one pass; all three of equal length.
@@ -24,6 +25,7 @@ void log(std::span<const float> in, std::span<float> out);
 void tanh(std::span<const float> in, std::span<float> out);
 void log_cosh(std::span<const float> in, std::span<float> out);
 void softplus(std::span<const float> in, std::span<float> out);
+void sigmoid(std::span<const float> in, std::span<float> out);
 void elu(std::span<const float> in, std::span<float> out);
 
 /// Name of the instruction set in use ("AVX3", "AVX2", "SSE4", …).

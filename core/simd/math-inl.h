@@ -59,6 +59,14 @@ HWY_INLINE V vec_softplus(D d, V x) {
   return hn::Add(hn::Max(x, hn::Zero(d)), tail);
 }
 
+/// 1/(1 + e^-x) = (1 or e) / (1 + e) with e = e^-|x|, which does not overflow.
+template <class D, class V>
+HWY_INLINE V vec_sigmoid(D d, V x) {
+  const V one = hn::Set(d, 1);
+  const V e = hn::Exp(d, hn::Neg(hn::Abs(x)));
+  return hn::Div(hn::IfThenElse(hn::Ge(x, hn::Zero(d)), one, e), hn::Add(one, e));
+}
+
 /// ln cosh x = |x| + log1p(m / 2) and tanh |x| = -m / (2 + m), with m = expm1(-2|x|).
 template <class D, class V>
 HWY_INLINE V vec_log_cosh(D d, V x, V& tanh_x) {

@@ -37,6 +37,9 @@ long double log_cosh(long double x) {
 long double softplus(long double x) {
   return x > 0 ? x + std::log1p(std::exp(-x)) : std::log1p(std::exp(x));
 }
+long double sigmoid(long double x) {
+  return 1 / (1 + std::exp(-x));
+}
 long double elu(long double x) {
   return x > 0 ? x : std::expm1(x);
 }
@@ -53,6 +56,7 @@ TEST(SimdFunctions, DoubleErrorsStayWithinTheStatedUlps) {
                 s::tanh, [](long double x) { return std::tanh(x); }, -30, 30),
             4);
   EXPECT_LE(max_ulp<double>(s::softplus, softplus, -30, 30), 4);
+  EXPECT_LE(max_ulp<double>(s::sigmoid, sigmoid, -700, 40), 4);
   EXPECT_LE(max_ulp<double>(s::log_cosh, log_cosh, -40, 40, 1.2e-16), 4);
   EXPECT_LE(max_ulp<double>(s::elu, elu, -40, 40, 2.3e-16), 2);
 }
@@ -69,6 +73,7 @@ TEST(SimdFunctions, FloatErrorsStayWithinTheStatedUlps) {
                 s::tanh, [](long double x) { return std::tanh(x); }, -10, 10),
             4);
   EXPECT_LE(max_ulp<float>(s::softplus, softplus, -20, 20), 4);
+  EXPECT_LE(max_ulp<float>(s::sigmoid, sigmoid, -80, 20), 4);
   EXPECT_LE(max_ulp<float>(s::log_cosh, log_cosh, -40, 40, 6e-8), 4);
   EXPECT_LE(max_ulp<float>(s::elu, elu, -40, 40, 1.8e-7), 2);
 }
@@ -89,7 +94,7 @@ TEST(SimdFunctions, NanComesThrough) {
   for (auto map :
        {static_cast<Map<double>>(nmc::simd::exp), static_cast<Map<double>>(nmc::simd::log),
         static_cast<Map<double>>(nmc::simd::tanh), static_cast<Map<double>>(nmc::simd::elu),
-        static_cast<Map<double>>(nmc::simd::softplus),
+        static_cast<Map<double>>(nmc::simd::softplus), static_cast<Map<double>>(nmc::simd::sigmoid),
         static_cast<Map<double>>(nmc::simd::log_cosh)}) {
     map(x, y);
     EXPECT_TRUE(std::isnan(y[1]));

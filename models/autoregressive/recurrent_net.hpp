@@ -1,0 +1,82 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "models/autoregressive/causal_weights.hpp"
+#include "models/autoregressive/recurrent_spec.hpp"
+#include "models/autoregressive/tile_draw.hpp"
+
+namespace nmc {
+
+/// Up to kTile chains on their way through a recurrent network, and what the gradient needs.
+template <class T>
+struct RecurrentTile {
+  Index chains = 0;
+  Batch s;                ///< (kTile, sites)
+  Batch log_q;            ///< of each token, (kTile, tokens)
+  TileRows<double> up{};  ///< q(+1), (kTile, tokens)
+  TileRows<T> state{};    ///< rows as state_row() says
+  TileRows<T> memory{};   ///< LSTM: c of each token
+  TileRows<T> gate{};     ///< of each token: gates, candidate, and one block more (see below)
+  TileRows<T> raw{};      ///< logit of one token as the network gives it
+  TileRows<double> logit{};
+};
+
+/// The weights of a recurrent network in the order and precision of its kernels. With h, s the
+/// states and spins of the parents, p one of them, and σ the logistic function, at each token:
+///   GRU (Cho et al. 2014, reset after the product):  (z, r, v, u) = (σ, σ, σ, 1)(W (h, s) + b),
+///     n = tanh(V s + a + r∘u), h' = z∘n + (1 − z)∘m, m = h, or v∘h_1 + (1 − v)∘h_2 of two parents
+///   LSTM (Hochreiter and Schmidhuber 1997, one gate to forget each parent by: Graves et al. 2007):
+///     (i, o, f_p, g) = (σ, σ, σ, tanh)(W (h, s) + b), c' = i∘g + Σ_p f_p∘c_p, h' = o∘tanh(c')
+///   logit = w·h' + b.
+template <class T>
+class RecurrentNet {
+ public:
+  using Tile = RecurrentTile<T>;
+  explicit RecurrentNet(const RecurrentSpec& spec);
+  void load(std::span<const double> parameters);
+
+  /// Draws and evaluates the rows of one tile, token after token.
+  void pass(const CausalDraw& draw, Tile& tile) const;
+  /// grad += Σ_chains weight(chain) ∇ ln q of the tile that pass() left, weight (chains): back
+  /// through the tokens.
+  void add_grad(const Tile& tile, const Column& weight, std::span<double> grad) const;
+
+ private:
+  /// Cotangents on the way back.
+  struct Back {
+    TileRows<T> state;   ///< of all states
+    TileRows<T> memory;  ///< of all c
+    TileRows<T> gate;    ///< of the arguments of one token's gates and candidate
+    TileRows<T> input;   ///< GRU: of the argument of n
+  };
+  [[nodiscard]] Index parent(Index token, Index direction) const {
+    return spec_.parents[static_cast<std::size_t>(direction)][static_cast<std::size_t>(token)];
+  }
+  void prepare(Tile& tile) const;
+  void evaluate(Index token, Tile& tile) const;
+  void gru(Index token, Tile& tile) const;
+  void lstm(Index token, Tile& tile) const;
+  void gru_back(Index token, const Tile& tile, Back& back) const;
+  void lstm_back(Index token, const Tile& tile, Back& back) const;
+  /// States of a token, block `k` of its gates, and c.
+  [[nodiscard]] auto state(Index token, auto& rows) const {
+    return rows.middleCols(state_row(spec_, token), spec_.width);
+  }
+  [[nodiscard]] auto gate(Index token, Index k, auto& tile) const {
+    return tile.gate.middleCols((token * blocks_ + k) * spec_.width, spec_.width);
+  }
+  [[nodiscard]] auto memory(Index token, auto& rows) const {
+    return rows.middleCols(token * spec_.width, spec_.width);
+  }
+  /// What a GRU keeps of its parents: m above.
+  [[nodiscard]] TileRows<T> kept(Index token, const Tile& tile) const;
+
+  const RecurrentSpec& spec_;
+  RecurrentLayers layers_;
+  CausalWeights<T> gates_, input_, readout_;
+  Index blocks_;  ///< of `width` rows of a token's gates: gates, u or g, and n or tanh(c')
+};
+
+}  // namespace nmc
