@@ -1,8 +1,9 @@
 #include "models/symmetrised_flow.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
+
+#include "models/mixture.hpp"
 
 namespace nmc {
 
@@ -76,30 +77,11 @@ Column SymmetrisedFlow::latent_potential(const Target& target, const Batch& z,
 }
 
 std::vector<Index> SymmetrisedFlow::random_elements(const Streams& streams, Index chains) const {
-  // The purpose of the draw goes into the top of the step: flips of training, validation and
-  // sampling at equal steps are different numbers.
-  constexpr int kPurposeShift = 48;
-  const auto purpose = static_cast<std::uint64_t>(streams.purpose) << kPurposeShift;
-  const Column u =
-      uniform_column(streams.with(Purpose::flip).at_step(streams.step | purpose), chains);
-  std::vector<Index> element(static_cast<std::size_t>(chains));
-  const auto order = static_cast<double>(group_.size());
-  for (Index c = 0; c < chains; ++c) {
-    element[static_cast<std::size_t>(c)] = static_cast<Index>(u(c) * order);
-  }
-  return element;
+  return nmc::random_elements(std::ssize(group_), streams, chains);
 }
 
 Batch SymmetrisedFlow::move(const std::vector<Index>& element, const Batch& x) const {
-  Batch y(x.rows(), x.cols());
-  for (Index c = 0; c < x.rows(); ++c) {
-    const SymmetryOperation& g =
-        group_[static_cast<std::size_t>(element[static_cast<std::size_t>(c)])];
-    for (Index i = 0; i < x.cols(); ++i) {
-      y(c, i) = g.sign * x(c, g.permutation[static_cast<std::size_t>(i)]);
-    }
-  }
-  return y;
+  return nmc::move(group_, element, x);
 }
 
 Batch SymmetrisedFlow::move_back(const std::vector<Index>& element, const Batch& grad) const {
@@ -145,21 +127,10 @@ SymmetrisedFlow::Images SymmetrisedFlow::images_of_draw(const Batch& z, const Ma
   return images;
 }
 
-// ln Σ_g q_g = a + ln Σ_g e^{ln q_g - a} with a the largest ln q_g.
 void SymmetrisedFlow::mix(Images& images, const Batch& log_terms) {
-  images.share.resize(log_terms.rows(), log_terms.cols());
-  images.log_q.resize(log_terms.rows());
-  const double log_order = std::log(static_cast<double>(log_terms.cols()));
-  for (Index c = 0; c < log_terms.rows(); ++c) {
-    const double largest = log_terms.row(c).maxCoeff();
-    double total = 0;
-    for (Index g = 0; g < log_terms.cols(); ++g) {
-      images.share(c, g) = std::exp(log_terms(c, g) - largest);
-      total += images.share(c, g);
-    }
-    for (Index g = 0; g < log_terms.cols(); ++g) images.share(c, g) /= total;
-    images.log_q(c) = largest + std::log(total) - log_order;
-  }
+  Mixture mixture = mix_equally(log_terms);
+  images.share = std::move(mixture.share);
+  images.log_q = std::move(mixture.log_q);
 }
 
 Batch SymmetrisedFlow::log_q_vjp(const Images& images, Index skipped,

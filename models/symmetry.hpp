@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/batch.hpp"
+#include "core/random/streams.hpp"
 
 namespace nmc {
 
@@ -25,6 +26,20 @@ struct SymmetryOperation {
 
 /// Transpose of apply: the gradient by x of a function of g x whose gradient by g x is `grad`.
 [[nodiscard]] Batch pull_back(const SymmetryOperation& g, const Batch& grad);
+
+/// One uniform per chain to choose an image by, (chains). The draw's own purpose and step enter:
+/// flips of training, validation and sampling at equal steps are different numbers.
+[[nodiscard]] Column uniform_flips(const Streams& streams, Index chains);
+
+/// A place in a group of `order` elements for each chain, uniform.
+[[nodiscard]] std::vector<Index> random_elements(Index order, const Streams& streams, Index chains);
+
+/// Row c of the result is group[element[c]] applied to row c of x.
+[[nodiscard]] Batch move(std::span<const SymmetryOperation> group,
+                         const std::vector<Index>& element, const Batch& x);
+
+/// (a b) x = a (b x).
+[[nodiscard]] SymmetryOperation compose(const SymmetryOperation& a, const SymmetryOperation& b);
 
 /// Throws UserError unless the operations are permutations of `sites` with signs ±1, are all
 /// different, and form a group (closed under composition, with the identity among them).
