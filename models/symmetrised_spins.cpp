@@ -61,7 +61,7 @@ Column SymmetrisedSpins::loss_grad(const Target& target, const Streams& streams,
   Column weight(chains);
   for (Index first = 0; first < chains; first += simd::kTile) {
     const Index count = std::min<Index>(simd::kTile, chains - first);
-    weight.segment(first, count) = leave_one_out(loss.segment(first, count));
+    weight.segment(first, count) = leave_one_out(loss, {first, count});
   }
   moved.mixture.share.colwise() *= weight;
   add_shares(moved.drawn, moved.mixture.share, grad);

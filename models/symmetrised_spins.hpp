@@ -24,7 +24,7 @@ class SymmetrisedSpins final : public Trainable {
   [[nodiscard]] Column log_prob(const Batch& s) const override;
   /// ∇ ln q_sym(s) = Σ_g r_g ∇ ln q(g s), r_g = q(g s) / Σ_h q(h s).
   void add_grad(const Batch& s, const Column& weight, std::span<double> grad) const override;
-  /// By the score, with the mean of the other chains of a tile of 64 as baseline.
+  /// By the score, with the mean of the other chains of a tile of 64 as baseline (leave_one_out()).
   Column loss_grad(const Target& target, const Streams& streams, Index chains,
                    std::span<double> grad) const override;
   [[nodiscard]] std::span<const double> parameters() const override {

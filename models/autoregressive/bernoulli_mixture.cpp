@@ -4,7 +4,7 @@
 
 #include "core/errors.hpp"
 #include "core/simd/functions.hpp"
-#include "models/autoregressive/causal_spec.hpp"
+#include "models/autoregressive/site_order.hpp"
 
 namespace nmc {
 namespace {

@@ -79,19 +79,6 @@ std::vector<Index> fan_in(const CausalSpec& spec, const CausalLayer& layer) {
 
 }  // namespace
 
-void check_order(std::span<const Index> order, Index sites) {
-  require(std::ssize(order) == sites,
-          fmt::format("the order names {} sites; the system has {}", order.size(), sites));
-  std::vector<bool> seen(static_cast<std::size_t>(sites), false);
-  for (const Index site : order) {
-    require(site >= 0 && site < sites,
-            fmt::format("the order names site {}; sites run from 0 to {}", site, sites - 1));
-    require(!seen[static_cast<std::size_t>(site)],
-            fmt::format("the order names site {} twice; it must name every site once", site));
-    seen[static_cast<std::size_t>(site)] = true;
-  }
-}
-
 Index CausalSpec::parameter_count() const {
   Index count = 0;
   for (const CausalLayer& layer : layers) count += layer.weights + layer.biases;

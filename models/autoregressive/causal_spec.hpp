@@ -59,9 +59,6 @@ struct CausalSpec {
   [[nodiscard]] Index parameter_count() const;
 };
 
-/// Throws UserError unless the order names every site once.
-void check_order(std::span<const Index> order, Index sites);
-
 /// Throws UserError when the order is no permutation, the patch does not divide the sites, and
 /// std::logic_error when a run reads what is not there yet.
 void check(const CausalSpec& spec);

@@ -122,7 +122,10 @@ std::vector<double> score_gradient(const Model& model, const Target& target, con
   for (Index c = 0; c < loss.size(); ++c) {
     const Index first = c / 64 * 64, count = std::min<Index>(64, loss.size() - first);
     const double others = loss.segment(first, count).sum() - loss(c);
-    if (count > 1) weight(c) = loss(c) - others / static_cast<double>(count - 1);
+    if (count > 1)
+      weight(c) = loss(c) - others / static_cast<double>(count - 1);
+    else if (c > 0)
+      weight(c) = loss(c) - loss.head(c).mean();
   }
   std::vector<double> grad(model.parameters().size());
   model.add_grad(draw.x, weight, grad);

@@ -42,7 +42,7 @@ class TiltedChain final : public Target {
                                     const std::function<double()>& value);
 
 /// Σ_c w_c ∇ ln q at the draws of loss_grad, w_c the losses minus the mean of the others of a tile
-/// of 64, tile by tile through add_grad.
+/// of 64, or of all before for a chain alone in its tile, through add_grad.
 [[nodiscard]] std::vector<double> score_gradient(const Model& model, const Target& target,
                                                  const Draw& draw);
 
