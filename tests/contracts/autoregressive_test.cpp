@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "physics/ising.hpp"
 #include "tests/contracts/frequencies.hpp"
 
 /// What every autoregressive network promises, for every architecture in float and double.
@@ -137,6 +138,42 @@ TEST(AutoregressiveContract, NumbersOfAChainDoNotDependOnItsBatch) {
       EXPECT_TRUE(same(model->log_conditionals(s.row(c)), terms.row(c))) << label(it);
     }
   }
+}
+
+/// A network that says nothing and couplings that say what is right: a token whose neighbours are
+/// all drawn has the conditional of the target, ln p of its patterns less their ln Σ exp.
+void expect_exact_conditionals(const CausalSpec& spec, const Target& target, Index first) {
+  CausalModel model(spec, Precision::single, 1);
+  std::ranges::fill(model.parameters(), 0.0);
+  model.parameters_changed();
+  const Batch all = test::all_configurations(spec.sites);
+  const Column log_p = target.log_density(all);
+  const Batch terms = model.log_conditionals(all);
+  for (Index token = first; token < spec.tokens(); ++token) {
+    Index mask = 0;  // sites of the token
+    for (Index k = 0; k < spec.patch; ++k)
+      mask |= Index{1} << spec.order[static_cast<std::size_t>(token * spec.patch + k)];
+    std::vector<double> sum(static_cast<std::size_t>(all.rows()), 0);
+    for (Index row = 0; row < all.rows(); ++row)
+      sum[static_cast<std::size_t>(row & ~mask)] += std::exp(log_p(row));
+    for (Index row = 0; row < all.rows(); ++row)
+      EXPECT_NEAR(terms(row, token),
+                  log_p(row) - std::log(sum[static_cast<std::size_t>(row & ~mask)]), 1e-12);
+  }
+}
+
+TEST(AutoregressiveContract, CouplingsGiveTokensAmongDrawnNeighboursTheirExactConditionals) {
+  const Graph graph = test::small_glass({4, 2});
+  const Ising ising(graph, 0.4);
+  const CausalFrame snake = test::in_order({{4, 2}}, PatchOrder::snake);
+  const CausalFrame patches = test::in_order({{4, 2}, {2, 2}}, PatchOrder::raster);
+  expect_exact_conditionals(test::wired(made_spec(snake, {2, 2}), graph), ising, 7);
+  expect_exact_conditionals(test::wired(made_spec(patches, {2, 2}), graph), ising, 1);
+  expect_exact_conditionals(two_body_spec(patches, graph, 0.4, {2, 2}), ising, 1);
+  // The whole second sublattice.
+  const CausalFrame board = test::checkerboard({4, 2});
+  EXPECT_EQ(board.networks, 4);
+  expect_exact_conditionals(test::wired(made_spec(board, {2, 2}), graph), ising, 4);
 }
 
 /// False alarms: 48 cases and two lattices at 1e-7.
