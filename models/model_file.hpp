@@ -11,8 +11,9 @@ namespace nmc {
 
 /// A trained network as stored in a file; layout in docs/model-file.md.
 struct ModelFile {
-  std::unique_ptr<Trainable> model;           ///< BijectorFlow, SymmetrisedFlow of one, or
-                                              ///< CausalModel
+  /// BijectorFlow, CausalModel, RecurrentModel or BernoulliMixture, or one of them symmetrised:
+  /// SymmetrisedFlow, SymmetrisedSpins or FlipSymmetricSpins.
+  std::unique_ptr<Trainable> model;
   std::string name;                           ///< catalogue name, informative
   std::map<std::string, std::string> target;  ///< `name` and the options of the system it was
                                               ///< trained for; empty where the file does not say

@@ -4,12 +4,15 @@
 #include <cmath>
 
 #include "models/autoregressive/causal_file.hpp"
+#include "models/autoregressive/recurrent_file.hpp"
 #include "models/bijector_flow.hpp"
 #include "models/coupling.hpp"
 #include "models/elementary.hpp"
+#include "models/flip_symmetric_spins.hpp"
 #include "models/free_field.hpp"
 #include "models/model_file.hpp"
 #include "models/symmetrised_flow.hpp"
+#include "models/symmetrised_spins.hpp"
 
 namespace nmc {
 namespace {
@@ -167,26 +170,49 @@ std::unique_ptr<BijectorFlow> read_flow(const File& file) {
   return flow;
 }
 
-/// The flow of the layers, or the mixture of its images under the symmetry.
-std::unique_ptr<Trainable> read_symmetrised(const File& file) {
-  auto flow = read_flow(file);
-  if (!file.is_group("/model/symmetry")) return flow;
+std::vector<SymmetryOperation> read_symmetry(const File& file, Index sites) {
   std::vector<SymmetryOperation> group;
   for (const auto& name : file.children("/model/symmetry")) {
     const std::string at = "/model/symmetry/" + name;
-    require_shape(file, at + "/permutation", {flow->sites()});
+    require_shape(file, at + "/permutation", {sites});
     const auto permutation = file.read_ints(at + "/permutation");
     group.push_back({{permutation.begin(), permutation.end()}, file.double_attribute(at, "sign")});
   }
-  return std::make_unique<SymmetrisedFlow>(std::move(flow), std::move(group));
+  try {
+    check_group(group, sites);
+  } catch (const UserError& error) {
+    throw UserError(fmt::format("{}: /model/symmetry: {}", file.path(), error.what()));
+  }
+  return group;
+}
+
+std::unique_ptr<Autoregressive> read_spins(const File& file, const std::string& type) {
+  if (type == "recurrent") return read_recurrent(file);
+  if (type == "bernoulli_mixture") return read_mixture(file);
+  return read_causal(file);
 }
 
 /// Files of flows need not say what they are.
 std::unique_ptr<Trainable> read_any(const File& file) {
-  if (!file.has_attribute("/model", "type")) return read_symmetrised(file);
-  const std::string type = one_of(file, "/model", "type", {"flow", "autoregressive"});
-  if (type == "autoregressive") return read_causal(file);
-  return read_symmetrised(file);
+  const bool has_symmetry = file.is_group("/model/symmetry");
+  const std::string type =
+      file.has_attribute("/model", "type")
+          ? one_of(file, "/model", "type",
+                   {"flow", "autoregressive", "recurrent", "bernoulli_mixture"})
+          : "flow";
+  if (type == "flow") {
+    auto flow = read_flow(file);
+    if (!has_symmetry) return flow;
+    std::vector<SymmetryOperation> group = read_symmetry(file, flow->sites());
+    return std::make_unique<SymmetrisedFlow>(std::move(flow), std::move(group));
+  }
+  auto network = read_spins(file, type);
+  if (!has_symmetry) return network;
+  std::vector<SymmetryOperation> group = read_symmetry(file, network->sites());
+  // A flip of all spins leaves the order alone: that mixture is autoregressive.
+  if (group == z2_group(network->sites()))
+    return std::make_unique<FlipSymmetricSpins>(std::move(network));
+  return std::make_unique<SymmetrisedSpins>(std::move(network), std::move(group));
 }
 
 }  // namespace

@@ -1,12 +1,15 @@
 #include <fmt/format.h>
 
 #include "models/autoregressive/causal_file.hpp"
+#include "models/autoregressive/recurrent_file.hpp"
 #include "models/bijector_flow.hpp"
 #include "models/coupling.hpp"
 #include "models/elementary.hpp"
+#include "models/flip_symmetric_spins.hpp"
 #include "models/free_field.hpp"
 #include "models/model_file.hpp"
 #include "models/symmetrised_flow.hpp"
+#include "models/symmetrised_spins.hpp"
 
 namespace nmc {
 namespace {
@@ -137,34 +140,56 @@ void write_flow(File& file, const BijectorFlow& flow) {
                 flow.layer_parameters(k));
 }
 
-void write_symmetry(File& file, const SymmetrisedFlow& symmetrised) {
-  for (std::size_t k = 0; k < symmetrised.group().size(); ++k) {
-    const SymmetryOperation& g = symmetrised.group()[k];
+void write_symmetry(File& file, const std::vector<SymmetryOperation>& elements) {
+  for (std::size_t k = 0; k < elements.size(); ++k) {
+    const SymmetryOperation& g = elements[k];
     const std::string group = fmt::format("/model/symmetry/{:03}", k);
     const std::vector<std::int64_t> permutation(g.permutation.begin(), g.permutation.end());
-    file.write(group + "/permutation", {symmetrised.sites()}, permutation);
+    file.write(group + "/permutation", {std::ssize(permutation)}, permutation);
     file.set_attribute(group, "sign", g.sign);
   }
+}
+
+/// A model and the group under which it is made symmetric, no element where it is not.
+struct Unwrapped {
+  const Model* model;
+  std::vector<SymmetryOperation> group{};
+};
+
+Unwrapped unwrap(const Trainable& model) {
+  if (const auto* flow = dynamic_cast<const SymmetrisedFlow*>(&model))
+    return {&flow->flow(), flow->group()};
+  if (const auto* spins = dynamic_cast<const SymmetrisedSpins*>(&model))
+    return {&spins->network(), spins->group()};
+  if (const auto* spins = dynamic_cast<const FlipSymmetricSpins*>(&model))
+    return {&spins->network(), z2_group(spins->sites())};
+  return {&model};
+}
+
+void write_plain(File& file, const Model& model) {
+  if (const auto* flow = dynamic_cast<const BijectorFlow*>(&model))
+    write_flow(file, *flow);
+  else if (const auto* causal = dynamic_cast<const CausalModel*>(&model))
+    write_causal(file, *causal);
+  else if (const auto* recurrent = dynamic_cast<const RecurrentModel*>(&model))
+    write_recurrent(file, *recurrent);
+  else if (const auto* mixture = dynamic_cast<const BernoulliMixture*>(&model))
+    write_mixture(file, *mixture);
+  else
+    throw UserError("this model has no place in a model file (docs/model-file.md)");
 }
 
 }  // namespace
 
 void write_model(File& file, const Trainable& model, const std::string& name,
                  const std::map<std::string, std::string>& target) {
-  const auto* causal = dynamic_cast<const CausalModel*>(&model);
-  const auto* symmetrised = dynamic_cast<const SymmetrisedFlow*>(&model);
-  const auto* flow = symmetrised ? dynamic_cast<const BijectorFlow*>(&symmetrised->flow())
-                                 : dynamic_cast<const BijectorFlow*>(&model);
-  require(flow != nullptr || causal != nullptr,
-          "only compositions of bijectors and autoregressive networks can be written to a model "
-          "file");
+  const Unwrapped parts = unwrap(model);
   file.set_attribute("/", "format", "neuralmc-model");
   file.set_attribute("/", "version", 1);
   file.create_group("/model");
   file.set_attribute("/model", "name", name);
-  if (causal) write_causal(file, *causal);
-  if (flow) write_flow(file, *flow);
-  if (symmetrised) write_symmetry(file, *symmetrised);
+  write_plain(file, *parts.model);
+  write_symmetry(file, parts.group);
   if (target.empty()) return;
   file.create_group("/target");
   for (const auto& [key, value] : target) file.set_attribute("/target", key, value);

@@ -8,7 +8,9 @@
 
 #include "core/archive/publish.hpp"
 #include "models/autoregressive/causal_model.hpp"
+#include "models/flip_symmetric_spins.hpp"
 #include "models/model_file.hpp"
+#include "models/symmetrised_spins.hpp"
 
 namespace nmc::drivers {
 namespace {
@@ -43,7 +45,12 @@ std::string difference(const Graph& network, const Graph& system) {
 /// useless one: it is a mistake, such as another seed of the disorder.
 void check_couplings(const std::string& path, const Trainable& model,
                      const catalog::System& system) {
-  const auto* causal = dynamic_cast<const CausalModel*>(&model);
+  const Model* network = &model;
+  if (const auto* mixture = dynamic_cast<const SymmetrisedSpins*>(network))
+    network = &mixture->network();
+  else if (const auto* flips = dynamic_cast<const FlipSymmetricSpins*>(network))
+    network = &flips->network();
+  const auto* causal = dynamic_cast<const CausalModel*>(network);
   if (causal == nullptr || causal->spec().couplings.sites == 0 || system.spins == nullptr) return;
   const std::string what = difference(causal->spec().couplings, system.spins->graph());
   require(

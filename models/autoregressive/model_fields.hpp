@@ -1,0 +1,65 @@
+#pragma once
+
+#include <array>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/archive/file.hpp"
+#include "models/precision.hpp"
+
+namespace nmc {
+
+inline constexpr std::array<std::pair<const char*, Precision>, 2> kPrecisionNames{
+    {{"float", Precision::single}, {"double", Precision::twice}}};
+
+/// The name that a table of (name, value) gives to a value.
+template <class Table, class Value>
+[[nodiscard]] const char* name_in(const Table& table, Value value) {
+  for (const auto& [name, meaning] : table)
+    if (meaning == value) return name;
+  return "";
+}
+
+void write_numbers(archive::File& file, const std::string& dataset,
+                   const std::vector<Index>& numbers);
+
+/// What a reader of /model asks of a file; every refusal is a UserError that names file and object.
+class ModelFields {
+ public:
+  explicit ModelFields(const archive::File& file) : file_(file) {}
+
+  [[nodiscard]] bool has(const std::string& object) const { return file_.has(object); }
+  /// The value that a table of (name, value) gives to an attribute of /model.
+  template <class Table>
+  [[nodiscard]] auto choice(const char* attribute, const Table& table) const {
+    std::vector<std::string> names;
+    for (const auto& [name, meaning] : table) names.emplace_back(name);
+    return table[place_of(attribute, names)].second;
+  }
+  /// A whole number 0 … limit.
+  [[nodiscard]] Index count(const std::string& object, const char* attribute,
+                            Index limit = Index{1} << 40) const;
+  [[nodiscard]] double number(const std::string& object, const char* attribute) const;
+  /// A dataset whose shape begins with `rows` (any number where it is negative) and has `columns`
+  /// in the second place unless that is 0.
+  [[nodiscard]] std::vector<Index> ints(const std::string& dataset, Index rows,
+                                        Index columns = 0) const;
+  /// The same of one axis and finite numbers.
+  [[nodiscard]] std::vector<double> doubles(const std::string& dataset, Index rows) const;
+  [[nodiscard]] std::vector<std::string> layers() const;
+  /// Runs a check of what was read. It throws a logic_error for what a builder of networks did
+  /// wrong; here the file did.
+  void hold_together(const std::function<void()>& check) const;
+
+ private:
+  void check(bool holds, const std::string& object, const std::string& complaint) const;
+  void check_shape(const std::string& dataset, Index rows, Index columns) const;
+  [[nodiscard]] std::size_t place_of(const char* attribute,
+                                     const std::vector<std::string>& names) const;
+
+  const archive::File& file_;
+};
+
+}  // namespace nmc

@@ -1,0 +1,91 @@
+#include "models/autoregressive/recurrent_file.hpp"
+
+#include <algorithm>
+
+#include "core/errors.hpp"
+#include "models/autoregressive/model_fields.hpp"
+#include "models/autoregressive/site_order.hpp"
+
+namespace nmc {
+namespace {
+
+using archive::File;
+
+constexpr std::array<std::pair<const char*, RecurrentCell>, 2> kCells{
+    {{"gru", RecurrentCell::gru}, {"lstm", RecurrentCell::lstm}}};
+
+/// What the two kinds share.
+void write_common(File& file, const char* type, const Autoregressive& model) {
+  file.set_attribute("/model", "type", type);
+  file.set_attribute("/model", "sites", static_cast<std::int64_t>(model.sites()));
+  write_numbers(file, "/model/order", {model.order().begin(), model.order().end()});
+  file.write("/model/parameters", {std::ssize(model.parameters())}, model.parameters());
+}
+
+/// Gives a model the parameters of the file.
+template <class M>
+std::unique_ptr<M> with_parameters(std::unique_ptr<M> model, const std::vector<double>& stored) {
+  std::ranges::copy(stored, model->parameters().begin());
+  model->parameters_changed();
+  return model;
+}
+
+RecurrentSpec read_recurrent_spec(const ModelFields& fields) {
+  RecurrentSpec spec;
+  spec.sites = fields.count("/model", "sites");
+  spec.order = fields.ints("/model/order", spec.sites);
+  spec.cell = fields.choice("cell", kCells);
+  spec.width = fields.count("/model", "width", Index{1} << 20);
+  spec.is_shared = fields.count("/model", "shared", 1) != 0;
+  fields.hold_together([&] { require(spec.sites >= 1, "a network needs at least one site"); });
+  const std::vector<Index> parents = fields.ints("/model/parents", -1, spec.sites);
+  for (auto at = parents.begin(); at != parents.end(); at += spec.sites)
+    spec.parents.emplace_back(at, at + spec.sites);
+  return spec;
+}
+
+}  // namespace
+
+void write_recurrent(File& file, const RecurrentModel& model) {
+  const RecurrentSpec& spec = model.spec();
+  write_common(file, "recurrent", model);
+  file.set_attribute("/model", "precision", name_in(kPrecisionNames, model.precision()));
+  file.set_attribute("/model", "cell", name_in(kCells, spec.cell));
+  file.set_attribute("/model", "width", static_cast<std::int64_t>(spec.width));
+  file.set_attribute("/model", "shared", spec.is_shared ? 1 : 0);
+  std::vector<std::int64_t> parents;
+  for (const auto& list : spec.parents) parents.insert(parents.end(), list.begin(), list.end());
+  file.write("/model/parents", {spec.directions(), spec.sites}, parents);
+}
+
+void write_mixture(File& file, const BernoulliMixture& model) {
+  write_common(file, "bernoulli_mixture", model);
+  file.set_attribute("/model", "components", static_cast<std::int64_t>(model.spec().components));
+}
+
+std::unique_ptr<RecurrentModel> read_recurrent(const File& file) {
+  const ModelFields fields(file);
+  RecurrentSpec spec = read_recurrent_spec(fields);
+  const Precision precision = fields.choice("precision", kPrecisionNames);
+  fields.hold_together([&] { check(spec); });
+  const Index count = recurrent_layers(spec).parameter_count();
+  const std::vector<double> stored = fields.doubles("/model/parameters", count);
+  return with_parameters(std::make_unique<RecurrentModel>(std::move(spec), precision, 0), stored);
+}
+
+std::unique_ptr<BernoulliMixture> read_mixture(const File& file) {
+  const ModelFields fields(file);
+  MixtureSpec spec;
+  spec.sites = fields.count("/model", "sites");
+  spec.order = fields.ints("/model/order", spec.sites);
+  spec.components = fields.count("/model", "components", Index{1} << 20);
+  fields.hold_together([&] {
+    check_order(spec.order, spec.sites);
+    require(spec.components >= 1, "a mixture needs at least one component");
+  });
+  const std::vector<double> stored =
+      fields.doubles("/model/parameters", spec.components * (1 + spec.sites));
+  return with_parameters(std::make_unique<BernoulliMixture>(std::move(spec), 0), stored);
+}
+
+}  // namespace nmc
