@@ -122,7 +122,7 @@ bool carries_error_bar(const statistics::WeightSummary& weights) {
 std::string low_ess_message(const statistics::WeightSummary& weights) {
   return fmt::format(
       "importance ESS is {:.2g} % ({:.0f} of {}): too low to carry an error bar; "
-      "train longer, or use latent_hmc",
+      "train longer, or mend it with latent_hmc of a flow, [metropolis, suffix] of spins",
       100 * weights.ess_fraction, weights.ess_fraction * static_cast<double>(weights.draws),
       weights.draws);
 }

@@ -5,7 +5,7 @@ import unittest
 import h5py
 import numpy as np
 
-from program import ProgramTest
+from program import ProgramTest, differences
 
 JOB = """[system]
 name = edwards_anderson
@@ -161,6 +161,16 @@ class AutoregressiveNetworks(ProgramTest):
         # At another temperature the couplings are the same: a poorer proposal, no mistake.
         self.nmc("sample", "job.ini", "--system.beta=0.6", "--model.file=out/model.h5",
                  "--output.dir=other")
+
+    def test_numbers_do_not_depend_on_threads(self):
+        for name, sampler in (("suffix", "suffix"), ("mixed", "[metropolis x 1, suffix x 2]")):
+            self.write("job.ini", self.job("couplings = true").replace("chains = 8", "chains = 150")
+                       .replace("batch = 64", "batch = 200"))
+            for threads in (1, 2):
+                self.nmc("run", "job.ini", f"--sampler.name={sampler}", threads=threads)
+                (self.directory / "out").rename(self.directory / f"{name}{threads}")
+            first, second = (self.directory / f"{name}{k}" / "result.h5" for k in (1, 2))
+            self.assertEqual(differences(first, second), [])
 
     def test_a_network_that_reads_spins_alone_serves_any_couplings(self):
         self.write("job.ini", self.job(""))
