@@ -1,23 +1,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <sstream>
 
-#include "core/options/parse_values.hpp"
 #include "drivers/catalog/read_lattice.hpp"
+#include "drivers/catalog/read_order.hpp"
+#include "drivers/catalog/spin_symmetry.hpp"
 #include "drivers/catalog/tables.hpp"
 #include "models/autoregressive/architectures.hpp"
 #include "models/autoregressive/causal_model.hpp"
-#include "models/autoregressive/site_order.hpp"
 
 namespace nmc::catalog {
 namespace {
-
-std::vector<OptionSpec> order_options() {
-  return {option::text("order", "raster",
-                       "raster, snake, hilbert, or file:PATH with every site's number once"),
-          option::text("patch", "", "spins drawn at once, as 2x2; left out: one")};
-}
 
 std::vector<OptionSpec> net_options(const char* width) {
   return {option::integer("width", width, "[1, 65536]", "hidden units per token"),
@@ -34,36 +27,6 @@ OptionSpec marginal_option() {
 
 void append(std::vector<OptionSpec> more, std::vector<OptionSpec>& options) {
   for (OptionSpec& spec : more) options.push_back(std::move(spec));
-}
-
-void require_spins(const Options& options, const System& system) {
-  if (system.spins == nullptr)
-    options.fail("name", fmt::format("{} draws spins, and {} has real numbers: use a flow",
-                                     options.text("name"), system.name));
-}
-
-/// "2x2" as numbers, x first, that tile the lattice.
-PatchGrid read_grid(const Options& options, const System& system) {
-  return at_key(options, "patch", [&] {
-    PatchGrid grid{system.extents, {}};
-    std::istringstream words(options.text("patch"));
-    for (std::string word; std::getline(words, word, 'x');)
-      grid.patch.push_back(parse_integer("patch", word));
-    (void)site_order(grid, PatchOrder::raster);
-    return grid;
-  });
-}
-
-std::vector<Index> read_order(const Options& options, const PatchGrid& grid, Index sites) {
-  const std::string& name = options.text("order");
-  constexpr std::string_view kFile = "file:";
-  return at_key(options, "order", [&]() -> std::vector<Index> {
-    if (name.starts_with(kFile)) return read_site_order(name.substr(kFile.size()), sites);
-    if (name == "raster") return site_order(grid, PatchOrder::raster);
-    if (name == "snake") return site_order(grid, PatchOrder::snake);
-    if (name == "hilbert") return site_order(grid, PatchOrder::hilbert);
-    throw UserError(fmt::format("order = {}: it is raster, snake, hilbert or file:PATH", name));
-  });
 }
 
 simd::Activation read_activation(const Options& options) {
@@ -120,7 +83,7 @@ ModelEntry causal_entry(const std::string& name, const std::string& summary, con
   entry.summary = summary;
   entry.options = std::move(own);
   append(net_options(width), entry.options);
-  append(order_options(), entry.options);
+  append({order_option(), patch_option()}, entry.options);
   entry.options.push_back(marginal_option());
   entry.example = fmt::format("[model]\nname = {}\n", name);
   entry.make = [make](const Options& options, const System& system, std::uint64_t seed) {
@@ -196,6 +159,8 @@ std::vector<ModelEntry> autoregressive_models() {
   table.push_back(causal_entry(
       "two_body", "couplings wired into the first layer: sees the fields at the boundary alone",
       "8", {depth_option("2", layers)}, two_body));
+  for (ModelEntry& entry : recurrent_models()) table.push_back(std::move(entry));
+  for (ModelEntry& entry : table) add_symmetry(entry);
   return table;
 }
 

@@ -1,0 +1,75 @@
+#include <fmt/format.h>
+
+#include "drivers/catalog/read_lattice.hpp"
+#include "drivers/catalog/read_order.hpp"
+#include "drivers/catalog/tables.hpp"
+#include "models/autoregressive/bernoulli_mixture.hpp"
+#include "models/autoregressive/recurrent_model.hpp"
+
+namespace nmc::catalog {
+namespace {
+
+RecurrentShape read_shape(const Options& options) {
+  return {options.text("cell") == "gru" ? RecurrentCell::gru : RecurrentCell::lstm,
+          options.integer("width"), !options.flag("own_weights")};
+}
+
+RecurrentSpec read_recurrent(const Options& options, const System& system) {
+  if (options.text("layout") == "snake2d") {
+    if (options.text("order") != "snake")
+      options.fail("order",
+                   "layout snake2d draws in snake order: leave order out, or use layout "
+                   "chain");
+    return at_key(options, "layout",
+                  [&] { return snake_spec(system.extents, read_shape(options)); });
+  }
+  return chain_spec(read_order(options, {system.extents, {}}, system.target->sites()),
+                    read_shape(options));
+}
+
+std::unique_ptr<Trainable> make_recurrent(const Options& options, const System& system,
+                                          std::uint64_t seed) {
+  require_spins(options, system);
+  RecurrentSpec spec = read_recurrent(options, system);
+  const auto precision =
+      options.text("precision") == "double" ? Precision::twice : Precision::single;
+  return std::make_unique<RecurrentModel>(std::move(spec), precision, seed);
+}
+
+std::unique_ptr<Trainable> make_mixture(const Options& options, const System& system,
+                                        std::uint64_t seed) {
+  require_spins(options, system);
+  const Index sites = system.target->sites();
+  return std::make_unique<BernoulliMixture>(
+      MixtureSpec{sites, read_order(options, {system.extents, {}}, sites),
+                  options.integer("components")},
+      seed);
+}
+
+}  // namespace
+
+std::vector<ModelEntry> recurrent_models() {
+  ModelEntry rnn;
+  rnn.name = "rnn";
+  rnn.summary = "GRU or LSTM cells along a chain or a snake, one step per spin";
+  rnn.options = {
+      option::choice("cell", "gru", {"gru", "lstm"}, "what a step computes"),
+      option::integer("width", "32", "[1, 65536]", "numbers in a state"),
+      option::choice("layout", "chain", {"chain", "snake2d"},
+                     "a step reads the state before it, or those beside and below on a lattice"),
+      option::flag("own_weights", "false", "a set of weights for each site; false: one for all"),
+      option::choice("precision", "float", {"float", "double"}, "of the net; q is in double"),
+      order_option("snake")};
+  rnn.example = "[model]\nname = rnn\ncell = gru\nlayout = snake2d\n";
+  rnn.make = make_recurrent;
+  ModelEntry mixture;
+  mixture.name = "bernoulli_mixture";
+  mixture.summary = "a mixture of products of independent spins: the baseline beyond mean field";
+  mixture.options = {option::integer("components", "8", "[1, 65536]", "products in the mixture"),
+                     order_option()};
+  mixture.example = "[model]\nname = bernoulli_mixture\ncomponents = 16\n";
+  mixture.make = make_mixture;
+  return {rnn, mixture};
+}
+
+}  // namespace nmc::catalog

@@ -1,0 +1,124 @@
+#include "drivers/catalog/spin_symmetry.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "models/flip_symmetric_spins.hpp"
+#include "models/lattice_symmetry.hpp"
+
+namespace nmc::catalog {
+namespace {
+
+using Group = std::vector<SymmetryOperation>;
+
+/// Every element costs a pass of the network for each configuration.
+constexpr std::size_t kMostElements = 4096;
+
+/// Couplings of one kind by the sites that they join, in ascending order.
+template <std::size_t N>
+using Terms = std::map<std::array<Index, N>, double>;
+
+template <std::size_t N>
+Terms<N> moved(const Terms<N>& terms, const SymmetryOperation& g) {
+  Terms<N> image;
+  for (const auto& [sites, value] : terms) {
+    std::array<Index, N> at = sites;
+    for (Index& site : at) site = g.permutation[static_cast<std::size_t>(site)];
+    std::ranges::sort(at);
+    image[at] = N == 1 ? g.sign * value : value;
+  }
+  return image;
+}
+
+std::string sentence(const std::string& what) {
+  return "it does not leave the " + what + " alone";
+}
+
+Group group_of(const std::string& name, const System& system) {
+  if (name == "z2") return z2_group(system.target->sites());
+  return name == "translations" ? translation_group(system.extents) : point_group(system.extents);
+}
+
+/// All of the named groups that are symmetries of the system.
+Group all_of(const System& system) {
+  Group group{identity_operation(system.target->sites())};
+  for (const char* name : {"point", "translations", "z2"}) {
+    const Group more = group_of(name, system);
+    if (!broken_by(system.spins->graph(), more).empty()) continue;
+    if (more.size() * group.size() > kMostElements)
+      throw UserError(
+          fmt::format("all symmetries of {} are some {} elements, and each costs a pass of the "
+                      "network; at most {} are allowed: choose z2, point or translations",
+                      system.summary, more.size() * group.size(), kMostElements));
+    group = products(more, group);
+  }
+  return group;
+}
+
+Group read_group(const std::string& name, const System& system) {
+  if (name == "all") return all_of(system);
+  Group group = group_of(name, system);
+  const std::string fault = broken_by(system.spins->graph(), group);
+  require(fault.empty(),
+          fmt::format("symmetry = {} is none of {}: {}; choose another, or all for those that "
+                      "there are",
+                      name, system.summary, fault));
+  require(group.size() <= kMostElements,
+          fmt::format("symmetry = {} has {} elements, and each costs a pass of the network; at "
+                      "most {} are allowed: choose z2 or point",
+                      name, group.size(), kMostElements));
+  return group;
+}
+
+std::unique_ptr<Trainable> symmetrise(std::unique_ptr<Trainable> model, Group group) {
+  auto network = std::unique_ptr<Autoregressive>(dynamic_cast<Autoregressive*>(model.get()));
+  if (network == nullptr) throw std::logic_error("only networks of spins take a symmetry");
+  (void)model.release();
+  if (group == z2_group(network->sites()))
+    return std::make_unique<FlipSymmetricSpins>(std::move(network));
+  return std::make_unique<SymmetrisedSpins>(std::move(network), std::move(group));
+}
+
+}  // namespace
+
+std::string broken_by(const Graph& graph, const Group& operations) {
+  Terms<1> fields;
+  Terms<2> bonds;
+  Terms<4> plaquettes;
+  for (std::size_t i = 0; i < graph.field.size(); ++i)
+    if (graph.field[i] != 0) fields[{static_cast<Index>(i)}] = graph.field[i];
+  for (const Bond& bond : graph.bonds)
+    bonds[{std::min(bond.i, bond.j), std::max(bond.i, bond.j)}] += bond.J;
+  for (const Plaquette& plaquette : graph.plaquettes) {
+    std::array<Index, 4> sites = plaquette.sites;
+    std::ranges::sort(sites);
+    plaquettes[sites] += plaquette.K;
+  }
+  for (const SymmetryOperation& g : operations) {
+    if (moved(fields, g) != fields) return sentence("fields");
+    if (moved(bonds, g) != bonds) return sentence("bonds");
+    if (moved(plaquettes, g) != plaquettes) return sentence("plaquettes");
+  }
+  return {};
+}
+
+void add_symmetry(ModelEntry& entry) {
+  entry.options.push_back(option::choice(
+      "symmetry", "none", {"none", "z2", "translations", "point", "all"},
+      "mix the network's images under a group of the couplings; a pass for each element"));
+  entry.make = [make = std::move(entry.make)](const Options& options, const System& system,
+                                              std::uint64_t seed) {
+    auto model = make(options, system, seed);
+    const std::string& name = options.text("symmetry");
+    if (name == "none") return model;
+    try {
+      return symmetrise(std::move(model), read_group(name, system));
+    } catch (const UserError& error) {
+      options.fail("symmetry", error.what());
+    }
+  };
+}
+
+}  // namespace nmc::catalog

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/spins/graph.hpp"
+#include "drivers/catalog/entry.hpp"
+#include "models/symmetry.hpp"
+
+namespace nmc::catalog {
+
+/// Adds the key `symmetry` to a network of spins, and makes the mixture that it asks for.
+void add_symmetry(ModelEntry& entry);
+
+/// What of the Hamiltonian the operations do not leave alone, as a sentence; empty where they are
+/// symmetries.
+[[nodiscard]] std::string broken_by(const Graph& graph,
+                                    const std::vector<SymmetryOperation>& operations);
+
+}  // namespace nmc::catalog
