@@ -172,7 +172,10 @@ std::unique_ptr<BijectorFlow> read_flow(const File& file) {
 
 std::vector<SymmetryOperation> read_symmetry(const File& file, Index sites) {
   std::vector<SymmetryOperation> group;
-  for (const auto& name : file.children("/model/symmetry")) {
+  std::vector<std::string> names = file.children("/model/symmetry");
+  // 1000 comes after 999: draws depend on the order of the elements.
+  std::ranges::stable_sort(names, {}, [](const std::string& name) { return name.size(); });
+  for (const auto& name : names) {
     const std::string at = "/model/symmetry/" + name;
     require_shape(file, at + "/permutation", {sites});
     const auto permutation = file.read_ints(at + "/permutation");

@@ -140,6 +140,26 @@ TEST_P(SpinNetwork, DrawnSpinsHaveTheirExactMarginals) {
 INSTANTIATE_TEST_SUITE_P(Models, SpinNetwork, testing::ValuesIn(autoregressive_models()),
                          [](const auto& info) { return info.param.name; });
 
+TEST(BernoulliMixture, IsTheMeanOfItsProducts) {
+  BernoulliMixture model({3, {2, 0, 1}, 2}, 1);
+  const std::vector<double> numbers{0.3, -0.4, 0.5, -1, 2, 0.1, 0.7, -0.2};  // ln π, then b
+  std::ranges::copy(numbers, model.parameters().begin());
+  model.parameters_changed();
+  const double weight = std::exp(0.3) + std::exp(-0.4);
+  const Batch s = all_configurations(3);
+  const Column log_q = model.log_prob(s);
+  for (Index c = 0; c < 8; ++c) {
+    double q = 0;
+    for (std::size_t k = 0; k < 2; ++k) {
+      double product = std::exp(numbers[k]) / weight;
+      for (std::size_t i = 0; i < 3; ++i)
+        product /= 1 + std::exp(-s(c, static_cast<Index>(i)) * numbers[2 + 3 * k + i]);
+      q += product;
+    }
+    EXPECT_NEAR(log_q(c), std::log(q), 1e-14);
+  }
+}
+
 TEST(RecurrentSpec, SnakeReadsTheNeighboursInTheRowAndBelow) {
   const RecurrentSpec spec = snake_spec({4, 3}, {});
   const auto site = [&](Index token) { return spec.order[static_cast<std::size_t>(token)]; };
