@@ -41,12 +41,25 @@ Group group_of(const std::string& name, const System& system) {
   return name == "translations" ? translation_group(system.extents) : point_group(system.extents);
 }
 
+/// What of the couplings forbids the group, as a sentence; empty where nothing does. Of the shifts
+/// those by one site are asked: the others are made of them.
+std::string fault_of(const std::string& name, const Group& group, const System& system) {
+  if (name != "translations") return broken_by(system.spins->graph(), group);
+  Group shifts;
+  std::size_t stride = 1;
+  for (const Index extent : system.extents) {
+    if (extent > 1) shifts.push_back(group[stride]);
+    stride *= static_cast<std::size_t>(extent);
+  }
+  return broken_by(system.spins->graph(), shifts);
+}
+
 /// All of the named groups that are symmetries of the system.
 Group all_of(const System& system) {
   Group group{identity_operation(system.target->sites())};
   for (const char* name : {"point", "translations", "z2"}) {
     const Group more = group_of(name, system);
-    if (!broken_by(system.spins->graph(), more).empty()) continue;
+    if (!fault_of(name, more, system).empty()) continue;
     if (more.size() * group.size() > kMostElements)
       throw UserError(
           fmt::format("all symmetries of {} are some {} elements, and each costs a pass of the "
@@ -60,7 +73,7 @@ Group all_of(const System& system) {
 Group read_group(const std::string& name, const System& system) {
   if (name == "all") return all_of(system);
   Group group = group_of(name, system);
-  const std::string fault = broken_by(system.spins->graph(), group);
+  const std::string fault = fault_of(name, group, system);
   require(fault.empty(),
           fmt::format("symmetry = {} is none of {}: {}; choose another, or all for those that "
                       "there are",
