@@ -67,7 +67,7 @@ Options options_of(const Options& all, const std::string& part) {
 }
 
 SamplerParts make_composite(const std::vector<PartChoice>& choices, const Options& options,
-                            const System& system, const Trainable* model) {
+                            const System& system, Trainable* model) {
   const bool is_cycle = options.text("mode") == "cycle";
   std::vector<CompositeSampler::Part> parts;
   for (const auto& [entry, weight] : choices) {
@@ -112,7 +112,7 @@ SamplerEntry compose(const std::string& name, const std::string& origin) {
       if (same == entry.options.end()) entry.options.push_back(std::move(spec));
     }
   }
-  entry.make = [parts](const Options& options, const System& system, const Trainable* model) {
+  entry.make = [parts](const Options& options, const System& system, Trainable* model) {
     return make_composite(parts, options, system, model);
   };
   return entry;

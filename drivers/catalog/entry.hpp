@@ -85,7 +85,7 @@ struct SamplerEntry : Entry {
   /// network's importance ESS to be believed.
   bool rests_on_proposals = false;
   /// Throws UserError where the sampler cannot work on this system; `model` is null unless needed.
-  std::function<SamplerParts(const Options&, const System&, const Trainable* model)> make;
+  std::function<SamplerParts(const Options&, const System&, Trainable* model)> make;
   /// What to say where the sampler is to run alone though it leaves something unmoved, with the
   /// composition to write; empty where it may.
   std::string incomplete{};

@@ -13,6 +13,7 @@
 #include "samplers/latent_sampler.hpp"
 #include "samplers/latent_target.hpp"
 #include "samplers/local_field.hpp"
+#include "samplers/network_adaptation.hpp"
 #include "samplers/random_walk.hpp"
 #include "samplers/suffix.hpp"
 
@@ -105,11 +106,31 @@ SamplerParts make_latent_hmc(const Options& options, const System& system, const
   return parts;
 }
 
-SamplerParts make_independence(const Options&, const System& system, const Trainable* model) {
-  return {nullptr, std::make_unique<IndependenceSampler>(*system.target, *model)};
+/// In warm-up the network may learn from the chains.
+SamplerParts with_adaptation(const Options& options, std::unique_ptr<Sampler> sampler,
+                             Trainable& model) {
+  if (!options.flag("adapt")) {
+    if (options.is_given("adapt_rate"))
+      options.fail("adapt_rate", "adapt_rate goes with adapt = true");
+    return {nullptr, std::move(sampler)};
+  }
+  NetworkAdaptationOptions adaptation;
+  adaptation.learning_rate = options.real("adapt_rate");
+  return {nullptr, std::make_unique<NetworkAdaptation>(std::move(sampler), model, adaptation)};
 }
 
-SamplerParts make_suffix(const Options& options, const System& system, const Trainable* model) {
+std::vector<OptionSpec> adaptation_options() {
+  return {option::flag("adapt", "false",
+                       "the network learns from the chains in warm-up, then is frozen"),
+          option::real("adapt_rate", "0.001", "(0, 1]", "learning rate of that")};
+}
+
+SamplerParts make_independence(const Options& options, const System& system, Trainable* model) {
+  return with_adaptation(options, std::make_unique<IndependenceSampler>(*system.target, *model),
+                         *model);
+}
+
+SamplerParts make_suffix(const Options& options, const System& system, Trainable* model) {
   const auto* network = dynamic_cast<const Autoregressive*>(model);
   if (network == nullptr)
     options.fail("name",
@@ -119,7 +140,15 @@ SamplerParts make_suffix(const Options& options, const System& system, const Tra
   if (longest > network->tokens())
     options.fail("longest", fmt::format("longest = {}; the network draws {} tokens", longest,
                                         network->tokens()));
-  return {nullptr, std::make_unique<SuffixSampler>(*system.target, *network, longest)};
+  return with_adaptation(
+      options, std::make_unique<SuffixSampler>(*system.target, *network, longest), *model);
+}
+
+std::vector<OptionSpec> suffix_options() {
+  std::vector<OptionSpec> options = adaptation_options();
+  options.push_back(
+      option::integer("longest", "0", "[0, 1e9]", "tokens redrawn at most; 0: all of them"));
+  return options;
 }
 
 SamplerParts make_site_metropolis(const Options& options, const System& system) {
@@ -188,18 +217,15 @@ SamplerEntry metropolis_entry() {
 }  // namespace
 
 std::vector<SamplerEntry> make_samplers() {
-  SamplerEntry independence{{"independence",
-                             "Metropolised independent sampler: proposals from the network",
-                             {},
-                             "[sampler]\nname = independence\nchains = 512\n"},
-                            true,
-                            true,
-                            make_independence};
+  SamplerEntry independence{
+      {"independence", "Metropolised independent sampler: proposals from the network",
+       adaptation_options(), "[sampler]\nname = independence\nchains = 512\n"},
+      true,
+      true,
+      make_independence};
   SamplerEntry suffix{
-      {"suffix",
-       "redraws the end of a configuration from an autoregressive network",
-       {option::integer("longest", "0", "[0, 1e9]", "tokens redrawn at most; 0: all of them")},
-       "[sampler]\nname = [metropolis x 1, suffix x 4]\nchains = 512\n"},
+      {"suffix", "redraws the end of a configuration from an autoregressive network",
+       suffix_options(), "[sampler]\nname = [metropolis x 1, suffix x 4]\nchains = 512\n"},
       true,
       true,
       make_suffix};

@@ -70,23 +70,32 @@ struct SystemAtBeta final : RungOwner {
 };
 
 std::unique_ptr<LadderWalk> make_rung_ladder(const Options& options, const System& system,
-                                             const SamplerEntry& inner) {
-  if (inner.needs_model || inner.has_inner || !inner.incomplete.empty())
+                                             const SamplerEntry& inner, Trainable* model) {
+  if (inner.has_inner || !inner.incomplete.empty())
     options.fail("inner", fmt::format("{} cannot be tempered; use heat_bath, metropolis, hmc or "
                                       "another sampler of the system itself",
                                       inner.name));
   const Options own = options.with("name", inner.name);
-  return std::make_unique<RungLadder>([own, at_beta = system.at_beta, inner](double beta) {
+  return std::make_unique<RungLadder>([own, at_beta = system.at_beta, inner, model](double beta) {
     auto owner = std::make_unique<SystemAtBeta>();
     owner->system = at_beta(beta);
     const System& here = *owner->system;
-    Rung rung{nullptr, here.target.get(), here.spins, inner.make(own, here, nullptr).sampler};
+    SamplerParts parts = inner.make(own, here, model);
+    if (model != nullptr && parts.sampler->wants_adaptation())
+      own.fail("inner", fmt::format("{} cannot teach one network at many temperatures: leave adapt "
+                                    "out",
+                                    inner.name));
+    if (parts.latent)
+      own.fail("inner", fmt::format("{} walks in the latent space of one temperature; use "
+                                    "independence, suffix or a sampler of the system itself",
+                                    inner.name));
+    Rung rung{nullptr, here.target.get(), here.spins, std::move(parts.sampler)};
     rung.owner = std::move(owner);
     return rung;
   });
 }
 
-SamplerParts make_tempering(const Options& options, const System& system, const Trainable*) {
+SamplerParts make_tempering(const Options& options, const System& system, Trainable* model) {
   if (!system.at_beta)
     options.fail("name", fmt::format("{} has no beta, so no ladder: tempering needs a system with "
                                      "a temperature",
@@ -103,7 +112,7 @@ SamplerParts make_tempering(const Options& options, const System& system, const 
   const bool is_local = inner.name == "heat_bath" || inner.name == "metropolis";
   const LocalRule rule = inner.name == "heat_bath" ? LocalRule::heat_bath : LocalRule::metropolis;
   auto walk = system.spins != nullptr && is_local ? make_spin_ladder(options, system, rule)
-                                                  : make_rung_ladder(options, system, inner);
+                                                  : make_rung_ladder(options, system, inner, model);
   return {nullptr, std::make_unique<Tempering>(std::move(walk), tempering)};
 }
 

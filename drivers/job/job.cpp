@@ -100,6 +100,12 @@ void resolve_sampler(const std::vector<GivenOption>& given, const Needs& needs, 
   }
   find_sampler(given, *name, job);
   const std::optional<catalog::SamplerEntry> inner = find_inner(given, *job.sampler_entry);
+  if (inner && inner->needs_model) {
+    catalog::SamplerEntry outer = *job.sampler_entry;
+    outer.needs_model = true;
+    job.composition = std::make_unique<const catalog::SamplerEntry>(std::move(outer));
+    job.sampler_entry = job.composition.get();
+  }
   job.sampler = resolve_named("sampler", given, *job.sampler_entry, inner ? &*inner : nullptr);
   if (job.sampler_entry->needs_model && job.model_entry == nullptr)
     throw UserError(
