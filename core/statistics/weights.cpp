@@ -40,6 +40,27 @@ WeightSummary summarise_weights(const Eigen::Ref<const Column>& log_w) {
   return summary;
 }
 
+ImportanceEnergy importance_energy(const Eigen::Ref<const Column>& log_w,
+                                   const Eigen::Ref<const Column>& energy, double beta) {
+  const WeightSummary summary = summarise_weights(log_w);
+  ImportanceEnergy result;
+  if (!std::isfinite(summary.log_mean)) return result;
+  const auto n = static_cast<double>(log_w.size());
+  Column share(log_w.size());  // w / <w>
+  for (Index i = 0; i < share.size(); ++i) share[i] = std::exp(log_w[i] - summary.log_mean);
+  result.energy = (share * energy).sum() / share.sum();
+  // How much each draw moves an estimate: of lnZ w/<w> - 1, of <E> (w/<w>)(E - <E>).
+  const Column of_energy = share * (energy - result.energy);
+  const Column of_entropy = share - 1 + beta * of_energy;
+  result.energy_error = std::sqrt(of_energy.square().sum()) / n;
+  result.entropy = summary.log_mean + beta * result.energy;
+  result.entropy_error = std::sqrt(of_entropy.square().sum()) / n;
+  if (beta == 0) return result;
+  result.free_energy = -summary.log_mean / beta;
+  result.free_energy_error = summary.log_mean_error / beta;
+  return result;
+}
+
 Index longest_rejection_run(const ChainsRef& accepted) {
   Index longest = 0;
   for (Index chain = 0; chain < accepted.cols(); ++chain) {

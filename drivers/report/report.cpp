@@ -39,7 +39,7 @@ SamplerReport sampler_report(const RunFile& run) {
   return report;
 }
 
-NetworkReport network_report(const RunFile& run, const std::optional<Exact>& exact) {
+NetworkReport network_report(const RunFile& run, const std::optional<Exact>& exact, double beta) {
   NetworkReport report;
   report.weights = statistics::summarise_weights(run.log_weight);
   report.acceptance = judge(-run.log_weight, std::nullopt).acceptance;
@@ -49,6 +49,8 @@ NetworkReport network_report(const RunFile& run, const std::optional<Exact>& exa
     report.lnZ_upper_error = upper.error;
   }
   if (exact) report.lnZ_exact = exact->lnZ;
+  if (run.importance_energy.size() > 0)
+    report.importance = statistics::importance_energy(run.log_weight, run.importance_energy, beta);
   return report;
 }
 
@@ -108,7 +110,7 @@ Report make_report(const RunFile& run) {
   report.sampler = sampler_report(run);
   if (run.ladder) report.ladder = ladder_report(*run.ladder, system, exact.has_value());
   add_ground_state(run, system, exact, report);
-  if (run.log_weight.size() > 0) report.network = network_report(run, exact);
+  if (run.log_weight.size() > 0) report.network = network_report(run, exact, system.beta);
   if (rests_on_proposals(given) && report.network && !carries_error_bar(report.network->weights))
     report.refusal = low_ess_message(report.network->weights);
   return report;

@@ -20,6 +20,7 @@ struct NetworkReport {
   double lnZ_upper = statistics::not_a_number;
   double lnZ_upper_error = statistics::not_a_number;
   std::optional<double> lnZ_exact;
+  statistics::ImportanceEnergy importance;  ///< NaN where the density is not Boltzmann's
 };
 
 /// One part of a composed sampler.

@@ -50,6 +50,14 @@ std::string heavy_weight_warning(const statistics::WeightSummary& w) {
       w.draws, 100 * share);
 }
 
+std::string importance_text(const NetworkReport& network) {
+  const statistics::ImportanceEnergy& of = network.importance;
+  if (!std::isfinite(of.energy) || !carries_error_bar(network.weights)) return "";
+  return fmt::format(
+      "\n         energy {}, free energy {}, entropy {}", with_error(of.energy, of.energy_error),
+      with_error(of.free_energy, of.free_energy_error), with_error(of.entropy, of.entropy_error));
+}
+
 std::string network_text(const NetworkReport& network) {
   const auto& w = network.weights;
   std::string text = fmt::format(
@@ -66,6 +74,7 @@ std::string network_text(const NetworkReport& network) {
   text += fmt::format("\n         lower bound {}", with_error(w.mean_log, w.mean_log_error));
   if (std::isfinite(network.lnZ_upper))
     text += fmt::format(", upper bound {}", with_error(network.lnZ_upper, network.lnZ_upper_error));
+  text += importance_text(network);
   if (network.lnZ_exact)
     text += fmt::format("\n         exact {:.9g}, gap {:.4g} nats", *network.lnZ_exact,
                         *network.lnZ_exact - w.mean_log);
@@ -153,6 +162,14 @@ std::string report_json(const Report& report) {
       .add("lnZ_lower", w.mean_log)
       .add("lnZ_upper", report.network->lnZ_upper)
       .add("lnZ_exact", report.network->lnZ_exact.value_or(statistics::not_a_number));
+  const statistics::ImportanceEnergy& of = report.network->importance;
+  if (is_usable && std::isfinite(of.energy))
+    json.add("energy", of.energy)
+        .add("energy_error", of.energy_error)
+        .add("free_energy", of.free_energy)
+        .add("free_energy_error", of.free_energy_error)
+        .add("entropy", of.entropy)
+        .add("entropy_error", of.entropy_error);
   if (!is_usable) json.add("refused", low_ess_message(w));
   return text + json.text() + "\n";
 }

@@ -109,10 +109,10 @@ RunFile read_run(const fs::path& run) {
   result.parts = read_parts(file);
   if (file.has(archive::graph_group("bond_i"))) result.graph = path.string();
   result.ladder = read_ladder(file);
-  if (file.has("/importance/log_weight")) {
-    const std::vector<double> values = file.read_doubles("/importance/log_weight");
-    result.log_weight = Eigen::Map<const Column>(values.data(), std::ssize(values));
-  }
+  if (file.has("/importance/log_weight"))
+    result.log_weight = read_column(file, "/importance/log_weight");
+  if (file.has("/importance/energy"))
+    result.importance_energy = read_column(file, "/importance/energy");
   return result;
 }
 

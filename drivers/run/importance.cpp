@@ -4,7 +4,7 @@
 
 namespace nmc::drivers {
 
-Column importance_weights(const Job& job, const Plan& plan, const Session& session) {
+ImportanceDraws importance_draws(const Job& job, const Plan& plan, const Session& session) {
   BatchTask task;
   task.model = plan.model.get();
   task.target = plan.system.target.get();
@@ -12,7 +12,11 @@ Column importance_weights(const Job& job, const Plan& plan, const Session& sessi
   task.streams.purpose = Purpose::evaluate;
   task.rows = job.run.integer("importance");
   task.workers = {&session.ranks(), &session.threads()};
-  return -fresh_losses(task);
+  const FreshDraws fresh = fresh_draws(task);
+  ImportanceDraws draws{-fresh.loss, {}};
+  const catalog::System& system = plan.system;
+  if (system.is_boltzmann && system.beta > 0) draws.energy = -fresh.log_p / system.beta;
+  return draws;
 }
 
 }  // namespace nmc::drivers

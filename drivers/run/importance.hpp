@@ -5,8 +5,13 @@
 
 namespace nmc::drivers {
 
-/// ln w = ln p - ln q of run.importance fresh draws of the plan's network, the same on every rank.
+/// run.importance fresh draws of the plan's network, the same on every rank.
+struct ImportanceDraws {
+  Column log_weight{};  ///< ln w = ln p - ln q
+  Column energy{};      ///< of Boltzmann densities at beta > 0, else (0)
+};
 /// Collective.
-[[nodiscard]] Column importance_weights(const Job& job, const Plan& plan, const Session& session);
+[[nodiscard]] ImportanceDraws importance_draws(const Job& job, const Plan& plan,
+                                               const Session& session);
 
 }  // namespace nmc::drivers

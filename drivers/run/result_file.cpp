@@ -129,6 +129,17 @@ archive::Provenance provenance_of(const Result& result, const Session& session) 
   return provenance;
 }
 
+void write_importance(archive::File& file, const ImportanceDraws& draws) {
+  if (draws.log_weight.size() == 0) return;
+  const auto span_over = [](const Column& values) {
+    return std::span<const double>(values.data(), static_cast<std::size_t>(values.size()));
+  };
+  std::vector<archive::Variable> variables{{"log_weight", {"draw"}, span_over(draws.log_weight)}};
+  if (draws.energy.size() > 0) variables.push_back({"energy", {"draw"}, span_over(draws.energy)});
+  archive::write_xarray_group(file, "/importance",
+                              {archive::numbered("draw", draws.log_weight.size())}, variables);
+}
+
 }  // namespace
 
 /// Couplings beyond this number take more disk than drawing them again takes time.
@@ -190,10 +201,7 @@ void write_result(const Result& result, const Session& session) {
     }
     write_constant_data(file, result.plan->system);
     if (result.training) write_train_group(file, *result.training);
-    if (result.log_weight.size() > 0)
-      archive::write_xarray_group(file, "/importance",
-                                  {archive::numbered("draw", result.log_weight.size())},
-                                  {{"log_weight", {"draw"}, span_of(result.log_weight)}});
+    write_importance(file, result.importance);
     archive::write_provenance(file, provenance_of(result, session));
     if (result.sampled) write_parts(file, *result.sampled);
   });

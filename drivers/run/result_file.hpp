@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "drivers/run/importance.hpp"
 #include "drivers/run/plan.hpp"
 #include "drivers/run/sample_phase.hpp"
 #include "models/training/training_state.hpp"
@@ -14,7 +15,7 @@ struct Result {
   const Plan* plan = nullptr;
   std::optional<Sampled> sampled;
   std::optional<TrainingState> training;
-  Column log_weight;  ///< of fresh draws of the network; (0) without one
+  ImportanceDraws importance;  ///< empty without a network
 };
 
 /// Group /constant_data: extents, couplings, beta and the exact values.

@@ -17,11 +17,10 @@ void carry_out(const Job& job, Plan& plan, Session& session) {
   result.job = &job;
   result.plan = &plan;
   if (plan.trains) train_phase(job, plan.system, *plan.model, session);
-  if (plan.model) {
-    result.log_weight = importance_weights(job, plan, session);
-    result.training = stored_training(session.directory());
-  }
+  if (plan.model) result.training = stored_training(session.directory());
   if (plan.samples) result.sampled = sample_phase(plan, session);
+  // After sampling: in its warm-up the network may have learned more.
+  if (plan.model) result.importance = importance_draws(job, plan, session);
   // A training that is asked for again must not take published draws away.
   const bool has_draws = !plan.samples && session.directory().has("sample.h5");
   session.on_root([&] {

@@ -123,10 +123,21 @@ BatchLoss evaluate_batch(const BatchTask& task) {
 }
 
 Column fresh_losses(const BatchTask& task) {
-  return all_losses(task, [&](const Range& rows) -> Column {
+  return fresh_draws(task).loss;
+}
+
+FreshDraws fresh_draws(const BatchTask& task) {
+  const Range own = owned_by(task).rows;
+  Column log_p(own.count);
+  FreshDraws all;
+  all.loss = all_losses(task, [&](const Range& rows) -> Column {
     const Draw draw = task.model->sample(from_row(task, rows.first), rows.count);
-    return draw.log_q - task.target->log_density(draw.x);
+    const Column here = task.target->log_density(draw.x);
+    log_p.segment(rows.first - own.first, rows.count) = here;
+    return draw.log_q - here;
   });
+  all.log_p = task.workers.ranks->gather(log_p);
+  return all;
 }
 
 Column data_losses(const BatchTask& task) {

@@ -42,6 +42,13 @@ struct BatchLoss {
 /// reparametrisation and the target none of its derivatives. Collective.
 [[nodiscard]] Column fresh_losses(const BatchTask& task);
 
+/// The same with ln p of each draw.
+struct FreshDraws {
+  Column loss;   ///< ln q - ln p
+  Column log_p;  ///< of the unnormalised target
+};
+[[nodiscard]] FreshDraws fresh_draws(const BatchTask& task);
+
 /// -ln q of `rows` rows of the data, (rows), without gradients. Collective.
 [[nodiscard]] Column data_losses(const BatchTask& task);
 
