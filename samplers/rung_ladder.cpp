@@ -83,6 +83,12 @@ Streams RungLadder::streams_of(const Streams& streams, Index rung, Index steps) 
   return own;
 }
 
+// Networks leave spins as numbers.
+void RungLadder::pack(ChainState& part, const Streams& streams) const {
+  const SpinTarget* spins = rungs_.front().spins;
+  if (spins != nullptr) use_layout(part, SpinLayout::bytes, streams, spins->graph());
+}
+
 void RungLadder::init(ChainState& state, const Streams& streams, Index rows) const {
   const Rung& first = rungs_.front();
   if (state.chains() > 0 && first.spins != nullptr)
@@ -90,8 +96,9 @@ void RungLadder::init(ChainState& state, const Streams& streams, Index rows) con
   const ChainState before = std::exchange(state, {});
   for (Index rung = 0; rung < count(); ++rung) {
     ChainState part = gather(before, rung);
-    rungs_[static_cast<std::size_t>(rung)].sampler->init(part, streams_of(streams, rung, 1),
-                                                         rows / count());
+    const Streams own = streams_of(streams, rung, 1);
+    rungs_[static_cast<std::size_t>(rung)].sampler->init(part, own, rows / count());
+    pack(part, own);
     scatter(part, rung, state);
   }
 }
@@ -108,6 +115,7 @@ StepInfo RungLadder::walk(ChainState& state, const Streams& streams, const Task&
     const Streams own = streams_of(streams, rung, task.count);
     sampler.init(part, own, rows / count());  // the exchanges left its caches behind
     const StepInfo here = sampler.steps(part, own, task.count);
+    pack(part, own);
     scatter(part, rung, state);
     put_strided(here.acceptance, rung, count(), info.acceptance);
     put_strided(here.accepted, rung, count(), info.accepted);

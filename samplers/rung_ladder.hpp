@@ -48,6 +48,7 @@ class RungLadder final : public LadderWalk {
  private:
   [[nodiscard]] Index count() const { return std::ssize(rungs_); }
   [[nodiscard]] ChainState gather(const ChainState& state, Index rung) const;
+  void pack(ChainState& part, const Streams& streams) const;
   void scatter(const ChainState& part, Index rung, ChainState& state) const;
   [[nodiscard]] Column log_density(const Rung& rung, const ChainState& part) const;
   [[nodiscard]] Streams streams_of(const Streams& streams, Index rung, Index steps) const;

@@ -89,6 +89,9 @@ struct SamplerEntry : Entry {
   /// What to say where the sampler is to run alone though it leaves something unmoved, with the
   /// composition to write; empty where it may.
   std::string incomplete{};
+  /// Whether it walks in the latent space of a network of one temperature, so that it cannot be
+  /// tempered.
+  bool is_latent = false;
   /// Whether the key `inner` names another sampler, whose keys then belong to this one's too.
   bool has_inner = false;
 };

@@ -234,6 +234,7 @@ std::vector<SamplerEntry> make_samplers() {
                       true,
                       false,
                       make_latent_hmc};
+  latent.is_latent = true;
   SamplerEntry hmc{{"hmc", "Hamiltonian Monte Carlo of the field itself", field_hmc_options(),
                     "[sampler]\nname = hmc\nchains = 64\nmass = diagonal\n"},
                    false,

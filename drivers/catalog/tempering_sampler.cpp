@@ -85,10 +85,6 @@ std::unique_ptr<LadderWalk> make_rung_ladder(const Options& options, const Syste
       own.fail("inner", fmt::format("{} cannot teach one network at many temperatures: leave adapt "
                                     "out",
                                     inner.name));
-    if (parts.latent)
-      own.fail("inner", fmt::format("{} walks in the latent space of one temperature; use "
-                                    "independence, suffix or a sampler of the system itself",
-                                    inner.name));
     Rung rung{nullptr, here.target.get(), here.spins, std::move(parts.sampler)};
     rung.owner = std::move(owner);
     return rung;

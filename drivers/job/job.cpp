@@ -75,6 +75,10 @@ std::optional<catalog::SamplerEntry> find_inner(const std::vector<GivenOption>& 
     return catalog::find_sampler(
         std::ranges::find(outer.options, "inner", &OptionSpec::name)->fallback, "");
   catalog::SamplerEntry inner = catalog::named_or_composed(named->value, named->origin + ": ");
+  require(!inner.is_latent,
+          fmt::format("{}: {} cannot be tempered, it walks in the latent space of one temperature; "
+                      "use heat_bath, metropolis, hmc, independence or suffix",
+                      named->origin, named->value));
   if (catalog::is_composition(named->value)) catalog::refuse_bare_keys(inner, given);
   return inner;
 }
