@@ -1,5 +1,6 @@
 """Networks of spins in files: a stranger's reader evaluates them, and nmc knows whose they are."""
 
+import json
 import unittest
 
 import h5py
@@ -177,6 +178,23 @@ class AutoregressiveNetworks(ProgramTest):
         self.nmc("train", "job.ini")
         self.nmc("sample", "job.ini", "--system.disorder_seed=4", "--model.file=out/model.h5",
                  "--output.dir=other")
+
+
+class Ladder(ProgramTest):
+    # Eight numbers at 4.5 sigma: false-alarm rate 5e-5.
+    def test_a_network_proposes_at_every_temperature_of_a_ladder(self):
+        job = JOB.format(model="width = 2\ncouplings = true").replace("L = 4", "L = 3").replace(
+            "steps = 3", "steps = 200\nlearning_rate = 0.01").replace(
+                "name = suffix", "name = tempering\ninner = [metropolis x 1, suffix x 1]\n"
+                "ladder = 0.3, 0.5, 0.7, 0.9").replace("chains = 8", "chains = 64").replace(
+                    "draws = 4", "draws = 400").replace("warmup = 1\n", "warmup = 20\n")
+        self.write("job.ini", job)
+        self.nmc("run", "job.ini")
+        lines = [json.loads(line) for line in self.nmc("report", "out", "--json").stdout.splitlines()]
+        z = [line["z"] for line in lines if line.get("name") in ("energy", "m2") and "beta" in line
+             and line["z"] is not None]
+        self.assertGreaterEqual(len(z), 8)
+        self.assertLess(max(map(abs, z)), 4.5, z)
 
 
 if __name__ == "__main__":
