@@ -1,14 +1,19 @@
 #include "models/symmetrised_spins.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 
+#include "core/archive/publish.hpp"
 #include "core/errors.hpp"
+#include "models/autoregressive/bernoulli_mixture.hpp"
 #include "models/autoregressive/recurrent_model.hpp"
 #include "models/flip_symmetric_spins.hpp"
 #include "models/lattice_symmetry.hpp"
+#include "models/model_file.hpp"
 #include "tests/models/spin_models.hpp"
 
 namespace nmc {
@@ -153,6 +158,23 @@ TEST(SymmetrisedSpins, LossGradientIsTheScoreWithTheOthersOfATileAsBaseline) {
     const std::vector<double> expected = score_gradient(q, target, draw);
     for (std::size_t k = 0; k < grad.size(); ++k) EXPECT_NEAR(grad[k], expected[k], 1e-10);
   }
+}
+
+// More elements than three digits number: draws depend on their order.
+TEST(SymmetrisedSpins, KeepTheOrderOfALargeGroupInAFile) {
+  const Index sites = 1001;
+  const std::vector<Index> order = identity_operation(sites).permutation;
+  const SymmetrisedSpins q(std::make_unique<BernoulliMixture>(MixtureSpec{sites, order, 1}, 1),
+                           translation_group({sites}));
+  const auto path = std::filesystem::temp_directory_path() /
+                    ("nmc_large_group_" + std::to_string(::getpid()) + ".h5");
+  archive::publish_file(path.string(),
+                        [&](archive::File& file) { write_model(file, q, "bernoulli", {}); });
+  const ModelFile stored = read_model(path.string());
+  std::filesystem::remove(path);
+  const auto* same = dynamic_cast<const SymmetrisedSpins*>(stored.model.get());
+  ASSERT_NE(same, nullptr);
+  EXPECT_EQ(same->group(), q.group());
 }
 
 TEST(FlipSymmetricSpins, AreTheMixtureOverTheFlip) {
