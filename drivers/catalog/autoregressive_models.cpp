@@ -8,15 +8,16 @@
 #include "drivers/catalog/tables.hpp"
 #include "models/autoregressive/architectures.hpp"
 #include "models/autoregressive/causal_model.hpp"
+#include "models/autoregressive/hierarchical.hpp"
 
 namespace nmc::catalog {
 namespace {
 
-std::vector<OptionSpec> net_options(const char* width) {
+std::vector<OptionSpec> net_options(const char* width, const char* couplings = "false") {
   return {option::integer("width", width, "[1, 65536]", "hidden units per token"),
           option::choice("activation", "elu", {"elu", "tanh", "softplus"}, "of the hidden layers"),
           option::choice("precision", "float", {"float", "double"}, "of the net; q is in double"),
-          option::flag("couplings", "false",
+          option::flag("couplings", couplings,
                        "add to the logits what the couplings to the spins drawn say")};
 }
 
@@ -33,6 +34,10 @@ simd::Activation read_activation(const Options& options) {
   const std::string& name = options.text("activation");
   if (name == "tanh") return simd::Activation::tanh;
   return name == "softplus" ? simd::Activation::softplus : simd::Activation::elu;
+}
+
+Precision read_precision(const Options& options) {
+  return options.text("precision") == "double" ? Precision::twice : Precision::single;
 }
 
 /// One sublattice first; its sites have the networks.
@@ -70,9 +75,7 @@ std::unique_ptr<Trainable> make_causal(const MakeSpec& make, const Options& opti
     CausalSpec spec = make(options, system, frame);
     if (has_marginal || options.flag("couplings"))
       wire_couplings(spec, system.spins->graph(), system.beta);
-    const auto precision =
-        options.text("precision") == "double" ? Precision::twice : Precision::single;
-    return std::make_unique<CausalModel>(std::move(spec), precision, seed);
+    return std::make_unique<CausalModel>(std::move(spec), read_precision(options), seed);
   });
 }
 
@@ -137,6 +140,39 @@ ModelEntry bernoulli_entry() {
   return entry;
 }
 
+std::unique_ptr<Trainable> make_hierarchical(const Options& options, const System& system,
+                                             std::uint64_t seed) {
+  require_spins(options, system);
+  const Graph& graph = system.spins->graph();
+  const bool is_wired = options.flag("couplings");
+  if (is_wired && !graph.plaquettes.empty())
+    options.fail("couplings", "plaquettes cannot be wired in: set couplings = false");
+  return at_key(options, "name", [&]() -> std::unique_ptr<Trainable> {
+    HierarchicalShape shape;
+    shape.extents = system.extents;
+    shape.depth = options.integer("depth");
+    shape.width = options.integer("width");
+    match_couplings(graph, shape);
+    shape.has_exact_last = shape.has_exact_last && is_wired;
+    CausalFrame frame;
+    frame.activation = read_activation(options);
+    CausalSpec spec = hierarchical_spec(frame, shape);
+    if (is_wired) wire_couplings(spec, graph, system.beta);
+    return std::make_unique<CausalModel>(std::move(spec), read_precision(options), seed);
+  });
+}
+
+ModelEntry hierarchical_entry(const char* layers) {
+  ModelEntry entry;
+  entry.name = "hierarchical";
+  entry.summary = "boundary first on a 2^k x 2^k torus: crosses that halve squares, MADE for each";
+  entry.options = {depth_option("2", layers)};
+  append(net_options("8", "true"), entry.options);
+  entry.example = "[model]\nname = hierarchical\n";
+  entry.make = make_hierarchical;
+  return entry;
+}
+
 }  // namespace
 
 std::vector<ModelEntry> autoregressive_models() {
@@ -159,6 +195,7 @@ std::vector<ModelEntry> autoregressive_models() {
   table.push_back(causal_entry(
       "two_body", "couplings wired into the first layer: sees the fields at the boundary alone",
       "8", {depth_option("2", layers)}, two_body));
+  table.push_back(hierarchical_entry(layers));
   for (ModelEntry& entry : recurrent_models()) table.push_back(std::move(entry));
   for (ModelEntry& entry : table) add_symmetry(entry);
   return table;

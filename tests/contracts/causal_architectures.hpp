@@ -8,6 +8,7 @@
 
 #include "models/autoregressive/architectures.hpp"
 #include "models/autoregressive/causal_model.hpp"
+#include "models/autoregressive/hierarchical.hpp"
 #include "models/autoregressive/site_order.hpp"
 #include "physics/lattice.hpp"
 
@@ -100,9 +101,14 @@ inline std::vector<Architecture> causal_architectures(const std::vector<Index>& 
       {"two_body patches", two_body_spec(patches, glass, 0.4, {2, 3})},
       {"two_body checkerboard", two_body_spec(checkerboard(extents), glass, 0.4, {2, 3})},
   };
-  if (extents[0] == extents[1])
-    all.push_back(
-        {"made hilbert", made_spec(in_order({extents}, PatchOrder::hilbert), {2, 3}), true});
+  if (extents[0] != extents[1]) return all;
+  CausalFrame own_order;
+  all.push_back(
+      {"made hilbert", made_spec(in_order({extents}, PatchOrder::hilbert), {2, 3}), true});
+  all.push_back({"hierarchical", hierarchical_spec(own_order, {extents, 2, 3})});
+  all.push_back({"hierarchical deep", hierarchical_spec(own_order, {extents, 3, 3, true})});
+  all.push_back({"hierarchical wired",
+                 wired(hierarchical_spec(own_order, {extents, 2, 3, false, true}), glass)});
   return all;
 }
 

@@ -119,6 +119,7 @@ class AutoregressiveNetworks(ProgramTest):
         "checkerboard": "marginal = checkerboard",
         "pixel_cnn": "name = pixel_cnn\nwidth = 4\nactivation = softplus",
         "wavenet": "name = wavenet\nwidth = 3\npatch = 2x1",
+        "hierarchical": "name = hierarchical\nwidth = 3",
         "two_body": "name = two_body\nwidth = 3\norder = hilbert",
     }
 
