@@ -1,6 +1,12 @@
+#include <stdexcept>
+
 #include "core/interfaces.hpp"
 
 namespace nmc {
+
+std::unique_ptr<Autoregressive> Autoregressive::network_at(double /*beta*/) const {
+  throw std::logic_error("network_at() of a model that has no range of beta");
+}
 
 Draw Autoregressive::sample(const Streams& streams, Index chains) const {
   const std::vector<Index> kept(static_cast<std::size_t>(chains), 0);

@@ -1,6 +1,7 @@
 #include "core/interfaces.hpp"
 
 #include <numbers>
+#include <stdexcept>
 #include <utility>
 
 namespace nmc {
@@ -16,6 +17,14 @@ Column Target::drift_kick(const LeapfrogStep& step, Batch& x, Batch& v, Batch* g
   Column log_p = log_density_grad(x, gradient);
   for (Index site = 0; site < x.cols(); ++site) v.col(site) += step.kick * gradient.col(site);
   return log_p;
+}
+
+void Trainable::set_beta(double /*beta*/) {
+  throw std::logic_error("set_beta() of a model that has no range of beta");
+}
+
+std::unique_ptr<Trainable> Trainable::at_beta(double /*beta*/) const {
+  throw std::logic_error("at_beta() of a model that has no range of beta");
 }
 
 Column log_normal_density(const Batch& z) {

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "core/batch.hpp"
+#include "core/beta_range.hpp"
 #include "core/errors.hpp"
 #include "core/random/streams.hpp"
 #include "core/spins/spins.hpp"
@@ -82,6 +84,16 @@ class Trainable : public Model {
                            std::span<double> grad) const = 0;
   /// Whether loss_grad() differentiates the target.
   [[nodiscard]] virtual bool needs_target_gradient() const { return false; }
+
+  /// Inverse temperatures for which this is one network, with beta as an input; none where it is a
+  /// network of one target. Such a network has a beta of its own, at which it is asked for draws
+  /// and densities; loss_grad() alone works at the beta of a SpinTarget that it is given.
+  [[nodiscard]] virtual std::optional<BetaRange> beta_range() const { return {}; }
+  /// Only where there is a beta_range(); UserError outside it.
+  virtual void set_beta(double beta);
+  /// The same network at another beta, for reading: it has the parameters of this one, which must
+  /// outlive it. Only where there is a beta_range(); UserError outside it.
+  [[nodiscard]] virtual std::unique_ptr<Trainable> at_beta(double beta) const;
 };
 
 /// Which unbiased gradient of a reparametrised loss is taken.
@@ -118,7 +130,12 @@ class Autoregressive : public Trainable {
                                     const Streams& streams) const = 0;
   /// ln q(s_t | s_<t), (chains, tokens).
   [[nodiscard]] virtual Batch log_conditionals(const Batch& s) const = 0;
+  /// at_beta() of a network that stays autoregressive.
+  [[nodiscard]] virtual std::unique_ptr<Autoregressive> network_at(double beta) const;
 
+  [[nodiscard]] std::unique_ptr<Trainable> at_beta(double beta) const override {
+    return network_at(beta);
+  }
   [[nodiscard]] Draw sample(const Streams& streams, Index chains) const override;
   [[nodiscard]] Column log_prob(const Batch& s) const override;
 };

@@ -36,6 +36,13 @@ class FlipSymmetricSpins final : public Autoregressive {
   }
   [[nodiscard]] std::span<double> parameters() override { return mixture_.parameters(); }
   void parameters_changed() override { mixture_.parameters_changed(); }
+  [[nodiscard]] std::optional<BetaRange> beta_range() const override {
+    return mixture_.beta_range();
+  }
+  void set_beta(double beta) override { mixture_.set_beta(beta); }
+  [[nodiscard]] std::unique_ptr<Autoregressive> network_at(double beta) const override {
+    return std::make_unique<FlipSymmetricSpins>(network().network_at(beta));
+  }
 
   [[nodiscard]] const Autoregressive& network() const { return mixture_.network(); }
 

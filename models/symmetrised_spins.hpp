@@ -32,6 +32,13 @@ class SymmetrisedSpins final : public Trainable {
   }
   [[nodiscard]] std::span<double> parameters() override { return network_->parameters(); }
   void parameters_changed() override { network_->parameters_changed(); }
+  [[nodiscard]] std::optional<BetaRange> beta_range() const override {
+    return network_->beta_range();
+  }
+  void set_beta(double beta) override { network_->set_beta(beta); }
+  [[nodiscard]] std::unique_ptr<Trainable> at_beta(double beta) const override {
+    return std::make_unique<SymmetrisedSpins>(network_->network_at(beta), group_);
+  }
 
   [[nodiscard]] const Autoregressive& network() const { return *network_; }
   [[nodiscard]] const std::vector<SymmetryOperation>& group() const { return group_; }
@@ -42,10 +49,15 @@ class SymmetrisedSpins final : public Trainable {
     Batch drawn, s;
     Mixture mixture;
   };
-  [[nodiscard]] Moved draw(const Streams& streams, Index chains) const;
+  /// The network at the beta of a target of spins, where it has beta as an input; else null.
+  [[nodiscard]] std::unique_ptr<Autoregressive> at_beta_of(const Target& target) const;
+  [[nodiscard]] Moved draw(const Autoregressive& network, const Streams& streams,
+                           Index chains) const;
   /// ln q(g s) of every element, (chains, elements); that of the identity where it is known.
-  [[nodiscard]] Batch log_images(const Batch& s, const Column* of_identity) const;
-  void add_shares(const Batch& s, const Batch& weighted_share, std::span<double> grad) const;
+  [[nodiscard]] Batch log_images(const Autoregressive& network, const Batch& s,
+                                 const Column* of_identity) const;
+  void add_shares(const Autoregressive& network, const Batch& s, const Batch& weighted_share,
+                  std::span<double> grad) const;
 
   std::unique_ptr<Autoregressive> network_;
   std::vector<SymmetryOperation> group_;

@@ -9,27 +9,28 @@ namespace nmc {
 /// What a random number is for. Two purposes never share a number. Values are part of the
 /// reproducibility promise: append, never renumber.
 enum class Purpose : std::uint32_t {
-  init = 1,       ///< starting configuration of a chain
-  momentum = 2,   ///< HMC momenta
-  accept = 3,     ///< Metropolis acceptance
-  propose = 4,    ///< proposals (random walk, model draws)
-  jitter = 5,     ///< HMC step jitter
-  gibbs = 6,      ///< conditional draws of block Gibbs
-  flip = 7,       ///< symmetry operation of a symmetrised model
-  train = 8,      ///< latent draws of a training batch
-  validate = 9,   ///< latent draws of a validation batch
-  weights = 10,   ///< initial network weights
-  data = 11,      ///< order of a data set in forward-KL training
-  disorder = 12,  ///< couplings of a random system
-  evaluate = 13,  ///< importance sampling after training
-  spins = 14,     ///< generators of local spin updates
-  extend = 15,    ///< further bits of a comparison that the first ones left undecided
-  order = 16,     ///< order of sites, the same for all chains
-  cluster = 17,   ///< generators of cluster moves
-  swap = 18,      ///< exchanges between replicas
-  resample = 19,  ///< resampling of a population
-  suffix = 20,    ///< how much of a configuration is redrawn
-  test = 100,     ///< tests
+  init = 1,          ///< starting configuration of a chain
+  momentum = 2,      ///< HMC momenta
+  accept = 3,        ///< Metropolis acceptance
+  propose = 4,       ///< proposals (random walk, model draws)
+  jitter = 5,        ///< HMC step jitter
+  gibbs = 6,         ///< conditional draws of block Gibbs
+  flip = 7,          ///< symmetry operation of a symmetrised model
+  train = 8,         ///< latent draws of a training batch
+  validate = 9,      ///< latent draws of a validation batch
+  weights = 10,      ///< initial network weights
+  data = 11,         ///< order of a data set in forward-KL training
+  disorder = 12,     ///< couplings of a random system
+  evaluate = 13,     ///< importance sampling after training
+  spins = 14,        ///< generators of local spin updates
+  extend = 15,       ///< further bits of a comparison that the first ones left undecided
+  order = 16,        ///< order of sites, the same for all chains
+  cluster = 17,      ///< generators of cluster moves
+  swap = 18,         ///< exchanges between replicas
+  resample = 19,     ///< resampling of a population
+  suffix = 20,       ///< how much of a configuration is redrawn
+  temperature = 21,  ///< inverse temperature of a training step
+  test = 100,        ///< tests
 };
 
 /// Randomness as a function: the numbers of (seed, purpose, step, global chain). Philox4x32-10

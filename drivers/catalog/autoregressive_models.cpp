@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "drivers/catalog/read_lattice.hpp"
 #include "drivers/catalog/read_order.hpp"
@@ -19,6 +20,38 @@ std::vector<OptionSpec> net_options(const char* width, const char* couplings = "
           option::choice("precision", "float", {"float", "double"}, "of the net; q is in double"),
           option::flag("couplings", couplings,
                        "add to the logits what the couplings to the spins drawn say")};
+}
+
+std::vector<OptionSpec> range_options() {
+  return {option::flag("conditional", "false",
+                       "one network for a range of temperatures: every layer has beta as an input"),
+          option::real("beta_min", "", "[0, inf)", "with conditional: where the range begins"),
+          option::real("beta_max", "", "(0, inf)", "with conditional: where it ends")};
+}
+
+std::optional<BetaRange> read_range(const Options& options, const System& system) {
+  const bool has_least = options.is_given("beta_min"), has_most = options.is_given("beta_max");
+  if (!options.flag("conditional")) {
+    if (has_least || has_most)
+      options.fail(has_least ? "beta_min" : "beta_max",
+                   "a range of beta goes with conditional = true");
+    return {};
+  }
+  if (!has_least || !has_most)
+    options.fail("conditional",
+                 "a conditional network needs the range of its temperatures: give beta_min and "
+                 "beta_max");
+  const BetaRange range{options.real("beta_min"), options.real("beta_max")};
+  if (range.least >= range.most)
+    options.fail("beta_max",
+                 fmt::format("beta_max = {} is not above beta_min = {}", range.most, range.least));
+  if (!range.holds(system.beta))
+    options.fail(system.beta < range.least ? "beta_min" : "beta_max",
+                 fmt::format("the network is for beta = {} ... {}, and the system has beta = {}, "
+                             "where it is validated: set system.beta inside the range, or widen "
+                             "the range",
+                             range.least, range.most, system.beta));
+  return range;
 }
 
 OptionSpec marginal_option() {
@@ -69,12 +102,15 @@ std::unique_ptr<Trainable> make_causal(const MakeSpec& make, const Options& opti
                                        const System& system, std::uint64_t seed) {
   require_spins(options, system);
   const bool has_marginal = options.text("marginal") == "checkerboard";
+  const std::optional<BetaRange> range = read_range(options, system);
   CausalFrame frame = read_frame(options, system);
   if (has_marginal) take_sublattice(options, system, frame);
   return at_key(options, "name", [&]() -> std::unique_ptr<Trainable> {
     CausalSpec spec = make(options, system, frame);
     if (has_marginal || options.flag("couplings"))
       wire_couplings(spec, system.spins->graph(), system.beta);
+    spec.beta_range = range;
+    if (range) spec.beta = system.beta;
     return std::make_unique<CausalModel>(std::move(spec), read_precision(options), seed);
   });
 }
@@ -88,6 +124,7 @@ ModelEntry causal_entry(const std::string& name, const std::string& summary, con
   append(net_options(width), entry.options);
   append({order_option(), patch_option()}, entry.options);
   entry.options.push_back(marginal_option());
+  append(range_options(), entry.options);
   entry.example = fmt::format("[model]\nname = {}\n", name);
   entry.make = [make](const Options& options, const System& system, std::uint64_t seed) {
     return make_causal(make, options, system, seed);

@@ -64,10 +64,29 @@ std::unique_ptr<LadderWalk> make_spin_ladder(const Options& options, const Syste
   return std::make_unique<SpinLadder>(*system.spins, make);
 }
 
-/// A rung's system and what its sampler needs besides.
+/// A rung's system and, of a network with beta as an input, the network at its beta.
 struct SystemAtBeta final : RungOwner {
   std::unique_ptr<System> system;
+  std::unique_ptr<Trainable> network;
 };
+
+void check_rungs(const Options& options, const std::vector<double>& betas, const Trainable* model) {
+  if (model == nullptr || !model->beta_range()) return;
+  if (options.flag("adapt"))
+    options.fail("inner",
+                 "a ladder cannot teach one network at many temperatures: leave adapt out");
+  const BetaRange range = *model->beta_range();
+  const bool is_cold = betas.front() >= range.least;
+  if (is_cold && betas.back() <= range.most) return;
+  const bool has_list = !options.text("ladder").empty();
+  options.fail(has_list ? "ladder" : "beta_min",
+               fmt::format("the ladder leads from beta = {} to {}, and the network was made for "
+                           "{} ... {}: {}, or train a network with model.beta_{} = {}",
+                           betas.front(), betas.back(), range.least, range.most,
+                           !is_cold && !has_list ? fmt::format("set beta_min = {}", range.least)
+                                                 : "choose a ladder inside",
+                           is_cold ? "max" : "min", is_cold ? betas.back() : betas.front()));
+}
 
 std::unique_ptr<LadderWalk> make_rung_ladder(const Options& options, const System& system,
                                              const SamplerEntry& inner, Trainable* model) {
@@ -80,7 +99,12 @@ std::unique_ptr<LadderWalk> make_rung_ladder(const Options& options, const Syste
     auto owner = std::make_unique<SystemAtBeta>();
     owner->system = at_beta(beta);
     const System& here = *owner->system;
-    SamplerParts parts = inner.make(own, here, model);
+    Trainable* network = model;
+    if (model != nullptr && model->beta_range()) {
+      owner->network = std::as_const(*model).at_beta(beta);
+      network = owner->network.get();
+    }
+    SamplerParts parts = inner.make(own, here, network);
     if (model != nullptr && parts.sampler->wants_adaptation())
       own.fail("inner", fmt::format("{} cannot teach one network at many temperatures: leave adapt "
                                     "out",
@@ -107,6 +131,7 @@ SamplerParts make_tempering(const Options& options, const System& system, Traina
   const SamplerEntry inner = named_or_composed(options.text("inner"), options.where("inner"));
   const bool is_local = inner.name == "heat_bath" || inner.name == "metropolis";
   const LocalRule rule = inner.name == "heat_bath" ? LocalRule::heat_bath : LocalRule::metropolis;
+  check_rungs(options, tempering.betas, model);
   auto walk = system.spins != nullptr && is_local ? make_spin_ladder(options, system, rule)
                                                   : make_rung_ladder(options, system, inner, model);
   return {nullptr, std::make_unique<Tempering>(std::move(walk), tempering)};

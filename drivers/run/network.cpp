@@ -60,6 +60,16 @@ void check_couplings(const std::string& path, const Trainable& model,
                   path, what));
 }
 
+/// A network of a range of temperatures works at the system's.
+void take_beta(const std::string& path, double beta, Trainable& model) {
+  if (!model.beta_range()) return;
+  try {
+    model.set_beta(beta);
+  } catch (const UserError& error) {
+    throw UserError(fmt::format("{}: {}", path, error.what()));
+  }
+}
+
 }  // namespace
 
 void write_network(const std::string& path, const Job& job, const Trainable& model) {
@@ -88,6 +98,7 @@ std::unique_ptr<Trainable> read_network(const std::string& path, const Job& job,
           fmt::format("{} was trained for system {}; the job has system {}", path, trained_for,
                       job.system.text("name")));
   check_couplings(path, *file.model, system);
+  take_beta(path, system.beta, *file.model);
   return std::move(file.model);
 }
 

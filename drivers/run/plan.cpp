@@ -82,7 +82,7 @@ SimulationOptions read_simulation(const Job& job, const Ranks& ranks) {
 void check_training(const Job& job, const Ranks& ranks, const Plan& plan) {
   const Threads threads(1);
   const Workers workers{&ranks, &threads};
-  const TrainingInput input(job, plan.system, workers);
+  const TrainingInput input(job, plan.system, *plan.model, workers);
   const Trainer trainer(*plan.model, input.objective(), input.options(), workers);
 }
 

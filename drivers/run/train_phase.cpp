@@ -44,7 +44,7 @@ class TrainingRun {
       : job_(job),
         model_(model),
         session_(session),
-        input_(job, system, workers_of(session)),
+        input_(job, system, model, workers_of(session)),
         trainer_(model, input_.objective(), input_.options(), workers_of(session)) {}
 
   void run() {

@@ -93,10 +93,37 @@ std::unique_ptr<Annealing> make_annealing(const Job& job, const catalog::System&
       path, [&job](double beta) { return job.system_entry->at_beta(job.system, beta); });
 }
 
+std::unique_ptr<BetaDraws> make_betas(const Job& job, const catalog::System& system,
+                                      const Trainable& model) {
+  if (!model.beta_range()) return nullptr;
+  if (job.train.integer("anneal_steps") != 0)
+    job.train.fail("anneal_steps",
+                   "a conditional network is trained at all its temperatures from the first step "
+                   "on: leave anneal_steps out");
+  if (job.train.text("objective") == "forward")
+    job.train.fail("objective",
+                   "data have one temperature, and a conditional network needs all of its range: "
+                   "use objective = reverse or mixed");
+  std::unique_ptr<Target> at_one;
+  if (job.system_entry->at_beta) at_one = job.system_entry->at_beta(job.system, 1);
+  auto spins = std::unique_ptr<SpinTarget>(dynamic_cast<SpinTarget*>(at_one.get()));
+  if (spins == nullptr)
+    job.model.fail("conditional", fmt::format("{} is not known at other temperatures than its own: "
+                                              "leave conditional out",
+                                              system.name));
+  (void)at_one.release();
+  const auto seed = static_cast<std::uint64_t>(job.run.integer("seed"));
+  return std::make_unique<BetaDraws>(*model.beta_range(), seed, std::move(spins));
+}
+
 }  // namespace
 
-TrainingInput::TrainingInput(const Job& job, const catalog::System& system, Workers workers)
-    : system_(system), options_(read_options(job)), annealing_(make_annealing(job, system)) {
+TrainingInput::TrainingInput(const Job& job, const catalog::System& system, const Trainable& model,
+                             Workers workers)
+    : system_(system),
+      options_(read_options(job)),
+      annealing_(make_annealing(job, system)),
+      betas_(make_betas(job, system, model)) {
   const std::string& objective = job.train.text("objective");
   if (objective == "forward") forward_weight_ = 1;
   if (objective == "mixed") forward_weight_ = job.train.real("forward_weight");
@@ -117,6 +144,8 @@ Objective TrainingInput::objective() const {
   objective.target = system_.target.get();
   if (annealing_)
     objective.target_at = [this](Index step) -> const Target& { return annealing_->at(step); };
+  if (betas_)
+    objective.target_at = [this](Index step) -> const Target& { return betas_->at(step); };
   objective.data = data_.get();
   objective.forward_weight = forward_weight_;
   const ExactAnswer answer = system_.exact({});

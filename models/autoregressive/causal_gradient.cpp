@@ -26,6 +26,27 @@ void CausalNet<T>::logit_grad(Index token, const CausalTile<T>& tile, const Colu
   }
 }
 
+// A bias is b + x c: the gradient by c is x times that by b.
+template <class T>
+void CausalNet<T>::add_layer_grad(std::size_t l, Index token, const CausalTile<T>& tile, const T* g,
+                                  std::span<double> grad) const {
+  const CausalLayer& layer = spec_.layers[l];
+  LayerGradient to = layers_[l].gradient(layer, token, grad);
+  double* const of_bias = to.bias;
+  std::vector<double> own;
+  if (spec_.beta_range) {
+    own.resize(static_cast<std::size_t>(layer.units));
+    to.bias = own.data();
+  }
+  causal_gradient(at(l, token, tile), g, tile.input[l].data(), to);
+  if (!spec_.beta_range) return;
+  const double x = spec_.beta_range->input(tile.beta);
+  for (std::size_t k = 0; k < own.size(); ++k) {
+    of_bias[k] += own[k];
+    of_bias[static_cast<std::size_t>(layer.biases) + k] += x * own[k];
+  }
+}
+
 // Token by token from the last to the first: what a layer gives at a token is read at this and
 // later tokens alone, so that its gradient is complete when its turn comes.
 template <class T>
@@ -47,9 +68,8 @@ void CausalNet<T>::add_grad(const CausalTile<T>& tile, const Column& weight,
         g = here.data();
         simd::activation_vjp(spec_.activation, static_cast<int>(units), active.col(own).data(), g);
       }
-      const TokenLayer<T> here = at(l, token);
-      causal_gradient(here, g, tile.input[l].data(), layers_[l].gradient(layer, token, grad));
-      if (l > 0) causal_backward(here, g, of_input[l].data());
+      add_layer_grad(l, token, tile, g, grad);
+      if (l > 0) causal_backward(at(l, token, tile), g, of_input[l].data());
     }
   }
 }

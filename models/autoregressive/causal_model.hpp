@@ -9,7 +9,8 @@ namespace nmc {
 /// q(s) = Π_t q(s_t | s_<t) with a causal network for the logits (Larochelle and Murray 2011; Wu,
 /// Wang and Zhang, PRL 122, 080602 (2019)): MADE, PixelCNN, WaveNet and others by their spec. Draws
 /// and ln q come from the same pass, so that Σ_s q(s) = 1 to rounding whatever the precision of the
-/// network. Parameters: layer after layer, its matrices (outputs, rows) row-major, then its biases.
+/// network. Parameters: layer after layer, its matrices (outputs, rows) row-major, its biases, and
+/// of a conditional network their slopes.
 class CausalModel final : public TiledModel<CausalSpec, CausalNet<float>, CausalNet<double>> {
  public:
   /// Throws UserError when the spec is not one. `seed` draws the weights.
@@ -17,7 +18,14 @@ class CausalModel final : public TiledModel<CausalSpec, CausalNet<float>, Causal
 
   [[nodiscard]] Precision precision() const { return precision_; }
 
+  [[nodiscard]] std::optional<BetaRange> beta_range() const override { return spec().beta_range; }
+  void set_beta(double beta) override;
+  [[nodiscard]] std::unique_ptr<Autoregressive> network_at(double beta) const override;
+
  private:
+  friend class CausalAtBeta;
+  void require_beta(double beta) const;
+
   Precision precision_;
 };
 

@@ -39,7 +39,7 @@ CausalNet<T>::CausalNet(const CausalSpec& spec)
   Index place = 0;
   for (const CausalLayer& layer : spec.layers) {
     layers_.push_back({place});
-    place += layer.weights + layer.biases;
+    place += spec.parameters_of(layer);
   }
   for (std::size_t i = 0; i < spec.order.size(); ++i)
     position_[static_cast<std::size_t>(spec.order[i])] = static_cast<Index>(i);
@@ -51,11 +51,35 @@ CausalNet<T>::CausalNet(const CausalSpec& spec)
 template <class T>
 void CausalNet<T>::load(std::span<const double> parameters) {
   for (std::size_t l = 0; l < layers_.size(); ++l) layers_[l].load(spec_.layers[l], parameters);
+  if (!spec_.beta_range) return;
+  lines_.clear();
+  for (std::size_t l = 0; l < layers_.size(); ++l) {
+    const double* b = parameters.data() + layers_[l].parameters + spec_.layers[l].weights;
+    lines_.emplace_back(b, b + 2 * spec_.layers[l].biases);
+  }
 }
 
 template <class T>
-TokenLayer<T> CausalNet<T>::at(std::size_t layer, Index token) const {
-  return layers_[layer].at(spec_.layers[layer], token);
+void CausalNet<T>::set_beta(double beta, CausalTile<T>& tile) const {
+  const bool is_known = tile.beta == beta && tile.bias.size() == layers_.size();
+  tile.beta = beta;
+  if (!spec_.beta_range || is_known) return;
+  tile.bias.resize(layers_.size());
+  const double x = spec_.beta_range->input(beta);
+  for (std::size_t l = 0; l < layers_.size(); ++l) {
+    const std::size_t count = lines_[l].size() / 2;
+    tile.bias[l].resize(count);
+    for (std::size_t k = 0; k < count; ++k)
+      tile.bias[l][k] = static_cast<T>(lines_[l][k] + x * lines_[l][count + k]);
+  }
+}
+
+template <class T>
+TokenLayer<T> CausalNet<T>::at(std::size_t layer, Index token, const CausalTile<T>& tile) const {
+  TokenLayer<T> here = layers_[layer].at(spec_.layers[layer], token);
+  if (!tile.bias.empty())
+    here.bias = tile.bias[layer].data() + spec_.layers[layer].bias[static_cast<std::size_t>(token)];
+  return here;
 }
 
 template <class T>
@@ -96,12 +120,12 @@ template <class T>
 void CausalNet<T>::evaluate(Index token, CausalTile<T>& tile) const {
   for (std::size_t l = 0; l < layers_.size(); ++l) {
     if (l + 1 == layers_.size()) {
-      causal_forward(at(l, token), tile.input[l].data(), tile.raw.data());
+      causal_forward(at(l, token, tile), tile.input[l].data(), tile.raw.data());
       return;
     }
     const Index units = spec_.layers[l].units, own = token * units;
     auto out = tile.input[l + 1].middleCols(own, units);
-    causal_forward(at(l, token), tile.input[l].data(), out.data());
+    causal_forward(at(l, token, tile), tile.input[l].data(), out.data());
     simd::activate(spec_.activation, static_cast<int>(units), out.data());
     if (!spec_.layers[l].is_residual) continue;
     tile.inner[l].middleCols(own, units) = out;
@@ -116,13 +140,13 @@ void CausalNet<T>::add_couplings(Index token, CausalTile<T>& tile) const {
     return tile.fields.col(spec_.order[static_cast<std::size_t>(token * p + k)]);
   };
   if (p == 1) {
-    tile.logits += 2 * spec_.beta * field(0);
+    tile.logits += 2 * tile.beta * field(0);
     return;
   }
   for (Index pattern = 0; pattern < patterns; ++pattern) {
     auto row = tile.logits.col(pattern);
-    row -= spec_.beta * own_energy_[static_cast<std::size_t>(token * patterns + pattern)];
-    for (Index k = 0; k < p; ++k) row += spec_.beta * spin_of(pattern, k) * field(k);
+    row -= tile.beta * own_energy_[static_cast<std::size_t>(token * patterns + pattern)];
+    for (Index k = 0; k < p; ++k) row += tile.beta * spin_of(pattern, k) * field(k);
   }
 }
 
@@ -198,6 +222,7 @@ void CausalNet<T>::take(Index place, CausalTile<T>& tile) const {
 template <class T>
 void CausalNet<T>::pass(const CausalDraw& draw, CausalTile<T>& tile) const {
   prepare(tile);
+  set_beta(draw.beta, tile);
   tile.chains = draw.chains;
   const SpinTokens spins(draw);
   for (Index token = 0; token < spec_.tokens(); ++token) {
@@ -208,7 +233,7 @@ void CausalNet<T>::pass(const CausalDraw& draw, CausalTile<T>& tile) const {
     } else {
       tile.logits.setZero();
     }
-    if (spec_.beta != 0) add_couplings(token, tile);
+    if (spec_.couplings.sites != 0) add_couplings(token, tile);
     if (spec_.patch == 1)
       choose_spin(token, spins, tile);
     else

@@ -21,7 +21,9 @@ struct CausalTile {
   TileRows<T> raw{};                 ///< logits of one token as the network gives them
   TileRows<double> logits{};         ///< with the couplings
   TileRows<double> share{};          ///< q of each pattern, or of up; tokens · logits rows
-  TileRows<double> fields{};         ///< Σ_j J_ij s_j + h_i over what is drawn; a row per site
+  double beta = 0;
+  std::vector<std::vector<T>> bias{};  ///< of each layer at this beta, of a conditional network
+  TileRows<double> fields{};           ///< Σ_j J_ij s_j + h_i over what is drawn; a row per site
 };
 
 /// The weights of a causal network in the order and precision of its kernels. Each token of each
@@ -40,6 +42,7 @@ class CausalNet {
 
  private:
   void prepare(CausalTile<T>& tile) const;
+  void set_beta(double beta, CausalTile<T>& tile) const;
   void read_fields(Index token, CausalTile<T>& tile) const;
   void evaluate(Index token, CausalTile<T>& tile) const;
   void add_couplings(Index token, CausalTile<T>& tile) const;
@@ -50,11 +53,16 @@ class CausalNet {
   /// Cotangents of the logits of a token.
   void logit_grad(Index token, const CausalTile<T>& tile, const Column& weight,
                   TileRows<T>& grad) const;
-  [[nodiscard]] TokenLayer<T> at(std::size_t layer, Index token) const;
+  [[nodiscard]] TokenLayer<T> at(std::size_t layer, Index token, const CausalTile<T>& tile) const;
+  /// grad += Σ_chains g ∂(units of the layer at the token) / ∂(its parameters).
+  void add_layer_grad(std::size_t layer, Index token, const CausalTile<T>& tile, const T* g,
+                      std::span<double> grad) const;
   [[nodiscard]] Index input_rows(std::size_t layer) const;
 
   const CausalSpec& spec_;
   std::vector<CausalWeights<T>> layers_;
+  /// Biases of each layer and then their slopes, of a conditional network.
+  std::vector<std::vector<double>> lines_;
   Adjacency neighbours_;
   std::vector<Index> position_;     ///< of each site in the order
   std::vector<double> own_energy_;  ///< of each token's patterns by itself, (tokens, patterns)

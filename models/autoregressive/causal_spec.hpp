@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "core/beta_range.hpp"
 #include "core/simd/tile.hpp"
 #include "core/spins/graph.hpp"
 #include "models/autoregressive/causal_kernel.hpp"
@@ -47,15 +49,23 @@ struct CausalSpec {
   std::vector<CausalLayer> layers{};  ///< the last one gives the logits; (0) where all is exact
   simd::Activation activation = simd::Activation::elu;
   /// Adds to the logits what the couplings to the spins already drawn, and those within the token,
-  /// say: -beta H of each pattern. Not used where beta is 0.
+  /// say: -beta H of each pattern.
   Graph couplings{};
+  /// Of the couplings, and of the input beta of a conditional network.
   double beta = 0;
+  /// Where given, the network is conditional: every layer reads x = beta scaled to -1 … 1, so that
+  /// each bias is b + c x, with as many slopes c as the layer has biases.
+  std::optional<BetaRange> beta_range{};
   /// Tokens from here on have no network: the couplings say all. The number of tokens where every
   /// token has one.
   Index networks = 0;
 
   [[nodiscard]] Index tokens() const { return sites / patch; }
   [[nodiscard]] Index logits() const { return patch == 1 ? 1 : Index{1} << patch; }
+  /// Parameters of a layer: weights, biases, and slopes where there are any.
+  [[nodiscard]] Index parameters_of(const CausalLayer& layer) const {
+    return layer.weights + (beta_range ? 2 : 1) * layer.biases;
+  }
   [[nodiscard]] Index parameter_count() const;
 };
 
@@ -63,7 +73,11 @@ struct CausalSpec {
 /// std::logic_error when a run reads what is not there yet.
 void check(const CausalSpec& spec);
 
-/// Weights uniform in ±1/sqrt(inputs of the token), the last layer ten times smaller, biases 0.
+/// Throws UserError where a conditional network does not know this beta.
+void check_beta_in(const BetaRange& range, double beta);
+
+/// Weights uniform in ±1/sqrt(inputs of the token), the last layer ten times smaller, biases and
+/// slopes 0.
 void initialise(const CausalSpec& spec, std::uint64_t seed, std::span<double> parameters);
 
 }  // namespace nmc

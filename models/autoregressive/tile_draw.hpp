@@ -22,6 +22,7 @@ struct CausalDraw {
   const Batch* u = nullptr;       ///< (chains, tokens); null where all is kept
   Index first = 0;                ///< row of s, kept and u
   Index chains = 0;               ///< rows, at most kTile
+  double beta = 0;                ///< of nets that have it as an input
 
   [[nodiscard]] bool keeps(Index chain, Index token) const {
     return s != nullptr && (kept.empty() || token < kept[static_cast<std::size_t>(first + chain)]);

@@ -8,6 +8,7 @@
 
 #include "core/interfaces.hpp"
 #include "models/autoregressive/tile_draw.hpp"
+#include "models/beta_of.hpp"
 
 namespace nmc {
 
@@ -28,23 +29,17 @@ class TiledModel : public Autoregressive {
   [[nodiscard]] Index tokens() const override { return spec_.tokens(); }
   [[nodiscard]] std::span<const Index> order() const override { return spec_.order; }
   [[nodiscard]] Draw sample(const Streams& streams, Index chains) const override {
-    return run({}, streams, chains);
+    return draw_at(own_beta(), streams, chains);
   }
   [[nodiscard]] Draw redraw(const Batch& s, std::span<const Index> kept,
                             const Streams& streams) const override {
-    return run({.s = &s, .kept = kept}, streams, s.rows());
+    return redraw_at(own_beta(), s, kept, streams);
   }
   [[nodiscard]] Batch log_conditionals(const Batch& s) const override {
-    Batch log_q(s.rows(), tokens());
-    over_tiles({.s = &s}, s.rows(), [&](Index first, const auto&, const auto& tile) {
-      log_q.middleRows(first, tile.chains) = tile.log_q.topRows(tile.chains);
-    });
-    return log_q;
+    return log_conditionals_at(own_beta(), s);
   }
   void add_grad(const Batch& s, const Column& weight, std::span<double> grad) const override {
-    over_tiles({.s = &s}, s.rows(), [&](Index first, const auto& net, const auto& tile) {
-      net.add_grad(tile, weight.segment(first, tile.chains), grad);
-    });
+    add_grad_at(own_beta(), s, weight, grad);
   }
   /// By the score: Σ_chains (l_c − mean of the other chains of the tile) ∇ ln q(s_c), with
   /// l = ln q − ln p, tiles of 64 chains, a single chain apart as leave_one_out() says; the draw's
@@ -54,12 +49,14 @@ class TiledModel : public Autoregressive {
     Batch u(chains, tokens());
     fill_uniform(streams, u);
     Column loss(chains);
-    over_tiles({.u = &u}, chains, [&](Index first, const auto& net, const auto& tile) {
-      const Index n = tile.chains;
-      loss.segment(first, n) =
-          sum_sites(tile.log_q.topRows(n)) - target.log_density(tile.s.topRows(n));
-      if (!grad.empty() && chains > 1) net.add_grad(tile, leave_one_out(loss, {first, n}), grad);
-    });
+    over_tiles({.u = &u, .beta = beta_of(target, *this, own_beta())}, chains,
+               [&](Index first, const auto& net, const auto& tile) {
+                 const Index n = tile.chains;
+                 loss.segment(first, n) =
+                     sum_sites(tile.log_q.topRows(n)) - target.log_density(tile.s.topRows(n));
+                 if (!grad.empty() && chains > 1)
+                   net.add_grad(tile, leave_one_out(loss, {first, n}), grad);
+               });
     return loss;
   }
   [[nodiscard]] std::span<const double> parameters() const override { return parameters_; }
@@ -80,7 +77,35 @@ class TiledModel : public Autoregressive {
     net_ = std::move(net);
   }
 
+  /// What the roles ask for, at any inverse temperature.
+  [[nodiscard]] Draw draw_at(double beta, const Streams& streams, Index chains) const {
+    return run({.beta = beta}, streams, chains);
+  }
+  [[nodiscard]] Draw redraw_at(double beta, const Batch& s, std::span<const Index> kept,
+                               const Streams& streams) const {
+    return run({.s = &s, .kept = kept, .beta = beta}, streams, s.rows());
+  }
+  [[nodiscard]] Batch log_conditionals_at(double beta, const Batch& s) const {
+    Batch log_q(s.rows(), tokens());
+    over_tiles({.s = &s, .beta = beta}, s.rows(), [&](Index first, const auto&, const auto& tile) {
+      log_q.middleRows(first, tile.chains) = tile.log_q.topRows(tile.chains);
+    });
+    return log_q;
+  }
+  void add_grad_at(double beta, const Batch& s, const Column& weight,
+                   std::span<double> grad) const {
+    const auto add = [&](Index first, const auto& net, const auto& tile) {
+      net.add_grad(tile, weight.segment(first, tile.chains), grad);
+    };
+    over_tiles({.s = &s, .beta = beta}, s.rows(), add);
+  }
+  [[nodiscard]] Spec& own_spec() { return spec_; }
+
  private:
+  [[nodiscard]] double own_beta() const {
+    if constexpr (requires { spec_.beta; }) return spec_.beta;
+    return 0;
+  }
   [[nodiscard]] Draw run(CausalDraw draw, const Streams& streams, Index chains) const {
     Batch u(chains, tokens());
     fill_uniform(streams, u);
