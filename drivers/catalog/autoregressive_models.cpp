@@ -19,11 +19,8 @@ std::vector<OptionSpec> net_options(const char* width, const char* couplings = "
           option::choice("activation", "elu", {"elu", "tanh", "softplus"}, "of the hidden layers"),
           option::choice("precision", "float", {"float", "double"}, "of the net; q is in double"),
           option::flag("couplings", couplings,
-                       "add to the logits what the couplings to the spins drawn say")};
-}
-
-std::vector<OptionSpec> range_options() {
-  return {option::flag("conditional", "false",
+                       "add to the logits what the couplings to the spins drawn say"),
+          option::flag("conditional", "false",
                        "one network for a range of temperatures: every layer has beta as an input"),
           option::real("beta_min", "", "[0, inf)", "with conditional: where the range begins"),
           option::real("beta_max", "", "(0, inf)", "with conditional: where it ends")};
@@ -52,6 +49,11 @@ std::optional<BetaRange> read_range(const Options& options, const System& system
                              "the range",
                              range.least, range.most, system.beta));
   return range;
+}
+
+void set_range(const std::optional<BetaRange>& range, double beta, CausalSpec& spec) {
+  spec.beta_range = range;
+  if (range) spec.beta = beta;
 }
 
 OptionSpec marginal_option() {
@@ -109,8 +111,7 @@ std::unique_ptr<Trainable> make_causal(const MakeSpec& make, const Options& opti
     CausalSpec spec = make(options, system, frame);
     if (has_marginal || options.flag("couplings"))
       wire_couplings(spec, system.spins->graph(), system.beta);
-    spec.beta_range = range;
-    if (range) spec.beta = system.beta;
+    set_range(range, system.beta, spec);
     return std::make_unique<CausalModel>(std::move(spec), read_precision(options), seed);
   });
 }
@@ -124,7 +125,6 @@ ModelEntry causal_entry(const std::string& name, const std::string& summary, con
   append(net_options(width), entry.options);
   append({order_option(), patch_option()}, entry.options);
   entry.options.push_back(marginal_option());
-  append(range_options(), entry.options);
   entry.example = fmt::format("[model]\nname = {}\n", name);
   entry.make = [make](const Options& options, const System& system, std::uint64_t seed) {
     return make_causal(make, options, system, seed);
@@ -182,6 +182,7 @@ std::unique_ptr<Trainable> make_hierarchical(const Options& options, const Syste
   require_spins(options, system);
   const Graph& graph = system.spins->graph();
   const bool is_wired = options.flag("couplings");
+  const std::optional<BetaRange> range = read_range(options, system);
   if (is_wired && !graph.plaquettes.empty())
     options.fail("couplings", "plaquettes cannot be wired in: set couplings = false");
   return at_key(options, "name", [&]() -> std::unique_ptr<Trainable> {
@@ -195,6 +196,7 @@ std::unique_ptr<Trainable> make_hierarchical(const Options& options, const Syste
     frame.activation = read_activation(options);
     CausalSpec spec = hierarchical_spec(frame, shape);
     if (is_wired) wire_couplings(spec, graph, system.beta);
+    set_range(range, system.beta, spec);
     return std::make_unique<CausalModel>(std::move(spec), read_precision(options), seed);
   });
 }

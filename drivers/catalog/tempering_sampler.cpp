@@ -72,7 +72,7 @@ struct SystemAtBeta final : RungOwner {
 
 void check_rungs(const Options& options, const std::vector<double>& betas, const Trainable* model) {
   if (model == nullptr || !model->beta_range()) return;
-  if (options.flag("adapt"))
+  if (options.has("adapt") && options.flag("adapt"))
     options.fail("inner",
                  "a ladder cannot teach one network at many temperatures: leave adapt out");
   const BetaRange range = *model->beta_range();

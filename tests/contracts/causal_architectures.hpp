@@ -67,6 +67,13 @@ inline CausalSpec wired(CausalSpec spec, const Graph& couplings) {
   return spec;
 }
 
+/// One network for a range of temperatures, away from the middle of its range.
+inline CausalSpec conditional(CausalSpec spec) {
+  spec.beta = 0.4;
+  spec.beta_range = {0.1, 0.6};
+  return spec;
+}
+
 /// On a lattice of even extents; Hilbert's order where it fits.
 inline std::vector<Architecture> causal_architectures(const std::vector<Index>& extents) {
   const CausalFrame raster = in_order({extents}, PatchOrder::raster);
@@ -95,6 +102,10 @@ inline std::vector<Architecture> causal_architectures(const std::vector<Index>& 
       {"wavenet", wavenet_spec(raster, {0, 4, true}), true},
       {"wavenet plain snake", wavenet_spec(snake, {0, 4, false}), true},
       {"wavenet patches", wavenet_spec(patches, {0, 3, true}), true},
+      {"made conditional", conditional(made_spec(raster, {3, 2})), true},
+      {"pixel_cnn conditional",
+       conditional(pixel_cnn_spec(raster, {extents, 3, 3, 3, true, true}))},
+      {"two_body conditional", conditional(two_body_spec(patches, glass, 0.4, {2, 3}))},
       {"two_body glass", two_body_spec(raster, glass, 0.4, {2, 3})},
       {"two_body deep", two_body_spec(snake, glass, 0.4, {3, 3})},
       {"two_body SK", two_body_spec(raster, sk, 0.7, {2, 3}), true},

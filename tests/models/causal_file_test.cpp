@@ -54,6 +54,7 @@ TEST_F(CausalFiles, ReadingGivesBackTheSameModelBitForBit) {
       ASSERT_NE(causal, nullptr) << name;
       EXPECT_EQ(causal->precision(), precision) << name;
       EXPECT_TRUE(std::ranges::equal(causal->order(), model->order())) << name;
+      EXPECT_EQ(causal->spec().beta, model->spec().beta) << name;
       const Streams streams{2, 0, 0, Purpose::test};
       const Draw a = model->sample(streams, 20), b = causal->sample(streams, 20);
       EXPECT_TRUE((a.x == b.x).all()) << name;
@@ -62,6 +63,21 @@ TEST_F(CausalFiles, ReadingGivesBackTheSameModelBitForBit) {
       EXPECT_EQ(stored.name, "made");
       EXPECT_EQ(stored.target.at("L"), "4");
     }
+}
+
+TEST_F(CausalFiles, AConditionalNetworkKeepsItsRange) {
+  for (const auto& [name, spec, sees_all] : test::causal_architectures({4, 4})) {
+    if (!spec.beta_range) continue;
+    const auto model = test::noisy_model(spec, Precision::twice);
+    store(*model);
+    const ModelFile stored = read_model(path());
+    const Batch s = model->sample({2, 0, 0, Purpose::test}, 20).x;
+    for (const double beta : {0.1, 0.25, 0.6}) {
+      stored.model->set_beta(beta);
+      EXPECT_TRUE((stored.model->log_prob(s) == model->at_beta(beta)->log_prob(s)).all()) << name;
+    }
+    EXPECT_THROW(stored.model->set_beta(0.61), UserError) << name;
+  }
 }
 
 CausalSpec small_spec() {

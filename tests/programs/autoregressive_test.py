@@ -48,14 +48,21 @@ def log_q(path, s):
         activate = ACTIVATIONS[activation.decode() if isinstance(activation, bytes) else activation]
         patch, networks = int(model.attrs["patch"]), int(model.attrs["networks"])
         order, theta = model["order"][:], model["parameters"][:]
-        layers, place = [], 0
+        layers, place, x = [], 0, None
+        if "beta" in model:
+            own, least, most = (float(model["beta"].attrs[key]) for key in ("own", "least", "most"))
+            x = (2 * own - least - most) / (most - least)
         for name in sorted(model["layers"]):
             layer = model["layers"][name]
             end = place + int(layer.attrs["weights"])
             last = end + int(layer.attrs["biases"])
+            biases = theta[end:last]
+            if x is not None:
+                slopes = theta[last:2 * last - end]
+                biases, last = biases + x * slopes, 2 * last - end
             layers.append((int(layer.attrs["units"]), bool(layer.attrs["residual"]),
                            layer["first"][:], layer["runs"][:], layer["bias"][:],
-                           theta[place:end], theta[end:last]))
+                           theta[place:end], biases))
             place = last
         reads_fields = model.attrs["input"] in ("fields", b"fields")
         if reads_fields:
@@ -120,6 +127,8 @@ class AutoregressiveNetworks(ProgramTest):
         "pixel_cnn": "name = pixel_cnn\nwidth = 4\nactivation = softplus",
         "wavenet": "name = wavenet\nwidth = 3\npatch = 2x1",
         "hierarchical": "name = hierarchical\nwidth = 3",
+        "conditional": "name = two_body\nwidth = 3\nconditional = true\nbeta_min = 0.4\n"
+                       "beta_max = 0.8",
         "two_body": "name = two_body\nwidth = 3\norder = hilbert",
     }
 
@@ -179,6 +188,46 @@ class AutoregressiveNetworks(ProgramTest):
         self.nmc("train", "job.ini")
         self.nmc("sample", "job.ini", "--system.disorder_seed=4", "--model.file=out/model.h5",
                  "--output.dir=other")
+
+
+class Conditional(ProgramTest):
+    def make(self):
+        self.write("job.ini", JOB.format(
+            model="couplings = true\nconditional = true\nbeta_min = 0.3\nbeta_max = 0.9").replace(
+                "L = 4", "L = 3").replace("steps = 3", "steps = 150\nlearning_rate = 0.01"))
+        self.nmc("train", "job.ini")
+
+    # Eight numbers at 4.5 sigma: false-alarm rate 5e-5.
+    def test_one_network_proposes_at_all_temperatures(self):
+        self.make()
+        more = ("--model.file=out/model.h5", "--sampler.chains=64", "--run.draws=400",
+                "--run.warmup=20")
+        z = []
+        for beta in (0.3, 0.9):
+            self.nmc("sample", "job.ini", f"--system.beta={beta}", f"--output.dir=at{beta}", *more)
+            lines = map(json.loads, self.nmc("report", f"at{beta}", "--json").stdout.splitlines())
+            z += [line["z"] for line in lines if line.get("name") in ("energy", "m2")]
+        self.nmc("sample", "job.ini", "--sampler.name=tempering", "--sampler.inner=suffix",
+                 "--sampler.ladder=0.3,0.5,0.7", "--output.dir=ladder", *more)
+        lines = map(json.loads, self.nmc("report", "ladder", "--json").stdout.splitlines())
+        z += [line["z"] for line in lines if line.get("name") in ("energy", "m2") and "beta" in line]
+        z = [score for score in z if score is not None]
+        self.assertGreaterEqual(len(z), 8)
+        self.assertLess(max(map(abs, z)), 4.5, z)
+
+    def test_temperatures_outside_its_range_are_refused(self):
+        self.make()
+        for message, *words in (
+                ("the network was made for beta = 0.3 ... 0.9, and beta = 1 is outside; set "
+                 "system.beta inside, or train a network", "--system.beta=1"),
+                ("the ladder leads from beta = 0 to 0.7, and the network was made for 0.3 ... 0.9: "
+                 "set beta_min = 0.3, or train a network with model.beta_min = 0",
+                 "--sampler.name=tempering", "--sampler.inner=suffix"),
+                ("leave adapt out", "--sampler.name=tempering", "--sampler.inner=suffix",
+                 "--sampler.beta_min=0.4", "--sampler.adapt=true")):
+            done = self.nmc("sample", "job.ini", "--model.file=out/model.h5", "--output.dir=other",
+                            *words, code=2)
+            self.assertIn(message, done.stderr)
 
 
 class Ladder(ProgramTest):
