@@ -201,7 +201,7 @@ class Conditional(ProgramTest):
     def test_one_network_proposes_at_all_temperatures(self):
         self.make()
         more = ("--model.file=out/model.h5", "--sampler.chains=64", "--run.draws=400",
-                "--run.warmup=20")
+                "--run.warmup=20", "--run.importance=4000")
         z = []
         for beta in (0.3, 0.9):
             self.nmc("sample", "job.ini", f"--system.beta={beta}", f"--output.dir=at{beta}", *more)
