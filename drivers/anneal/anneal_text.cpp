@@ -61,7 +61,9 @@ std::string warning_text(const AnnealReport& report) {
         "set anneal.population to {} or more, or anneal.sweeps higher\n",
         short_count(kFamilies * last.rho_t));
   const double effective = last.ess * rows * static_cast<double>(report.runs);
-  if (!report.resamples && effective < kFamilies)
+  // Weights are log-normal at best: at such an ESS those that matter were hardly drawn.
+  constexpr double kLeastShare = 0.05;
+  if (!report.resamples && (effective < kFamilies || last.ess < kLeastShare))
     return fmt::format(
         "only {:.0f} configurations carry weight: the error is too small; more temperatures (a "
         "smaller anneal.culling) or more anneal.sweeps\n",
