@@ -41,7 +41,8 @@ CompositeSampler::CompositeSampler(Mode mode, std::vector<Part> parts)
 }
 
 void CompositeSampler::init(ChainState& state, const Streams& streams, Index chains) const {
-  parts_.front().sampler->init(state, streams, chains);
+  const auto starter = std::ranges::find_if(parts_, [](const Part& p) { return p.starts; });
+  (starter == parts_.end() ? parts_.front() : *starter).sampler->init(state, streams, chains);
   drop_own_caches(state);
 }
 

@@ -19,6 +19,8 @@ class CompositeSampler final : public Sampler {
     std::unique_ptr<Sampler> sampler;
     double weight = 1;  ///< relative odds in a mixture, number of repetitions in a cycle
     std::string name{};
+    /// Whether configurations begin as this part draws them; else as the first part does.
+    bool starts = false;
   };
   CompositeSampler(Mode mode, std::vector<Part> parts);
 

@@ -80,7 +80,8 @@ SamplerParts make_composite(const std::vector<PartChoice>& choices, const Option
       options.fail("name", fmt::format("{} walks in the network's latent space, where no other "
                                        "part could follow",
                                        entry->name));
-    parts.push_back({std::move(made.sampler), weight, entry->name});
+    // A network refuses to leave what it would never draw: chains begin with its draws.
+    parts.push_back({std::move(made.sampler), weight, entry->name, entry->needs_model});
   }
   const auto mode = is_cycle ? CompositeSampler::Mode::cycle : CompositeSampler::Mode::mixture;
   try {
