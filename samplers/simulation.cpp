@@ -140,7 +140,7 @@ bool Simulation::run(const OnSegment& on_segment) {
 }
 
 void Simulation::advance(Range units, bool is_warmup) {
-  const SimulationState before = state();
+  Saved before = save();
   try {
     if (is_warmup) {
       warm_up(units);
@@ -155,7 +155,7 @@ void Simulation::advance(Range units, bool is_warmup) {
       throw_if_failed();
     }
   } catch (const NumericalError&) {
-    split(before);
+    restore(std::move(before));
     if (!is_warmup) {
       for (Batch& values : records_.values) {
         values.middleRows(units.first, units.count)

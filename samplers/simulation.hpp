@@ -124,6 +124,14 @@ class Simulation {
   void make_records();
   void start();
   void split(const SimulationState& state);
+  /// What an interrupted segment goes back to, as it is packed.
+  struct Saved {
+    Index steps = 0;
+    std::vector<double> tuning{};
+    std::vector<Chunk> chunks{};
+  };
+  [[nodiscard]] Saved save() const;
+  void restore(Saved saved);
   [[nodiscard]] Streams streams_of(const Chunk& chunk, Index step) const;
   void for_each_chunk(const std::function<void(Chunk&)>& work);
   void advance(Range units, bool is_warmup);

@@ -47,6 +47,27 @@ SimulationState Simulation::state() const {
   return all;
 }
 
+Simulation::Saved Simulation::save() const {
+  Saved saved{steps_, sampler_.tuning()};
+  for (const Chunk& chunk : chunks_)
+    saved.chunks.push_back({chunk.chains,
+                            chunk.state,
+                            chunk.rejected_now,
+                            chunk.rejected_longest,
+                            {},
+                            chunk.sums,
+                            {},
+                            chunk.part_costs,
+                            {}});
+  return saved;
+}
+
+void Simulation::restore(Saved saved) {
+  steps_ = saved.steps;
+  sampler_.set_tuning(saved.tuning);
+  chunks_ = std::move(saved.chunks);
+}
+
 void Simulation::split(const SimulationState& all) {
   steps_ = all.steps;
   sampler_.set_tuning(all.tuning);

@@ -60,6 +60,18 @@ void Spins::set(Index row, Index site, bool up) {
 
 Batch Spins::unpack() const {
   Batch x(rows_, sites_);
+  if (layout_ == SpinLayout::lanes) {
+    const Index skip = first_bit();
+    for (Index site = 0; site < sites_; ++site) {
+      const std::uint64_t* words = words_.data() + site * groups_;
+      double* up = x.col(site).data();
+      for (Index row = 0; row < rows_; ++row) {
+        const auto lane = static_cast<std::size_t>(skip + row);
+        up[row] = 2 * static_cast<double>(words[lane / kWordBits] >> lane % kWordBits & 1U) - 1;
+      }
+    }
+    return x;
+  }
   for (Index site = 0; site < sites_; ++site)
     for (Index row = 0; row < rows_; ++row) x(row, site) = is_up(row, site) ? 1 : -1;
   return x;
