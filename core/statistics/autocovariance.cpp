@@ -3,6 +3,7 @@
 #include <fftw3.h>
 
 #include <memory>
+#include <mutex>
 
 namespace nmc::statistics {
 namespace {
@@ -24,18 +25,26 @@ Index fast_length(Index n) {
   return n;
 }
 
+/// FFTW makes and frees plans on one thread at a time; carrying them out is free of that.
+std::mutex& planner() {
+  static std::mutex mutex;
+  return mutex;
+}
+
 /// Forward and backward real transforms of one padded column, in FFTW's half-complex order.
 class Transform {
  public:
   explicit Transform(Index length)
       : length_(length), buffer_(fftw_alloc_real(static_cast<std::size_t>(length))) {
     const int n = static_cast<int>(length);
+    const std::lock_guard lock(planner());
     forward_ = fftw_plan_r2r_1d(n, buffer_.get(), buffer_.get(), FFTW_R2HC, FFTW_ESTIMATE);
     backward_ = fftw_plan_r2r_1d(n, buffer_.get(), buffer_.get(), FFTW_HC2R, FFTW_ESTIMATE);
   }
   Transform(const Transform&) = delete;
   Transform& operator=(const Transform&) = delete;
   ~Transform() {
+    const std::lock_guard lock(planner());
     fftw_destroy_plan(forward_);
     fftw_destroy_plan(backward_);
   }

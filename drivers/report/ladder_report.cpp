@@ -56,8 +56,8 @@ void add_lnZ(const LadderFile& ladder, const catalog::System& system, LadderRepo
 
 }  // namespace
 
-LadderReport ladder_report(const LadderFile& ladder, const catalog::System& system,
-                           bool is_solved) {
+LadderReport ladder_report(const LadderFile& ladder, const catalog::System& system, bool is_solved,
+                           const Threads& threads) {
   LadderReport report;
   for (std::size_t r = 0; r < ladder.betas.size(); ++r) {
     const auto here = system.at_beta(ladder.betas[r]);
@@ -67,7 +67,7 @@ LadderReport ladder_report(const LadderFile& ladder, const catalog::System& syst
     if (is_solved) exact = here->exact(effort).value;
     RungReport rung;
     rung.beta = ladder.betas[r];
-    rung.lines = report_lines(ladder.columns[r], *here, exact);
+    rung.lines = report_lines(ladder.columns[r], *here, exact, threads);
     const auto i = static_cast<Index>(r);
     if (i < ladder.acceptance.size()) rung.swap_acceptance = ladder.acceptance(i);
     rung.hot_fraction = ladder.hot_fraction(i);

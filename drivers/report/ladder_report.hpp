@@ -43,7 +43,7 @@ struct LadderReport {
 /// `is_solved`: whether an exact solver reached the system at its own temperature; else the others
 /// are not tried.
 [[nodiscard]] LadderReport ladder_report(const LadderFile& ladder, const catalog::System& system,
-                                         bool is_solved);
+                                         bool is_solved, const Threads& threads);
 
 /// Both tables and the line on round trips.
 [[nodiscard]] std::string ladder_text(const LadderReport& report);

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <thread>
 
 #include "core/options/job_file.hpp"
 #include "drivers/catalog/composition.hpp"
@@ -103,12 +105,15 @@ Report make_report(const RunFile& run) {
   const ExactAnswer answer = system.exact({});
   const std::optional<Exact>& exact = answer.value;
 
+  // As many as the run had, where this machine has them.
+  const auto most = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+  const Threads threads(std::clamp(run.provenance.threads, 1, most));
   Report report;
   report.title = fmt::format("{}: {}", system.name, system.summary);
   report.exact_method = exact ? exact->method : answer.reason;
-  report.lines = report_lines(run.posterior, system, exact);
+  report.lines = report_lines(run.posterior, system, exact, threads);
   report.sampler = sampler_report(run);
-  if (run.ladder) report.ladder = ladder_report(*run.ladder, system, exact.has_value());
+  if (run.ladder) report.ladder = ladder_report(*run.ladder, system, exact.has_value(), threads);
   add_ground_state(run, system, exact, report);
   if (run.log_weight.size() > 0) report.network = network_report(run, exact, system.beta);
   if (rests_on_proposals(given) && report.network && !carries_error_bar(report.network->weights))

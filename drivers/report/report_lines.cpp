@@ -70,18 +70,27 @@ Options with_stored_graph(const Options& options, const std::string& graph) {
 
 std::vector<ReportLine> report_lines(const std::vector<MeasuredColumn>& columns,
                                      const catalog::System& system,
-                                     const std::optional<Exact>& exact) {
+                                     const std::optional<Exact>& exact, const Threads& threads) {
   const Index sites = system.target->sites();
-  std::vector<ReportLine> lines;
-  for (const auto& [name, values] : columns) {
-    std::optional<double> known = exact_value(exact, name, sites);
-    for (const auto& [identity, mean] : system.identities)
-      if (identity == name) known = mean;
-    lines.push_back(finish(name, statistics::summarise(values), known));
-  }
-  for (const Derived& derived : system.derived)
+  const Index own = std::ssize(columns), all = own + std::ssize(system.derived);
+  std::vector<std::optional<ReportLine>> found(static_cast<std::size_t>(all));
+  threads.for_each(all, [&](Index i) {
+    const auto place = static_cast<std::size_t>(i);
+    if (i < own) {
+      const auto& [name, values] = columns[place];
+      std::optional<double> known = exact_value(exact, name, sites);
+      for (const auto& [identity, mean] : system.identities)
+        if (identity == name) known = mean;
+      found[place] = finish(name, statistics::summarise(values), known);
+      return;
+    }
+    const Derived& derived = system.derived[static_cast<std::size_t>(i - own)];
     if (const auto summary = derived_summary(columns, derived))
-      lines.push_back(finish(derived.name, *summary, exact_value(exact, derived.name, sites)));
+      found[place] = finish(derived.name, *summary, exact_value(exact, derived.name, sites));
+  });
+  std::vector<ReportLine> lines;
+  for (std::optional<ReportLine>& line : found)
+    if (line) lines.push_back(std::move(*line));
   return lines;
 }
 

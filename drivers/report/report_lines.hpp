@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/parallel/threads.hpp"
 #include "core/statistics/summary.hpp"
 #include "drivers/catalog/entry.hpp"
 #include "drivers/report/run_file.hpp"
@@ -28,9 +29,10 @@ struct ReportLine {
 [[nodiscard]] Options with_stored_graph(const Options& options, const std::string& graph);
 
 /// A line per column, then one per derived observable of the system whose inputs are there, with
-/// the exact values where they are known.
+/// the exact values where they are known; threads share the lines.
 [[nodiscard]] std::vector<ReportLine> report_lines(const std::vector<MeasuredColumn>& columns,
                                                    const catalog::System& system,
-                                                   const std::optional<Exact>& exact);
+                                                   const std::optional<Exact>& exact,
+                                                   const Threads& threads);
 
 }  // namespace nmc::drivers
