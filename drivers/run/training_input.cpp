@@ -39,6 +39,15 @@ TrainingOptions read_options(const Job& job) {
   return options;
 }
 
+// (rows, sites), or (chains, draws, sites) as nmc keeps configurations.
+Batch read_configurations(const archive::File& file, const std::string& dataset) {
+  const archive::Shape shape = file.shape(dataset);
+  if (shape.size() != 3) return file.read_batch(dataset);
+  const std::vector<double> values = file.read_doubles(dataset);
+  using Rows = Eigen::Array<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+  return Eigen::Map<const Rows>(values.data(), shape[0] * shape[1], shape[2]);
+}
+
 std::unique_ptr<DataSource> read_data_set(const Job& job, Index sites) {
   const std::string& source = job.train.text("data");
   const auto colon = source.rfind(':');
@@ -46,7 +55,7 @@ std::unique_ptr<DataSource> read_data_set(const Job& job, Index sites) {
   const std::string dataset = fmt::format("/{}", source.substr(colon + 1));
   if (!file.is_dataset(dataset))
     job.train.fail("data", fmt::format("{} holds no dataset {}", file.path(), dataset));
-  Batch configurations = file.read_batch(dataset);
+  Batch configurations = read_configurations(file, dataset);
   if (configurations.cols() != sites)
     job.train.fail("data", fmt::format("{} has {} entries per configuration; the system has {} "
                                        "sites",
