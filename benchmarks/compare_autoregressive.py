@@ -9,11 +9,9 @@ N passes, so that its large cases take minutes: they are run with --long, on sma
 per configuration favours nobody.
 """
 import argparse
-import json
 import pathlib
-import subprocess
 
-from compare import PYTHON, environment
+from compare import PYTHON, value
 
 PEER = pathlib.Path(__file__).resolve().parent / "peers" / "van_torch.py"
 
@@ -30,12 +28,6 @@ CASES = [
     ("autoregressive_training_step_pixel_cnn_L16_k3", 3.5, CNN + ["--mode", "train"], 20, False),
     ("autoregressive_draw_pixel_cnn_L16_k13", 12, CNN + ["--kernel", "13"], 20, True),
 ]
-
-
-def value(command):
-    lines = subprocess.run(command, env=environment(), check=True, text=True,
-                           stdout=subprocess.PIPE).stdout.splitlines()
-    return json.loads(lines[-1])["value"]
 
 
 def main():

@@ -47,4 +47,12 @@ std::string bytes_text(double bytes) {
   return fmt::format("{:.{}f} {}", bytes, decimals, units[i]);
 }
 
+std::string number_or_dash(double value, const char* format) {
+  return std::isfinite(value) ? fmt::format(fmt::runtime(format), value) : "-";
+}
+
+std::string exact_text(const std::optional<double>& exact) {
+  return exact ? fmt::format("{:.9g}", *exact) : "-";
+}
+
 }  // namespace nmc::drivers

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 namespace nmc::drivers {
@@ -16,5 +17,11 @@ namespace nmc::drivers {
 
 /// "512 B", "41 GB".
 [[nodiscard]] std::string bytes_text(double bytes);
+
+/// The value in an fmt format such as "{:.4f}", "-" where it is not finite.
+[[nodiscard]] std::string number_or_dash(double value, const char* format);
+
+/// An exact value to nine digits, "-" where there is none.
+[[nodiscard]] std::string exact_text(const std::optional<double>& exact);
 
 }  // namespace nmc::drivers

@@ -1,8 +1,5 @@
 #include "samplers/independence.hpp"
 
-#include <utility>
-
-#include "samplers/accept.hpp"
 #include "samplers/model_state.hpp"
 
 namespace nmc {
@@ -17,16 +14,8 @@ void IndependenceSampler::init(ChainState& state, const Streams& streams, Index 
 }
 
 StepInfo IndependenceSampler::step(ChainState& state, const Streams& streams) const {
-  Draw draw = model_.sample(streams.with(Purpose::propose), state.x.rows());
-  const Column log_p = target_.log_density(draw.x);
-  const Column log_ratio = (log_p - draw.log_q) - (state.log_p - state.log_q);
-  const Verdict verdict = metropolis(log_ratio, streams);
-  take_rows(verdict.accepted, {std::move(draw.x), log_p, {}, std::move(draw.log_q)}, state);
-  StepInfo info;
-  info.acceptance = verdict.probability;
-  info.accepted = verdict.accepted;
-  info.diverging = not_finite(log_ratio);
-  return info;
+  return accept_draw(target_, model_.sample(streams.with(Purpose::propose), state.x.rows()), state,
+                     streams);
 }
 
 }  // namespace nmc

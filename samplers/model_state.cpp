@@ -3,6 +3,8 @@
 #include <string>
 #include <utility>
 
+#include "samplers/accept.hpp"
+
 namespace nmc {
 
 void check_model(const Target& target, const Model& model) {
@@ -27,6 +29,18 @@ void start_from_model(const Target& target, const Model& model, ChainState& stat
     state.log_q = model.log_prob(state.x);
   }
   state.log_p = target.log_density(state.x);
+}
+
+StepInfo accept_draw(const Target& target, Draw draw, ChainState& state, const Streams& streams) {
+  const Column log_p = target.log_density(draw.x);
+  const Column log_ratio = (log_p - draw.log_q) - (state.log_p - state.log_q);
+  const Verdict verdict = metropolis(log_ratio, streams);
+  take_rows(verdict.accepted, {std::move(draw.x), log_p, {}, std::move(draw.log_q)}, state);
+  StepInfo info;
+  info.acceptance = verdict.probability;
+  info.accepted = verdict.accepted;
+  info.diverging = not_finite(log_ratio);
+  return info;
 }
 
 }  // namespace nmc

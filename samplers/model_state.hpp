@@ -12,4 +12,9 @@ void check_model(const Target& target, const Model& model);
 void start_from_model(const Target& target, const Model& model, ChainState& state,
                       const Streams& streams, Index chains);
 
+/// Accepts draws of the model for the configurations of a state that holds ln q,
+///   min[1, p(x') q(x) / (p(x) q(x'))].
+[[nodiscard]] StepInfo accept_draw(const Target& target, Draw draw, ChainState& state,
+                                   const Streams& streams);
+
 }  // namespace nmc

@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <string>
-#include <utility>
 
-#include "samplers/accept.hpp"
 #include "samplers/model_state.hpp"
 
 namespace nmc {
@@ -28,16 +26,8 @@ StepInfo SuffixSampler::step(ChainState& state, const Streams& streams) const {
     const auto gone = 1 + static_cast<Index>(u(c) * static_cast<double>(longest_));
     kept[static_cast<std::size_t>(c)] = model_.tokens() - std::min(gone, longest_);
   }
-  Draw draw = model_.redraw(state.x, kept, streams.with(Purpose::propose));
-  const Column log_p = target_.log_density(draw.x);
-  const Column log_ratio = (log_p - draw.log_q) - (state.log_p - state.log_q);
-  const Verdict verdict = metropolis(log_ratio, streams);
-  take_rows(verdict.accepted, {std::move(draw.x), log_p, {}, std::move(draw.log_q)}, state);
-  StepInfo info;
-  info.acceptance = verdict.probability;
-  info.accepted = verdict.accepted;
-  info.diverging = not_finite(log_ratio);
-  return info;
+  return accept_draw(target_, model_.redraw(state.x, kept, streams.with(Purpose::propose)), state,
+                     streams);
 }
 
 }  // namespace nmc

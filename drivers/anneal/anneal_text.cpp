@@ -11,14 +11,6 @@
 namespace nmc::drivers {
 namespace {
 
-std::string number_or_dash(double value, const char* format) {
-  return std::isfinite(value) ? fmt::format(fmt::runtime(format), value) : "-";
-}
-
-std::string exact_text(const std::optional<double>& exact) {
-  return exact ? fmt::format("{:.9g}", *exact) : "-";
-}
-
 std::string step_table(const AnnealReport& report) {
   const auto energy = std::ranges::find(report.observables, "energy");
   const auto shown = energy == report.observables.end() ? 0 : energy - report.observables.begin();

@@ -2,11 +2,9 @@
 #include <memory>
 #include <numeric>
 
-#include "core/parallel/threads.hpp"
 #include "drivers/bench/benchmark.hpp"
 #include "models/autoregressive/architectures.hpp"
 #include "models/autoregressive/causal_model.hpp"
-#include "models/training/trainer.hpp"
 #include "physics/disorder.hpp"
 #include "physics/ising.hpp"
 #include "physics/lattice.hpp"
@@ -63,18 +61,7 @@ std::vector<Measurement> draws(const Case& c) {
 std::vector<Measurement> training_step(const Case& c) {
   const Ising target(c.graph, 0.44);
   CausalModel model(c.spec, Precision::single, 1);
-  const Ranks ranks;
-  const Threads threads(1);
-  Objective objective;
-  objective.target = &target;
-  TrainingOptions options;
-  options.steps = 1'000'000;
-  options.schedule.steps = options.steps;
-  options.batch = kBatch;
-  options.validate_every = 0;
-  Trainer trainer(model, objective, options, {&ranks, &threads});
-  return {time_of("autoregressive_training_step_" + c.name,
-                  [&] { (void)trainer.run([](const StepRecord&) { return false; }); })};
+  return {time_of_training_step("autoregressive_training_step_" + c.name, model, target, kBatch)};
 }
 
 }  // namespace

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <ctime>
 
+#include "core/parallel/threads.hpp"
+#include "models/training/trainer.hpp"
+
 namespace nmc::drivers {
 namespace {
 
@@ -26,6 +29,21 @@ Measurement time_of(const std::string& name, const std::function<void()>& action
   }
   std::ranges::nth_element(times, times.begin() + std::ssize(times) / 2);
   return {name, times[times.size() / 2], "s", total, 1};
+}
+
+Measurement time_of_training_step(const std::string& name, Model& model, const Target& target,
+                                  Index batch) {
+  const Ranks ranks;
+  const Threads threads(1);
+  Objective objective;
+  objective.target = &target;
+  TrainingOptions options;
+  options.steps = 1'000'000;
+  options.schedule.steps = options.steps;
+  options.batch = batch;
+  options.validate_every = 0;
+  Trainer trainer(model, objective, options, {&ranks, &threads});
+  return time_of(name, [&] { (void)trainer.run([](const StepRecord&) { return false; }); });
 }
 
 const std::vector<Benchmark>& benchmarks() {

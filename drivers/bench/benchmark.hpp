@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "core/interfaces.hpp"
+
 namespace nmc::drivers {
 
 /// One measured number of `nmc bench`.
@@ -27,6 +29,13 @@ struct Benchmark {
 /// Median CPU seconds of `action` over repetitions that fill about a second, after one to warm up;
 /// CPU time because shared machines make wall time worthless.
 [[nodiscard]] Measurement time_of(const std::string& name, const std::function<void()>& action);
+
+/// Critical inverse temperature of the square lattice, ln(1 + sqrt 2)/2.
+inline constexpr double kBetaCritical = 0.44068679350977151;
+
+/// Whole steps of the trainer on one thread: draws, gradient, clipping, Adam, the log.
+[[nodiscard]] Measurement time_of_training_step(const std::string& name, Model& model,
+                                                const Target& target, Index batch);
 
 [[nodiscard]] std::vector<Benchmark> network_benchmarks();
 [[nodiscard]] std::vector<Benchmark> autoregressive_benchmarks();

@@ -13,8 +13,6 @@
 namespace nmc::drivers {
 namespace {
 
-constexpr double kBetaCritical = 0.44068679350977151;  // ln(1 + √2)/2
-
 /// Nanoseconds of CPU per unit of work, `action` returning how many units it did.
 Measurement per_unit(const std::string& name, const std::string& unit,
                      const std::function<Index()>& action) {

@@ -7,7 +7,6 @@
 namespace nmc::drivers {
 namespace {
 
-constexpr double kBetaCritical = 0.44068679350977151;  // ln(1 + √2)/2
 constexpr int kChains = 512;
 constexpr int kChunk = 64;
 

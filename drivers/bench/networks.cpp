@@ -2,18 +2,15 @@
 
 #include <memory>
 
-#include "core/parallel/threads.hpp"
 #include "drivers/bench/benchmark.hpp"
 #include "models/mera.hpp"
 #include "models/symmetrised_latent.hpp"
-#include "models/training/trainer.hpp"
 #include "physics/dual_ising.hpp"
 #include "physics/lattice.hpp"
 
 namespace nmc::drivers {
 namespace {
 
-constexpr double kBetaCritical = 0.44068679350977151;  // ln(1 + √2)/2
 constexpr Index kBatch = 512;
 
 /// The headline net of anchors.md and variants of it on the critical L×L torus.
@@ -37,22 +34,10 @@ std::unique_ptr<SymmetrisedFlow> make_net(const Case& c) {
   return std::make_unique<SymmetrisedFlow>(std::move(flow), z2_group(sites));
 }
 
-// Whole steps of the trainer: draws, gradient, clipping, Adam, the log.
 std::vector<Measurement> training_step(const Case& c) {
   const DualIsing target(make_graph(torus({c.L, c.L})), kBetaCritical);
   const auto model = make_net(c);
-  const Ranks ranks;
-  const Threads threads(1);
-  Objective objective;
-  objective.target = &target;
-  TrainingOptions options;
-  options.steps = 1'000'000;
-  options.schedule.steps = options.steps;
-  options.batch = kBatch;
-  options.validate_every = 0;
-  Trainer trainer(*model, objective, options, {&ranks, &threads});
-  return {time_of("training_step_" + c.label(),
-                  [&] { (void)trainer.run([](const StepRecord&) { return false; }); })};
+  return {time_of_training_step("training_step_" + c.label(), *model, target, kBatch)};
 }
 
 // One gradient of the latent potential: what a leapfrog step costs.

@@ -9,8 +9,7 @@
 namespace nmc::drivers {
 namespace {
 
-constexpr double kBetaCritical = 0.44068679350977151;  // ln(1 + √2)/2
-constexpr Index kSweeps = 10;                          // between two measurements, as by default
+constexpr Index kSweeps = 10;  // between two measurements, as by default
 constexpr Index kLeastFlips = 20'000'000;
 
 // Attempted flips per nanosecond of one thread, energy and magnetisation after ten sweeps included.

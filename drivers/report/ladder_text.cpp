@@ -11,14 +11,6 @@
 namespace nmc::drivers {
 namespace {
 
-std::string number_or_dash(double value, const char* format) {
-  return std::isfinite(value) ? fmt::format(fmt::runtime(format), value) : "-";
-}
-
-std::string exact_text(const std::optional<double>& exact) {
-  return exact ? fmt::format("{:.9g}", *exact) : "-";
-}
-
 // The first observable of the table: energy where there is one.
 std::size_t shown_line(const RungReport& rung) {
   for (std::size_t i = 0; i < rung.lines.size(); ++i)

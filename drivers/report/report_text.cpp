@@ -10,18 +10,13 @@
 namespace nmc::drivers {
 namespace {
 
-std::string number_or_dash(double value, const char* format) {
-  return std::isfinite(value) ? fmt::format(fmt::runtime(format), value) : "-";
-}
-
 std::string table_text(const Report& report) {
   TextTable table({"observable", "mean", "tau", "ESS bulk", "R-hat", "exact", "z"});
   for (const ReportLine& line : report.lines) {
     const auto& s = line.summary;
     const std::string tau = with_error(s.tau_int, s.tau_int_error) + (s.window_found ? "" : " +");
     table.add({line.name, with_error(s.mean, s.error), tau, short_count(s.ess_bulk),
-               number_or_dash(s.rhat, "{:.4f}"),
-               line.exact ? fmt::format("{:.9g}", *line.exact) : "-",
+               number_or_dash(s.rhat, "{:.4f}"), exact_text(line.exact),
                number_or_dash(line.z, "{:+.2f}")});
   }
   return table.text();
