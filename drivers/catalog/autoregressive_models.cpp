@@ -5,6 +5,7 @@
 
 #include "drivers/catalog/read_lattice.hpp"
 #include "drivers/catalog/read_order.hpp"
+#include "drivers/catalog/read_range.hpp"
 #include "drivers/catalog/spin_symmetry.hpp"
 #include "drivers/catalog/tables.hpp"
 #include "models/autoregressive/architectures.hpp"
@@ -19,41 +20,7 @@ std::vector<OptionSpec> net_options(const char* width, const char* couplings = "
           option::choice("activation", "elu", {"elu", "tanh", "softplus"}, "of the hidden layers"),
           option::choice("precision", "float", {"float", "double"}, "of the net; q is in double"),
           option::flag("couplings", couplings,
-                       "add to the logits what the couplings to the spins drawn say"),
-          option::flag("conditional", "false",
-                       "one network for a range of temperatures: every layer has beta as an input"),
-          option::real("beta_min", "", "[0, inf)", "with conditional: where the range begins"),
-          option::real("beta_max", "", "(0, inf)", "with conditional: where it ends")};
-}
-
-std::optional<BetaRange> read_range(const Options& options, const System& system) {
-  const bool has_least = options.is_given("beta_min"), has_most = options.is_given("beta_max");
-  if (!options.flag("conditional")) {
-    if (has_least || has_most)
-      options.fail(has_least ? "beta_min" : "beta_max",
-                   "a range of beta goes with conditional = true");
-    return {};
-  }
-  if (!has_least || !has_most)
-    options.fail("conditional",
-                 "a conditional network needs the range of its temperatures: give beta_min and "
-                 "beta_max");
-  const BetaRange range{options.real("beta_min"), options.real("beta_max")};
-  if (range.least >= range.most)
-    options.fail("beta_max",
-                 fmt::format("beta_max = {} is not above beta_min = {}", range.most, range.least));
-  if (!range.holds(system.beta))
-    options.fail(system.beta < range.least ? "beta_min" : "beta_max",
-                 fmt::format("the network is for beta = {} ... {}, and the system has beta = {}, "
-                             "where it is validated: set system.beta inside the range, or widen "
-                             "the range",
-                             range.least, range.most, system.beta));
-  return range;
-}
-
-void set_range(const std::optional<BetaRange>& range, double beta, CausalSpec& spec) {
-  spec.beta_range = range;
-  if (range) spec.beta = beta;
+                       "add to the logits what the couplings to the spins drawn say")};
 }
 
 OptionSpec marginal_option() {
@@ -123,6 +90,7 @@ ModelEntry causal_entry(const std::string& name, const std::string& summary, con
   entry.summary = summary;
   entry.options = std::move(own);
   append(net_options(width), entry.options);
+  append(range_options(), entry.options);
   append({order_option(), patch_option()}, entry.options);
   entry.options.push_back(marginal_option());
   entry.example = fmt::format("[model]\nname = {}\n", name);
@@ -207,6 +175,7 @@ ModelEntry hierarchical_entry(const char* layers) {
   entry.summary = "boundary first on a 2^k x 2^k torus: crosses that halve squares, MADE for each";
   entry.options = {depth_option("2", layers)};
   append(net_options("8", "true"), entry.options);
+  append(range_options(), entry.options);
   entry.example = "[model]\nname = hierarchical\n";
   entry.make = make_hierarchical;
   return entry;

@@ -2,6 +2,7 @@
 
 #include "drivers/catalog/read_lattice.hpp"
 #include "drivers/catalog/read_order.hpp"
+#include "drivers/catalog/read_range.hpp"
 #include "drivers/catalog/tables.hpp"
 #include "models/autoregressive/bernoulli_mixture.hpp"
 #include "models/autoregressive/recurrent_model.hpp"
@@ -27,10 +28,15 @@ RecurrentSpec read_recurrent(const Options& options, const System& system) {
                     read_shape(options));
 }
 
+void append_range(ModelEntry& entry) {
+  for (OptionSpec& spec : range_options()) entry.options.push_back(std::move(spec));
+}
+
 std::unique_ptr<Trainable> make_recurrent(const Options& options, const System& system,
                                           std::uint64_t seed) {
   require_spins(options, system);
   RecurrentSpec spec = read_recurrent(options, system);
+  set_range(read_range(options, system), system.beta, spec);
   const auto precision =
       options.text("precision") == "double" ? Precision::twice : Precision::single;
   return std::make_unique<RecurrentModel>(std::move(spec), precision, seed);
@@ -39,11 +45,12 @@ std::unique_ptr<Trainable> make_recurrent(const Options& options, const System& 
 std::unique_ptr<Trainable> make_mixture(const Options& options, const System& system,
                                         std::uint64_t seed) {
   require_spins(options, system);
-  const Index sites = system.target->sites();
-  return std::make_unique<BernoulliMixture>(
-      MixtureSpec{sites, read_order(options, {system.extents, {}}, sites),
-                  options.integer("components")},
-      seed);
+  MixtureSpec spec;
+  spec.sites = system.target->sites();
+  spec.order = read_order(options, {system.extents, {}}, spec.sites);
+  spec.components = options.integer("components");
+  set_range(read_range(options, system), system.beta, spec);
+  return std::make_unique<BernoulliMixture>(std::move(spec), seed);
 }
 
 }  // namespace
@@ -60,6 +67,7 @@ std::vector<ModelEntry> recurrent_models() {
       option::flag("own_weights", "false", "a set of weights for each site; false: one for all"),
       option::choice("precision", "float", {"float", "double"}, "of the net; q is in double"),
       order_option("snake")};
+  append_range(rnn);
   rnn.example = "[model]\nname = rnn\ncell = gru\nlayout = snake2d\n";
   rnn.make = make_recurrent;
   ModelEntry mixture;
@@ -67,6 +75,7 @@ std::vector<ModelEntry> recurrent_models() {
   mixture.summary = "a mixture of products of independent spins: the baseline beyond mean field";
   mixture.options = {option::integer("components", "8", "[1, 65536]", "products in the mixture"),
                      order_option()};
+  append_range(mixture);
   mixture.example = "[model]\nname = bernoulli_mixture\ncomponents = 16\n";
   mixture.make = make_mixture;
   return {rnn, mixture};

@@ -79,13 +79,6 @@ void read_couplings(const ModelFields& reader, CausalSpec& spec) {
     spec.couplings.field = reader.doubles(group + "/field", spec.sites);
 }
 
-void write_range(File& file, const CausalSpec& spec) {
-  file.create_group("/model/beta");
-  file.set_attribute("/model/beta", "least", spec.beta_range->least);
-  file.set_attribute("/model/beta", "most", spec.beta_range->most);
-  file.set_attribute("/model/beta", "own", spec.beta);
-}
-
 CausalSpec read_spec(const ModelFields& reader) {
   CausalSpec spec;
   spec.sites = reader.count("/model", "sites");
@@ -101,10 +94,7 @@ CausalSpec read_spec(const ModelFields& reader) {
   for (const std::string& name : reader.layers())
     spec.layers.push_back(read_layer(reader, "/model/layers/" + name, spec.networks));
   read_couplings(reader, spec);
-  if (reader.has("/model/beta")) {
-    spec.beta_range = {reader.number("/model/beta", "least"), reader.number("/model/beta", "most")};
-    spec.beta = reader.number("/model/beta", "own");
-  }
+  read_beta(reader, spec);
   return spec;
 }
 
@@ -128,7 +118,7 @@ void write_causal(File& file, const CausalModel& model) {
   for (std::size_t l = 0; l < spec.layers.size(); ++l)
     write_layer(file, layer_group(l), spec.layers[l]);
   if (spec.couplings.sites != 0) write_couplings(file, spec);
-  if (spec.beta_range) write_range(file, spec);
+  write_beta(file, spec);
   file.write("/model/parameters", {std::ssize(model.parameters())}, model.parameters());
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "models/autoregressive/causal_net.hpp"
-#include "models/autoregressive/tiled_model.hpp"
+#include "models/autoregressive/conditional_model.hpp"
 #include "models/precision.hpp"
 
 namespace nmc {
@@ -11,21 +11,14 @@ namespace nmc {
 /// and ln q come from the same pass, so that Σ_s q(s) = 1 to rounding whatever the precision of the
 /// network. Parameters: layer after layer, its matrices (outputs, rows) row-major, its biases, and
 /// of a conditional network their slopes.
-class CausalModel final : public TiledModel<CausalSpec, CausalNet<float>, CausalNet<double>> {
+class CausalModel final : public ConditionalModel<CausalSpec, CausalNet<float>, CausalNet<double>> {
  public:
   /// Throws UserError when the spec is not one. `seed` draws the weights.
   CausalModel(CausalSpec spec, Precision precision, std::uint64_t seed);
 
   [[nodiscard]] Precision precision() const { return precision_; }
 
-  [[nodiscard]] std::optional<BetaRange> beta_range() const override { return spec().beta_range; }
-  void set_beta(double beta) override;
-  [[nodiscard]] std::unique_ptr<Autoregressive> network_at(double beta) const override;
-
  private:
-  friend class CausalAtBeta;
-  void require_beta(double beta) const;
-
   Precision precision_;
 };
 

@@ -9,6 +9,7 @@
 
 #include "core/errors.hpp"
 #include "core/random/streams.hpp"
+#include "models/autoregressive/beta_input.hpp"
 #include "models/autoregressive/site_order.hpp"
 
 namespace nmc {
@@ -77,27 +78,12 @@ std::vector<Index> fan_in(const CausalSpec& spec, const CausalLayer& layer) {
   return inputs;
 }
 
-void check_range(const BetaRange& range) {
-  require(std::isfinite(range.most) && range.least >= 0 && range.least < range.most,
-          fmt::format("a network for beta = {} ... {}: the range must begin at 0 or above and end "
-                      "above its beginning",
-                      range.least, range.most));
-}
-
 }  // namespace
 
 Index CausalSpec::parameter_count() const {
   Index count = 0;
   for (const CausalLayer& layer : layers) count += parameters_of(layer);
   return count;
-}
-
-void check_beta_in(const BetaRange& range, double beta) {
-  require(range.holds(beta),
-          fmt::format("the network was made for beta = {} ... {}, and beta = {} is outside; set "
-                      "system.beta inside, or train a network with model.beta_min and "
-                      "model.beta_max around it",
-                      range.least, range.most, beta));
 }
 
 void check(const CausalSpec& spec) {
@@ -110,10 +96,7 @@ void check(const CausalSpec& spec) {
   if (spec.networks < 0 || spec.networks > spec.tokens() ||
       (spec.networks > 0 && spec.layers.empty()))
     throw std::logic_error("a causal network lacks its layers");
-  if (spec.beta_range) {
-    check_range(*spec.beta_range);
-    check_beta_in(*spec.beta_range, spec.beta);
-  }
+  if (spec.beta_range) check_range(*spec.beta_range, spec.beta);
   check_fields(spec);
   for (std::size_t l = 0; l < spec.layers.size(); ++l) check_layer(spec, l);
   if (!spec.layers.empty() && spec.layers.back().units != spec.logits())

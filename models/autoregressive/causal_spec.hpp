@@ -73,9 +73,6 @@ struct CausalSpec {
 /// std::logic_error when a run reads what is not there yet.
 void check(const CausalSpec& spec);
 
-/// Throws UserError where a conditional network does not know this beta.
-void check_beta_in(const BetaRange& range, double beta);
-
 /// Weights uniform in ±1/sqrt(inputs of the token), the last layer ten times smaller, biases and
 /// slopes 0.
 void initialise(const CausalSpec& spec, std::uint64_t seed, std::span<double> parameters);

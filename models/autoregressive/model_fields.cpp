@@ -17,6 +17,13 @@ void write_numbers(archive::File& file, const std::string& dataset,
   file.write(dataset, {std::ssize(wide)}, wide);
 }
 
+void write_beta_range(archive::File& file, const BetaRange& range, double own) {
+  file.create_group("/model/beta");
+  file.set_attribute("/model/beta", "least", range.least);
+  file.set_attribute("/model/beta", "most", range.most);
+  file.set_attribute("/model/beta", "own", own);
+}
+
 void ModelFields::check(bool holds, const std::string& object, const std::string& complaint) const {
   require(holds, fmt::format("{}: {} {}", file_.path(), object, complaint));
 }

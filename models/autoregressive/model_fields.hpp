@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/archive/file.hpp"
+#include "core/beta_range.hpp"
 #include "models/precision.hpp"
 
 namespace nmc {
@@ -24,6 +25,15 @@ template <class Table, class Value>
 
 void write_numbers(archive::File& file, const std::string& dataset,
                    const std::vector<Index>& numbers);
+
+/// Group /model/beta of a conditional network: where its range begins and ends, and its own beta.
+void write_beta_range(archive::File& file, const BetaRange& range, double own);
+
+/// The same of a spec, where it has a range.
+template <class Spec>
+void write_beta(archive::File& file, const Spec& spec) {
+  if (spec.beta_range) write_beta_range(file, *spec.beta_range, spec.beta);
+}
 
 /// What a reader of /model asks of a file; every refusal is a UserError that names file and object.
 class ModelFields {
@@ -61,5 +71,13 @@ class ModelFields {
 
   const archive::File& file_;
 };
+
+/// What write_beta() wrote, if anything.
+template <class Spec>
+void read_beta(const ModelFields& fields, Spec& spec) {
+  if (!fields.has("/model/beta")) return;
+  spec.beta_range = {fields.number("/model/beta", "least"), fields.number("/model/beta", "most")};
+  spec.beta = fields.number("/model/beta", "own");
+}
 
 }  // namespace nmc

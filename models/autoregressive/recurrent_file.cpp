@@ -4,7 +4,6 @@
 
 #include "core/errors.hpp"
 #include "models/autoregressive/model_fields.hpp"
-#include "models/autoregressive/site_order.hpp"
 
 namespace nmc {
 namespace {
@@ -41,6 +40,7 @@ RecurrentSpec read_recurrent_spec(const ModelFields& fields) {
   const std::vector<Index> parents = fields.ints("/model/parents", -1, spec.sites);
   for (auto at = parents.begin(); at != parents.end(); at += spec.sites)
     spec.parents.emplace_back(at, at + spec.sites);
+  read_beta(fields, spec);
   return spec;
 }
 
@@ -56,11 +56,13 @@ void write_recurrent(File& file, const RecurrentModel& model) {
   std::vector<std::int64_t> parents;
   for (const auto& list : spec.parents) parents.insert(parents.end(), list.begin(), list.end());
   file.write("/model/parents", {spec.directions(), spec.sites}, parents);
+  write_beta(file, spec);
 }
 
 void write_mixture(File& file, const BernoulliMixture& model) {
   write_common(file, "bernoulli_mixture", model);
   file.set_attribute("/model", "components", static_cast<std::int64_t>(model.spec().components));
+  write_beta(file, model.spec());
 }
 
 std::unique_ptr<RecurrentModel> read_recurrent(const File& file) {
@@ -68,7 +70,7 @@ std::unique_ptr<RecurrentModel> read_recurrent(const File& file) {
   RecurrentSpec spec = read_recurrent_spec(fields);
   const Precision precision = fields.choice("precision", kPrecisionNames);
   fields.hold_together([&] { check(spec); });
-  const Index count = recurrent_layers(spec).parameter_count();
+  const Index count = spec.parameter_count();
   const std::vector<double> stored = fields.doubles("/model/parameters", count);
   return with_parameters(std::make_unique<RecurrentModel>(std::move(spec), precision, 0), stored);
 }
@@ -79,12 +81,9 @@ std::unique_ptr<BernoulliMixture> read_mixture(const File& file) {
   spec.sites = fields.count("/model", "sites");
   spec.order = fields.ints("/model/order", spec.sites);
   spec.components = fields.count("/model", "components", Index{1} << 20);
-  fields.hold_together([&] {
-    check_order(spec.order, spec.sites);
-    require(spec.components >= 1, "a mixture needs at least one component");
-  });
-  const std::vector<double> stored =
-      fields.doubles("/model/parameters", spec.components * (1 + spec.sites));
+  read_beta(fields, spec);
+  fields.hold_together([&] { check(spec); });
+  const std::vector<double> stored = fields.doubles("/model/parameters", spec.parameter_count());
   return with_parameters(std::make_unique<BernoulliMixture>(std::move(spec), 0), stored);
 }
 

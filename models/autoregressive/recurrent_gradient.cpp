@@ -55,6 +55,25 @@ void RecurrentNet<T>::lstm_back(Index token, const Tile& tile, Back& back) const
   }
 }
 
+template <class T>
+LayerGradient RecurrentNet<T>::gradient(Part part, Index token, std::span<double> grad,
+                                        Back& back) const {
+  LayerGradient to = weights_[part].gradient(layer(part), token, grad);
+  if (spec_.beta_range)
+    to.bias = back.bias[part].data() + layer(part).bias[static_cast<std::size_t>(token)];
+  return to;
+}
+
+template <class T>
+void RecurrentNet<T>::add_bias_grad(const Tile& tile, const Back& back,
+                                    std::span<double> grad) const {
+  const double x = spec_.beta_range->input(tile.beta);
+  for (const Part part : {kGates, kInput, kReadout}) {
+    const Index biases = weights_[part].parameters + layer(part).weights;
+    add_line_grad(x, back.bias[part], grad.subspan(static_cast<std::size_t>(biases)));
+  }
+}
+
 // A state is read at its own token and at later ones alone, so that its cotangent is complete when
 // its turn comes. Spins are data: what arrives at their rows is not used.
 template <class T>
@@ -65,27 +84,30 @@ void RecurrentNet<T>::add_grad(const Tile& tile, const Column& weight,
   back.state.setZero(kTile, state_row(spec_, spec_.tokens()));
   if (spec_.cell == RecurrentCell::lstm) back.memory.setZero(kTile, spec_.tokens() * width);
   back.gate.resize(kTile, (spec_.gates() + 1) * width);
+  if (spec_.beta_range)
+    for (const Part part : {kGates, kInput, kReadout}) back.bias[part].resize(lines_[part].size());
   TileRows<T> of_logit = TileRows<T>::Zero(kTile, 1);
   for (Index token = spec_.tokens() - 1; token >= 0; --token) {
     const auto s = tile.s.col(spec_.order[static_cast<std::size_t>(token)]).head(chains);
     const auto up = tile.up.col(token).head(chains);
     of_logit.col(0).head(chains) = (weight * (0.5 * (s + 1) - up)).template cast<T>();
-    const TokenLayer<T> readout = readout_.at(layers_.readout, token);
+    const TokenLayer<T> readout = at(kReadout, token, tile);
     causal_gradient(readout, of_logit.data(), tile.state.data(),
-                    readout_.gradient(layers_.readout, token, grad));
+                    gradient(kReadout, token, grad, back));
     causal_backward(readout, of_logit.data(), back.state.data());
     if (spec_.cell == RecurrentCell::gru) {
       gru_back(token, tile, back);
-      causal_gradient(input_.at(layers_.input, token), back.input.data(), tile.state.data(),
-                      input_.gradient(layers_.input, token, grad));
+      causal_gradient(at(kInput, token, tile), back.input.data(), tile.state.data(),
+                      gradient(kInput, token, grad, back));
     } else {
       lstm_back(token, tile, back);
     }
-    const TokenLayer<T> gates = gates_.at(layers_.gates, token);
+    const TokenLayer<T> gates = at(kGates, token, tile);
     causal_gradient(gates, back.gate.data(), tile.state.data(),
-                    gates_.gradient(layers_.gates, token, grad));
+                    gradient(kGates, token, grad, back));
     causal_backward(gates, back.gate.data(), back.state.data());
   }
+  if (spec_.beta_range) add_bias_grad(tile, back, grad);
 }
 
 template void RecurrentNet<float>::add_grad(const Tile&, const Column&, std::span<double>) const;

@@ -11,7 +11,7 @@ RecurrentSpec checked(RecurrentSpec spec) {
 }  // namespace
 
 RecurrentModel::RecurrentModel(RecurrentSpec spec, Precision precision, std::uint64_t seed)
-    : TiledModel(checked(std::move(spec))), precision_(precision) {
+    : ConditionalModel(checked(std::move(spec))), precision_(precision) {
   std::vector<double> parameters = initial_parameters(this->spec(), seed);
   if (precision == Precision::single)
     start(std::make_unique<RecurrentNet<float>>(this->spec()), std::move(parameters));

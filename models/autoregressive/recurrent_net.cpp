@@ -28,16 +28,38 @@ void apply_tanh(Rows&& rows) {
 template <class T>
 RecurrentNet<T>::RecurrentNet(const RecurrentSpec& spec)
     : spec_(spec), layers_(recurrent_layers(spec)), blocks_(spec.gates() + 2) {
-  const auto size = [](const CausalLayer& layer) { return layer.weights + layer.biases; };
-  input_.parameters = size(layers_.gates);
-  readout_.parameters = input_.parameters + size(layers_.input);
+  Index place = 0;
+  for (const Part part : {kGates, kInput, kReadout}) {
+    weights_[part].parameters = place;
+    place += spec.parameters_of(layer(part));
+  }
 }
 
 template <class T>
 void RecurrentNet<T>::load(std::span<const double> parameters) {
-  gates_.load(layers_.gates, parameters);
-  input_.load(layers_.input, parameters);
-  readout_.load(layers_.readout, parameters);
+  for (const Part part : {kGates, kInput, kReadout}) {
+    weights_[part].load(layer(part), parameters);
+    if (!spec_.beta_range) continue;
+    const Index biases = weights_[part].parameters + layer(part).weights;
+    lines_[part].load(parameters.subspan(static_cast<std::size_t>(biases),
+                                         2 * static_cast<std::size_t>(layer(part).biases)));
+  }
+}
+
+template <class T>
+void RecurrentNet<T>::set_beta(double beta, Tile& tile) const {
+  tile.beta = beta;
+  if (!spec_.beta_range) return;
+  for (const Part part : {kGates, kInput, kReadout})
+    lines_[part].read(spec_.beta_range->input(beta), tile.bias[part]);
+}
+
+template <class T>
+TokenLayer<T> RecurrentNet<T>::at(Part part, Index token, const Tile& tile) const {
+  TokenLayer<T> here = weights_[part].at(layer(part), token);
+  if (spec_.beta_range)
+    here.bias = tile.bias[part].data() + layer(part).bias[static_cast<std::size_t>(token)];
+  return here;
 }
 
 template <class T>
@@ -70,7 +92,7 @@ void RecurrentNet<T>::gru(Index token, Tile& tile) const {
   const auto z = gate(token, 0, tile), r = gate(token, 1, tile);
   const auto u = gate(token, spec_.gates(), tile);
   auto n = gate(token, spec_.gates() + 1, tile);
-  causal_forward(input_.at(layers_.input, token), tile.state.data(), n.data());
+  causal_forward(at(kInput, token, tile), tile.state.data(), n.data());
   n += r * u;
   apply_tanh(n);
   state(token, tile.state) = z * n + (1 - z) * kept(token, tile);
@@ -93,18 +115,19 @@ void RecurrentNet<T>::lstm(Index token, Tile& tile) const {
 
 template <class T>
 void RecurrentNet<T>::evaluate(Index token, Tile& tile) const {
-  causal_forward(gates_.at(layers_.gates, token), tile.state.data(), gate(token, 0, tile).data());
+  causal_forward(at(kGates, token, tile), tile.state.data(), gate(token, 0, tile).data());
   apply_sigmoid(tile.gate.middleCols(token * blocks_ * spec_.width, spec_.gates() * spec_.width));
   if (spec_.cell == RecurrentCell::gru)
     gru(token, tile);
   else
     lstm(token, tile);
-  causal_forward(readout_.at(layers_.readout, token), tile.state.data(), tile.raw.data());
+  causal_forward(at(kReadout, token, tile), tile.state.data(), tile.raw.data());
 }
 
 template <class T>
 void RecurrentNet<T>::pass(const CausalDraw& draw, Tile& tile) const {
   prepare(tile);
+  set_beta(draw.beta, tile);
   tile.chains = draw.chains;
   const SpinTokens spins(draw);
   for (Index token = 0; token < spec_.tokens(); ++token) {

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <array>
 #include <span>
 #include <vector>
 
+#include "models/autoregressive/beta_input.hpp"
 #include "models/autoregressive/causal_weights.hpp"
 #include "models/autoregressive/recurrent_spec.hpp"
 #include "models/autoregressive/tile_draw.hpp"
@@ -21,6 +23,8 @@ struct RecurrentTile {
   TileRows<T> gate{};     ///< of each token: gates, candidate, and one block more (see below)
   TileRows<T> raw{};      ///< logit of one token as the network gives it
   TileRows<double> logit{};
+  double beta = 0;
+  std::array<std::vector<T>, 3> bias{};  ///< of each layer at this beta, of a conditional network
 };
 
 /// The weights of a recurrent network in the order and precision of its kernels. With h, s the
@@ -30,6 +34,7 @@ struct RecurrentTile {
 ///   LSTM (Hochreiter and Schmidhuber 1997, one gate to forget each parent by: Graves et al. 2007):
 ///     (i, o, f_p, g) = (σ, σ, σ, tanh)(W (h, s) + b), c' = i∘g + Σ_p f_p∘c_p, h' = o∘tanh(c')
 ///   logit = w·h' + b.
+/// Of a conditional network every bias has a slope by x, beta scaled to −1 … 1.
 template <class T>
 class RecurrentNet {
  public:
@@ -50,11 +55,21 @@ class RecurrentNet {
     TileRows<T> memory;  ///< of all c
     TileRows<T> gate;    ///< of the arguments of one token's gates and candidate
     TileRows<T> input;   ///< GRU: of the argument of n
+    std::array<std::vector<double>, 3> bias{};  ///< of each layer, of a conditional network
   };
+  /// The layers in the order of their parameters.
+  enum Part : std::size_t { kGates, kInput, kReadout };
+  [[nodiscard]] const CausalLayer& layer(Part part) const { return *layers_.all()[part]; }
+  [[nodiscard]] TokenLayer<T> at(Part part, Index token, const Tile& tile) const;
+  /// Where the gradient of a layer at a token goes: that of biases with slopes is summed up first.
+  [[nodiscard]] LayerGradient gradient(Part part, Index token, std::span<double> grad,
+                                       Back& back) const;
+  void add_bias_grad(const Tile& tile, const Back& back, std::span<double> grad) const;
   [[nodiscard]] Index parent(Index token, Index direction) const {
     return spec_.parents[static_cast<std::size_t>(direction)][static_cast<std::size_t>(token)];
   }
   void prepare(Tile& tile) const;
+  void set_beta(double beta, Tile& tile) const;
   void evaluate(Index token, Tile& tile) const;
   void gru(Index token, Tile& tile) const;
   void lstm(Index token, Tile& tile) const;
@@ -75,7 +90,8 @@ class RecurrentNet {
 
   const RecurrentSpec& spec_;
   RecurrentLayers layers_;
-  CausalWeights<T> gates_, input_, readout_;
+  std::array<CausalWeights<T>, 3> weights_{};
+  std::array<BetaLines, 3> lines_{};  ///< biases with their slopes, of a conditional network
   Index blocks_;  ///< of `width` rows of a token's gates: gates, u or g, and n or tanh(c')
 };
 

@@ -7,6 +7,7 @@
 
 #include "core/errors.hpp"
 #include "core/random/streams.hpp"
+#include "models/autoregressive/beta_input.hpp"
 #include "models/autoregressive/site_order.hpp"
 
 namespace nmc {
@@ -81,6 +82,7 @@ RecurrentSpec snake_spec(const std::vector<Index>& extents, const RecurrentShape
 void check(const RecurrentSpec& spec) {
   require(spec.width >= 1, fmt::format("width = {}: a state needs at least one unit", spec.width));
   check_order(spec.order, spec.sites);
+  if (spec.beta_range) check_range(*spec.beta_range, spec.beta);
   if (spec.directions() < 1 || spec.directions() > 2)
     throw std::logic_error("a recurrent network has one or two directions");
   for (const std::vector<Index>& parents : spec.parents) {
@@ -90,12 +92,6 @@ void check(const RecurrentSpec& spec) {
       if (parents[static_cast<std::size_t>(t)] < -1 || parents[static_cast<std::size_t>(t)] >= t)
         throw std::logic_error("a recurrent network reads a state that is not there yet");
   }
-}
-
-Index RecurrentLayers::parameter_count() const {
-  Index count = 0;
-  for (const CausalLayer* layer : all()) count += layer->weights + layer->biases;
-  return count;
 }
 
 RecurrentLayers recurrent_layers(const RecurrentSpec& spec) {
@@ -118,9 +114,16 @@ RecurrentLayers recurrent_layers(const RecurrentSpec& spec) {
   return {gates.take(), input.take(), readout.take()};
 }
 
+Index RecurrentSpec::parameter_count() const {
+  const RecurrentLayers layers = recurrent_layers(*this);
+  Index count = 0;
+  for (const CausalLayer* layer : layers.all()) count += parameters_of(*layer);
+  return count;
+}
+
 std::vector<double> initial_parameters(const RecurrentSpec& spec, std::uint64_t seed) {
   const RecurrentLayers layers = recurrent_layers(spec);
-  Batch u(1, layers.parameter_count());
+  Batch u(1, spec.parameter_count());
   fill_uniform({seed, 0, 0, Purpose::weights}, u);
   std::vector<double> parameters;
   for (const CausalLayer* layer : layers.all()) {
@@ -134,6 +137,8 @@ std::vector<double> initial_parameters(const RecurrentSpec& spec, std::uint64_t 
                            gate >= 2 && gate < spec.gates();
       parameters.push_back(forgets ? 1 : 0);
     }
+    if (spec.beta_range)
+      parameters.insert(parameters.end(), static_cast<std::size_t>(layer->biases), 0.0);
   }
   return parameters;
 }

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -22,6 +23,10 @@ struct RecurrentSpec {
   RecurrentCell cell = RecurrentCell::gru;
   Index width = 0;        ///< numbers in a state
   bool is_shared = true;  ///< one set of weights for all tokens, or one for each
+  double beta = 0;        ///< of a conditional network: what it reads
+  /// Where given, the network is conditional: every layer reads x = beta scaled to -1 … 1, so that
+  /// each bias, of gates, candidate and logit, is b + c x with a slope c.
+  std::optional<BetaRange> beta_range{};
 
   [[nodiscard]] Index tokens() const { return sites; }
   [[nodiscard]] Index directions() const { return std::ssize(parents); }
@@ -30,6 +35,11 @@ struct RecurrentSpec {
   [[nodiscard]] Index gates() const {
     return cell == RecurrentCell::lstm ? 2 + directions() : 1 + directions();
   }
+  /// Parameters of a layer: weights, biases, and slopes where there are any.
+  [[nodiscard]] Index parameters_of(const CausalLayer& layer) const {
+    return layer.weights + (beta_range ? 2 : 1) * layer.biases;
+  }
+  [[nodiscard]] Index parameter_count() const;
 };
 
 /// Weights and cell of a recurrent network.
@@ -62,12 +72,11 @@ struct RecurrentLayers {
   CausalLayer readout;  ///< state → logit
 
   [[nodiscard]] std::array<const CausalLayer*, 3> all() const { return {&gates, &input, &readout}; }
-  [[nodiscard]] Index parameter_count() const;
 };
 [[nodiscard]] RecurrentLayers recurrent_layers(const RecurrentSpec& spec);
 
-/// Weights uniform in ±1/sqrt(width), those of the logit ten times smaller, biases 0; 1 of the
-/// gates to forget by, which keeps an LSTM's memory open (Jozefowicz et al. 2015).
+/// Weights uniform in ±1/sqrt(width), those of the logit ten times smaller, biases and slopes 0;
+/// biases 1 of the gates to forget by, which keeps an LSTM's memory open (Jozefowicz et al. 2015).
 [[nodiscard]] std::vector<double> initial_parameters(const RecurrentSpec& spec, std::uint64_t seed);
 
 }  // namespace nmc

@@ -68,7 +68,8 @@ inline CausalSpec wired(CausalSpec spec, const Graph& couplings) {
 }
 
 /// One network for a range of temperatures, away from the middle of its range.
-inline CausalSpec conditional(CausalSpec spec) {
+template <class Spec>
+Spec conditional(Spec spec) {
   spec.beta = 0.4;
   spec.beta_range = {0.1, 0.6};
   return spec;
@@ -102,6 +103,7 @@ inline std::vector<Architecture> causal_architectures(const std::vector<Index>& 
       {"wavenet", wavenet_spec(raster, {0, 4, true}), true},
       {"wavenet plain snake", wavenet_spec(snake, {0, 4, false}), true},
       {"wavenet patches", wavenet_spec(patches, {0, 3, true}), true},
+      {"bernoulli conditional", conditional(bernoulli_spec(raster))},
       {"made conditional", conditional(made_spec(raster, {3, 2})), true},
       {"pixel_cnn conditional",
        conditional(pixel_cnn_spec(raster, {extents, 3, 3, 3, true, true}))},
@@ -118,6 +120,9 @@ inline std::vector<Architecture> causal_architectures(const std::vector<Index>& 
       {"made hilbert", made_spec(in_order({extents}, PatchOrder::hilbert), {2, 3}), true});
   all.push_back({"hierarchical", hierarchical_spec(own_order, {extents, 2, 3})});
   all.push_back({"hierarchical deep", hierarchical_spec(own_order, {extents, 3, 3, true})});
+  all.push_back(
+      {"hierarchical conditional",
+       conditional(wired(hierarchical_spec(own_order, {extents, 2, 3, false, true}), glass))});
   all.push_back({"hierarchical wired",
                  wired(hierarchical_spec(own_order, {extents, 2, 3, false, true}), glass)});
   return all;

@@ -7,6 +7,7 @@
 #include "models/autoregressive/recurrent_model.hpp"
 #include "models/autoregressive/site_order.hpp"
 #include "models/flip_symmetric_spins.hpp"
+#include "tests/contracts/causal_architectures.hpp"
 
 namespace nmc::testing_spins {
 namespace {
@@ -14,63 +15,92 @@ namespace {
 const std::vector<Index> kExtents{3, 4};
 
 std::unique_ptr<Autoregressive> recurrent(bool is_snake, const RecurrentShape& shape,
-                                          Precision precision) {
+                                          Precision precision, bool is_conditional = false) {
   const std::vector<Index> raster = site_order({kExtents, {}}, PatchOrder::raster);
-  auto model = std::make_unique<RecurrentModel>(
-      is_snake ? snake_spec(kExtents, shape) : chain_spec(raster, shape), precision, 1);
+  RecurrentSpec spec = is_snake ? snake_spec(kExtents, shape) : chain_spec(raster, shape);
+  if (is_conditional) spec = test::conditional(std::move(spec));
+  auto model = std::make_unique<RecurrentModel>(std::move(spec), precision, 1);
   scatter_parameters(*model, 1);
   return model;
 }
 
-std::unique_ptr<Autoregressive> mixture() {
-  auto model = std::make_unique<BernoulliMixture>(
-      MixtureSpec{12, site_order({kExtents, {}}, PatchOrder::snake), 3}, 1);
+std::unique_ptr<Autoregressive> mixture(bool is_conditional) {
+  MixtureSpec spec{12, site_order({kExtents, {}}, PatchOrder::snake), 3};
+  if (is_conditional) spec = test::conditional(std::move(spec));
+  auto model = std::make_unique<BernoulliMixture>(std::move(spec), 1);
   scatter_parameters(*model, 2);
   return model;
 }
 
 }  // namespace
 
+const std::vector<NamedModel>& conditional_models() {
+  constexpr auto kGru = RecurrentCell::gru, kLstm = RecurrentCell::lstm;
+  static const std::vector<NamedModel> models{
+      {"gru_chain_conditional",
+       [] {
+         return recurrent(false, {kGru, 5}, Precision::twice, true);
+       }},
+      {"gru_snake_conditional",
+       [] {
+         return recurrent(true, {kGru, 4}, Precision::twice, true);
+       }},
+      {"lstm_chain_conditional",
+       [] {
+         return recurrent(false, {kLstm, 4}, Precision::twice, true);
+       }},
+      {"lstm_snake_own_weights_conditional",
+       [] {
+         return recurrent(true, {kLstm, 3, false}, Precision::twice, true);
+       }},
+      {"mixture_conditional", [] { return mixture(true); }}};
+  return models;
+}
+
 const std::vector<NamedModel>& autoregressive_models() {
   constexpr auto kGru = RecurrentCell::gru, kLstm = RecurrentCell::lstm;
   constexpr auto kSingle = Precision::single, kDouble = Precision::twice;
-  static const std::vector<NamedModel> models{
-      {"gru_chain",
-       [] {
-         return recurrent(false, {kGru, 5}, kDouble);
-       }},
-      {"gru_snake",
-       [] {
-         return recurrent(true, {kGru, 4}, kDouble);
-       }},
-      {"gru_own_weights",
-       [] {
-         return recurrent(true, {kGru, 3, false}, kDouble);
-       }},
-      {"lstm_chain",
-       [] {
-         return recurrent(false, {kLstm, 5}, kDouble);
-       }},
-      {"lstm_snake",
-       [] {
-         return recurrent(true, {kLstm, 4}, kDouble);
-       }},
-      {"lstm_own_weights",
-       [] {
-         return recurrent(false, {kLstm, 3, false}, kDouble);
-       }},
-      {"gru_float",
-       [] {
-         return recurrent(true, {kGru, 7}, kSingle);
-       }},
-      {"lstm_float",
-       [] {
-         return recurrent(true, {kLstm, 6}, kSingle);
-       }},
-      {"mixture", mixture},
-      {"flip_symmetric", [] {
-         return std::make_unique<FlipSymmetricSpins>(recurrent(true, {kGru, 4}, kDouble));
-       }}};
+  static const std::vector<NamedModel> models = [] {
+    std::vector<NamedModel> all{
+        {"gru_chain",
+         [] {
+           return recurrent(false, {kGru, 5}, kDouble);
+         }},
+        {"gru_snake",
+         [] {
+           return recurrent(true, {kGru, 4}, kDouble);
+         }},
+        {"gru_own_weights",
+         [] {
+           return recurrent(true, {kGru, 3, false}, kDouble);
+         }},
+        {"lstm_chain",
+         [] {
+           return recurrent(false, {kLstm, 5}, kDouble);
+         }},
+        {"lstm_snake",
+         [] {
+           return recurrent(true, {kLstm, 4}, kDouble);
+         }},
+        {"lstm_own_weights",
+         [] {
+           return recurrent(false, {kLstm, 3, false}, kDouble);
+         }},
+        {"gru_float",
+         [] {
+           return recurrent(true, {kGru, 7}, kSingle);
+         }},
+        {"lstm_float",
+         [] {
+           return recurrent(true, {kLstm, 6}, kSingle);
+         }},
+        {"mixture", [] { return mixture(false); }},
+        {"flip_symmetric", [] {
+           return std::make_unique<FlipSymmetricSpins>(recurrent(true, {kGru, 4}, kDouble));
+         }}};
+    std::ranges::copy(conditional_models(), std::back_inserter(all));
+    return all;
+  }();
   return models;
 }
 

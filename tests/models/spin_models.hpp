@@ -18,6 +18,9 @@ struct NamedModel {
 };
 [[nodiscard]] const std::vector<NamedModel>& autoregressive_models();
 
+/// Those of them that are one network for beta = 0.1 … 0.6, at 0.4, with random slopes.
+[[nodiscard]] const std::vector<NamedModel>& conditional_models();
+
 /// Parameters uniform in ±size, so that conditionals are far from one half.
 void scatter_parameters(Model& model, double size);
 

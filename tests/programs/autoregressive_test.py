@@ -191,17 +191,29 @@ class AutoregressiveNetworks(ProgramTest):
 
 
 class Conditional(ProgramTest):
-    def make(self):
-        self.write("job.ini", JOB.format(
-            model="couplings = true\nconditional = true\nbeta_min = 0.3\nbeta_max = 0.9").replace(
-                "L = 4", "L = 3").replace("steps = 3", "steps = 150\nlearning_rate = 0.01"))
-        self.nmc("train", "job.ini")
+    MODELS = {
+        "made": "name = made\nprecision = double\ncouplings = true",
+        "rnn": "name = rnn\nlayout = snake2d\nwidth = 6",
+        "bernoulli_mixture": "name = bernoulli_mixture\ncomponents = 4",
+    }
+
+    def make(self, name="made"):
+        model = f"{self.MODELS[name]}\nconditional = true\nbeta_min = 0.3\nbeta_max = 0.9"
+        text = JOB.replace("name = made\nprecision = double\n", "").format(model=model).replace(
+            "L = 4", "L = 3").replace("steps = 3", "steps = 150\nlearning_rate = 0.01")
+        self.write("job.ini", text)
+        self.nmc("train", "job.ini", "--restart")
+
+    def test_one_network_proposes_at_all_temperatures(self):
+        for name in self.MODELS:
+            with self.subTest(name):
+                self.make(name)
+                self.check_all_temperatures()
 
     # Eight numbers at 4.5 sigma: false-alarm rate 5e-5.
-    def test_one_network_proposes_at_all_temperatures(self):
-        self.make()
+    def check_all_temperatures(self):
         more = ("--model.file=out/model.h5", "--sampler.chains=64", "--run.draws=400",
-                "--run.warmup=20", "--run.importance=4000")
+                "--run.warmup=20", "--run.importance=4000", "--restart")
         z = []
         for beta in (0.3, 0.9):
             self.nmc("sample", "job.ini", f"--system.beta={beta}", f"--output.dir=at{beta}", *more)
@@ -216,7 +228,12 @@ class Conditional(ProgramTest):
         self.assertLess(max(map(abs, z)), 4.5, z)
 
     def test_temperatures_outside_its_range_are_refused(self):
-        self.make()
+        for name in self.MODELS:
+            with self.subTest(name):
+                self.make(name)
+                self.check_refusals()
+
+    def check_refusals(self):
         for message, *words in (
                 ("the network was made for beta = 0.3 ... 0.9, and beta = 1 is outside; set "
                  "system.beta inside, or train a network", "--system.beta=1"),

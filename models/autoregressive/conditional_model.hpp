@@ -1,0 +1,85 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <stdexcept>
+
+#include "models/autoregressive/beta_input.hpp"
+#include "models/autoregressive/tiled_model.hpp"
+
+namespace nmc {
+
+/// A tiled model that is one network for a range of temperatures where its spec has a beta_range;
+/// `beta` of the spec is then its own. The net reads the beta of each pass.
+template <class Spec, class... Nets>
+class ConditionalModel : public TiledModel<Spec, Nets...> {
+ public:
+  [[nodiscard]] std::optional<BetaRange> beta_range() const override {
+    return this->spec().beta_range;
+  }
+  void set_beta(double beta) override {
+    require_beta(beta);
+    this->own_spec().beta = beta;
+  }
+  [[nodiscard]] std::unique_ptr<Autoregressive> network_at(double beta) const override {
+    require_beta(beta);
+    return std::make_unique<AtBeta>(*this, beta);
+  }
+
+ protected:
+  using TiledModel<Spec, Nets...>::TiledModel;
+
+ private:
+  class AtBeta;
+  void require_beta(double beta) const {
+    if (!beta_range()) throw std::logic_error("this network has no range of beta");
+    check_beta_in(*beta_range(), beta);
+  }
+};
+
+/// A conditional network at another beta than its own. It has no weights, so that a ladder of
+/// temperatures holds the network once.
+template <class Spec, class... Nets>
+class ConditionalModel<Spec, Nets...>::AtBeta final : public Autoregressive {
+ public:
+  AtBeta(const ConditionalModel& model, double beta) : model_(model), beta_(beta) {}
+
+  [[nodiscard]] Index sites() const override { return model_.sites(); }
+  [[nodiscard]] Index tokens() const override { return model_.tokens(); }
+  [[nodiscard]] std::span<const Index> order() const override { return model_.order(); }
+  [[nodiscard]] Draw sample(const Streams& streams, Index chains) const override {
+    return model_.draw_at(beta_, streams, chains);
+  }
+  [[nodiscard]] Draw redraw(const Batch& s, std::span<const Index> kept,
+                            const Streams& streams) const override {
+    return model_.redraw_at(beta_, s, kept, streams);
+  }
+  [[nodiscard]] Batch log_conditionals(const Batch& s) const override {
+    return model_.log_conditionals_at(beta_, s);
+  }
+  void add_grad(const Batch& s, const Column& weight, std::span<double> grad) const override {
+    model_.add_grad_at(beta_, s, weight, grad);
+  }
+  Column loss_grad(const Target& target, const Streams& streams, Index chains,
+                   std::span<double> grad) const override {
+    return model_.loss_grad(target, streams, chains, grad);
+  }
+  [[nodiscard]] std::span<const double> parameters() const override { return model_.parameters(); }
+  [[nodiscard]] std::span<double> parameters() override {
+    throw std::logic_error("a network at another beta is for reading");
+  }
+  [[nodiscard]] std::optional<BetaRange> beta_range() const override { return model_.beta_range(); }
+  void set_beta(double beta) override {
+    model_.require_beta(beta);
+    beta_ = beta;
+  }
+  [[nodiscard]] std::unique_ptr<Autoregressive> network_at(double beta) const override {
+    return model_.network_at(beta);
+  }
+
+ private:
+  const ConditionalModel& model_;
+  double beta_;
+};
+
+}  // namespace nmc
