@@ -23,20 +23,29 @@ Adam::Adam(Index parameters, const AdamOptions& options) : options_(options) {
 // m <- b1 m + (1-b1) g, v <- b2 v + (1-b2) g^2, θ <- θ - rate m^ / (sqrt(v^) + eps) with
 // m^ = m/(1-b1^t) and v^ = v/(1-b2^t). AMSGrad takes the largest v so far in place of v and keeps
 // the bias correction, as PyTorch does; the paper's algorithm 2 leaves the correction out.
-void Adam::step(std::span<double> parameters, std::span<const double> grad, double learning_rate) {
+void Adam::step(std::span<double> parameters, std::span<const double> grad, double learning_rate,
+                const Threads& threads) {
   assert(parameters.size() == state_.m.size() && grad.size() == state_.m.size());
   state_.steps += 1;
   const auto t = static_cast<double>(state_.steps);
   const double step_size = learning_rate / (1 - std::pow(options_.beta1, t));
   const double root_correction = std::sqrt(1 - std::pow(options_.beta2, t));
-  for (std::size_t i = 0; i < grad.size(); ++i) {
+  const auto move = [&](std::size_t i) {
     const double g = grad[i];
     state_.m[i] = options_.beta1 * state_.m[i] + (1 - options_.beta1) * g;
     state_.v[i] = options_.beta2 * state_.v[i] + (1 - options_.beta2) * g * g;
     double v = state_.v[i];
     if (options_.is_amsgrad) v = state_.v_max[i] = std::max(state_.v_max[i], v);
     parameters[i] -= step_size * state_.m[i] / (std::sqrt(v) / root_correction + options_.epsilon);
-  }
+  };
+  // Below this length a second thread costs more than it saves.
+  constexpr Index kLeast = 4096;
+  const auto size = static_cast<Index>(grad.size());
+  const Index tasks = std::clamp<Index>(size / kLeast, 1, threads.count());
+  threads.for_each(tasks, [&](Index task) {
+    const auto end = static_cast<std::size_t>((task + 1) * size / tasks);
+    for (auto i = static_cast<std::size_t>(task * size / tasks); i < end; ++i) move(i);
+  });
 }
 
 void Adam::set_state(AdamState state) {

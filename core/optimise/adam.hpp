@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/batch.hpp"
+#include "core/parallel/threads.hpp"
 
 namespace nmc {
 
@@ -32,7 +33,8 @@ class Adam {
   explicit Adam(Index parameters, const AdamOptions& options = {});
 
   /// One step down the gradient; both spans have `parameters` entries.
-  void step(std::span<double> parameters, std::span<const double> grad, double learning_rate);
+  void step(std::span<double> parameters, std::span<const double> grad, double learning_rate,
+            const Threads& threads = Threads{});
 
   [[nodiscard]] const AdamState& state() const { return state_; }
   /// Throws UserError when the state is that of another number of parameters or another method.

@@ -51,21 +51,28 @@ struct RowLosses {
   Column forward;
 };
 
-/// Losses of some rows; their share of the gradient is put into grad.
+/// What the sum over all rows is multiplied with: with w the forward weight, (1 − w)/rows, or
+/// 1/rows where there is no reverse loss.
+double weight_of_sum(const BatchTask& task) {
+  const double reverse = 1 - task.forward_weight;
+  return (reverse > 0 ? reverse : 1) / static_cast<double>(task.rows);
+}
+
+/// Losses of some rows; their share of the gradient over weight_of_sum() is put into grad.
 RowLosses evaluate_rows(const BatchTask& task, const Range& rows, std::span<double> grad) {
   RowLosses losses;
   const Streams streams = from_row(task, rows.first);
-  const auto batch = static_cast<double>(task.rows);
   std::ranges::fill(grad, 0.0);
   if (task.forward_weight < 1) {
     const auto& model = dynamic_cast<const Trainable&>(*task.model);
     losses.reverse = model.loss_grad(*task.target, streams, rows.count, grad);
-    for (double& g : grad) g *= (1 - task.forward_weight) / batch;
   }
   if (task.forward_weight > 0) {
     const Batch x = task.data->rows(streams, rows.count);
     losses.forward = -task.model->log_prob(x);
-    task.model->add_grad(x, Column::Constant(rows.count, -task.forward_weight / batch), grad);
+    const double weight =
+        task.forward_weight / (static_cast<double>(task.rows) * weight_of_sum(task));
+    task.model->add_grad(x, Column::Constant(rows.count, -weight), grad);
   }
   return losses;
 }
@@ -101,10 +108,10 @@ std::string culprit(const BatchTask& task) {
 
 }  // namespace
 
-BatchLoss evaluate_batch(const BatchTask& task) {
+BatchLoss evaluate_batch(const BatchTask& task, std::vector<double>& parts) {
   const Owned owned = owned_by(task);
   const std::size_t width = task.model->parameters().size();
-  std::vector<double> parts(static_cast<std::size_t>(owned.chunks.count) * width);
+  parts.resize(static_cast<std::size_t>(owned.chunks.count) * width);
   Column reverse(task.forward_weight < 1 ? owned.rows.count : 0);
   Column forward(task.forward_weight > 0 ? owned.rows.count : 0);
   for_chunks(task, [&](Index chunk, const Range& rows) {
@@ -119,6 +126,8 @@ BatchLoss evaluate_batch(const BatchTask& task) {
   loss.forward = task.workers.ranks->gather(forward);
   loss.grad.resize(width);
   ordered_sum(*task.workers.ranks, *task.workers.threads, chunk_count(task.rows), parts, loss.grad);
+  const double weight = weight_of_sum(task);
+  for (double& g : loss.grad) g *= weight;
   return loss;
 }
 

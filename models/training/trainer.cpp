@@ -85,7 +85,7 @@ StepRecord Trainer::step() {
   if (objective_.data != nullptr) objective_.data->advance(state_.step);
   BatchTask batch = task(Purpose::train, options_.batch);
   if (objective_.target_at) batch.target = &objective_.target_at(state_.step);
-  BatchLoss loss = evaluate_batch(batch);
+  BatchLoss loss = evaluate_batch(batch, parts_);
   check_finite(batch, loss);
 
   StepRecord record;
@@ -100,7 +100,7 @@ StepRecord Trainer::step() {
   }
   record.gradient_norm = clip_norm(loss.grad, options_.clip);
   record.learning_rate = options_.schedule.at(state_.step);
-  optimiser_.step(model_.parameters(), loss.grad, record.learning_rate);
+  optimiser_.step(model_.parameters(), loss.grad, record.learning_rate, *workers_.threads);
   model_.parameters_changed();
   state_.step += 1;
   return record;

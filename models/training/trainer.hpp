@@ -73,7 +73,8 @@ class Trainer {
   TrainingOptions options_;
   Workers workers_;
   Adam optimiser_;
-  TrainingState state_;  ///< parameters and optimiser live in the model and in optimiser_
+  std::vector<double> parts_;  ///< gradients of the chunks, kept for their memory
+  TrainingState state_;        ///< parameters and optimiser live in the model and in optimiser_
 };
 
 }  // namespace nmc
