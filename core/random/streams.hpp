@@ -43,6 +43,10 @@ struct Streams {
   Purpose purpose = Purpose::test;
 
   [[nodiscard]] Streams with(Purpose p) const { return {seed, step, first_chain, p}; }
+  /// Of a batch that begins `chains` further on.
+  [[nodiscard]] Streams from_chain(Index chains) const {
+    return {seed, step, first_chain + static_cast<std::uint32_t>(chains), purpose};
+  }
   [[nodiscard]] Streams at_step(std::uint64_t s) const { return {seed, s, first_chain, purpose}; }
 };
 

@@ -83,12 +83,11 @@ void MixtureNet::pass(const CausalDraw& draw, Tile& tile) const {
   set_beta(draw.beta, tile);
   const MixtureTables& here = tables(tile);
   tile.s.resize(kTile, spec_.sites);
-  tile.log_q.resize(kTile, spec_.tokens());
+  if (draw.by_token) tile.by_token.resize(kTile, spec_.tokens());
   tile.share.resize(kTile, K);
   tile.log_share.resize(kTile, K);
   for (Index k = 0; k < K; ++k) tile.log_share.col(k).setConstant(here.log_weight(k));
-  const SpinTokens spins(draw);
-  Lanes unused;
+  SpinTokens spins(draw);
   for (Index token = 0; token < spec_.tokens(); ++token) {
     const Index site = spec_.order[static_cast<std::size_t>(token)];
     exponentiate(tile);
@@ -101,13 +100,15 @@ void MixtureNet::pass(const CausalDraw& draw, Tile& tile) const {
     simd::log(span_of(down), span_of(down));
     const Lanes logit = up - down;
     auto s = tile.s.col(site);
-    spins.choose({token, site}, logit.data(),
-                 {s.data(), tile.log_q.col(token).data(), unused.data()});
+    spins.choose(
+        {token, site}, logit.data(),
+        {.s = s.data(), .log_q = draw.by_token ? tile.by_token.col(token).data() : nullptr});
     for (Index k = 0; k < K; ++k)
       tile.log_share.col(k) +=
           (s > 0).select(Lanes::Constant(here.log_up(site, k)), here.log_down(site, k));
   }
   exponentiate(tile);
+  tile.log_q = spins.log_q();
 }
 
 void MixtureNet::add_grad(const Tile& tile, const Column& weight, std::span<double> grad) const {

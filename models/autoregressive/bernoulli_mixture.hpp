@@ -39,7 +39,8 @@ class MixtureNet {
   struct Tile {
     Index chains = 0;
     Batch s;                       ///< (kTile, sites)
-    Batch log_q;                   ///< of each token, (kTile, tokens)
+    Lanes log_q;                   ///< of all tokens
+    Batch by_token;                ///< ln q of each, where it is asked for, (kTile, tokens)
     TileRows<double> log_share{};  ///< a_k, (kTile, components)
     TileRows<double> share{};      ///< e^{a_k − max_k a_k}
     double beta = 0;

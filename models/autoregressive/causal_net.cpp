@@ -89,7 +89,7 @@ Index CausalNet<T>::input_rows(std::size_t layer) const {
 }
 
 template <class T>
-void CausalNet<T>::prepare(CausalTile<T>& tile) const {
+void CausalNet<T>::prepare(const CausalDraw& draw, CausalTile<T>& tile) const {
   tile.input.resize(layers_.size());
   tile.inner.resize(layers_.size());
   for (std::size_t l = 0; l < layers_.size(); ++l) {
@@ -99,9 +99,10 @@ void CausalNet<T>::prepare(CausalTile<T>& tile) const {
   }
   tile.raw.resize(kTile, spec_.logits());
   tile.logits.resize(kTile, spec_.logits());
-  tile.share.resize(kTile, spec_.tokens() * spec_.logits());
+  if (draw.for_gradient || spec_.patch > 1)
+    tile.share.resize(kTile, spec_.tokens() * spec_.logits());
   tile.s.resize(kTile, spec_.sites);
-  tile.log_q.resize(kTile, spec_.tokens());
+  if (draw.by_token) tile.by_token.resize(kTile, spec_.tokens());
   if (spec_.couplings.sites == 0) return;
   tile.fields.setZero(kTile, spec_.sites);
   for (std::size_t i = 0; i < spec_.couplings.field.size(); ++i)
@@ -161,20 +162,22 @@ Index CausalNet<T>::pattern_of(const Batch& s, Index row, Index token) const {
 }
 
 template <class T>
-void CausalNet<T>::choose_spin(Index token, const SpinTokens& spins, CausalTile<T>& tile) const {
+void CausalNet<T>::choose_spin(Index token, const CausalDraw& draw, SpinTokens& spins,
+                               CausalTile<T>& tile) const {
   const Index site = spec_.order[static_cast<std::size_t>(token)];
-  spins.choose(
-      {token, site}, tile.logits.data(),
-      {tile.s.col(site).data(), tile.log_q.col(token).data(), tile.share.col(token).data()});
+  spins.choose({token, site}, tile.logits.data(),
+               {.s = tile.s.col(site).data(),
+                .log_q = draw.by_token ? tile.by_token.col(token).data() : nullptr,
+                .up = draw.for_gradient ? tile.share.col(token).data() : nullptr});
   take(token, tile);
 }
 
 template <class T>
-void CausalNet<T>::choose_pattern(Index token, const CausalDraw& draw, CausalTile<T>& tile) const {
+Lanes CausalNet<T>::choose_pattern(Index token, const CausalDraw& draw, CausalTile<T>& tile) const {
   const TileRows<double>& a = tile.logits;
   const Index patterns = spec_.logits();
   auto q = tile.share.middleCols(token * patterns, patterns);
-  Lanes top = a.col(0), sum = Lanes::Zero(), log_sum;
+  Lanes top = a.col(0), sum = Lanes::Zero(), log_sum, log_q = Lanes::Zero();
   for (Index k = 1; k < patterns; ++k) top = top.max(a.col(k));
   for (Index k = 0; k < patterns; ++k) {
     q.col(k) = a.col(k) - top;
@@ -189,11 +192,11 @@ void CausalNet<T>::choose_pattern(Index token, const CausalDraw& draw, CausalTil
     if (draw.keeps(c, token)) {
       pattern = pattern_of(*draw.s, draw.first + c, token);
     } else {
-      double left = (*draw.u)(draw.first + c, token) - q(c, 0);
+      double left = (*draw.u)(c, token) - q(c, 0);
       while (left >= 0 && pattern + 1 < patterns) left -= q(c, ++pattern);
     }
     drawn[static_cast<std::size_t>(c)] = pattern;
-    tile.log_q(c, token) = a(c, pattern) - top(c) - log_sum(c);
+    log_q(c) = a(c, pattern) - top(c) - log_sum(c);
   }
   for (Index k = 0; k < spec_.patch; ++k) {
     const Index place = token * spec_.patch + k;
@@ -201,6 +204,8 @@ void CausalNet<T>::choose_pattern(Index token, const CausalDraw& draw, CausalTil
     for (Index c = 0; c < kTile; ++c) s(c) = spin_of(drawn[static_cast<std::size_t>(c)], k);
     take(place, tile);
   }
+  if (draw.by_token) tile.by_token.col(token) = log_q;
+  return log_q;
 }
 
 template <class T>
@@ -221,10 +226,10 @@ void CausalNet<T>::take(Index place, CausalTile<T>& tile) const {
 
 template <class T>
 void CausalNet<T>::pass(const CausalDraw& draw, CausalTile<T>& tile) const {
-  prepare(tile);
+  prepare(draw, tile);
   set_beta(draw.beta, tile);
   tile.chains = draw.chains;
-  const SpinTokens spins(draw);
+  SpinTokens spins(draw);
   for (Index token = 0; token < spec_.tokens(); ++token) {
     if (token < spec_.networks) {
       if (spec_.input == CausalInput::fields) read_fields(token, tile);
@@ -235,10 +240,11 @@ void CausalNet<T>::pass(const CausalDraw& draw, CausalTile<T>& tile) const {
     }
     if (spec_.couplings.sites != 0) add_couplings(token, tile);
     if (spec_.patch == 1)
-      choose_spin(token, spins, tile);
+      choose_spin(token, draw, spins, tile);
     else
-      choose_pattern(token, draw, tile);
+      spins.add(choose_pattern(token, draw, tile));
   }
+  tile.log_q = spins.log_q();
 }
 
 template class CausalNet<float>;

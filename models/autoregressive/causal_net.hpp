@@ -15,7 +15,8 @@ template <class T>
 struct CausalTile {
   Index chains = 0;
   Batch s;                           ///< (kTile, sites)
-  Batch log_q;                       ///< of each token, (kTile, tokens)
+  Lanes log_q;                       ///< of all tokens
+  Batch by_token;                    ///< ln q of each, where it is asked for, (kTile, tokens)
   std::vector<TileRows<T>> input{};  ///< what layer l reads
   std::vector<TileRows<T>> inner{};  ///< activations of residual layers
   TileRows<T> raw{};                 ///< logits of one token as the network gives them
@@ -41,13 +42,15 @@ class CausalNet {
   void add_grad(const CausalTile<T>& tile, const Column& weight, std::span<double> grad) const;
 
  private:
-  void prepare(CausalTile<T>& tile) const;
+  void prepare(const CausalDraw& draw, CausalTile<T>& tile) const;
   void set_beta(double beta, CausalTile<T>& tile) const;
   void read_fields(Index token, CausalTile<T>& tile) const;
   void evaluate(Index token, CausalTile<T>& tile) const;
   void add_couplings(Index token, CausalTile<T>& tile) const;
-  void choose_spin(Index token, const SpinTokens& spins, CausalTile<T>& tile) const;
-  void choose_pattern(Index token, const CausalDraw& draw, CausalTile<T>& tile) const;
+  void choose_spin(Index token, const CausalDraw& draw, SpinTokens& spins,
+                   CausalTile<T>& tile) const;
+  /// ln q of the pattern that it chooses, per chain.
+  Lanes choose_pattern(Index token, const CausalDraw& draw, CausalTile<T>& tile) const;
   void take(Index place, CausalTile<T>& tile) const;
   [[nodiscard]] Index pattern_of(const Batch& s, Index row, Index token) const;
   /// Cotangents of the logits of a token.

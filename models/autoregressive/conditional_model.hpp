@@ -57,6 +57,9 @@ class ConditionalModel<Spec, Nets...>::AtBeta final : public Autoregressive {
   [[nodiscard]] Batch log_conditionals(const Batch& s) const override {
     return model_.log_conditionals_at(beta_, s);
   }
+  [[nodiscard]] Column log_prob(const Batch& s) const override {
+    return model_.log_prob_at(beta_, s);
+  }
   void add_grad(const Batch& s, const Column& weight, std::span<double> grad) const override {
     model_.add_grad_at(beta_, s, weight, grad);
   }

@@ -66,7 +66,6 @@ template <class T>
 void RecurrentNet<T>::prepare(Tile& tile) const {
   const Index tokens = spec_.tokens();
   tile.s.resize(kTile, spec_.sites);
-  tile.log_q.resize(kTile, tokens);
   tile.up.resize(kTile, tokens);
   tile.state.resize(kTile, state_row(spec_, tokens));
   tile.gate.resize(kTile, tokens * blocks_ * spec_.width);
@@ -128,17 +127,20 @@ template <class T>
 void RecurrentNet<T>::pass(const CausalDraw& draw, Tile& tile) const {
   prepare(tile);
   set_beta(draw.beta, tile);
+  if (draw.by_token) tile.by_token.resize(kTile, spec_.tokens());
   tile.chains = draw.chains;
-  const SpinTokens spins(draw);
+  SpinTokens spins(draw);
   for (Index token = 0; token < spec_.tokens(); ++token) {
     evaluate(token, tile);
     tile.logit = tile.raw.template cast<double>();
     const Index site = spec_.order[static_cast<std::size_t>(token)];
-    spins.choose(
-        {token, site}, tile.logit.data(),
-        {tile.s.col(site).data(), tile.log_q.col(token).data(), tile.up.col(token).data()});
+    spins.choose({token, site}, tile.logit.data(),
+                 {.s = tile.s.col(site).data(),
+                  .log_q = draw.by_token ? tile.by_token.col(token).data() : nullptr,
+                  .up = tile.up.col(token).data()});
     tile.state.col(state_row(spec_, token) + spec_.width) = tile.s.col(site).template cast<T>();
   }
+  tile.log_q = spins.log_q();
 }
 
 template class RecurrentNet<float>;

@@ -16,7 +16,8 @@ template <class T>
 struct RecurrentTile {
   Index chains = 0;
   Batch s;                ///< (kTile, sites)
-  Batch log_q;            ///< of each token, (kTile, tokens)
+  Lanes log_q;            ///< of all tokens
+  Batch by_token;         ///< ln q of each, where it is asked for, (kTile, tokens)
   TileRows<double> up{};  ///< q(+1), (kTile, tokens)
   TileRows<T> state{};    ///< rows as state_row() says
   TileRows<T> memory{};   ///< LSTM: c of each token

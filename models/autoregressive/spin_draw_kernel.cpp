@@ -20,9 +20,10 @@ HWY_NOINLINE void draw_all(const SpinDraw& draw) {
     // e = e^-|a| in (0, 1]: nothing overflows, and 1 + e loses nothing that q could show.
     const auto e = hn::Exp(d, hn::Neg(hn::Abs(a)));
     const auto sum = hn::Add(one, e);
-    const auto up = hn::Div(hn::IfThenElse(hn::Ge(a, zero), one, e), sum);
+    const auto share = hn::IfThenElse(hn::Ge(a, zero), one, e);
     auto s = one;
-    if (draw.u != nullptr) s = hn::IfThenElse(hn::Lt(hn::LoadU(d, draw.u + c), up), one, minus);
+    if (draw.u != nullptr)
+      s = hn::IfThenElse(hn::Lt(hn::Mul(hn::LoadU(d, draw.u + c), sum), share), one, minus);
     if (draw.given != nullptr) {
       const auto given = hn::LoadU(d, draw.given + c);
       s = draw.kept == nullptr
@@ -30,8 +31,11 @@ HWY_NOINLINE void draw_all(const SpinDraw& draw) {
               : hn::IfThenElse(hn::Gt(hn::LoadU(d, draw.kept + c), token), given, s);
     }
     hn::StoreU(s, d, draw.s + c);
-    hn::StoreU(up, d, draw.up + c);
-    hn::StoreU(hn::Sub(hn::Min(hn::Mul(s, a), zero), hn::Log(d, sum)), d, draw.log_q + c);
+    const auto exponent = hn::Min(hn::Mul(s, a), zero);
+    hn::StoreU(hn::Add(hn::LoadU(d, draw.exponent + c), exponent), d, draw.exponent + c);
+    hn::StoreU(hn::Mul(hn::LoadU(d, draw.norm + c), sum), d, draw.norm + c);
+    if (draw.up != nullptr) hn::StoreU(hn::Div(share, sum), d, draw.up + c);
+    if (draw.log_q != nullptr) hn::StoreU(hn::Sub(exponent, hn::Log(d, sum)), d, draw.log_q + c);
   }
 }
 

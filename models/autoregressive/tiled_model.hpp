@@ -14,7 +14,8 @@ namespace nmc {
 
 /// What autoregressive models have in common whose nets walk over tiles of kTile chains. A net has
 ///   Tile                                the state of a tile: chains, s (kTile, sites), log_q
-///                                       (kTile, tokens), and what its gradient needs
+///                                       (kTile), by_token (kTile, tokens) where that is asked
+///                                       for, and what its gradient needs
 ///   load(parameters)
 ///   pass(draw, tile)                    draws and evaluates the rows of one tile
 ///   add_grad(tile, weight, grad)        grad += Σ_chains weight ∇ ln q of the tile pass() left
@@ -38,6 +39,9 @@ class TiledModel : public Autoregressive {
   [[nodiscard]] Batch log_conditionals(const Batch& s) const override {
     return log_conditionals_at(own_beta(), s);
   }
+  [[nodiscard]] Column log_prob(const Batch& s) const override {
+    return log_prob_at(own_beta(), s);
+  }
   void add_grad(const Batch& s, const Column& weight, std::span<double> grad) const override {
     add_grad_at(own_beta(), s, weight, grad);
   }
@@ -46,17 +50,14 @@ class TiledModel : public Autoregressive {
   /// activations are used, there is no second pass.
   Column loss_grad(const Target& target, const Streams& streams, Index chains,
                    std::span<double> grad) const override {
-    Batch u(chains, tokens());
-    fill_uniform(streams, u);
+    const CausalDraw draw{.beta = beta_of(target, *this, own_beta()),
+                          .for_gradient = !grad.empty() && chains > 1};
     Column loss(chains);
-    over_tiles({.u = &u, .beta = beta_of(target, *this, own_beta())}, chains,
-               [&](Index first, const auto& net, const auto& tile) {
-                 const Index n = tile.chains;
-                 loss.segment(first, n) =
-                     sum_sites(tile.log_q.topRows(n)) - target.log_density(tile.s.topRows(n));
-                 if (!grad.empty() && chains > 1)
-                   net.add_grad(tile, leave_one_out(loss, {first, n}), grad);
-               });
+    over_tiles(draw, chains, &streams, [&](Index first, const auto& net, const auto& tile) {
+      const Index n = tile.chains;
+      loss.segment(first, n) = tile.log_q.head(n) - target.log_density(tile.s.topRows(n));
+      if (draw.for_gradient) net.add_grad(tile, leave_one_out(loss, {first, n}), grad);
+    });
     return loss;
   }
   [[nodiscard]] std::span<const double> parameters() const override { return parameters_; }
@@ -87,9 +88,18 @@ class TiledModel : public Autoregressive {
   }
   [[nodiscard]] Batch log_conditionals_at(double beta, const Batch& s) const {
     Batch log_q(s.rows(), tokens());
-    over_tiles({.s = &s, .beta = beta}, s.rows(), [&](Index first, const auto&, const auto& tile) {
-      log_q.middleRows(first, tile.chains) = tile.log_q.topRows(tile.chains);
-    });
+    over_tiles({.s = &s, .beta = beta, .by_token = true}, s.rows(), nullptr,
+               [&](Index first, const auto&, const auto& tile) {
+                 log_q.middleRows(first, tile.chains) = tile.by_token.topRows(tile.chains);
+               });
+    return log_q;
+  }
+  [[nodiscard]] Column log_prob_at(double beta, const Batch& s) const {
+    Column log_q(s.rows());
+    over_tiles({.s = &s, .beta = beta}, s.rows(), nullptr,
+               [&](Index first, const auto&, const auto& tile) {
+                 log_q.segment(first, tile.chains) = tile.log_q.head(tile.chains);
+               });
     return log_q;
   }
   void add_grad_at(double beta, const Batch& s, const Column& weight,
@@ -97,7 +107,7 @@ class TiledModel : public Autoregressive {
     const auto add = [&](Index first, const auto& net, const auto& tile) {
       net.add_grad(tile, weight.segment(first, tile.chains), grad);
     };
-    over_tiles({.s = &s, .beta = beta}, s.rows(), add);
+    over_tiles({.s = &s, .beta = beta, .for_gradient = true}, s.rows(), nullptr, add);
   }
   [[nodiscard]] Spec& own_spec() { return spec_; }
 
@@ -106,24 +116,28 @@ class TiledModel : public Autoregressive {
     if constexpr (requires { spec_.beta; }) return spec_.beta;
     return 0;
   }
-  [[nodiscard]] Draw run(CausalDraw draw, const Streams& streams, Index chains) const {
-    Batch u(chains, tokens());
-    fill_uniform(streams, u);
-    draw.u = &u;
+  [[nodiscard]] Draw run(const CausalDraw& draw, const Streams& streams, Index chains) const {
     Draw result{Batch(chains, sites()), Column(chains)};
-    over_tiles(draw, chains, [&](Index first, const auto&, const auto& tile) {
+    over_tiles(draw, chains, &streams, [&](Index first, const auto&, const auto& tile) {
       result.x.middleRows(first, tile.chains) = tile.s.topRows(tile.chains);
-      result.log_q.segment(first, tile.chains) = sum_sites(tile.log_q.topRows(tile.chains));
+      result.log_q.segment(first, tile.chains) = tile.log_q.head(tile.chains);
     });
     return result;
   }
-  /// Calls use(first chain, net, tile) after the pass over each tile.
+  /// Calls use(first chain, net, tile) after the pass over each tile. `streams`: of the spins that
+  /// are drawn; null where all are given.
   template <class Use>
-  void over_tiles(CausalDraw draw, Index chains, const Use& use) const {
+  void over_tiles(CausalDraw draw, Index chains, const Streams* streams, const Use& use) const {
+    Batch u;
+    if (streams != nullptr) {
+      u.resize(simd::kTile, tokens());
+      draw.u = &u;
+    }
     std::visit(
         [&](const auto& net) {
           typename std::decay_t<decltype(*net)>::Tile tile;
           for (draw.first = 0; draw.first < chains; draw.first += simd::kTile) {
+            if (streams != nullptr) fill_uniform(streams->from_chain(draw.first), u);
             draw.chains = std::min<Index>(simd::kTile, chains - draw.first);
             net->pass(draw, tile);
             use(draw.first, *net, tile);

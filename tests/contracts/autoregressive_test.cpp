@@ -140,6 +140,19 @@ TEST(AutoregressiveContract, NumbersOfAChainDoNotDependOnItsBatch) {
   }
 }
 
+// ln q is the logarithm of a product of up to 1100 factors between 1 and 2; they come in parts so
+// that it cannot overflow. 1e-16 relative error each.
+TEST(AutoregressiveContract, TheConditionalsOfAThousandSpinsAddUpToLnQ) {
+  CausalModel model(bernoulli_spec(test::in_order({{1100}}, PatchOrder::raster)), Precision::twice,
+                    1);
+  std::ranges::fill(model.parameters(), 1e-3);  // factors just below 2
+  model.parameters_changed();
+  const Draw draw = model.sample({3, 0, 0, Purpose::test}, 70);
+  const Column terms = sum_sites(model.log_conditionals(draw.x));
+  EXPECT_LT((draw.log_q - terms).abs().maxCoeff(), 1e-11);
+  EXPECT_TRUE((model.log_prob(draw.x) == draw.log_q).all());
+}
+
 /// A network that says nothing and couplings that say what is right: a token whose neighbours are
 /// all drawn has the conditional of the target, ln p of its patterns less their ln Σ exp.
 void expect_exact_conditionals(const CausalSpec& spec, const Target& target, Index first) {
