@@ -6,6 +6,17 @@
 namespace nmc {
 namespace {
 
+/// Chunks of a batch. A last row alone would have no other to be held against (leave_one_out()):
+/// it joins the chunk before.
+Index chunks_of(Index rows) {
+  return rows > chunk_rows && rows % chunk_rows == 1 ? rows / chunk_rows : chunk_count(rows);
+}
+
+/// First row of a chunk, the end of the batch where there are no more chunks.
+Index first_row(Index chunk, Index rows) {
+  return chunk < chunks_of(rows) ? chunk * chunk_rows : rows;
+}
+
 /// The chunks and rows that this rank owns.
 struct Owned {
   Range chunks;
@@ -13,10 +24,9 @@ struct Owned {
 };
 
 Owned owned_by(const BatchTask& task) {
-  const Range chunks = task.workers.ranks->share(chunk_count(task.rows));
-  const Index first = std::min(chunks.first * chunk_rows, task.rows);
-  const Index end = std::min(chunks.end() * chunk_rows, task.rows);
-  return {chunks, {first, end - first}};
+  const Range chunks = task.workers.ranks->share(chunks_of(task.rows));
+  const Index first = first_row(chunks.first, task.rows);
+  return {chunks, {first, first_row(chunks.end(), task.rows) - first}};
 }
 
 /// Runs body(chunk, rows) for every chunk that this rank owns, chunks counted from its first.
@@ -24,8 +34,8 @@ template <class Body>
 void for_chunks(const BatchTask& task, const Body& body) {
   const Owned owned = owned_by(task);
   task.workers.threads->for_each(owned.chunks.count, [&](Index chunk) {
-    const Index first = (owned.chunks.first + chunk) * chunk_rows;
-    body(chunk, Range{first, std::min(chunk_rows, task.rows - first)});
+    const Index first = first_row(owned.chunks.first + chunk, task.rows);
+    body(chunk, Range{first, first_row(owned.chunks.first + chunk + 1, task.rows) - first});
   });
 }
 
@@ -125,7 +135,7 @@ BatchLoss evaluate_batch(const BatchTask& task, std::vector<double>& parts) {
   loss.reverse = task.workers.ranks->gather(reverse);
   loss.forward = task.workers.ranks->gather(forward);
   loss.grad.resize(width);
-  ordered_sum(*task.workers.ranks, *task.workers.threads, chunk_count(task.rows), parts, loss.grad);
+  ordered_sum(*task.workers.ranks, *task.workers.threads, chunks_of(task.rows), parts, loss.grad);
   const double weight = weight_of_sum(task);
   for (double& g : loss.grad) g *= weight;
   return loss;

@@ -40,6 +40,15 @@ void check_fit(const Model& model, const Objective& objective) {
   }
 }
 
+// Where the target is not differentiated through the draws, the gradient is that of the score.
+void check_batch(const Model& model, const Objective& objective, Index batch) {
+  const auto* trainable = dynamic_cast<const Trainable*>(&model);
+  if (objective.forward_weight == 1 || trainable->needs_target_gradient()) return;
+  require(batch >= 2,
+          "batch = 1: a network of spins learns from which of the draws of a step are better than "
+          "the others, and one draw alone teaches nothing; set train.batch to 2 or more");
+}
+
 void check_options(const TrainingOptions& options) {
   require(options.steps >= 1, "steps = " + std::to_string(options.steps) + " must be positive");
   require(options.batch >= 1, "batch = " + std::to_string(options.batch) + " must be positive");
@@ -67,6 +76,7 @@ Trainer::Trainer(Model& model, Objective objective, TrainingOptions options, Wor
   options_.schedule.steps = options_.steps;
   check_options(options_);
   check_fit(model_, objective_);
+  check_batch(model_, objective_, options_.batch);
 }
 
 BatchTask Trainer::task(Purpose purpose, Index rows) const {

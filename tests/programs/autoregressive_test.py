@@ -1,6 +1,7 @@
 """Networks of spins in files: a stranger's reader evaluates them, and nmc knows whose they are."""
 
 import json
+import os
 import unittest
 
 import h5py
@@ -173,15 +174,20 @@ class AutoregressiveNetworks(ProgramTest):
         self.nmc("sample", "job.ini", "--system.beta=0.6", "--model.file=out/model.h5",
                  "--output.dir=other")
 
-    def test_numbers_do_not_depend_on_threads(self):
+    # The last of 193 rows belongs to a chunk of 65.
+    def test_numbers_do_not_depend_on_threads_and_ranks(self):
         for name, sampler in (("suffix", "suffix"), ("mixed", "[metropolis x 1, suffix x 2]")):
             self.write("job.ini", self.job("couplings = true").replace("chains = 8", "chains = 150")
-                       .replace("batch = 64", "batch = 200"))
+                       .replace("batch = 64", "batch = 193"))
             for threads in (1, 2):
                 self.nmc("run", "job.ini", f"--sampler.name={sampler}", threads=threads)
                 (self.directory / "out").rename(self.directory / f"{name}{threads}")
             first, second = (self.directory / f"{name}{k}" / "result.h5" for k in (1, 2))
             self.assertEqual(differences(first, second), [])
+            if os.environ.get("NMC_HAS_MPI") == "1":
+                self.nmc("run", "job.ini", f"--sampler.name={sampler}", ranks=2)
+                self.assertEqual(differences(first, self.directory / "out" / "result.h5"), [])
+                (self.directory / "out").rename(self.directory / f"{name}r2")
 
     def test_a_network_that_reads_spins_alone_serves_any_couplings(self):
         self.write("job.ini", self.job(""))
