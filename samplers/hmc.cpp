@@ -47,7 +47,7 @@ Hmc::Hmc(const Target& target, const HmcOptions& options)
 
 Index Hmc::n_steps() const {
   if (options_.length <= 0) return options_.n_steps;
-  const double wanted = std::ceil(options_.length / step_size_);
+  const double wanted = std::round(options_.length / step_size_);
   return static_cast<Index>(std::clamp(wanted, 1.0, static_cast<double>(options_.max_steps)));
 }
 

@@ -9,7 +9,7 @@ namespace nmc {
 struct HmcOptions {
   double step_size = 0.1;  ///< to start with; kept where target_acceptance is 0
   Index n_steps = 10;      ///< leapfrog steps per trajectory, used where length is 0
-  double length = 0;       ///< of a trajectory: n_steps = length / step_size, rounded up
+  double length = 0;       ///< of a trajectory: n_steps = length / step_size, to the nearest
   Index max_steps = 1000;  ///< limit for n_steps where length sets it
   double jitter = 0.1;  ///< step sizes are step_size·(1 + jitter·u), u uniform in (−1, 1) per chain
   double target_acceptance = 0.8;  ///< tuned to in warm-up; 0: no tuning

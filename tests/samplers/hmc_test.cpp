@@ -84,6 +84,23 @@ TEST(Hmc, EstimatesTheMassInWarmUp) {
   }
 }
 
+TEST(Hmc, TrajectoriesHaveTheLengthAskedForToHalfAStep) {
+  const test::Quartic quartic(2);
+  HmcOptions options;
+  options.max_steps = 50;
+  const auto steps = [&](double length, double step_size) {
+    options.length = length;
+    options.step_size = step_size;
+    return Hmc(quartic, options).n_steps();
+  };
+  EXPECT_EQ(steps(1, 0.1), 10);
+  EXPECT_EQ(steps(2.1, 0.7), 3);  // 2.1/0.7 is 3 + 4e-16 in double
+  EXPECT_EQ(steps(1, 0.7), 1);
+  EXPECT_EQ(steps(1, 0.6), 2);
+  EXPECT_EQ(steps(1, 3), 1);
+  EXPECT_EQ(steps(1, 0.001), 50);
+}
+
 TEST(Hmc, CountsADivergenceAndStays) {
   const test::Quartic quartic(2);
   HmcOptions options;
