@@ -60,7 +60,8 @@ void check_couplings(const std::string& path, const Trainable& model,
                   path, what));
 }
 
-/// A network of a range of temperatures works at the system's.
+}  // namespace
+
 void take_beta(const std::string& path, double beta, Trainable& model) {
   if (!model.beta_range()) return;
   try {
@@ -69,8 +70,6 @@ void take_beta(const std::string& path, double beta, Trainable& model) {
     throw UserError(fmt::format("{}: {}", path, error.what()));
   }
 }
-
-}  // namespace
 
 void write_network(const std::string& path, const Job& job, const Trainable& model) {
   std::map<std::string, std::string> target;

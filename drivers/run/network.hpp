@@ -15,4 +15,8 @@ void write_network(const std::string& path, const Job& job, const Trainable& mod
 [[nodiscard]] std::unique_ptr<Trainable> read_network(const std::string& path, const Job& job,
                                                       const catalog::System& system);
 
+/// A network of a range of temperatures works at this one from now on. UserError, with the path of
+/// its file, where the range does not hold it; nothing happens to other networks.
+void take_beta(const std::string& path, double beta, Trainable& model);
+
 }  // namespace nmc::drivers

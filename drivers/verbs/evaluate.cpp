@@ -4,7 +4,9 @@
 
 #include "core/archive/file.hpp"
 #include "core/archive/publish.hpp"
+#include "core/options/parse_values.hpp"
 #include "drivers/catalog/catalog.hpp"
+#include "drivers/run/network.hpp"
 #include "drivers/verbs/verb.hpp"
 #include "models/bijector_flow.hpp"
 #include "models/model_file.hpp"
@@ -21,11 +23,28 @@ struct Network {
   catalog::System system;                    ///< system.target is null without a target
 };
 
-catalog::System make_target(const ModelFile& file) {
+/// What --system.beta said, the one value of a job that means something to a network in a file;
+/// null where it was not given.
+const GivenOption* given_beta(const CommandLine& line) {
+  const GivenOption* beta = nullptr;
+  for (const GivenOption& value : line.overrides) {
+    require(value.section == "system" && value.key == "beta",
+            fmt::format("{}: nmc evaluate takes --system.beta and no other value; the model file "
+                        "says the rest",
+                        value.origin));
+    beta = &value;
+  }
+  return beta;
+}
+
+/// `beta`, unless null, in place of that of the file.
+catalog::System make_target(const ModelFile& file, const GivenOption* beta) {
   if (file.target.empty()) return {};
   std::vector<GivenOption> given;
   for (const auto& [key, value] : file.target)
-    given.push_back({"system", key, value, "/target of the model file"});
+    if (beta == nullptr || key != "beta")
+      given.push_back({"system", key, value, "/target of the model file"});
+  if (beta != nullptr) given.push_back(*beta);
   const auto name = file.target.find("name");
   require(name != file.target.end(), "/target of the model file lacks the attribute name");
   const auto& entry = catalog::find_system(name->second, "/target of the model file: ");
@@ -34,17 +53,30 @@ catalog::System make_target(const ModelFile& file) {
   return entry.make(resolve_section("system", given, specs, ""));
 }
 
-Network load(const std::string& path) {
+/// As for sampling: the network, where it knows a range of temperatures, and the target are at this
+/// beta.
+void set_beta(const std::string& path, const GivenOption& beta, Network& network) {
+  const bool has_target = network.system.target != nullptr;
+  require(has_target || network.file.model->beta_range(),
+          fmt::format("{}: {} holds a network of one temperature and no target: there is nothing "
+                      "whose beta could be set; leave it out",
+                      beta.origin, path));
+  take_beta(path, has_target ? network.system.beta : parse_real("system.beta", beta.value),
+            *network.file.model);
+}
+
+Network load(const std::string& path, const GivenOption* beta) {
   Network network;
   network.file = read_model(path);
   network.mixture = dynamic_cast<const SymmetrisedFlow*>(network.file.model.get());
   network.flow = network.mixture != nullptr ? &network.mixture->flow()
                                             : dynamic_cast<const Flow*>(network.file.model.get());
-  network.system = make_target(network.file);
+  network.system = make_target(network.file, beta);
   if (network.system.target)
     require(network.system.target->sites() == network.file.model->sites(),
             fmt::format("{}: the network has {} sites, its target {}", path,
                         network.file.model->sites(), network.system.target->sites()));
+  if (beta != nullptr) set_beta(path, *beta, network);
   return network;
 }
 
@@ -159,8 +191,8 @@ int evaluate_verb(const Invocation& call) {
   const std::string input_path = call.line.value("input");
   const std::string output_path = call.line.value("output");
   require(call.line.positional.size() == 1 && !input_path.empty() && !output_path.empty(),
-          "usage: nmc evaluate MODEL.h5 --input FILE.h5 --output FILE.h5");
-  const Network network = load(call.line.positional[0]);
+          "usage: nmc evaluate MODEL.h5 --input FILE.h5 --output FILE.h5 [--system.beta=BETA]");
+  const Network network = load(call.line.positional[0], given_beta(call.line));
   const Input input = read_input(input_path, network.file.model->sites());
   require(network.flow != nullptr || input.name == "x",
           input_path + " holds z; a network of spins has no latent variables: give x");

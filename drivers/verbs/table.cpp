@@ -35,7 +35,10 @@ const char* const kEvaluateDetails =
     "log_q and, where the model file states its target, energy, grad_energy_x, U, grad_U_z; from "
     "x:\n"
     "z, log_det_dzdx, log_q, energy, grad_energy_x. A symmetric model adds log_q_sym, U_sym and\n"
-    "grad_U_sym_z. All in double precision. The file format is docs/model-file.md.";
+    "grad_U_sym_z. Of spins: log_q, log_conditionals, energy. --system.beta=B sets the "
+    "temperature\n"
+    "of the target and of a network that was trained for a range of them; without it both are at\n"
+    "that of the file. All in double precision. The file format is docs/model-file.md.";
 const char* const kDiagnoseDetails =
     "tau_int (1/2 for independent draws) with its error, rank-normalised split R-hat, bulk and "
     "tail\n"
