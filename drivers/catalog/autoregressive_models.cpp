@@ -42,7 +42,7 @@ Precision read_precision(const Options& options) {
   return options.text("precision") == "double" ? Precision::twice : Precision::single;
 }
 
-/// One sublattice first; its sites have the networks.
+/// One sublattice first: the other has no neighbours that are drawn later.
 void take_sublattice(const Options& options, const System& system, CausalFrame& frame) {
   const std::vector<int> colours = colouring(system.spins->graph());
   if (std::ranges::any_of(colours, [](int colour) { return colour > 1; }))
@@ -52,8 +52,7 @@ void take_sublattice(const Options& options, const System& system, CausalFrame& 
   if (frame.patch != 1)
     options.fail("marginal", "marginal goes with single spins: leave patch out");
   const auto is_first = [&](Index site) { return colours[static_cast<std::size_t>(site)] == 0; };
-  const auto rest = std::stable_partition(frame.order.begin(), frame.order.end(), is_first);
-  frame.networks = rest - frame.order.begin();
+  std::stable_partition(frame.order.begin(), frame.order.end(), is_first);
 }
 
 CausalFrame read_frame(const Options& options, const System& system) {
@@ -73,11 +72,13 @@ std::unique_ptr<Trainable> make_causal(const MakeSpec& make, const Options& opti
   const bool has_marginal = options.text("marginal") == "checkerboard";
   const std::optional<BetaRange> range = read_range(options, system);
   CausalFrame frame = read_frame(options, system);
+  const Graph& graph = system.spins->graph();
+  const bool is_wired = has_marginal || options.flag("couplings");
   if (has_marginal) take_sublattice(options, system, frame);
+  if (is_wired) frame.networks = networks_needed(graph, frame);
   return at_key(options, "name", [&]() -> std::unique_ptr<Trainable> {
     CausalSpec spec = make(options, system, frame);
-    if (has_marginal || options.flag("couplings"))
-      wire_couplings(spec, system.spins->graph(), system.beta);
+    if (is_wired) wire_couplings(spec, graph, system.beta);
     set_range(range, system.beta, spec);
     return std::make_unique<CausalModel>(std::move(spec), read_precision(options), seed);
   });
@@ -130,7 +131,9 @@ CausalSpec wavenet(const Options& options, const System&, const CausalFrame& fra
 }
 
 CausalSpec two_body(const Options& options, const System& system, const CausalFrame& frame) {
-  return two_body_spec(frame, system.spins->graph(), system.beta,
+  CausalFrame with_exact_end = frame;
+  with_exact_end.networks = networks_needed(system.spins->graph(), frame);
+  return two_body_spec(with_exact_end, system.spins->graph(), system.beta,
                        {options.integer("depth"), options.integer("width")});
 }
 

@@ -28,7 +28,26 @@ CausalSpec begin(const CausalFrame& frame) {
   return spec;
 }
 
+/// The token of each site.
+std::vector<Index> tokens_of(const std::vector<Index>& order, Index patch) {
+  std::vector<Index> token(order.size());
+  for (std::size_t i = 0; i < order.size(); ++i)
+    token[static_cast<std::size_t>(order[i])] = static_cast<Index>(i) / patch;
+  return token;
+}
+
 }  // namespace
+
+Index networks_needed(const Graph& couplings, const CausalFrame& frame) {
+  const std::vector<Index> token = tokens_of(frame.order, frame.patch);
+  Index networks = 1;
+  for (const Bond& bond : couplings.bonds) {
+    const Index i = token[static_cast<std::size_t>(bond.i)];
+    const Index j = token[static_cast<std::size_t>(bond.j)];
+    if (i != j) networks = std::max(networks, std::min(i, j) + 1);
+  }
+  return networks;
+}
 
 CausalSpec bernoulli_spec(const CausalFrame& frame) {
   CausalSpec spec = begin(frame);
@@ -126,9 +145,7 @@ CausalSpec two_body_spec(const CausalFrame& frame, const Graph& couplings, doubl
   CausalSpec spec = begin(frame);
   spec.input = CausalInput::fields;
   wire_couplings(spec, couplings, beta);
-  std::vector<Index> position(static_cast<std::size_t>(spec.sites));
-  for (std::size_t i = 0; i < spec.order.size(); ++i)
-    position[static_cast<std::size_t>(spec.order[i])] = static_cast<Index>(i) / spec.patch;
+  const std::vector<Index> position = tokens_of(spec.order, spec.patch);
   // The fields that are not those at the start: of sites from this token on with a drawn neighbour.
   std::vector<Index> earliest = position;
   for (const Bond& bond : couplings.bonds) {

@@ -14,6 +14,11 @@ struct CausalFrame {
   simd::Activation activation = simd::Activation::elu;
 };
 
+/// Tokens that need a network where the couplings are wired in, as CausalFrame::networks: up to the
+/// last one with a neighbour that is drawn later. What the couplings say of those after it is their
+/// exact conditional.
+[[nodiscard]] Index networks_needed(const Graph& couplings, const CausalFrame& frame);
+
 /// Independent spins: one bias per token.
 [[nodiscard]] CausalSpec bernoulli_spec(const CausalFrame& frame);
 
