@@ -15,7 +15,10 @@ std::vector<OptionSpec> train_options() {
       choice("objective", "reverse", {"reverse", "forward", "mixed"},
              "reverse KL on the energy, forward KL on data, or both"),
       real("forward_weight", "0.5", "[0, 1]", "share of the forward KL in a mixed objective"),
-      text("data", "", "configurations for the forward KL: FILE.h5:DATASET, or block_gibbs"),
+      text(
+          "data", "",
+          "configurations for the forward KL: FILE.h5:DATASET, or the name of a sampler that needs "
+          "no tuning, such as heat_bath of spins or block_gibbs"),
       choice("gradient", "total", {"total", "path"}, "estimator of the reverse-KL gradient"),
       choice("optimiser", "adam", {"adam", "amsgrad"}, "optimiser"),
       real("learning_rate", "0.001", "(0, 10]", "largest learning rate"),

@@ -76,16 +76,23 @@ catalog::SamplerParts make_data_sampler(const Job& job, const catalog::System& s
                    "a forward objective needs data = FILE.h5:DATASET, or "
                    "the name of a sampler that needs no tuning");
   const auto& entry = catalog::find_sampler(name, job.train.where("data"));
+  const char* simple = system.spins != nullptr ? "heat_bath" : "block_gibbs";
   std::vector<OptionSpec> specs = section_options("sampler");
   specs.insert(specs.end(), entry.options.begin(), entry.options.end());
   const std::vector<GivenOption> given{{"sampler", "name", name, "data"}};
+  // The rows of a ladder are of many temperatures.
+  if (!entry.incomplete.empty() || entry.has_inner)
+    job.train.fail("data",
+                   fmt::format("{} gives no chains of the system by itself; train on {}, or "
+                               "on a file of its configurations",
+                               name, simple));
   if (!entry.needs_model) {
     auto parts = entry.make(resolve_section("sampler", given, specs, ""), system, nullptr);
     if (!parts.sampler->wants_adaptation()) return parts;
   }
-  job.train.fail("data", fmt::format("{} needs tuning or a network; train on block_gibbs, or on a "
+  job.train.fail("data", fmt::format("{} needs tuning or a network; train on {}, or on a "
                                      "file of its configurations",
-                                     name));
+                                     name, simple));
 }
 
 std::unique_ptr<Annealing> make_annealing(const Job& job, const catalog::System& system) {

@@ -44,7 +44,7 @@ void SamplerData::run(std::uint64_t first, Index count) {
       streams.step = first + static_cast<std::uint64_t>(i);
       sampler_.step(state, streams);
     }
-    x.middleRows(row - first_row, rows) = state.x;
+    x.middleRows(row - first_row, rows) = state.configurations();
     physical.middleRows(row - first_row, rows) = sampler_.physical(state, streams);
   });
   x_ = workers_.ranks->gather_rows(x);

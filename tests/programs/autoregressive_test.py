@@ -189,6 +189,22 @@ class AutoregressiveNetworks(ProgramTest):
                 self.assertEqual(differences(first, self.directory / "out" / "result.h5"), [])
                 (self.directory / "out").rename(self.directory / f"{name}r2")
 
+    # Chains of spins are packed; 193 of them are chunks of 64 and one of 65.
+    def test_a_running_chain_teaches(self):
+        self.write("job.ini", self.job("").replace("batch = 64", "batch = 193\nobjective = forward")
+                   .replace("steps = 3", "steps = 40\nlearning_rate = 0.03"))
+        losses = []
+        for source, threads in (("heat_bath", 1), ("heat_bath", 2), ("metropolis", 1)):
+            name = f"{source}{threads}"
+            self.nmc("train", "job.ini", f"--train.data={source}", f"--output.dir={name}",
+                     threads=threads)
+            with h5py.File(self.directory / name / "result.h5", "r") as file:
+                losses.append(file["train/forward_loss"][:])
+        self.assertTrue(np.array_equal(losses[0], losses[1]))
+        for loss in losses:
+            self.assertTrue(np.all(np.isfinite(loss)))
+            self.assertLess(loss[-1], loss[0] - 0.5)
+
     def test_a_network_that_reads_spins_alone_serves_any_couplings(self):
         self.write("job.ini", self.job(""))
         self.nmc("train", "job.ini")

@@ -287,6 +287,10 @@ class BadInput(ProgramTest):
                 ("use objective = reverse or mixed", "--model.conditional=true",
                  "--model.beta_min=0.1", "--model.beta_max=0.5", "--train.objective=forward",
                  "--train.data=block_gibbs"),
+                ("houdayer gives no chains of the system by itself; train on heat_bath",
+                 "--train.objective=forward", "--train.data=houdayer"),
+                ("tempering gives no chains of the system by itself",
+                 "--train.objective=forward", "--train.data=tempering"),
                 ("longest = 99; the network draws 16 tokens", "--sampler.name=suffix",
                  "--sampler.longest=99"),
         ):
