@@ -77,8 +77,10 @@ int guarded(const std::vector<std::string>& words, const Ranks& ranks) {
   } catch (const Interrupted& error) {
     return ranks.fail(error.what(), interrupted);
   } catch (const std::bad_alloc&) {
-    return ranks.fail("not enough memory: lower sampler.chains or train.batch (nmc check)",
-                      user_error);
+    return ranks.fail(
+        "not enough memory: lower sampler.chains, train.batch or the size of the network "
+        "(nmc check)",
+        user_error);
   } catch (const std::filesystem::filesystem_error& error) {
     return ranks.fail(error.what(), user_error);
   } catch (const std::exception& error) {

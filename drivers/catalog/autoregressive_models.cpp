@@ -64,11 +64,32 @@ CausalFrame read_frame(const Options& options, const System& system) {
   return frame;
 }
 
+/// What the layers of a name cannot do; their sizes are checked where they are made.
+void check_layers(const Options& options, const System& system) {
+  constexpr Index kLeastResidual = 3;  // two hidden layers, of which the second adds the first
+  if (options.has("residual") && options.flag("residual") && options.text("name") != "wavenet" &&
+      options.integer("depth") < kLeastResidual)
+    options.fail("residual", fmt::format("residual = true needs two hidden layers: depth = {} or "
+                                         "more, and this one is {}",
+                                         kLeastResidual, options.integer("depth")));
+  if (options.text("name") != "pixel_cnn") return;
+  if (options.text("marginal") == "checkerboard")
+    options.fail("marginal",
+                 "pixel_cnn draws in raster order, and a marginal one sublattice before the other: "
+                 "leave marginal out, or use made");
+  const Index widest = 2 * std::ranges::max(system.extents) - 1;
+  if (options.integer("kernel") > widest)
+    options.fail("kernel", fmt::format("kernel = {}: one of {} sees all of this lattice; give {} "
+                                       "or less",
+                                       options.integer("kernel"), widest, widest));
+}
+
 using MakeSpec = std::function<CausalSpec(const Options&, const System&, const CausalFrame&)>;
 
 std::unique_ptr<Trainable> make_causal(const MakeSpec& make, const Options& options,
                                        const System& system, std::uint64_t seed) {
   require_spins(options, system);
+  check_layers(options, system);
   const bool has_marginal = options.text("marginal") == "checkerboard";
   const std::optional<BetaRange> range = read_range(options, system);
   CausalFrame frame = read_frame(options, system);

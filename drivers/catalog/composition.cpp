@@ -70,6 +70,8 @@ SamplerParts make_composite(const std::vector<PartChoice>& choices, const Option
                             const System& system, Trainable* model) {
   const bool is_cycle = options.text("mode") == "cycle";
   std::vector<CompositeSampler::Part> parts;
+  std::string incomplete;
+  bool is_complete = false;
   for (const auto& [entry, weight] : choices) {
     if (is_cycle && weight != std::floor(weight))
       options.fail("name", fmt::format("{} x {}: a cycle repeats its parts whole times; use mode = "
@@ -80,12 +82,15 @@ SamplerParts make_composite(const std::vector<PartChoice>& choices, const Option
       options.fail("name", fmt::format("{} walks in the network's latent space, where no other "
                                        "part could follow",
                                        entry->name));
+    is_complete = is_complete || (entry->incomplete.empty() && made.incomplete.empty());
+    if (!made.incomplete.empty()) incomplete = made.incomplete;
     // A network refuses to leave what it would never draw: chains begin with its draws.
     parts.push_back({std::move(made.sampler), weight, entry->name, entry->needs_model});
   }
   const auto mode = is_cycle ? CompositeSampler::Mode::cycle : CompositeSampler::Mode::mixture;
   try {
-    return {nullptr, std::make_unique<CompositeSampler>(mode, std::move(parts))};
+    return {nullptr, std::make_unique<CompositeSampler>(mode, std::move(parts)),
+            is_complete ? std::string() : incomplete};
   } catch (const UserError& error) {
     options.fail("name", error.what());
   }

@@ -77,6 +77,8 @@ struct ModelEntry : Entry {
 struct SamplerParts {
   std::unique_ptr<const LatentDensity> latent;  ///< of samplers that walk in a latent space
   std::unique_ptr<Sampler> sampler;
+  /// What to say where it is to run alone though, as its options are, it leaves something unmoved.
+  std::string incomplete{};
 };
 
 struct SamplerEntry : Entry {

@@ -7,6 +7,7 @@
 #include "drivers/catalog/tables.hpp"
 #include "drivers/catalog/tempering_sampler.hpp"
 #include "models/symmetrised_latent.hpp"
+#include "models/symmetrised_spins.hpp"
 #include "samplers/block_gibbs.hpp"
 #include "samplers/hmc.hpp"
 #include "samplers/independence.hpp"
@@ -132,6 +133,11 @@ SamplerParts make_independence(const Options& options, const System& system, Tra
 
 SamplerParts make_suffix(const Options& options, const System& system, Trainable* model) {
   const auto* network = dynamic_cast<const Autoregressive*>(model);
+  if (dynamic_cast<const SymmetrisedSpins*>(model) != nullptr)
+    options.fail("name",
+                 "suffix redraws the end of a configuration, and the images of a network under a "
+                 "symmetry other than z2 end at different sites: use independence, or "
+                 "model.symmetry = z2 or none");
   if (network == nullptr)
     options.fail("name",
                  "suffix redraws the end of a configuration from an autoregressive network "
@@ -140,8 +146,14 @@ SamplerParts make_suffix(const Options& options, const System& system, Trainable
   if (longest > network->tokens())
     options.fail("longest", fmt::format("longest = {}; the network draws {} tokens", longest,
                                         network->tokens()));
-  return with_adaptation(
+  SamplerParts parts = with_adaptation(
       options, std::make_unique<SuffixSampler>(*system.target, *network, longest), *model);
+  if (longest > 0 && longest < network->tokens())
+    parts.incomplete = fmt::format(
+        "suffix with longest = {} leaves the first {} of {} tokens as they began: write "
+        "[metropolis x 1, suffix x 1], or leave longest out",
+        longest, network->tokens() - longest, network->tokens());
+  return parts;
 }
 
 std::vector<OptionSpec> suffix_options() {

@@ -67,6 +67,9 @@ Group all_of(const System& system) {
                       system.summary, more.size() * group.size(), kMostElements));
     group = products(more, group);
   }
+  require(group.size() > 1, fmt::format("symmetry = all: {} has none of z2, translations and "
+                                        "point; leave symmetry out",
+                                        system.summary));
   return group;
 }
 

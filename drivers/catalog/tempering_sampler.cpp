@@ -105,6 +105,7 @@ std::unique_ptr<LadderWalk> make_rung_ladder(const Options& options, const Syste
       network = owner->network.get();
     }
     SamplerParts parts = inner.make(own, here, network);
+    if (!parts.incomplete.empty()) own.fail("inner", parts.incomplete);
     if (model != nullptr && parts.sampler->wants_adaptation())
       own.fail("inner", fmt::format("{} cannot teach one network at many temperatures: leave adapt "
                                     "out",

@@ -27,11 +27,19 @@ std::string warning_text(const Report& report) {
   constexpr double kMostRhat = 1.01;
   double worst = 0;
   for (const ReportLine& line : report.lines) worst = std::fmax(worst, line.summary.rhat);
+  std::string where;
+  if (report.ladder && worst <= kMostRhat)
+    for (const RungReport& rung : report.ladder->rungs)
+      for (const ReportLine& line : rung.lines)
+        if (line.summary.rhat > std::fmax(worst, kMostRhat)) {
+          worst = line.summary.rhat;
+          where = fmt::format(" at beta {:.6g}", rung.beta);
+        }
   if (worst <= kMostRhat) return "";
   return fmt::format(
-      "R-hat of {:.3f} is above {}: the chains disagree and the errors are too small; "
+      "R-hat of {:.3f}{} is above {}: the chains disagree and the errors are too small; "
       "more run.warmup or run.draws\n",
-      worst, kMostRhat);
+      worst, where, kMostRhat);
 }
 
 // A variance estimated from weights of which one dominates is itself too small.

@@ -52,6 +52,11 @@ void check_couplings(const std::string& path, const Trainable& model,
     network = &flips->network();
   const auto* causal = dynamic_cast<const CausalModel*>(network);
   if (causal == nullptr || causal->spec().couplings.sites == 0 || system.spins == nullptr) return;
+  require(
+      system.spins->graph().plaquettes.empty(),
+      fmt::format("{} is a model of other couplings: it is wired to those of two spins, and the "
+                  "system has plaquettes: train a made without couplings = true",
+                  path));
   const std::string what = difference(causal->spec().couplings, system.spins->graph());
   require(
       what.empty(),

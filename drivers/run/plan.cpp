@@ -138,6 +138,17 @@ void find_ladder(const Job& job, Plan& plan) {
                                        plan.simulation.warmup, kLeastAdaptation));
 }
 
+// A network that learns from the chains does so in warm-up.
+void check_adaptation(const Job& job) {
+  if (job.run.integer("warmup") > 0) return;
+  for (const ResolvedOption& option : job.sampler.all())
+    if ((option.spec.name == "adapt" || option.spec.name.ends_with(".adapt")) &&
+        job.sampler.flag(option.spec.name))
+      job.run.fail("warmup", fmt::format("the network learns from the chains in warm-up, and "
+                                         "warmup = 0 has none: set run.warmup, or leave {} out",
+                                         option.spec.name));
+}
+
 void check_pairs(const Job& job, const Plan& plan, const Ranks& ranks) {
   const Index chains = plan.simulation.chains;
   for (const Observable* observable : plan.observables) {
@@ -182,6 +193,8 @@ void make_arrays(const Job& job, const Ranks& ranks, Plan& plan) {
 void make_sampler(const Job& job, const Ranks& ranks, Plan& plan) {
   plan.simulation = read_simulation(job, ranks);
   plan.sampler = job.sampler_entry->make(job.sampler, plan.system, plan.model.get());
+  if (!plan.sampler.incomplete.empty()) job.sampler.fail("name", plan.sampler.incomplete);
+  check_adaptation(job);
   if (plan.simulation.thin == 0) plan.simulation.thin = plan.sampler.sampler->steps_per_draw();
   const bool has_pairs = plan.simulation.chains % 2 == 0;
   plan.observables =

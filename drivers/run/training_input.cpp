@@ -95,6 +95,19 @@ catalog::SamplerParts make_data_sampler(const Job& job, const catalog::System& s
                                      name, simple));
 }
 
+// Keys that the objective would not read.
+void check_objective(const Options& train) {
+  const std::string& objective = train.text("objective");
+  if (objective == "reverse" && train.is_given("data"))
+    train.fail("data",
+               "data are for objective = forward or mixed, and this one is reverse: set objective, "
+               "or leave data out");
+  if (objective != "mixed" && train.is_given("forward_weight"))
+    train.fail(
+        "forward_weight",
+        fmt::format("forward_weight goes with objective = mixed, and this one is {}", objective));
+}
+
 std::unique_ptr<Annealing> make_annealing(const Job& job, const catalog::System& system) {
   const Index steps = job.train.integer("anneal_steps");
   if (steps == 0) {
@@ -104,6 +117,11 @@ std::unique_ptr<Annealing> make_annealing(const Job& job, const catalog::System&
   }
   if (!job.system_entry->at_beta)
     job.train.fail("anneal_steps", fmt::format("{} has no beta to anneal", system.name));
+  if (steps > job.train.integer("steps"))
+    job.train.fail("anneal_steps",
+                   fmt::format("anneal_steps = {} is more than steps = {}: the training would end "
+                               "before it reaches the system's beta; lower one or raise the other",
+                               steps, job.train.integer("steps")));
   const Annealing::Path path{job.train.real("beta_start"), system.beta, steps};
   return std::make_unique<Annealing>(
       path, [&job](double beta) { return job.system_entry->at_beta(job.system, beta); });
@@ -140,6 +158,7 @@ TrainingInput::TrainingInput(const Job& job, const catalog::System& system, cons
       options_(read_options(job)),
       annealing_(make_annealing(job, system)),
       betas_(make_betas(job, system, model)) {
+  check_objective(job.train);
   const std::string& objective = job.train.text("objective");
   if (objective == "forward") forward_weight_ = 1;
   if (objective == "mixed") forward_weight_ = job.train.real("forward_weight");

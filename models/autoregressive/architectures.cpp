@@ -182,7 +182,8 @@ void wire_couplings(CausalSpec& spec, const Graph& couplings, double beta) {
           fmt::format("the couplings join {} sites, the network draws {}", couplings.sites,
                       spec.sites));
   require(couplings.plaquettes.empty(),
-          "a network can be wired to couplings of two spins, not to plaquettes");
+          "a network can be wired to couplings of two spins, not to plaquettes: use made or "
+          "another network that reads spins alone, without couplings = true");
   spec.couplings = couplings;
   spec.beta = beta;
 }

@@ -26,5 +26,22 @@ TEST(ReportText, WarnsWhereOneDrawCarriesMoreThanAPercentOfTheWeight) {
   EXPECT_EQ(report_text(report_with(140)).find("of the weight"), std::string::npos);
 }
 
+TEST(ReportText, WarnsOfChainsThatDisagreeAtAnotherTemperatureOfTheLadder) {
+  ReportLine line;
+  line.name = "energy";
+  line.summary.rhat = 1.002;
+  Report report;
+  report.lines = {line};
+  report.ladder.emplace();
+  report.ladder->rungs.resize(2);
+  report.ladder->rungs[1].lines = {line};
+  line.summary.rhat = 1.2;
+  report.ladder->rungs[0].lines = {line};
+  report.ladder->rungs[0].beta = 0.25;
+  EXPECT_NE(report_text(report).find("R-hat of 1.200 at beta 0.25 is above"), std::string::npos);
+  report.ladder->rungs[0].lines[0].summary.rhat = 1.002;
+  EXPECT_EQ(report_text(report).find("is above"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace nmc::drivers

@@ -174,6 +174,15 @@ class AutoregressiveNetworks(ProgramTest):
         self.nmc("sample", "job.ini", "--system.beta=0.6", "--model.file=out/model.h5",
                  "--output.dir=other")
 
+    def test_a_network_of_two_spin_couplings_is_refused_where_there_are_plaquettes(self):
+        self.write("job.ini", self.job("couplings = true").replace(
+            "name = edwards_anderson", "name = ising").replace("disorder_seed = 3\n", ""))
+        self.nmc("train", "job.ini")
+        done = self.nmc("sample", "job.ini", "--system.K=0.3", "--model.file=out/model.h5",
+                        "--output.dir=other", code=2)
+        self.assertIn("it is wired to those of two spins, and the system has plaquettes",
+                      done.stderr)
+
     # The last of 193 rows belongs to a chunk of 65.
     def test_numbers_do_not_depend_on_threads_and_ranks(self):
         for name, sampler in (("suffix", "suffix"), ("mixed", "[metropolis x 1, suffix x 2]")):
