@@ -43,7 +43,12 @@ CompositeSampler::CompositeSampler(Mode mode, std::vector<Part> parts)
 void CompositeSampler::init(ChainState& state, const Streams& streams, Index chains) const {
   const auto starter = std::ranges::find_if(parts_, [](const Part& p) { return p.starts; });
   (starter == parts_.end() ? parts_.front() : *starter).sampler->init(state, streams, chains);
-  drop_own_caches(state);
+  if (!keeps_log_q()) return drop_own_caches(state);
+  if (&*starter != &parts_.back()) parts_.back().sampler->init(state, streams, chains);
+}
+
+bool CompositeSampler::keeps_log_q() const {
+  return parts_.back().starts && (mode_ == Mode::cycle || parts_.size() == 1);
 }
 
 void CompositeSampler::drop_own_caches(ChainState& state) const {
@@ -69,11 +74,12 @@ void CompositeSampler::run(const Runs& runs, ChainState& state, const Streams& s
                            StepInfo& info) const {
   const Sampler& sampler = *parts_[runs.part].sampler;
   const double began = cpu_seconds();
+  drop_own_caches(state);
   // Fast samplers need no cache but log_p, which all keep, and bring spins into their layout.
   if (parts_.size() > 1 && !sampler.has_fast_steps()) sampler.init(state, streams, state.chains());
   state.energy.resize(0);
   const StepInfo here = sampler.steps(state, streams, runs.count);
-  drop_own_caches(state);
+  if (!keeps_log_q() || runs.part + 1 < parts_.size()) drop_own_caches(state);
   auto acceptance = info.part_acceptance.col(static_cast<Index>(runs.part));
   acceptance = here.acceptance;
   const double share = static_cast<double>(runs.count) / static_cast<double>(runs_per_cycle_);

@@ -30,6 +30,9 @@ class CompositeSampler final : public Sampler {
   StepInfo steps(ChainState& state, const Streams& streams, Index count) const override;
   /// Where all parts are fast.
   [[nodiscard]] bool has_fast_steps() const override;
+  /// Whether a step ends with a part that draws from a model, so that its log q is that of the
+  /// state.
+  [[nodiscard]] bool keeps_log_q() const;
   /// The largest that a part wants.
   [[nodiscard]] Index preferred_chunk() const override;
   [[nodiscard]] Index rows_per_chain() const override { return rows_per_chain_; }

@@ -13,6 +13,7 @@
 #include "drivers/run/training_input.hpp"
 #include "physics/observables.hpp"
 #include "physics/spectrum.hpp"
+#include "samplers/composite.hpp"
 
 namespace nmc::drivers {
 namespace {
@@ -202,8 +203,12 @@ void make_sampler(const Job& job, const Ranks& ranks, Plan& plan) {
   check_pairs(job, plan, ranks);
   find_ladder(job, plan);
   make_arrays(job, ranks, plan);
-  if (!plan.sampler.latent) return;
-  // ⟨ln w⟩ over the chain bounds lnZ from above; a latent walk knows ln q of its x only this way.
+  const auto* composite = dynamic_cast<const CompositeSampler*>(plan.sampler.sampler.get());
+  const bool lacks_log_q =
+      composite != nullptr && job.sampler_entry->needs_model && !composite->keeps_log_q();
+  if (!plan.sampler.latent && !lacks_log_q) return;
+  // ⟨ln w⟩ over the chain bounds lnZ from above; a latent walk, and a composition that does not end
+  // with the network, know ln q of their x only this way.
   plan.log_weight = std::make_unique<FunctionObservable>(
       "log_weight", [&target = *plan.system.target, &model = *plan.model](const Batch& x) {
         return Column(target.log_density(x) - model.log_prob(x));

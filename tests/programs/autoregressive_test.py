@@ -174,6 +174,27 @@ class AutoregressiveNetworks(ProgramTest):
         self.nmc("sample", "job.ini", "--system.beta=0.6", "--model.file=out/model.h5",
                  "--output.dir=other")
 
+    def test_every_composition_knows_the_weights_of_its_chain(self):
+        self.write("job.ini", self.job("couplings = true"))
+        for number, words in enumerate((["[metropolis x 1, suffix x 2]"],
+                                        ["[independence x 1, suffix x 1]"],
+                                        ["[suffix x 1, metropolis x 1]"],
+                                        ["[metropolis x 1, suffix x 1]", "--sampler.mode=mixture"])):
+            self.nmc("run", "job.ini", f"--sampler.name={words[0]}", *words[1:], "--run.draws=30",
+                     "--output.configurations=all", f"--output.dir=run{number}")
+            with h5py.File(self.directory / f"run{number}" / "result.h5", "r") as file:
+                x = file["configurations/x"][:].reshape(-1, 16)
+                log_weight = file["sample_stats/log_weight"][:].reshape(-1)
+            with h5py.File(self.directory / "in.h5", "w") as file:
+                file["x"] = x
+            self.nmc("evaluate", f"run{number}/model.h5", "--input", "in.h5", "--output", "out.h5")
+            with h5py.File(self.directory / "out.h5", "r") as file:
+                expected = -file["energy"][:] - file["log_q"][:]
+            self.assertLess(np.max(np.abs(log_weight - expected)), 1e-11)
+            lines = map(json.loads, self.nmc("report", f"run{number}", "--json").stdout.splitlines())
+            upper = [line["lnZ_upper"] for line in lines if line["name"] == "network"]
+            self.assertAlmostEqual(upper[0], np.mean(expected), places=10)
+
     def test_a_network_of_two_spin_couplings_is_refused_where_there_are_plaquettes(self):
         self.write("job.ini", self.job("couplings = true").replace(
             "name = edwards_anderson", "name = ising").replace("disorder_seed = 3\n", ""))
