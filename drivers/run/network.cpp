@@ -29,7 +29,13 @@ std::map<std::pair<Index, Index>, double> couplings(const Graph& graph) {
 std::string difference(const Graph& network, const Graph& system) {
   const auto own = couplings(network), other = couplings(system);
   const auto [mine, its] = std::ranges::mismatch(own, other);
-  if (mine == own.end() && its == other.end()) return {};
+  const auto K = [](const Graph& graph) {
+    return graph.plaquettes.empty() ? 0.0 : graph.plaquettes.front().K;
+  };
+  if (mine == own.end() && its == other.end())
+    return K(network) == K(system)
+               ? std::string()
+               : fmt::format("K is {} in the network and {} in the system", K(network), K(system));
   const auto pair = its == other.end() || (mine != own.end() && mine->first < its->first)
                         ? mine->first
                         : its->first;
@@ -65,6 +71,29 @@ void check_couplings(const std::string& path, const Trainable& model,
                   path, what));
 }
 
+/// What to say where the network reads spins alone, so that it proposes for any couplings, and
+/// learned others; empty where they are the same or the file does not tell.
+std::string note_of_others(const std::string& path, const ModelFile& file,
+                           const catalog::System& system) {
+  if (system.spins == nullptr || file.target.empty()) return {};
+  std::vector<GivenOption> given;
+  for (const auto& [key, value] : file.target) given.push_back({"system", key, value, path});
+  try {
+    const catalog::SystemEntry* entry = nullptr;
+    const Options options = resolve_system(given, entry);
+    const catalog::System learned = entry->make(options);
+    const std::string what = difference(learned.spins->graph(), system.spins->graph());
+    if (what.empty()) return {};
+    return fmt::format(
+        "{} learned other couplings: {}. Its proposals are unbiased here, and may be "
+        "poor: train a network for this system, or let it learn in warm-up with "
+        "adapt = true",
+        path, what);
+  } catch (const UserError&) {
+    return {};  // couplings from a file that is no longer there
+  }
+}
+
 }  // namespace
 
 void take_beta(const std::string& path, double beta, Trainable& model) {
@@ -84,8 +113,7 @@ void write_network(const std::string& path, const Job& job, const Trainable& mod
       path, [&](archive::File& file) { write_model(file, model, job.model.text("name"), target); });
 }
 
-std::unique_ptr<Trainable> read_network(const std::string& path, const Job& job,
-                                        const catalog::System& system) {
+StoredNetwork read_network(const std::string& path, const Job& job, const catalog::System& system) {
   ModelFile file = read_model(path);
   const auto entry = [&](const char* key) {
     const auto it = file.target.find(key);
@@ -103,7 +131,8 @@ std::unique_ptr<Trainable> read_network(const std::string& path, const Job& job,
                       job.system.text("name")));
   check_couplings(path, *file.model, system);
   take_beta(path, system.beta, *file.model);
-  return std::move(file.model);
+  std::string note = note_of_others(path, file, system);
+  return {std::move(file.model), std::move(note)};
 }
 
 }  // namespace nmc::drivers

@@ -10,10 +10,16 @@ namespace nmc::drivers {
 /// Publishes the network of a job as a model file that says what it was trained for.
 void write_network(const std::string& path, const Job& job, const Trainable& model);
 
+struct StoredNetwork {
+  std::unique_ptr<Trainable> model;
+  /// What to tell the user where it may be used and was trained on other couplings; else empty.
+  std::string note;
+};
+
 /// Reads a model file for use on this job's system. UserError where it was made for another system
 /// or another number of sites.
-[[nodiscard]] std::unique_ptr<Trainable> read_network(const std::string& path, const Job& job,
-                                                      const catalog::System& system);
+[[nodiscard]] StoredNetwork read_network(const std::string& path, const Job& job,
+                                         const catalog::System& system);
 
 /// A network of a range of temperatures works at this one from now on. UserError, with the path of
 /// its file, where the range does not hold it; nothing happens to other networks.

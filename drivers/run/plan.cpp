@@ -93,7 +93,9 @@ void make_model(const Job& job, const Phases& phases, const Ranks& ranks, bool r
   const std::string own = (job.directory() / "model.h5").string();
   const bool has_own = !restart && std::filesystem::exists(own);
   if (has_own || !given.empty()) {
-    plan.model = read_network(has_own ? own : given, job, plan.system);
+    StoredNetwork stored = read_network(has_own ? own : given, job, plan.system);
+    plan.model = std::move(stored.model);
+    plan.note = std::move(stored.note);
     plan.is_model_trained = true;
   } else {
     require(phases.train, fmt::format("there is no trained network in {}: nmc train, or nmc run, "

@@ -25,6 +25,7 @@ struct Plan {
   catalog::System system;
   std::unique_ptr<Trainable> model;  ///< null without a network
   bool is_model_trained = false;     ///< read from a file, not made anew
+  std::string note;                  ///< what the user should know of that file; may be empty
   catalog::SamplerParts sampler;
   std::unique_ptr<Observable> log_weight;  ///< of samplers that do not keep log q themselves
   std::vector<const Observable*> observables;

@@ -54,6 +54,7 @@ void run_job(const Job& job, Plan& plan, const Launch& launch) {
   Session session(job, launch.ranks, launch.command, launch.seconds_before);
   session.on_root([&] { session.directory().prepare(job, launch.restart); });
   session.log("start", JsonLine().add("command", launch.command).members());
+  if (!plan.note.empty()) session.progress().say(plan.note);
   try {
     carry_out(job, plan, session);
   } catch (const Interrupted& error) {

@@ -34,6 +34,7 @@ void print(const Job& job, const Plan& plan, int threads) {
   if (plan.model)
     fmt::print("{:<10}{}, {} parameters{}\n", "model", job.model.text("name"),
                plan.model->parameters().size(), plan.is_model_trained ? ", trained" : "");
+  if (!plan.note.empty()) fmt::print("{:<10}{}\n", "", plan.note);
   if (plan.trains)
     fmt::print("{:<10}{} steps of {}, about {}\n", "training", job.train.text("steps"),
                job.train.text("batch"), clock_text(train.seconds / threads));

@@ -238,8 +238,13 @@ class AutoregressiveNetworks(ProgramTest):
     def test_a_network_that_reads_spins_alone_serves_any_couplings(self):
         self.write("job.ini", self.job(""))
         self.nmc("train", "job.ini")
-        self.nmc("sample", "job.ini", "--system.disorder_seed=4", "--model.file=out/model.h5",
-                 "--output.dir=other")
+        done = self.nmc("sample", "job.ini", "--system.disorder_seed=4",
+                        "--model.file=out/model.h5", "--output.dir=other")
+        self.assertIn("out/model.h5 learned other couplings: J of sites", done.stderr)
+        self.assertIn("train a network for this system", done.stderr)
+        done = self.nmc("sample", "job.ini", "--system.beta=0.6", "--model.file=out/model.h5",
+                        "--output.dir=warmer")
+        self.assertNotIn("learned", done.stderr)
 
 
 class Conditional(ProgramTest):
