@@ -18,7 +18,7 @@ import configparser
 import tempfile
 from pathlib import Path
 
-from autoregressive_check import Runner, annealed
+from autoregressive_check import Runner
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 RUN = 256 * 500  # draws of an example
@@ -49,7 +49,7 @@ CASES = {
     "sk_made": ("SK, N = 20, beta = 2", 2000, [metropolis(1, 2000), tempering(2)]),
     "glass_suffix": ("+-J, 8 x 8, beta = 1", 1000, [metropolis(10, 2000), tempering(1)]),
     "triangular_antiferromagnet_network": ("triangular antiferromagnet, L = 4", 500,
-                                           [metropolis(2, 2000), tempering(3)]),
+                                           [metropolis(2, 2000), tempering(4)]),
     "glass8x8": ("Gauss, 8 x 8, beta = 3", 500, [metropolis(10, 2000), tempering(3)]),
 }
 
@@ -60,7 +60,9 @@ def job_of(name, data):
         return {"system": {"name": "ising", "bonds": data / "ea2d_8x8.json", "instance": 2,
                            "beta": 3},
                 "model": {"name": "two_body", "width": 12, "symmetry": "z2"},
-                "train": annealed(3), "sampler": {"name": "[independence x 1, metropolis x 1]"}}
+                "train": {"steps": 3000, "anneal_steps": 2700, "batch": 512,
+                          "learning_rate": 0.005},
+                "sampler": {"name": "[independence x 1, metropolis x 1]"}}
     parser = configparser.ConfigParser(interpolation=None, inline_comment_prefixes=("#",))
     parser.optionxform = str
     parser.read(EXAMPLES / f"{name}.ini")
