@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/archive/file.hpp"
 #include "drivers/job/sections.hpp"
@@ -48,7 +49,17 @@ Batch read_configurations(const archive::File& file, const std::string& dataset)
   return Eigen::Map<const Rows>(values.data(), shape[0] * shape[1], shape[2]);
 }
 
-std::unique_ptr<DataSource> read_data_set(const Job& job, Index sites) {
+void check_spins(const Job& job, const Batch& configurations) {
+  for (Index row = 0; row < configurations.rows(); ++row)
+    for (Index site = 0; site < configurations.cols(); ++site)
+      if (const double s = configurations(row, site); std::isfinite(s) && std::abs(s) != 1)
+        job.train.fail("data", fmt::format("configuration {} of the data set holds {}, and spins "
+                                           "are 1 and -1; of 0 and 1 take 2 x - 1",
+                                           row, s));
+}
+
+std::unique_ptr<DataSource> read_data_set(const Job& job, const catalog::System& system) {
+  const Index sites = system.target->sites();
   const std::string& source = job.train.text("data");
   const auto colon = source.rfind(':');
   const auto file = archive::File::open(source.substr(0, colon));
@@ -60,6 +71,7 @@ std::unique_ptr<DataSource> read_data_set(const Job& job, Index sites) {
     job.train.fail("data", fmt::format("{} has {} entries per configuration; the system has {} "
                                        "sites",
                                        source, configurations.cols(), sites));
+  if (system.spins != nullptr) check_spins(job, configurations);
   const Index held_out = configurations.rows() / kHeldOutShare;
   try {
     return std::make_unique<DataSet>(std::move(configurations), held_out);
@@ -75,6 +87,8 @@ catalog::SamplerParts make_data_sampler(const Job& job, const catalog::System& s
     job.train.fail("data",
                    "a forward objective needs data = FILE.h5:DATASET, or "
                    "the name of a sampler that needs no tuning");
+  if (name.ends_with(".h5"))
+    job.train.fail("data", fmt::format("which of its datasets? write data = {}:DATASET", name));
   const auto& entry = catalog::find_sampler(name, job.train.where("data"));
   const char* simple = system.spins != nullptr ? "heat_bath" : "block_gibbs";
   std::vector<OptionSpec> specs = section_options("sampler");
@@ -164,7 +178,7 @@ TrainingInput::TrainingInput(const Job& job, const catalog::System& system, cons
   if (objective == "mixed") forward_weight_ = job.train.real("forward_weight");
   if (forward_weight_ == 0) return;
   if (job.train.text("data").find(':') != std::string::npos) {
-    data_ = read_data_set(job, system.target->sites());
+    data_ = read_data_set(job, system);
     return;
   }
   data_sampler_ = make_data_sampler(job, system);

@@ -325,6 +325,12 @@ class BadInput(ProgramTest):
         ):
             self.refuse(message, *words, job=job)
         self.refuse("a flow has no order: use independence", "--sampler.name=suffix")
+        with h5py.File(self.directory / "bits.h5", "w") as file:
+            file["x"] = np.concatenate((np.ones((3, 16)), np.zeros((20, 16))))
+        self.refuse("configuration 3 of the data set holds 0, and spins are 1 and -1; of 0 and 1 "
+                    "take 2 x - 1", "--train.objective=forward", "--train.data=bits.h5:x", job=job)
+        self.refuse("write data = bits.h5:DATASET", "--train.objective=forward",
+                    "--train.data=bits.h5", job=job)
 
     def test_unknown_verb_and_flag(self):
         self.assertIn('did you mean "sample"?', self.nmc("sampel", code=2).stderr)
