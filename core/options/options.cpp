@@ -80,9 +80,13 @@ Options Options::without(std::string_view name) const {
   return changed;
 }
 
+const std::string& Options::origin(std::string_view name) const {
+  return find(name).origin;
+}
+
 std::string Options::where(std::string_view name) const {
-  const std::string& origin = find(name).origin;
-  return origin == "default" || origin == "the program" ? "" : origin + ": ";
+  const std::string& place = origin(name);
+  return place == "default" || place == "the program" ? "" : place + ": ";
 }
 
 void Options::fail(std::string_view name, const std::string& message) const {

@@ -56,6 +56,8 @@ class Options {
 
   /// "job.ini:7: ", or "" for a default: the head of a message about this value.
   [[nodiscard]] std::string where(std::string_view name) const;
+  /// The origin as it stands in the option.
+  [[nodiscard]] const std::string& origin(std::string_view name) const;
   /// Throws UserError(where(name) + message).
   [[noreturn]] void fail(std::string_view name, const std::string& message) const;
 

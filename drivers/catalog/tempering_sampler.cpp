@@ -94,7 +94,7 @@ std::unique_ptr<LadderWalk> make_rung_ladder(const Options& options, const Syste
     options.fail("inner", fmt::format("{} cannot be tempered; use heat_bath, metropolis, hmc or "
                                       "another sampler of the system itself",
                                       inner.name));
-  const Options own = options.with("name", inner.name);
+  const Options own = options.with("name", inner.name, options.origin("inner"));
   return std::make_unique<RungLadder>([own, at_beta = system.at_beta, inner, model](double beta) {
     auto owner = std::make_unique<SystemAtBeta>();
     owner->system = at_beta(beta);

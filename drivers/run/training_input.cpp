@@ -93,7 +93,7 @@ catalog::SamplerParts make_data_sampler(const Job& job, const catalog::System& s
   const char* simple = system.spins != nullptr ? "heat_bath" : "block_gibbs";
   std::vector<OptionSpec> specs = section_options("sampler");
   specs.insert(specs.end(), entry.options.begin(), entry.options.end());
-  const std::vector<GivenOption> given{{"sampler", "name", name, "data"}};
+  const std::vector<GivenOption> given{{"sampler", "name", name, job.train.origin("data")}};
   // The rows of a ladder are of many temperatures.
   if (!entry.incomplete.empty() || entry.has_inner)
     job.train.fail("data",
