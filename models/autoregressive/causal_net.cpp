@@ -55,7 +55,7 @@ void CausalNet<T>::load(std::span<const double> parameters) {
   lines_.clear();
   for (std::size_t l = 0; l < layers_.size(); ++l) {
     const double* b = parameters.data() + layers_[l].parameters + spec_.layers[l].weights;
-    lines_.emplace_back(b, b + 2 * spec_.layers[l].biases);
+    lines_.emplace_back().load({b, static_cast<std::size_t>(2 * spec_.layers[l].biases)});
   }
 }
 
@@ -66,12 +66,7 @@ void CausalNet<T>::set_beta(double beta, CausalTile<T>& tile) const {
   if (!spec_.beta_range || is_known) return;
   tile.bias.resize(layers_.size());
   const double x = spec_.beta_range->input(beta);
-  for (std::size_t l = 0; l < layers_.size(); ++l) {
-    const std::size_t count = lines_[l].size() / 2;
-    tile.bias[l].resize(count);
-    for (std::size_t k = 0; k < count; ++k)
-      tile.bias[l][k] = static_cast<T>(lines_[l][k] + x * lines_[l][count + k]);
-  }
+  for (std::size_t l = 0; l < layers_.size(); ++l) lines_[l].read(x, tile.bias[l]);
 }
 
 template <class T>

@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "models/autoregressive/beta_input.hpp"
 #include "models/autoregressive/causal_spec.hpp"
 #include "models/autoregressive/causal_weights.hpp"
 #include "models/autoregressive/tile_draw.hpp"
@@ -64,8 +65,7 @@ class CausalNet {
 
   const CausalSpec& spec_;
   std::vector<CausalWeights<T>> layers_;
-  /// Biases of each layer and then their slopes, of a conditional network.
-  std::vector<std::vector<double>> lines_;
+  std::vector<BetaLines> lines_;  ///< biases of each layer, of a conditional network
   Adjacency neighbours_;
   std::vector<Index> position_;     ///< of each site in the order
   std::vector<double> own_energy_;  ///< of each token's patterns by itself, (tokens, patterns)
