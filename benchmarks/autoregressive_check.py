@@ -85,14 +85,22 @@ class Runner:
                            sampler={"name": "independence"})
         return directory / "model.h5", seconds
 
-    def configurations(self, system, sampler, run):
-        """FILE:DATASET of a sampling run, which lasts until the next one: it is large."""
-        self.runs += 1
-        directory = self.work / "data"
+    def covering(self, system):
+        """Training of a glass that keeps what reverse KL alone forgets, mixed with configurations of
+        tempering, which are warmer than the target so that they hold its rare states; and the CPU
+        seconds of those."""
+        beta, warm = system["beta"], WARMER * system["beta"]
+        ladder = ",".join(str(b) for b in (*(b for b in LADDER if b < warm), warm))
+        directory = self.work / "data"  # large: only those of the last call are kept
         shutil.rmtree(directory, ignore_errors=True)
-        self.run("sample", directory, system=system, sampler=sampler, run=run,
-                 output={"observables": "energy", "configurations": "all"})
-        return f"{directory}/result.h5:configurations/x"
+        self.runs += 1
+        seconds = self.run(
+            "sample", directory, system=system | {"beta": warm},
+            sampler={"name": "tempering", "ladder": ladder, "chains": 512},
+            run={"warmup": 250, "draws": 100, "thin": 5},
+            output={"observables": "energy", "configurations": "all"})
+        data = f"{directory}/result.h5:configurations/x"
+        return annealed(beta) | {"objective": "mixed", "forward_weight": 0.2, "data": data}, seconds
 
     def sample(self, system, sampler, run, observables="energy,m2", model=None):
         """{name: row of the report} and the CPU seconds."""
@@ -145,14 +153,16 @@ class Check:
     def glass(self, where, name, index, data, value):
         beta = value["beta"]
         system = {"name": "ising", "bonds": self.source(name), "instance": index, "beta": beta}
-        file, seconds = self.runner.train(system, TWO_BODY, self.covering(system))
+        training, seconds = self.runner.covering(system)
+        file, more = self.runner.train(system, TWO_BODY, training)
         chains, draws = 256, 400
         rows, _ = self.runner.sample(
             system, {"name": CHAIN, "chains": chains},
             {"warmup": 50, "draws": draws, "importance": FRESH}, "energy", (TWO_BODY, file))
         network, energy = rows["network"], rows["energy"]
-        print(f"{where:<16} {beta:<5g} trained in {seconds:.1f} CPU s: ESS {network['ess']:.4f}, "
-              f"largest weight {network['w_max']:.1f}, R-hat {energy['rhat']:.4f}", flush=True)
+        print(f"{where:<16} {beta:<5g} trained in {seconds + more:.1f} CPU s: "
+              f"ESS {network['ess']:.4f}, largest weight {network['w_max']:.1f}, "
+              f"R-hat {energy['rhat']:.4f}", flush=True)
         # Gaussian couplings without fields: the state and its mirror image
         ground = float(data.get("degeneracy") or 2) * math.exp(-beta * data["E0"] - value["lnZ"])
         if (1 - ground) * FRESH > RARE:
@@ -162,16 +172,6 @@ class Check:
             if ground * chains * draws > RARE:
                 row = rows["P(E0)"]
                 self.add(where, beta, "P(E0)", row["mean"], row["error"], ground)
-
-    def covering(self, system):
-        """Training that keeps what reverse KL alone forgets: mixed with configurations of tempering,
-        which are warmer than the target so that they hold its rare states."""
-        beta, warm = system["beta"], WARMER * system["beta"]
-        ladder = ",".join(str(b) for b in (*(b for b in LADDER if b < warm), warm))
-        data = self.runner.configurations(
-            system | {"beta": warm}, {"name": "tempering", "ladder": ladder, "chains": 512},
-            {"warmup": 250, "draws": 100, "thin": 5})
-        return annealed(beta) | {"objective": "mixed", "forward_weight": 0.2, "data": data}
 
     def triangular(self):
         for value in json.loads(self.source("triangular_afm").read_text())["values"]:
