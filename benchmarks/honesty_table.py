@@ -18,7 +18,7 @@ import configparser
 import tempfile
 from pathlib import Path
 
-from autoregressive_check import TWO_BODY, Runner
+from autoregressive_check import CHAIN, TWO_BODY, Runner
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 RUN = 256 * 500  # draws of an example
@@ -60,7 +60,7 @@ def job_of(name, data):
         return {"system": {"name": "ising", "bonds": data / "ea2d_8x8.json", "instance": 2,
                            "beta": 3},
                 "model": TWO_BODY,
-                "sampler": {"name": "[independence x 1, metropolis x 1]"}}
+                "sampler": {"name": CHAIN}}
     parser = configparser.ConfigParser(interpolation=None, inline_comment_prefixes=("#",))
     parser.optionxform = str
     parser.read(EXAMPLES / f"{name}.ini")
