@@ -42,11 +42,13 @@ SK = {1: (4, {"name": "made", "depth": 1, "width": 1},
           {"steps": 6000, "anneal_steps": 3000, "batch": 1024, "learning_rate": 0.01})}
 TRIANGULAR = {"steps": 2000, "anneal_steps": 1500, "batch": 256, "learning_rate": 0.01,
               "objective": "mixed", "forward_weight": 0.1, "data": "heat_bath"}
-# L: bar of the ESS, training, chain and draws
-ISING = {8: (0.9, {"steps": 3000, "batch": 512, "learning_rate": 0.005}, CHAIN, 1000),
-         16: (0.5, {"steps": 3000, "batch": 256, "learning_rate": 0.005}, CHAIN, 1000),
-         32: (0.1, {"steps": 2000, "batch": 256, "learning_rate": 0.005},
-              "[suffix x 2, metropolis x 2]", 3000)}
+WIRED = {"name": "two_body", "width": 16}
+# L: bar of the ESS, model, training, chain and draws
+ISING = {8: (0.9, WIRED, {"steps": 3000, "batch": 512, "learning_rate": 0.005}, CHAIN, 1000),
+         16: (0.5, WIRED, {"steps": 3000, "batch": 256, "learning_rate": 0.005}, CHAIN, 1000),
+         32: (0.1, {"name": "hierarchical"},
+              {"steps": 1500, "anneal_steps": 700, "batch": 256, "learning_rate": 0.005},
+              "[suffix x 2, metropolis x 2]", 5000)}
 
 
 def annealed(beta):
@@ -222,9 +224,8 @@ class Check:
                  value["energy"])
 
     def ising(self, L):
-        bar, train, chain, draws = ISING[L]
+        bar, model, train, chain, draws = ISING[L]
         system = {"name": "ising", "L": L, "beta": BETA_C}
-        model = {"name": "two_body", "width": 16}
         exact = next(v for v in json.loads(self.source("ising2d_torus").read_text())["values"]
                      if v["L"] == L and v["beta"] == BETA_C)
         lnZ, energy = float(exact["lnZ"]), float(exact["energy"])
