@@ -94,6 +94,30 @@ std::string note_of_others(const std::string& path, const ModelFile& file,
   }
 }
 
+/// What to say where the keys of [model] describe another network than the file holds.
+std::string note_of_keys(const std::string& path, const ModelFile& file, const Job& job,
+                         const catalog::System& system) {
+  const auto parameters = [](const Trainable& model) { return model.parameters().size(); };
+  const std::string name = job.model.text("name");
+  try {
+    const auto described = job.model_entry->make(job.model, system, 1);
+    const auto* own = dynamic_cast<const Autoregressive*>(file.model.get());
+    const auto* other = dynamic_cast<const Autoregressive*>(described.get());
+    const bool is_same_order =
+        own == nullptr || other == nullptr || std::ranges::equal(own->order(), other->order());
+    if ((file.name.empty() || file.name == name) && is_same_order &&
+        parameters(*file.model) == parameters(*described))
+      return {};
+    return fmt::format(
+        "{} holds a network {} of {} parameters, which is used as it is; the keys of [model] "
+        "describe a {} of {}{} and are ignored",
+        path, file.name, parameters(*file.model), name, parameters(*described),
+        is_same_order ? "" : " in another order");
+  } catch (const UserError&) {
+    return {};  // described for a system of another kind
+  }
+}
+
 }  // namespace
 
 void take_beta(const std::string& path, double beta, Trainable& model) {
@@ -132,6 +156,9 @@ StoredNetwork read_network(const std::string& path, const Job& job, const catalo
   check_couplings(path, *file.model, system);
   take_beta(path, system.beta, *file.model);
   std::string note = note_of_others(path, file, system);
+  const std::string of_keys = note_of_keys(path, file, job, system);
+  if (!note.empty() && !of_keys.empty()) note += '\n';
+  note += of_keys;
   return {std::move(file.model), std::move(note)};
 }
 

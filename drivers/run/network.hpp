@@ -12,7 +12,8 @@ void write_network(const std::string& path, const Job& job, const Trainable& mod
 
 struct StoredNetwork {
   std::unique_ptr<Trainable> model;
-  /// What to tell the user where it may be used and was trained on other couplings; else empty.
+  /// What to tell the user where it was trained on other couplings, or is not what the keys of
+  /// [model] describe, and may be used all the same; else empty.
   std::string note;
 };
 

@@ -246,6 +246,17 @@ class AutoregressiveNetworks(ProgramTest):
                         "--output.dir=warmer")
         self.assertNotIn("learned", done.stderr)
 
+    def test_keys_that_describe_another_network_than_the_file_are_said_to_be_ignored(self):
+        self.write("job.ini", self.job(""))
+        self.nmc("train", "job.ini")
+        file = ("--model.file=out/model.h5", "--output.dir=other", "--restart")
+        done = self.nmc("sample", "job.ini", *file)
+        self.assertNotIn("[model]", done.stderr)
+        for key in ("--model.depth=3", "--model.order=hilbert", "--model.name=pixel_cnn"):
+            done = self.nmc("sample", "job.ini", key, *file)
+            self.assertIn("holds a network made of", done.stderr, key)
+            self.assertIn("and are ignored", done.stderr, key)
+
 
 class Conditional(ProgramTest):
     MODELS = {
