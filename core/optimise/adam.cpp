@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/errors.hpp"
+#include "core/parallel/ranks.hpp"
 
 namespace nmc {
 
@@ -38,13 +39,12 @@ void Adam::step(std::span<double> parameters, std::span<const double> grad, doub
     if (options_.is_amsgrad) v = state_.v_max[i] = std::max(state_.v_max[i], v);
     parameters[i] -= step_size * state_.m[i] / (std::sqrt(v) / root_correction + options_.epsilon);
   };
-  // Below this length a second thread costs more than it saves.
-  constexpr Index kLeast = 4096;
+  constexpr Index kLeast = 4096;  // per thread, as ordered_sum() has it
   const auto size = static_cast<Index>(grad.size());
   const Index tasks = std::clamp<Index>(size / kLeast, 1, threads.count());
   threads.for_each(tasks, [&](Index task) {
-    const auto end = static_cast<std::size_t>((task + 1) * size / tasks);
-    for (auto i = static_cast<std::size_t>(task * size / tasks); i < end; ++i) move(i);
+    const Range own = share(size, tasks, task);
+    for (Index i = own.first; i < own.end(); ++i) move(static_cast<std::size_t>(i));
   });
 }
 

@@ -71,6 +71,20 @@ TEST(Adam, HalfARunAndARestoredStateEqualAFullRunBitForBit) {
   }
 }
 
+// Enough parameters for three threads, and a number that no two or three of them share equally.
+TEST(Adam, TakesTheSameStepOnAnyNumberOfThreads) {
+  constexpr std::size_t count = 3 * 4096 + 1;
+  std::vector<double> grad(count), alone(count, 1.0);
+  for (std::size_t i = 0; i < count; ++i) grad[i] = std::cos(0.7 * static_cast<double>(i)) + 2;
+  Adam(count).step(alone, grad, kRate);
+  for (const double moved : alone) EXPECT_LT(moved, 1);
+  for (const int threads : {2, 3}) {
+    std::vector<double> together(count, 1.0);
+    Adam(count).step(together, grad, kRate, Threads(threads));
+    EXPECT_EQ(together, alone) << threads;
+  }
+}
+
 TEST(Adam, RefusesAStateOfAnotherSizeOrMethod) {
   Adam adam(kParameters);
   EXPECT_THROW(adam.set_state(Adam(kParameters + 1).state()), UserError);
