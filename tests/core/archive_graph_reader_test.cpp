@@ -10,6 +10,7 @@
 #include "core/errors.hpp"
 #include "physics/ising.hpp"
 #include "tests/core/archive_scratch.hpp"
+#include "tests/support/paths.hpp"
 
 namespace nmc::archive {
 namespace {
@@ -218,7 +219,7 @@ TEST_F(GraphReader, NamesInstancesThatAreNotThere) {
 }
 
 TEST(SharedGlasses, AreReadAndTheirGroundStatesHaveTheirEnergies) {
-  const std::string folder = NMC_SHARED_DATA;
+  const std::string folder = tests::shared_data();
   if (!std::ifstream(folder + "/ea2d_small.json"))
     GTEST_SKIP() << "no reference data in " << folder;
   int ground_states = 0;

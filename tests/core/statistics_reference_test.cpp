@@ -13,6 +13,7 @@
 #include "core/statistics/rhat.hpp"
 #include "core/statistics/sokal.hpp"
 #include "core/statistics/summary.hpp"
+#include "tests/support/paths.hpp"
 
 namespace nmc::statistics {
 namespace {
@@ -147,11 +148,11 @@ void check_folder(const std::filesystem::path& folder) {
 }
 
 TEST(Statistics, EqualsTheReferenceForAnOddNumberOfDraws) {
-  check_folder(std::filesystem::path(NMC_TEST_DATA) / "diagnostics");
+  check_folder(std::filesystem::path(tests::test_data()) / "diagnostics");
 }
 
 TEST(Statistics, EqualsEveryReferenceCase) {
-  const std::filesystem::path folder = NMC_SHARED_DATA;
+  const std::filesystem::path folder = tests::shared_data();
   if (!std::filesystem::exists(folder / "diagnostics_chains.json")) {
     GTEST_SKIP() << "no reference data in " << folder;
   }

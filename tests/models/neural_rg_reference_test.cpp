@@ -9,13 +9,14 @@
 #include "models/symmetrised_flow.hpp"
 #include "physics/dual_ising.hpp"
 #include "physics/lattice.hpp"
+#include "tests/support/paths.hpp"
 
 // A whole network computed elsewhere in float64, data/neuralrg_L4.h5: values agree to 1e-12 and
 // gradients to 1e-9, relative to the largest entry.
 namespace nmc {
 namespace {
 
-const std::string kFile = NMC_SHARED_DATA "/neuralrg_L4.h5";
+const std::string kFile = tests::shared_data() + "/neuralrg_L4.h5";
 const std::string kRoot = "/L4_headline";
 
 class NeuralRgReference : public testing::Test {

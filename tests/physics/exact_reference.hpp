@@ -9,6 +9,7 @@
 #include <string>
 
 #include "physics/exact.hpp"
+#include "tests/support/paths.hpp"
 
 namespace nmc {
 
@@ -21,7 +22,7 @@ constexpr double heat_rounding = 1e-10;
 
 /// The reference file, or null where the folder is missing.
 inline Json reference(const std::string& name) {
-  std::ifstream file(NMC_SHARED_DATA "/" + name);
+  std::ifstream file(tests::shared_data() + "/" + name);
   return file ? Json::parse(file) : Json();
 }
 

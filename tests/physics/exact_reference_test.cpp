@@ -7,13 +7,14 @@
 #include "physics/enumeration.hpp"
 #include "physics/lattice.hpp"
 #include "physics/transfer_matrix.hpp"
+#include "tests/support/paths.hpp"
 
 /// All of ../shared/data, by every method that reaches it.
 namespace nmc {
 namespace {
 
 #define REQUIRE_DATA(data) \
-  if ((data).is_null()) GTEST_SKIP() << "no reference data in " << NMC_SHARED_DATA
+  if ((data).is_null()) GTEST_SKIP() << "no reference data in " << tests::shared_data()
 
 /// What a graph's terms and plan are needed for.
 struct Swept {

@@ -9,13 +9,14 @@
 #include "physics/enumeration.hpp"
 #include "physics/lattice.hpp"
 #include "tests/physics/exact_reference.hpp"
+#include "tests/support/paths.hpp"
 
 namespace nmc {
 namespace {
 
 TEST(Kaufman, AgreesWithEveryReferenceTorus) {
   const Json data = reference("ising2d_torus.json");
-  if (data.is_null()) GTEST_SKIP() << "no reference data in " << NMC_SHARED_DATA;
+  if (data.is_null()) GTEST_SKIP() << "no reference data in " << tests::shared_data();
   for (const Json& row : data["values"]) {
     const auto L = row["L"].get<Index>();
     const double beta = number(row["beta"]);

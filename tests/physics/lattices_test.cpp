@@ -13,6 +13,7 @@
 #include "physics/ising.hpp"
 #include "physics/planar_lattices.hpp"
 #include "physics/random_graphs.hpp"
+#include "tests/support/paths.hpp"
 
 namespace nmc {
 namespace {
@@ -87,8 +88,8 @@ TEST(Triangular, RunsItsDiagonalRightAndDown) {
 }
 
 TEST(Triangular, HasThePartitionFunctionsOfTheReferenceAntiferromagnet) {
-  std::ifstream file(NMC_SHARED_DATA "/triangular_afm.json");
-  if (!file) GTEST_SKIP() << "no reference data in " << NMC_SHARED_DATA;
+  std::ifstream file(tests::shared_data() + "/triangular_afm.json");
+  if (!file) GTEST_SKIP() << "no reference data in " << tests::shared_data();
   const nlohmann::json data = nlohmann::json::parse(file);
   const auto number = [](const nlohmann::json& value) {
     return value.is_string() ? std::stod(value.get<std::string>()) : value.get<double>();

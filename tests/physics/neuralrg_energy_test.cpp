@@ -7,13 +7,15 @@
 #include "core/archive/file.hpp"
 #include "physics/dual_ising.hpp"
 #include "physics/lattice.hpp"
+#include "tests/support/paths.hpp"
 
 namespace nmc {
 namespace {
 
 TEST(DualIsing, AgreesWithTheReferenceNetworksEnergies) {
-  const std::string path = NMC_SHARED_DATA "/neuralrg_L4.h5";
-  if (!std::filesystem::exists(path)) GTEST_SKIP() << "no reference data in " << NMC_SHARED_DATA;
+  const std::string path = tests::shared_data() + "/neuralrg_L4.h5";
+  if (!std::filesystem::exists(path))
+    GTEST_SKIP() << "no reference data in " << tests::shared_data();
   const archive::File file = archive::File::open(path);
   const std::string group = "/L4_headline";
   const DualIsing dual(make_graph(torus({4, 4})), 1 / file.double_attribute(group, "T"));
