@@ -87,20 +87,20 @@ double culled_fraction(const Column& log_weight) {
   return culled / static_cast<double>(log_weight.size());
 }
 
-Annealing::Annealing(const SpinTarget& target, MakeSampler make, AnnealingOptions options,
-                     const Threads& threads)
+SpinAnnealing::SpinAnnealing(const SpinTarget& target, MakeSampler make, AnnealingOptions options,
+                             const Threads& threads)
     : target_(target), make_(std::move(make)), options_(options), threads_(threads) {
   require(options.population >= 2, "a population needs at least two configurations");
   require(options.sweeps >= 1, "sweeps must be at least 1");
 }
 
-Streams Annealing::streams(Index run, Index step) const {
+Streams SpinAnnealing::streams(Index run, Index step) const {
   return {options_.seed,
           (static_cast<std::uint64_t>(run) << 32U) + static_cast<std::uint64_t>(step), 0,
           Purpose::init};
 }
 
-std::vector<double> Annealing::pilot_schedule(double last, double culling) const {
+std::vector<double> SpinAnnealing::pilot_schedule(double last, double culling) const {
   constexpr Index kMostPilot = 2048;
   constexpr int kHalvings = 50;
   const Index rows = std::min(options_.population, kMostPilot);
@@ -126,7 +126,7 @@ std::vector<double> Annealing::pilot_schedule(double last, double culling) const
   return betas;
 }
 
-Annealing::Schedule Annealing::prepare(std::vector<double> betas) const {
+SpinAnnealing::Schedule SpinAnnealing::prepare(std::vector<double> betas) const {
   require(betas.size() >= 2 && betas.front() == 0 && std::ranges::is_sorted(betas),
           "annealing leads through at least one temperature, from beta = 0 upwards");
   Schedule schedule{std::move(betas), {}};
@@ -135,8 +135,8 @@ Annealing::Schedule Annealing::prepare(std::vector<double> betas) const {
   return schedule;
 }
 
-Batch Annealing::run(Index run, const Schedule& schedule,
-                     const std::vector<const Observable*>& observables) const {
+Batch SpinAnnealing::run(Index run, const Schedule& schedule,
+                         const std::vector<const Observable*>& observables) const {
   const Index rows = options_.population;
   const std::vector<double>& betas = schedule.betas;
   Population population(target_, rows, *schedule.samplers.back(), streams(run, 0), threads_);

@@ -39,13 +39,13 @@ struct AnnealingColumns {
 /// Hukushima and Iba, AIP Conf. Proc. 690, 200 (2003); Machta, Phys. Rev. E 82, 026704 (2010);
 /// Wang, Machta and Katzgraber, Phys. Rev. E 92, 063307 (2015). Annealed importance sampling: Neal,
 /// Stat. Comput. 11, 125 (2001).
-class Annealing {
+class SpinAnnealing {
  public:
   /// A sampler of spins at one inverse temperature.
   using MakeSampler = std::function<std::unique_ptr<Sampler>(double beta)>;
   /// Target, observables and threads must outlive it. The target's own beta is not used.
-  Annealing(const SpinTarget& target, MakeSampler make, AnnealingOptions options,
-            const Threads& threads);
+  SpinAnnealing(const SpinTarget& target, MakeSampler make, AnnealingOptions options,
+                const Threads& threads);
 
   /// Temperatures from 0 to `last` at which resampling removes the fraction `culling` of a
   /// population, by a pilot of its own random numbers: chosen from the population itself they would

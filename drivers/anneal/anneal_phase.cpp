@@ -41,7 +41,7 @@ class Runs {
     if (loaded.file) tables_ = unflattened(loaded.file->read_batch("/tables"), temperatures);
   }
 
-  void collect(const Annealing& annealing, const Annealing::Schedule& schedule) {
+  void collect(const SpinAnnealing& annealing, const SpinAnnealing::Schedule& schedule) {
     const Ranks& ranks = session_.ranks();
     while (std::ssize(tables_) < plan_.runs) {
       const Index mine = std::ssize(tables_) + ranks.rank();
@@ -116,7 +116,7 @@ AnnealPlan make_anneal_plan(const Job& job, const Ranks& ranks) {
 }
 
 AnnealData anneal_phase(const AnnealPlan& plan, Session& session) {
-  const Annealing annealing(*plan.system.spins, plan.make, plan.options, session.threads());
+  const SpinAnnealing annealing(*plan.system.spins, plan.make, plan.options, session.threads());
   AnnealData data;
   // Every rank makes the same pilot: it is short, and sending it would not be shorter.
   data.betas =

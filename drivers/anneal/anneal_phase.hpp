@@ -12,7 +12,7 @@ namespace nmc::drivers {
 struct AnnealPlan {
   catalog::System system;
   AnnealingOptions options;
-  Annealing::MakeSampler make;
+  SpinAnnealing::MakeSampler make;
   std::vector<double> betas;  ///< as given; empty: a pilot chooses them
   double culling = 0;
   Index runs = 0;

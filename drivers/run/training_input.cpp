@@ -122,7 +122,7 @@ void check_objective(const Options& train) {
         fmt::format("forward_weight goes with objective = mixed, and this one is {}", objective));
 }
 
-std::unique_ptr<Annealing> make_annealing(const Job& job, const catalog::System& system) {
+std::unique_ptr<TargetAnnealing> make_annealing(const Job& job, const catalog::System& system) {
   const Index steps = job.train.integer("anneal_steps");
   if (steps == 0) {
     if (job.train.is_given("beta_start"))
@@ -136,8 +136,8 @@ std::unique_ptr<Annealing> make_annealing(const Job& job, const catalog::System&
                    fmt::format("anneal_steps = {} is more than steps = {}: the training would end "
                                "before it reaches the system's beta; lower one or raise the other",
                                steps, job.train.integer("steps")));
-  const Annealing::Path path{job.train.real("beta_start"), system.beta, steps};
-  return std::make_unique<Annealing>(
+  const TargetAnnealing::Path path{job.train.real("beta_start"), system.beta, steps};
+  return std::make_unique<TargetAnnealing>(
       path, [&job](double beta) { return job.system_entry->at_beta(job.system, beta); });
 }
 

@@ -26,7 +26,7 @@ class TrainingInput {
   double forward_weight_ = 0;
   catalog::SamplerParts data_sampler_;  ///< of data that come from a chain
   std::unique_ptr<DataSource> data_;
-  std::unique_ptr<Annealing> annealing_;
+  std::unique_ptr<TargetAnnealing> annealing_;
   std::unique_ptr<BetaDraws> betas_;  ///< of a network for a range of temperatures
 };
 

@@ -9,7 +9,7 @@ namespace nmc {
 
 /// The target of each training step: its inverse temperature moves linearly from beta_start to beta
 /// in `steps` steps and stays there.
-class Annealing {
+class TargetAnnealing {
  public:
   using Factory = std::function<std::unique_ptr<Target>(double beta)>;
   struct Path {
@@ -17,7 +17,7 @@ class Annealing {
     double beta = 0;
     Index steps = 0;
   };
-  Annealing(const Path& path, Factory make_target);
+  TargetAnnealing(const Path& path, Factory make_target);
 
   [[nodiscard]] double beta_at(Index step) const;
   /// Valid until the next call. From step `path.steps` on it is final_target() itself.

@@ -15,7 +15,7 @@ namespace nmc {
 /// What is minimised: (1 - forward_weight) ⟨ln q - ln p⟩_q + forward_weight ⟨-ln q⟩_data.
 struct Objective {
   const Target* target = nullptr;  ///< what q shall become; may be null in pure forward training
-  /// Target of each step where it differs from the final one (Annealing::at); may be empty.
+  /// Target of each step where it differs from the final one (TargetAnnealing::at); may be empty.
   std::function<const Target&(Index step)> target_at;
   DataSource* data = nullptr;     ///< needed where forward_weight > 0
   double forward_weight = 0;      ///< 0 reverse KL, 1 forward KL, between: both mixed

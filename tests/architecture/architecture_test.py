@@ -34,6 +34,9 @@ class ThisTree(unittest.TestCase):
         counts = rules.line_counts(ROOT).values()
         print(f"{len(counts)} files, median {statistics.median(counts):.0f} lines, max {max(counts)}")
 
+    def test_a_type_stands_once_in_its_namespace(self):
+        self.assertEqual(rules.type_faults(ROOT), [])
+
 
 class TheRules(unittest.TestCase):
     def faults(self, check, files):
@@ -69,6 +72,17 @@ class TheRules(unittest.TestCase):
     def test_catch_forbidden_words_and_a_header_without_pragma(self):
         files = {"core/a.cpp": "std::shared_ptr<int> p;\n", "core/b.hpp": "int f();\n"}
         self.assertEqual(len(self.faults(rules.word_faults, files)), 2)
+
+    def test_catch_two_types_of_one_name(self):
+        one = "namespace nmc {\n\nclass Walk final : public Sampler {\n};\n\n}  // namespace nmc\n"
+        other = "namespace nmc {\nstruct Walk;\n}  // namespace nmc\n"
+        hidden = "namespace nmc {\nnamespace {\nstruct Walk {\n};\n}  // namespace\n}  // namespace nmc\n"
+        elsewhere = "namespace nmc::archive {\nenum class Walk {\n};\n}  // namespace nmc::archive\n"
+        clean = {"core/a.hpp": one, "core/b.hpp": other, "core/c.cpp": hidden, "core/d.hpp": elsewhere}
+        self.assertEqual(self.faults(rules.type_faults, clean), [])
+        twice = clean | {"models/e.hpp": one}
+        self.assertEqual(self.faults(rules.type_faults, twice),
+                         ["nmc::Walk is defined in core/a.hpp and in models/e.hpp"])
 
     def test_catch_a_file_that_is_too_long(self):
         files = {f"core/{i}.cpp": "int x;\n" for i in range(20)}

@@ -97,3 +97,32 @@ def length_faults(root):
     if len(long) * 10 > len(counts):
         faults.append(f"{len(long)} of {len(counts)} files have more than 250 lines")
     return faults
+
+
+NAMESPACE = re.compile(r"^(?:inline )?namespace(?: ([\w:]+))? \{")
+TYPE = re.compile(r"^(?:class|struct|union|enum(?: class)?) (\w+)(?: final)?\s*(?:$|:(?!:)|\{)")
+
+
+def types_of(text):
+    """Qualified names of the types that a source defines outside functions, classes and unnamed
+    namespaces. Reads the house format: what stands in a namespace is not indented."""
+    names, spaces = [], []
+    for line in text.splitlines():
+        opened, closed = NAMESPACE.match(line), line.startswith("}  // namespace")
+        if opened:
+            spaces.append(opened.group(1) or "")
+        elif closed and spaces:
+            spaces.pop()
+        elif (found := TYPE.match(line)) and "" not in spaces:
+            names.append("::".join([*spaces, found.group(1)]))
+    return names
+
+
+def type_faults(root):
+    """Types that two files define under one name: linked into one library, one of them wins."""
+    places = {}
+    for path in sources(root):
+        for name in types_of((Path(root) / path).read_text()):
+            places.setdefault(name, []).append(path)
+    return [f"{name} is defined in {' and in '.join(files)}"
+            for name, files in sorted(places.items()) if len(files) > 1]

@@ -33,7 +33,7 @@ std::unique_ptr<Sampler> heat_bath(double beta) {
   return std::make_unique<LocalSpins>(glass(), options, std::vector{beta});
 }
 
-Annealing annealing(AnnealingMethod method, Index population, const Threads& threads) {
+SpinAnnealing annealing(AnnealingMethod method, Index population, const Threads& threads) {
   return {glass(), heat_bath, {method, population, 3, 5}, threads};
 }
 
@@ -103,10 +103,10 @@ TEST(Population, IsResampledAsRowsOfNumbersAre) {
   }
 }
 
-TEST(Annealing, HasTheSameBitsForEveryThreadCount) {
+TEST(SpinAnnealing, HasTheSameBitsForEveryThreadCount) {
   for (const auto method : {AnnealingMethod::population, AnnealingMethod::importance}) {
     const Threads one(1), three(3);
-    const Annealing a = annealing(method, 1300, one), b = annealing(method, 1300, three);
+    const SpinAnnealing a = annealing(method, 1300, one), b = annealing(method, 1300, three);
     const auto schedule = a.pilot_schedule(2, 0.1);
     EXPECT_EQ(schedule, b.pilot_schedule(2, 0.1));
     const Batch four = a.run(4, a.prepare(schedule), energy_alone());
@@ -115,9 +115,9 @@ TEST(Annealing, HasTheSameBitsForEveryThreadCount) {
   }
 }
 
-TEST(Annealing, PilotCullsTheFractionThatWasAskedFor) {
+TEST(SpinAnnealing, PilotCullsTheFractionThatWasAskedFor) {
   const Threads threads;
-  const Annealing a = annealing(AnnealingMethod::population, 4000, threads);
+  const SpinAnnealing a = annealing(AnnealingMethod::population, 4000, threads);
   const auto schedule = a.pilot_schedule(2, 0.1);
   EXPECT_EQ(schedule.front(), 0);
   EXPECT_EQ(schedule.back(), 2);
@@ -136,9 +136,9 @@ struct Outcome {
 
 Outcome anneal(AnnealingMethod method, Index population, Index runs) {
   const Threads threads;
-  const Annealing a = annealing(method, population, threads);
+  const SpinAnnealing a = annealing(method, population, threads);
   Outcome outcome{a.pilot_schedule(1.5, 0.1), {}, {}};
-  const Annealing::Schedule schedule = a.prepare(outcome.betas);
+  const SpinAnnealing::Schedule schedule = a.prepare(outcome.betas);
   for (Index r = 1; r <= runs; ++r) outcome.runs.push_back(a.run(r, schedule, energy_alone()));
   for (Index step = 0; step < std::ssize(outcome.betas); ++step) {
     statistics::EstimatedRuns estimated{Column(runs), Batch(runs, 1)};
@@ -181,9 +181,9 @@ TEST_P(AnnealingOf, EstimatesZWithoutBiasFromSmallPopulations) {
 INSTANTIATE_TEST_SUITE_P(EitherMethod, AnnealingOf,
                          testing::Values(AnnealingMethod::population, AnnealingMethod::importance));
 
-TEST(Annealing, FamiliesAreCountedFromTheirStarts) {
+TEST(SpinAnnealing, FamiliesAreCountedFromTheirStarts) {
   const Threads threads;
-  const Annealing a = annealing(AnnealingMethod::population, 2000, threads);
+  const SpinAnnealing a = annealing(AnnealingMethod::population, 2000, threads);
   const Batch table = a.run(1, a.prepare(a.pilot_schedule(1.5, 0.1)), energy_alone());
   EXPECT_NEAR(table(0, C::family_entropy), std::log(2000), 1e-12);
   EXPECT_NEAR(table(0, C::rho_t), 1, 1e-12);
@@ -195,9 +195,9 @@ TEST(Annealing, FamiliesAreCountedFromTheirStarts) {
     EXPECT_LE(2000 / std::exp(table(step, C::family_entropy)), table(step, C::rho_t) + 1e-9);
 }
 
-TEST(Annealing, ImportanceWeightsGiveTheirOwnError) {
+TEST(SpinAnnealing, ImportanceWeightsGiveTheirOwnError) {
   const Threads threads;
-  const Annealing a = annealing(AnnealingMethod::importance, 4000, threads);
+  const SpinAnnealing a = annealing(AnnealingMethod::importance, 4000, threads);
   const auto schedule = a.prepare(a.pilot_schedule(1, 0.1));
   Column lnZ(40);
   double own = 0;
