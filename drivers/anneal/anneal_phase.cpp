@@ -43,6 +43,8 @@ class Runs {
 
   void collect(const SpinAnnealing& annealing, const SpinAnnealing::Schedule& schedule) {
     const Ranks& ranks = session_.ranks();
+    session_.begin_phase("anneal", "runs", static_cast<double>(tables_.size()),
+                         static_cast<double>(plan_.runs));
     while (std::ssize(tables_) < plan_.runs) {
       const Index mine = std::ssize(tables_) + ranks.rank();
       std::vector<Batch> here;
@@ -54,6 +56,7 @@ class Runs {
       session_.progress().show([&] {
         return fmt::format("{}  anneal run {} of {}", session_.tag(), tables_.size(), plan_.runs);
       });
+      session_.advance(static_cast<double>(tables_.size()));
       save_if_due();
     }
   }
@@ -69,6 +72,7 @@ class Runs {
           fmt::format("run {} of {}", tables_.size(), plan_.runs),
           [&](archive::File& file) { file.write_batch("/tables", flattened(tables_)); });
     });
+    session_.note_checkpoint(static_cast<double>(tables_.size()));
     if (must_stop)
       throw Interrupted(
           fmt::format("stopped after {} of {} runs, which are kept in {}: run again "
@@ -118,6 +122,7 @@ AnnealPlan make_anneal_plan(const Job& job, const Ranks& ranks) {
 AnnealData anneal_phase(const AnnealPlan& plan, Session& session) {
   const SpinAnnealing annealing(*plan.system.spins, plan.make, plan.options, session.threads());
   AnnealData data;
+  session.begin_phase("pilot", "runs", 0, static_cast<double>(plan.runs));
   // Every rank makes the same pilot: it is short, and sending it would not be shorter.
   data.betas =
       plan.betas.empty() ? annealing.pilot_schedule(plan.system.beta, plan.culling) : plan.betas;

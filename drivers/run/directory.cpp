@@ -53,7 +53,7 @@ bool OutputDirectory::has(const std::string& name) const {
 
 std::string OutputDirectory::resolved(bool restart) const {
   require_writable(path_);
-  if (restart || !fs::exists(path_) || fs::is_empty(path_)) return "";
+  if (restart || !fs::exists(path_) || is_empty()) return "";
   require(has("resolved.ini"),
           fmt::format("{} holds files that are no run of nmc: choose another output.dir",
                       path_.string()));
@@ -77,16 +77,53 @@ void OutputDirectory::check_sweep(bool restart) const {
                       path_.string()));
 }
 
-void OutputDirectory::prepare(const Job& job, bool restart) const {
-  prepare(job.text, resolved_text(job), restart);
+// A run that was killed before its first file leaves its lock alone.
+bool OutputDirectory::is_empty() const {
+  return std::ranges::all_of(fs::directory_iterator(path_), [](const fs::directory_entry& entry) {
+    return entry.path().filename() == archive::kLockFile;
+  });
 }
 
-void OutputDirectory::prepare(const std::string& job, const std::string& resolved,
-                              bool restart) const {
-  if (restart && fs::exists(path_)) fs::rename(path_, free_name(path_));
+void OutputDirectory::move_aside(const Say& say) const {
+  if (!fs::exists(path_)) return;
+  archive::DirectoryLock lock(path_.string(), {.say = say});
+  const fs::path aside = free_name(path_);
+  fs::rename(path_, aside);
+  lock.moved_to(aside.string());
+}
+
+std::unique_ptr<archive::DirectoryLock> OutputDirectory::take(bool restart, const Say& say) const {
+  if (restart) move_aside(say);
   archive::require_writable_directory(path_.string());
+  return std::make_unique<archive::DirectoryLock>(path_.string(),
+                                                  archive::DirectoryLock::Options{.say = say});
+}
+
+void OutputDirectory::write_texts(const std::string& job, const std::string& resolved) const {
   archive::publish_text(file("job.ini"), job);
   archive::publish_text(file("resolved.ini"), resolved);
+}
+
+std::unique_ptr<archive::DirectoryLock> OutputDirectory::prepare(const Job& job, bool restart,
+                                                                 const Say& say) const {
+  auto lock = take(restart, say);
+  check(job, false);  // another run may have come and gone since
+  write_texts(job.text, resolved_text(job));
+  return lock;
+}
+
+std::unique_ptr<archive::DirectoryLock> OutputDirectory::prepare(const Sweep& sweep,
+                                                                 const std::string& resolved,
+                                                                 bool restart,
+                                                                 const Say& say) const {
+  if (restart) {
+    archive::require_free_directory(path_.string());
+    for (const Job& task : sweep.tasks) archive::require_free_directory(task.directory().string());
+  }
+  auto lock = take(restart, say);
+  check_sweep(false);
+  write_texts(sweep.text, resolved);
+  return lock;
 }
 
 void require_same_job(const std::string& resolved, const Job& job) {

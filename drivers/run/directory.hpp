@@ -1,8 +1,11 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
+#include <memory>
 #include <string>
 
+#include "core/archive/directory_lock.hpp"
 #include "drivers/job/job.hpp"
 
 namespace nmc::drivers {
@@ -20,14 +23,24 @@ class OutputDirectory {
   void check(const Job& job, bool restart) const;
   /// The same for the directory of a sweep; its tasks have directories of their own to check.
   void check_sweep(bool restart) const;
-  /// Makes it, moves an old one aside for a restart, and writes job.ini and resolved.ini. Call it
-  /// after check(), from one process.
-  void prepare(const Job& job, bool restart) const;
-  void prepare(const std::string& job, const std::string& resolved, bool restart) const;
+  using Say = std::function<void(const std::string&)>;
+  /// Makes it and takes it for this process, moves an old one aside for a restart, and writes
+  /// job.ini and resolved.ini. UserError, with its owner, where a run lives in it. Call it after
+  /// check(), from one process; `say` is told of owners that are gone.
+  [[nodiscard]] std::unique_ptr<archive::DirectoryLock> prepare(const Job& job, bool restart,
+                                                                const Say& say) const;
+  /// The same of a sweep, none of whose tasks may live for a restart.
+  [[nodiscard]] std::unique_ptr<archive::DirectoryLock> prepare(const Sweep& sweep,
+                                                                const std::string& resolved,
+                                                                bool restart, const Say& say) const;
 
  private:
   /// Text of resolved.ini; "" where the directory is new or about to be moved aside.
   [[nodiscard]] std::string resolved(bool restart) const;
+  [[nodiscard]] bool is_empty() const;
+  void move_aside(const Say& say) const;
+  [[nodiscard]] std::unique_ptr<archive::DirectoryLock> take(bool restart, const Say& say) const;
+  void write_texts(const std::string& job, const std::string& resolved) const;
   std::filesystem::path path_;
 };
 

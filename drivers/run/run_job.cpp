@@ -1,7 +1,5 @@
 #include "drivers/run/run_job.hpp"
 
-#include "core/errors.hpp"
-#include "drivers/json_line.hpp"
 #include "drivers/run/importance.hpp"
 #include "drivers/run/result_file.hpp"
 #include "drivers/run/sample_phase.hpp"
@@ -12,7 +10,7 @@ namespace nmc::drivers {
 namespace {
 
 // Carries out the phases and publishes the result; nothing is written before `plan` is made.
-void carry_out(const Job& job, Plan& plan, Session& session) {
+void run_phases(const Job& job, Plan& plan, Session& session) {
   Result result;
   result.job = &job;
   result.plan = &plan;
@@ -25,19 +23,7 @@ void carry_out(const Job& job, Plan& plan, Session& session) {
   const bool has_draws = !plan.samples && session.directory().has("sample.h5");
   session.on_root([&] {
     if (!has_draws || !session.directory().has("result.h5")) write_result(result, session);
-    session.status("done", 1, 1);
   });
-  session.log("done");
-}
-
-// Best effort: the disk may be what is full, and the error itself is what the user must hear.
-void note_end(const Session& session, const std::string& phase, const std::string& reason) {
-  try {
-    session.log(phase, JsonLine().add("reason", reason).members());
-    session.status(phase, 0, 0);
-  } catch (const std::exception&) {
-    return;
-  }
 }
 
 }  // namespace
@@ -51,19 +37,11 @@ Plan prepare_job(const Job& job, const Launch& launch) {
 
 void run_job(const Job& job, Plan& plan, const Launch& launch) {
   launch.ranks.barrier();
-  Session session(job, launch.ranks, launch.command, launch.seconds_before);
-  session.on_root([&] { session.directory().prepare(job, launch.restart); });
-  session.log("start", JsonLine().add("command", launch.command).members());
-  if (!plan.note.empty()) session.progress().say(plan.note);
-  try {
-    carry_out(job, plan, session);
-  } catch (const Interrupted& error) {
-    note_end(session, "stopped", error.what());
-    throw;
-  } catch (const std::exception& error) {
-    note_end(session, "failed", error.what());
-    throw;
-  }
+  Session session(job, launch);
+  session.carry_out(job, launch.restart, [&] {
+    if (!plan.note.empty()) session.progress().say(plan.note);
+    run_phases(job, plan, session);
+  });
 }
 
 }  // namespace nmc::drivers

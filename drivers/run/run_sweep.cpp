@@ -7,11 +7,12 @@
 #include <cstdio>
 
 #include "core/archive/provenance.hpp"
+#include "core/archive/utc.hpp"
 #include "core/errors.hpp"
 #include "core/options/job_file.hpp"
 #include "drivers/run/directory.hpp"
+#include "drivers/run/run_status.hpp"
 #include "drivers/run/status_files.hpp"
-#include "drivers/run/stop_request.hpp"
 
 namespace nmc::drivers {
 namespace {
@@ -47,54 +48,87 @@ std::vector<const Job*> open_tasks(const Sweep& sweep, const Launch& launch) {
 class SweepRun {
  public:
   SweepRun(const Sweep& sweep, const Launch& launch)
-      : launch_(launch), directory_(sweep.directory), total_(std::ssize(sweep.tasks)) {
+      : launch_(launch),
+        directory_(sweep.directory),
+        walltime_(sweep.tasks.front().run.seconds("walltime")) {
     launch_.restart = false;  // the directory as a whole is moved aside
+    status_.phase = "sweep";
+    status_.unit = "tasks";
+    status_.total = static_cast<double>(sweep.tasks.size());
+    status_.started = archive::utc_now();
+    status_.ranks = launch.ranks.size();
   }
 
   void run(const std::vector<const Job*>& open) {
-    done_ = total_ - std::ssize(open);
-    if (done_ > 0) say(fmt::format("{} of {} tasks are done", done_, total_));
+    status_.done = status_.total - static_cast<double>(open.size());
+    if (status_.done > 0)
+      say(fmt::format("{:.0f} of {:.0f} tasks are done", status_.done, status_.total));
     for (const Job* task : open) {
-      say(fmt::format("task {} of {}: {}", done_ + 1, total_, task->task));
-      note("sweep", task->task);
-      try {
-        launch_.seconds_before = std::chrono::duration<double>(Clock::now() - start_).count();
-        Plan plan = prepare_job(*task, launch_);
-        run_job(*task, plan, launch_);
-      } catch (const NumericalError& error) {
-        failures.push_back(fmt::format("{}: {}", task->task, error.what()));
-      } catch (const Interrupted&) {
-        note("stopped", task->task);
-        throw;
-      }
-      ++done_;
+      say(fmt::format("task {:.0f} of {:.0f}: {}", status_.done + 1, status_.total, task->task));
+      status_.task = task->task;
+      note("sweep");
+      run_task(*task);
+      status_.done += 1;
     }
-    note(failures.empty() ? "done" : "failed", "");
+    status_.task.clear();
+    status_.state = failures.empty() ? "done" : "failed";
+    status_.phase = "done";
+    note(status_.state);
   }
 
   std::vector<std::string> failures;
 
  private:
+  void run_task(const Job& task) {
+    try {
+      require_time();
+      Plan plan = prepare_job(task, launch_);
+      run_job(task, plan, launch_);
+      launch_.must_work = false;  // this start has done its share
+    } catch (const NumericalError& error) {
+      failures.push_back(fmt::format("{}: {}", task.task, error.what()));
+      status_.failed = static_cast<double>(failures.size());
+    } catch (const Interrupted& error) {
+      note_end("stopped", error.what());
+      throw;
+    } catch (const std::exception& error) {
+      note_end("failed", error.what());
+      throw;
+    }
+  }
+
+  void note_end(const std::string& state, const std::string& reason) {
+    status_.state = state;
+    status_.reason = reason;
+    note(state);
+  }
+
+  // A task is not begun for nothing.
+  void require_time() const {
+    const double spent = std::chrono::duration<double>(Clock::now() - launch_.began).count();
+    const bool is_late = walltime_ > 0 && spent >= walltime_ && !launch_.must_work;
+    if (launch_.ranks.any(is_late))
+      throw Interrupted(
+          fmt::format("stopped after {:.0f} of {:.0f} tasks in {}: run again to resume",
+                      status_.done, status_.total, directory_.path().string()));
+  }
+
   void say(const std::string& line) const {
     if (launch_.ranks.is_root()) fmt::print(stderr, "{}\n", line);
   }
 
-  void note(const std::string& phase, const std::string& task) const {
+  void note(const std::string& event) const {
     on_root(launch_.ranks, [&] {
-      JsonLine line;
-      line.add("phase", phase).add("done", done_).add("total", total_);
-      if (!task.empty()) line.add("task", task);
-      line.add("failed", std::ssize(failures));
-      write_status(directory_, line);
-      write_log(directory_, phase, task.empty() ? "" : JsonLine().add("task", task).members());
+      write_status(directory_.file("status.json"), status_);
+      const auto& task = status_.task;
+      write_log(directory_, event, task.empty() ? "" : JsonLine().add("task", task).members());
     });
   }
 
   Launch launch_;
   OutputDirectory directory_;
-  std::int64_t total_;
-  std::int64_t done_ = 0;
-  Clock::time_point start_ = Clock::now();
+  double walltime_;
+  RunStatus status_;
 };
 
 }  // namespace
@@ -123,9 +157,10 @@ std::vector<std::string> run_sweep(const Sweep& sweep, const std::string& resolv
   const OutputDirectory directory(sweep.directory);
   directory.check_sweep(launch.restart);
   const std::vector<const Job*> open = open_tasks(sweep, launch);
-  const StopRequest stop;  // a signal between two tasks stops the second at its first checkpoint
   launch.ranks.barrier();
-  on_root(launch.ranks, [&] { directory.prepare(sweep.text, resolved, launch.restart); });
+  std::unique_ptr<archive::DirectoryLock> lock;
+  const auto say = [](const std::string& line) { fmt::print(stderr, "{}\n", line); };
+  on_root(launch.ranks, [&] { lock = directory.prepare(sweep, resolved, launch.restart, say); });
   SweepRun run(sweep, launch);
   run.run(open);
   return run.failures;

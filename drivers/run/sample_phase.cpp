@@ -31,18 +31,47 @@ Batch some_chains(const Simulation& simulation, const Plan& plan, const std::str
   return {};
 }
 
-// "acc 0.61  tau 3.2(2)  Rhat 1.003  ESS 11k  energy -95.46(8)", of the first observable.
-std::string quality_text(const Simulation& simulation, const Plan& plan) {
+/// How good the draws so far are, by the first observable.
+struct Quality {
+  double acceptance = 0;
+  std::string name;
+  statistics::ChainSummary summary;
+  double ess = 0;  ///< of all chains
+};
+
+std::optional<Quality> judge(const Simulation& simulation, const Plan& plan) {
   const Batch acceptance = some_chains(simulation, plan, "acceptance_rate");
-  if (acceptance.rows() < 8) return "";
+  if (acceptance.rows() < 8) return std::nullopt;
   const std::string& name = simulation.records().names.front();
   const Batch values = some_chains(simulation, plan, name);
   const Index chains = plan.simulation.chains;
   const auto s = statistics::summarise(values);
   const double ess = s.ess_bulk * static_cast<double>(chains) / static_cast<double>(values.cols());
-  return fmt::format("  acc {:.2f}  tau {}  Rhat {:.3f}  ESS {}  {} {}", acceptance.mean(),
-                     with_error(s.tau_int, s.tau_int_error), s.rhat, short_count(ess), name,
-                     with_error(s.mean, s.error));
+  return Quality{acceptance.mean(), name, s, ess};
+}
+
+// "acc 0.61  tau 3.2(2)  Rhat 1.003  ESS 11k  energy -95.46(8)".
+std::string quality_text(const Simulation& simulation, const Plan& plan) {
+  const auto quality = judge(simulation, plan);
+  if (!quality) return "";
+  const auto& s = quality->summary;
+  return fmt::format("  acc {:.2f}  tau {}  Rhat {:.3f}  ESS {}  {} {}", quality->acceptance,
+                     with_error(s.tau_int, s.tau_int_error), s.rhat, short_count(quality->ess),
+                     quality->name, with_error(s.mean, s.error));
+}
+
+void note_quality(const Simulation& simulation, const Plan& plan, RunStatus& status) {
+  const auto quality = judge(simulation, plan);
+  if (!quality) return;
+  const auto& s = quality->summary;
+  status.acceptance = quality->acceptance;
+  status.observable = quality->name;
+  status.mean = s.mean;
+  status.error = s.error;
+  status.tau_int = s.tau_int;
+  status.tau_int_error = s.tau_int_error;
+  status.rhat = s.rhat;
+  status.ess = quality->ess;
 }
 
 // Chunks small enough that every thread of every rank has one; results do not depend on them.
@@ -69,22 +98,26 @@ class SamplingRun {
 
   Sampled run() {
     const bool is_done = run_segments();
-    files_.save(simulation_, kept_, clock_.read(session_.ranks()));
+    checkpoint();
     if (!is_done)
-      throw Interrupted(fmt::format(
-          "stopped at draw {} of {} after a checkpoint in {}: run again to resume",
-          simulation_.draws_done(), plan_.simulation.draws, session_.directory().path().string()));
+      throw Interrupted(fmt::format("stopped {} after a checkpoint in {}: run again to resume",
+                                    place_text(), session_.directory().path().string()));
     return collect();
   }
 
  private:
   archive::PhaseTime resume() {
     const auto stored = files_.load(plan_.simulation, simulation_.local_rows());
+    const Index warmup = plan_.simulation.warmup;
+    const Index steps = stored ? stored->state.steps : 0;
+    begin_phase(steps < warmup, steps < warmup ? steps : stored ? stored->draws : 0);
     if (!stored) return {"sample", 0, 0};
     // Before the first draw there are no parts to tell the columns from.
     simulation_.resume(stored->state, stored->draws > 0 ? stored->records : simulation_.records());
     first_ = stored->draws;
-    session_.progress().say(fmt::format("sampling resumes at draw {}", first_));
+    session_.progress().say(
+        is_warmup_ ? fmt::format("sampling resumes in warm-up, at step {} of {}", units_, warmup)
+                   : fmt::format("sampling resumes at draw {}", first_));
     return stored->time;
   }
 
@@ -99,7 +132,26 @@ class SamplingRun {
     }
   }
 
+  // "at draw 840 of 2000".
+  std::string place_text() const {
+    return is_warmup_
+               ? fmt::format("in warm-up, at step {} of {},", units_, plan_.simulation.warmup)
+               : fmt::format("at draw {} of {}", units_, plan_.simulation.draws);
+  }
+
+  void begin_phase(bool is_warmup, Index units) {
+    is_warmup_ = is_warmup;
+    units_ = units;
+    const Index total = is_warmup ? plan_.simulation.warmup : plan_.simulation.draws;
+    session_.begin_phase(is_warmup ? "warmup" : "sample", is_warmup ? "steps" : "draws",
+                         static_cast<double>(units), static_cast<double>(total));
+  }
+
   bool on_segment(const Segment& segment) {
+    units_ = segment.steps_done;
+    session_.advance(static_cast<double>(units_),
+                     [&](RunStatus& status) { note_quality(simulation_, plan_, status); });
+    if (segment.is_warmup && segment.steps_done == segment.steps_total) begin_phase(false, 0);
     if (segment.configurations != nullptr)
       kept_.insert(kept_.end(), segment.configurations->begin(), segment.configurations->end());
     session_.progress().show([&] { return progress_text(segment); });
@@ -111,8 +163,7 @@ class SamplingRun {
   void checkpoint() {
     files_.save(simulation_, kept_, clock_.read(session_.ranks()));
     kept_.clear();
-    session_.status("sample", static_cast<double>(simulation_.draws_done()),
-                    static_cast<double>(plan_.simulation.draws));
+    session_.note_checkpoint(static_cast<double>(units_));
   }
 
   std::string progress_text(const Segment& segment) const {
@@ -198,9 +249,11 @@ class SamplingRun {
   Session& session_;
   SampleFiles files_;
   Simulation simulation_;
-  PhaseClock clock_;
   Kept kept_;
   Index first_ = 0;  // draws of earlier runs
+  bool is_warmup_ = false;
+  Index units_ = 0;   // steps of the warm-up or draws that are done
+  PhaseClock clock_;  // after what resume() sets
   double began_ = session_.seconds();
 };
 

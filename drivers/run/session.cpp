@@ -2,12 +2,20 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
+#include "core/archive/utc.hpp"
+#include "core/errors.hpp"
 #include "drivers/run/status_files.hpp"
 
 namespace nmc::drivers {
 namespace {
+
+// Least work of a start whose wall time has passed: as much as lies between two synchronisations.
+constexpr double kLeastWork = 1;
+// status.json is written more and more seldom, from every second on.
+constexpr double kFirstInterval = 1, kLastInterval = 10;
 
 int thread_count(const Job& job, const Ranks& ranks) {
   const Index asked = job.run.integer("threads");
@@ -30,23 +38,68 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 
 }  // namespace
 
-Session::Session(const Job& job, const Ranks& ranks, std::string command, double seconds_before)
-    : ranks_(ranks),
-      threads_(thread_count(job, ranks)),
+Session::Session(const Job& job, const Launch& launch)
+    : ranks_(launch.ranks),
+      threads_(thread_count(job, launch.ranks)),
       directory_(job.directory()),
-      command_(std::move(command)),
+      command_(launch.command),
       tag_(tag_of(job)),
-      progress_(ranks.is_root()),
+      progress_(launch.ranks.is_root()),
       checkpoint_seconds_(job.run.seconds("checkpoint")),
       walltime_seconds_(job.run.seconds("walltime")),
-      seconds_before_(seconds_before) {}
+      began_(launch.began),
+      must_work_(launch.must_work) {
+  status_.started = archive::utc_now();
+  status_.ranks = ranks_.size();
+  status_.threads = threads_.count();
+}
+
+void Session::carry_out(const Job& job, bool restart, const std::function<void()>& work) {
+  const auto say = [this](const std::string& line) { progress_.say(line); };
+  on_root([&] {
+    lock_ = directory_.prepare(job, restart, say);
+    write_status();
+  });
+  log("start", JsonLine().add("command", command_).members());
+  try {
+    work();
+    on_root([&] {
+      status_.state = status_.phase = "done";
+      status_.eta_seconds = RunStatus::kNone;
+      write_status();
+    });
+  } catch (const Interrupted& error) {
+    note_failure("stopped", error.what());
+    throw;
+  } catch (const std::exception& error) {
+    note_failure("failed", error.what());
+    throw;
+  }
+  log("done");
+}
+
+// Best effort: the disk may be what is full, and the error itself is what the user must hear.
+void Session::note_failure(const std::string& state, const std::string& reason) {
+  try {
+    if (lock_) lock_->require_held();
+    log(state, JsonLine().add("reason", reason).members());
+    status_.state = state;
+    status_.reason = reason;
+    status_.eta_seconds = RunStatus::kNone;
+    write_status();
+  } catch (const std::exception&) {
+    return;
+  }
+}
 
 double Session::seconds() const {
   return seconds_since(start_);
 }
 
 bool Session::must_stop() const {
-  const bool is_late = walltime_seconds_ > 0 && seconds_before_ + seconds() >= walltime_seconds_;
+  const double work = must_work_ ? std::min(kLeastWork, walltime_seconds_) : 0;
+  const bool is_late = walltime_seconds_ > 0 && seconds_since(began_) >= walltime_seconds_ &&
+                       seconds() - phase_began_ >= work;
   return ranks_.any(stop_.is_set() || is_late);
 }
 
@@ -57,19 +110,55 @@ bool Session::is_checkpoint_due() {
 }
 
 void Session::on_root(const std::function<void()>& action) const {
-  drivers::on_root(ranks_, action);
+  drivers::on_root(ranks_, [&] {
+    if (lock_) lock_->require_held();
+    action();
+  });
 }
 
 void Session::log(const std::string& event, const std::string& json_members) const {
   if (ranks_.is_root()) write_log(directory_, event, json_members);
 }
 
-void Session::status(const std::string& phase, double done, double total) const {
-  if (!ranks_.is_root()) return;
-  JsonLine line;
-  line.add("phase", phase).add("done", done).add("total", total);
-  line.add("ranks", ranks_.size()).add("threads", threads_.count());
-  write_status(directory_, line);
+void Session::write_status() const {
+  if (ranks_.is_root()) drivers::write_status(directory_.file("status.json"), status_);
+}
+
+void Session::begin_phase(const std::string& phase, const std::string& unit, double done,
+                          double total) {
+  RunStatus fresh;
+  fresh.started = status_.started;
+  fresh.checkpoint = status_.checkpoint;
+  fresh.ranks = status_.ranks;
+  fresh.threads = status_.threads;
+  fresh.phase = phase;
+  fresh.unit = unit;
+  fresh.done = done;
+  fresh.total = total;
+  status_ = std::move(fresh);
+  phase_began_ = seconds();
+  phase_first_ = done;
+  status_interval_ = kFirstInterval;
+  next_status_ = phase_began_ + status_interval_;
+  write_status();
+}
+
+void Session::advance(double done, const std::function<void(RunStatus&)>& judge) {
+  status_.done = done;
+  const double now = seconds();
+  if (!ranks_.is_root() || now < next_status_) return;
+  status_interval_ = std::min(2 * status_interval_, kLastInterval);
+  next_status_ = now + status_interval_;
+  status_.rate = (done - phase_first_) / (now - phase_began_);
+  status_.eta_seconds = status_.rate > 0 ? (status_.total - done) / status_.rate : RunStatus::kNone;
+  if (judge) judge(status_);
+  write_status();
+}
+
+void Session::note_checkpoint(double done) {
+  status_.done = done;
+  status_.checkpoint = archive::utc_now();
+  write_status();
 }
 
 }  // namespace nmc::drivers

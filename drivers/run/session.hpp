@@ -2,22 +2,26 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <string>
 
+#include "core/archive/directory_lock.hpp"
 #include "core/parallel/ranks.hpp"
 #include "core/parallel/threads.hpp"
 #include "drivers/job/job.hpp"
 #include "drivers/run/directory.hpp"
+#include "drivers/run/launch.hpp"
 #include "drivers/run/progress.hpp"
+#include "drivers/run/run_status.hpp"
 #include "drivers/run/stop_request.hpp"
 
 namespace nmc::drivers {
 
-/// What the phases of one run share: the processes, the directory, the clock and the wish to stop.
+/// What the phases of one run share: the processes, the directory, the clock, the wish to stop and
+/// what others may see of the run in DIR/status.json.
 class Session {
  public:
-  /// `seconds_before` of the wall-time limit are gone already (earlier tasks of a sweep).
-  Session(const Job& job, const Ranks& ranks, std::string command, double seconds_before = 0);
+  Session(const Job& job, const Launch& launch);
 
   [[nodiscard]] const Ranks& ranks() const { return ranks_; }
   [[nodiscard]] const Threads& threads() const { return threads_; }
@@ -27,23 +31,40 @@ class Session {
   /// "L8 b0.4407": what tells this job from others in a progress line.
   [[nodiscard]] const std::string& tag() const { return tag_; }
 
+  /// Makes the directory this process's own, writes job.ini and resolved.ini (see
+  /// OutputDirectory::prepare()), does `work`, and notes in status.json and log.jsonl how it ended.
+  /// Collective.
+  void carry_out(const Job& job, bool restart, const std::function<void()>& work);
+
   /// Wall time since the session began.
   [[nodiscard]] double seconds() const;
   /// Whether a signal or the wall-time limit asks for a checkpoint and the end; the same answer on
-  /// every rank. Collective.
+  /// every rank. The limit lets every start work for a second, so that a run gets on however long
+  /// its beginning takes. Collective.
   [[nodiscard]] bool must_stop() const;
   /// Whether the time between checkpoints has passed since the last true answer. Collective.
   [[nodiscard]] bool is_checkpoint_due();
 
-  /// Does `action` on rank 0; what it throws is thrown on every rank. Collective.
+  /// Does `action` on rank 0, unless another process has taken the directory; what it throws is
+  /// thrown on every rank. Collective.
   void on_root(const std::function<void()>& action) const;
   /// A line of log.jsonl: an event with the time. Rank 0 alone writes.
   void log(const std::string& event, const std::string& json_members = "") const;
-  /// Replaces status.json: phase ("train", "sample", "done", "stopped", "failed"), done of total.
-  void status(const std::string& phase, double done, double total) const;
+
+  /// The functions below are for status.json, which rank 0 alone writes. A phase begins at `done`
+  /// of `total` units.
+  void begin_phase(const std::string& phase, const std::string& unit, double done, double total);
+  /// Where the phase is now; `judge`, which says how good the numbers are, is called where it is
+  /// time to write.
+  void advance(double done, const std::function<void(RunStatus&)>& judge = {});
+  /// A checkpoint of `done` units is on the disk.
+  void note_checkpoint(double done);
 
  private:
   using Clock = std::chrono::steady_clock;
+  void note_failure(const std::string& state, const std::string& reason);
+  void write_status() const;
+
   const Ranks& ranks_;
   Threads threads_;
   OutputDirectory directory_;
@@ -51,11 +72,17 @@ class Session {
   std::string tag_;
   Progress progress_;
   StopRequest stop_;
+  std::unique_ptr<archive::DirectoryLock> lock_;  ///< of rank 0
   double checkpoint_seconds_;
   double walltime_seconds_;
-  double seconds_before_;
+  Clock::time_point began_;  ///< of the program
+  bool must_work_;           ///< whether the wall-time limit waits for a second of work
   Clock::time_point start_ = Clock::now();
   Clock::time_point last_checkpoint_ = Clock::now();
+  RunStatus status_;
+  double phase_began_ = 0;  ///< seconds()
+  double phase_first_ = 0;  ///< units
+  double next_status_ = 0, status_interval_ = 0;
 };
 
 }  // namespace nmc::drivers

@@ -1,24 +1,12 @@
 #include "drivers/run/status_files.hpp"
 
-#include <fmt/chrono.h>
-#include <fmt/format.h>
-#include <unistd.h>
-
-#include <ctime>
 #include <fstream>
 
-#include "core/archive/provenance.hpp"
-#include "core/archive/publish.hpp"
+#include "core/archive/utc.hpp"
 #include "core/errors.hpp"
+#include "drivers/json_line.hpp"
 
 namespace nmc::drivers {
-namespace {
-
-std::string utc_now() {
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
-}
-
-}  // namespace
 
 void on_root(const Ranks& ranks, const std::function<void()>& action) {
   // The first letter says what was thrown, so that every rank throws the same.
@@ -40,16 +28,10 @@ void on_root(const Ranks& ranks, const std::function<void()>& action) {
 void write_log(const OutputDirectory& directory, const std::string& event,
                const std::string& json_members) {
   JsonLine line;
-  line.add("time", utc_now()).add("event", event);
+  line.add("time", archive::utc_now()).add("event", event);
   std::string text = line.text();
   if (!json_members.empty()) text.insert(text.size() - 1, ", " + json_members);
   std::ofstream(directory.file("log.jsonl"), std::ios::app) << text << "\n";
-}
-
-void write_status(const OutputDirectory& directory, JsonLine state) {
-  state.add("updated", utc_now());
-  state.add("host", archive::host_name()).add("pid", static_cast<int>(::getpid()));
-  archive::publish_text(directory.file("status.json"), state.text() + "\n");
 }
 
 }  // namespace nmc::drivers

@@ -4,7 +4,6 @@
 #include <string>
 
 #include "core/parallel/ranks.hpp"
-#include "drivers/json_line.hpp"
 #include "drivers/run/directory.hpp"
 
 namespace nmc::drivers {
@@ -15,8 +14,5 @@ void on_root(const Ranks& ranks, const std::function<void()>& action);
 /// A line of log.jsonl: an event with the time.
 void write_log(const OutputDirectory& directory, const std::string& event,
                const std::string& json_members = "");
-
-/// Replaces status.json: `state` and when, where and by whom that was written.
-void write_status(const OutputDirectory& directory, JsonLine state);
 
 }  // namespace nmc::drivers

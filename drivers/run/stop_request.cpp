@@ -1,17 +1,53 @@
 #include "drivers/run/stop_request.hpp"
 
+#include <algorithm>
+#include <array>
 #include <csignal>
 
 namespace nmc::drivers {
 namespace {
 
+struct StopSignal {
+  int number;
+  const char* name;
+  bool is_impatient;  ///< the second one ends the program
+};
+constexpr std::array<StopSignal, 6> kSignals{{{SIGINT, "SIGINT", true},
+                                              {SIGTERM, "SIGTERM", true},
+                                              {SIGHUP, "SIGHUP", false},
+                                              {SIGUSR1, "SIGUSR1", false},
+                                              {SIGUSR2, "SIGUSR2", false},
+                                              {SIGXCPU, "SIGXCPU", false}}};
+
 // A signal handler can reach nothing else than a flag of static storage.
-volatile std::sig_atomic_t stop_flag = 0;
-int requests = 0;  // alive, on the main thread
+volatile std::sig_atomic_t stop_flag = 0;  // number of the first signal
+int requests = 0;                          // alive, on the main thread
 
 extern "C" void on_signal(int signal) {
-  stop_flag = 1;
-  std::signal(signal, SIG_DFL);
+  if (stop_flag == 0) stop_flag = signal;
+  // INT after TERM is a second one too.
+  if (signal == SIGINT || signal == SIGTERM) {
+    std::signal(SIGINT, SIG_DFL);
+    std::signal(SIGTERM, SIG_DFL);
+  }
+}
+
+void handle(const StopSignal& signal) {
+  struct sigaction action {};
+  if (!signal.is_impatient && sigaction(signal.number, nullptr, &action) == 0 &&
+      action.sa_handler == SIG_IGN)
+    return;
+  action = {};
+  action.sa_handler = on_signal;
+  action.sa_flags = SA_RESTART;  // a write to disk must not end half way
+  sigemptyset(&action.sa_mask);
+  sigaction(signal.number, &action, nullptr);
+}
+
+void release(const StopSignal& signal) {
+  struct sigaction action {};
+  if (sigaction(signal.number, nullptr, &action) == 0 && action.sa_handler == on_signal)
+    std::signal(signal.number, SIG_DFL);
 }
 
 }  // namespace
@@ -19,18 +55,22 @@ extern "C" void on_signal(int signal) {
 StopRequest::StopRequest() {
   if (requests++ > 0) return;
   stop_flag = 0;
-  std::signal(SIGTERM, on_signal);
-  std::signal(SIGINT, on_signal);
+  std::ranges::for_each(kSignals, handle);
 }
 
 StopRequest::~StopRequest() {
   if (--requests > 0) return;
-  std::signal(SIGTERM, SIG_DFL);
-  std::signal(SIGINT, SIG_DFL);
+  std::ranges::for_each(kSignals, release);
 }
 
 bool StopRequest::is_set() const {
   return stop_flag != 0;
+}
+
+std::string StopRequest::name() const {
+  const int number = stop_flag;
+  const auto* signal = std::ranges::find(kSignals, number, &StopSignal::number);
+  return signal == kSignals.end() ? "" : signal->name;
 }
 
 }  // namespace nmc::drivers

@@ -1,9 +1,15 @@
 #pragma once
 
+#include <string>
+
 namespace nmc::drivers {
 
-/// Turns SIGTERM and SIGINT into a request to stop at the next checkpoint for as long as it lives.
-/// A second signal ends the program at once. One within the life of another asks for the same end.
+/// Turns a signal that asks a job to end into a request to stop at the next checkpoint for as long
+/// as it lives: INT and TERM, HUP of a terminal that goes, USR1 and USR2 as batch systems send them
+/// ahead of the end (Slurm's --signal, Grid Engine's -notify), XCPU of a CPU limit. A second INT or
+/// TERM ends the program at once; the others come several times by themselves (the kernel sends
+/// XCPU every second), and what a caller ignores (nohup) stays ignored. One within the life of
+/// another asks for the same end.
 class StopRequest {
  public:
   StopRequest();
@@ -12,6 +18,8 @@ class StopRequest {
   StopRequest& operator=(const StopRequest&) = delete;
   /// Whether this process was asked to stop; other ranks must be asked through core/parallel.
   [[nodiscard]] bool is_set() const;
+  /// "SIGUSR1"; empty where no signal came.
+  [[nodiscard]] std::string name() const;
 };
 
 }  // namespace nmc::drivers

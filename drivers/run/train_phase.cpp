@@ -49,6 +49,8 @@ class TrainingRun {
 
   void run() {
     resume();
+    session_.begin_phase("train", "steps", static_cast<double>(trainer_.state().step),
+                         static_cast<double>(input_.options().steps));
     const TrainingEnd end = train();
     save(end != TrainingEnd::callback);
     if (end == TrainingEnd::callback)
@@ -81,6 +83,11 @@ class TrainingRun {
   bool on_step(const StepRecord& record) {
     session_.progress().show(
         [&] { return session_.tag() + "  " + record_text(record, input_.options()); });
+    session_.advance(static_cast<double>(record.step + 1), [&](RunStatus& status) {
+      status.loss = record.reverse.loss;
+      status.ess = record.reverse.ess;
+      status.acceptance = record.reverse.acceptance;
+    });
     if (session_.must_stop()) return false;
     if (session_.is_checkpoint_due()) save(false);
     return true;
@@ -97,9 +104,8 @@ class TrainingRun {
       checkpoints(session_.directory())
           .save(fmt::format("training step {} of {}", state.step, input_.options().steps),
                 [&](archive::File& file) { write_training(file, state, is_complete); });
-      session_.status("train", static_cast<double>(state.step),
-                      static_cast<double>(input_.options().steps));
     });
+    session_.note_checkpoint(static_cast<double>(state.step));
   }
 
   const Job& job_;

@@ -4,7 +4,6 @@
 #include "core/errors.hpp"
 #include "drivers/anneal/anneal_phase.hpp"
 #include "drivers/anneal/anneal_report.hpp"
-#include "drivers/json_line.hpp"
 #include "drivers/run/phase_clock.hpp"
 #include "drivers/run/result_file.hpp"
 #include "drivers/verbs/verb.hpp"
@@ -36,25 +35,22 @@ void carry_out(const Job& job, const AnnealPlan& plan, Session& session) {
       write_constant_data(file, plan.system);
       archive::write_provenance(file, provenance_of(job, session, time));
     });
-    session.status("done", 1, 1);
   });
-  session.log("done");
 }
 
 }  // namespace
 
 int anneal_verb(const Invocation& call) {
+  const StopRequest stop;  // a signal that comes before the first run stops after it
+  const Launch launch{call.ranks, call.command, {}, call.line.has("restart")};
   const Job job =
       resolve_job(read_job(call.line), {.model = false, .sampler = false, .anneal = true});
-  const bool restart = call.line.has("restart");
   const OutputDirectory directory(job.directory());
-  directory.check(job, restart);
+  directory.check(job, launch.restart);
   const AnnealPlan plan = make_anneal_plan(job, call.ranks);
   call.ranks.barrier();
-  Session session(job, call.ranks, call.command);
-  session.on_root([&] { directory.prepare(job, restart); });
-  session.log("start", JsonLine().add("command", call.command).members());
-  carry_out(job, plan, session);
+  Session session(job, launch);
+  session.carry_out(job, launch.restart, [&] { carry_out(job, plan, session); });
   if (!call.ranks.is_root()) return 0;
   const AnnealReport report = anneal_report(read_anneal(directory.file("anneal.h5")));
   std::fputs((call.line.has("json") ? anneal_json(report) : anneal_text(report)).c_str(), stdout);

@@ -33,9 +33,4 @@ int report_verb(const Invocation& call) {
   return 0;
 }
 
-int status_verb(const Invocation&) {
-  throw UserError(
-      "nmc status arrives with a later version; DIR/status.json has the state of a run");
-}
-
 }  // namespace nmc::drivers

@@ -8,6 +8,7 @@
 #include "drivers/report/sweep_report.hpp"
 #include "drivers/run/run_sweep.hpp"
 #include "drivers/run/status_files.hpp"
+#include "drivers/run/stop_request.hpp"
 #include "drivers/verbs/verb.hpp"
 
 namespace nmc::drivers {
@@ -26,6 +27,7 @@ void finish_sweep(const Invocation& call, const Sweep& sweep,
 }
 
 int run_phases(const Invocation& call, const Phases& phases) {
+  const StopRequest stop;  // a signal that comes before the first draw stops at it
   const Launch launch{call.ranks, call.command, phases, call.line.has("restart")};
   const Needs needs{phases.must_train, phases.sample};
   const JobSource source = read_job(call.line);

@@ -46,6 +46,15 @@ const char* const kDiagnoseDetails =
     "optional\n"
     "column chain).";
 
+const char* const kStatusDetails =
+    "DIR is the output directory of a run or a sweep. Prints what it is at and how far, its rate\n"
+    "and the time that is left, acceptance, tau, R-hat and ESS of the first observable, the age "
+    "of\n"
+    "the last checkpoint; of a sweep a line per task.\n"
+    "Exit codes: 0 done, 1 running, 75 stopped with a checkpoint, 2 failed, or its process is\n"
+    "gone without a word.\n\n"
+    "example: nmc status runs/dual8; watch nmc status runs/dual8";
+
 std::vector<Verb> make_table() {
   return {
       {"run",
@@ -151,9 +160,9 @@ std::vector<Verb> make_table() {
        bench_verb},
       {"status",
        "DIR",
-       "state of a run (arrives with a later version)",
-       "",
-       {},
+       "state of a run, also while it runs and from another shell",
+       kStatusDetails,
+       {kJson},
        false,
        false,
        status_verb},
