@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <boost/program_options.hpp>
+#include <filesystem>
 
 #include "core/errors.hpp"
 #include "core/options/did_you_mean.hpp"
@@ -24,19 +25,44 @@ po::options_description describe(const std::vector<FlagSpec>& flags) {
   return description;
 }
 
-void add_override(const po::option& option, CommandLine& line) {
-  const auto dot = option.string_key.find('.');
-  const std::string flag = "--" + option.string_key;
-  require(option.value.size() == 1, fmt::format("{} needs a value: write {}=VALUE", flag, flag));
-  GivenOption given{option.string_key.substr(0, dot), option.string_key.substr(dot + 1),
-                    option.value[0], fmt::format("{}={}", flag, option.value[0])};
-  require(
-      given.value.find_first_of("#\n") == std::string::npos,
-      fmt::format("{}: a value cannot hold # or a line feed; resolved.ini could not say it", flag));
+// "--section.key…": the flags of a verb have no dot in their names.
+bool is_override(const std::string& word) {
+  const auto dot = word.find('.');
+  return word.starts_with("--") && dot != std::string::npos && dot < word.find('=');
+}
+
+void add_override(const std::string& name, const std::string& value, CommandLine& line) {
+  const auto dot = name.find('.');
+  GivenOption given{name.substr(0, dot), name.substr(dot + 1), value,
+                    fmt::format("--{}={}", name, value), std::filesystem::current_path().string()};
+  require(given.value.find_first_of("#\n") == std::string::npos,
+          fmt::format("--{}: a value cannot hold # or a line feed; resolved.ini could not say it",
+                      name));
   std::erase_if(line.overrides, [&](const GivenOption& earlier) {
     return earlier.section == given.section && earlier.key == given.key;
   });
   line.overrides.push_back(std::move(given));
+}
+
+// Takes `--section.key=value` and `--section.key value` out of the words, which it returns.
+std::vector<std::string> take_overrides(const std::vector<std::string>& words, CommandLine& line) {
+  std::vector<std::string> rest;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (!is_override(words[i])) {
+      rest.push_back(words[i]);
+      continue;
+    }
+    const std::string word = words[i].substr(2);
+    const auto equals = word.find('=');
+    if (equals != std::string::npos) {
+      add_override(word.substr(0, equals), word.substr(equals + 1), line);
+      continue;
+    }
+    const bool has_value = i + 1 < words.size() && !words[i + 1].starts_with("--");
+    require(has_value, fmt::format("--{} needs a value: write --{}=VALUE", word, word));
+    add_override(word, words[++i], line);
+  }
+  return rest;
 }
 
 void refuse_unknown_flag(const std::string& key, const std::vector<FlagSpec>& flags) {
@@ -47,34 +73,24 @@ void refuse_unknown_flag(const std::string& key, const std::vector<FlagSpec>& fl
                   did_you_mean(key, names)));
 }
 
+void refuse_single_dash(const std::string& word) {
+  if (word.size() < 2 || word.front() != '-') return;
+  const std::string meant = word == "-h" ? "help" : word.substr(1);
+  throw UserError(fmt::format("{}: flags and values have two dashes: --{}", word, meant));
+}
+
 void sort_in(const po::option& option, const std::vector<FlagSpec>& flags, CommandLine& line) {
   const std::string& key = option.string_key;
   if (key.empty() || option.position_key >= 0) {
+    std::ranges::for_each(option.value, refuse_single_dash);
     line.positional.insert(line.positional.end(), option.value.begin(), option.value.end());
   } else if (option.unregistered) {
-    if (key.find('.') == std::string::npos) refuse_unknown_flag(key, flags);
-    add_override(option, line);
+    refuse_unknown_flag(key, flags);
   } else if (option.value.empty()) {
     line.switches.insert(key);
   } else {
     line.named[key] = option.value[0];
   }
-}
-
-// Boost takes no following word as the value of an option it does not know.
-std::vector<std::string> join_overrides(const std::vector<std::string>& words) {
-  std::vector<std::string> joined;
-  bool wants_value = false;
-  for (const std::string& word : words) {
-    const bool is_flag = word.starts_with("--");
-    if (wants_value && !is_flag)
-      joined.back() += "=" + word;
-    else
-      joined.push_back(word);
-    const auto has = [&](char c) { return word.find(c) != std::string::npos; };
-    wants_value = is_flag && has('.') && !has('=');
-  }
-  return joined;
 }
 
 }  // namespace
@@ -91,7 +107,7 @@ CommandLine parse_command_line(const std::vector<std::string>& words,
   CommandLine line;
   try {
     const auto description = describe(flags);
-    const auto parsed = po::command_line_parser(join_overrides(words))
+    const auto parsed = po::command_line_parser(take_overrides(words, line))
                             .options(description)
                             .style(style)
                             .allow_unregistered()

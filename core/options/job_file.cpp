@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/program_options.hpp>
 #include <fstream>
 #include <map>
@@ -71,13 +72,33 @@ JobFile read_job_file(const std::filesystem::path& path) {
   text << file.rdbuf();
   JobFile job{path, text.str(), {}};
   job.values = parse_job_text(job.text, path.filename().string());
+  const auto base = std::filesystem::canonical(std::filesystem::absolute(path).parent_path());
+  for (GivenOption& option : job.values) option.base = base.string();
   return job;
+}
+
+const GivenOption* find_given(const std::vector<GivenOption>& given, const std::string& section,
+                              const std::string& key) {
+  const auto it = std::ranges::find_if(given, [&](const auto& option) {
+    return option.section == section && option.key == key && !is_unset(option);
+  });
+  return it == given.end() ? nullptr : &*it;
 }
 
 std::vector<GivenOption> merge(std::vector<GivenOption> command_line,
                                const std::vector<GivenOption>& file) {
-  command_line.insert(command_line.end(), file.begin(), file.end());
-  return command_line;
+  std::vector<GivenOption> merged;
+  const auto is_in = [](const GivenOption& option, const std::vector<GivenOption>& options) {
+    return std::ranges::any_of(options, [&](const GivenOption& other) {
+      return other.section == option.section && other.key == option.key;
+    });
+  };
+  for (GivenOption& option : command_line)
+    if (!is_unset(option) || !is_in(option, file)) merged.push_back(option);
+  std::erase_if(command_line, [](const GivenOption& option) { return !is_unset(option); });
+  for (const GivenOption& option : file)
+    if (!is_in(option, command_line)) merged.push_back(option);
+  return merged;
 }
 
 }  // namespace nmc

@@ -23,7 +23,13 @@ struct JobFile {
 [[nodiscard]] std::vector<GivenOption> parse_job_text(const std::string& text,
                                                       const std::string& name);
 
-/// Values of the command line before those of the file: the first one of a key wins.
+/// The first value of a key, or null; one that the command line unsets is not there.
+[[nodiscard]] const GivenOption* find_given(const std::vector<GivenOption>& given,
+                                            const std::string& section, const std::string& key);
+
+/// Values of the command line before those of the file: the first one of a key wins, and what the
+/// command line unsets is not there. (What it unsets and the file does not have stays, so that a
+/// slip in its name is found.)
 [[nodiscard]] std::vector<GivenOption> merge(std::vector<GivenOption> command_line,
                                              const std::vector<GivenOption>& file);
 

@@ -65,6 +65,11 @@ OptionSpec with_hint(OptionSpec spec, std::string hint) {
   return spec;
 }
 
+OptionSpec with_path(OptionSpec spec, PathForm path) {
+  spec.path = path;
+  return spec;
+}
+
 }  // namespace option
 
 namespace {

@@ -18,6 +18,16 @@ enum class OptionType {
   real_list
 };
 
+/// How a value names a file, if it does: a relative path begins at the directory of the job file,
+/// or, on the command line, at the working directory (paths.hpp).
+enum class PathForm {
+  none,
+  file,            ///< the whole value
+  dataset,         ///< FILE:DATASET or FILE.h5; anything else is a name
+  prefixed,        ///< file:PATH; anything else is a name
+  file_or_number,  ///< unless it is a number
+};
+
 /// One key of a section of the job file: what `nmc describe` prints and what a value is checked
 /// against before anything is computed.
 struct OptionSpec {
@@ -30,6 +40,7 @@ struct OptionSpec {
   std::string help;
   bool is_required = false;
   std::string hint{};  ///< the way out, which ends the message about a value out of range
+  PathForm path = PathForm::none;
 };
 
 /// Short spellings, so that a table of options reads like a table.
@@ -48,6 +59,8 @@ OptionSpec reals(std::string name, std::string fallback, std::string range, std:
 OptionSpec required(OptionSpec spec);
 /// The same with the way out for who leaves the range.
 OptionSpec with_hint(OptionSpec spec, std::string hint);
+/// The same of a value that names a file.
+OptionSpec with_path(OptionSpec spec, PathForm path);
 }  // namespace option
 
 /// "real, > 0", "one of a, b", … for messages and for `nmc describe`.

@@ -9,8 +9,13 @@
 #include "core/errors.hpp"
 #include "core/options/did_you_mean.hpp"
 #include "core/options/parse_values.hpp"
+#include "core/options/paths.hpp"
 
 namespace nmc {
+
+bool is_unset(const GivenOption& option) {
+  return option.value.empty() && option.origin.starts_with("--");
+}
 
 Options::Options(std::string section, std::vector<ResolvedOption> values)
     : section_(std::move(section)), values_(std::move(values)) {}
@@ -111,7 +116,7 @@ ResolvedOption resolve_one(const std::string& section, std::span<const GivenOpti
   const auto it = std::ranges::find_if(given, [&](const GivenOption& option) {
     return option.section == section && option.key == spec.name;
   });
-  if (it == given.end()) {
+  if (it == given.end() || is_unset(*it)) {
     require(!spec.is_required,
             fmt::format("[{}] lacks {}: {} ({})", section, spec.name, spec.help, type_words(spec)));
     return {spec, spec.fallback, "default"};
@@ -120,10 +125,10 @@ ResolvedOption resolve_one(const std::string& section, std::span<const GivenOpti
   if (it->value.empty() && spec.fallback.empty() && !spec.is_required) return {spec, "", "default"};
   try {
     check_value(spec, it->value);
+    return {spec, located(spec, it->value, it->base), it->origin};
   } catch (const UserError& error) {
     throw UserError(it->origin + ": " + error.what());
   }
-  return {spec, it->value, it->origin};
 }
 
 }  // namespace

@@ -16,7 +16,12 @@ struct GivenOption {
   std::string key;
   std::string value;
   std::string origin;  ///< "job.ini:7" or "--run.draws=10"
+  /// Directory at which a relative path in the value begins; empty: such a path is left as it is.
+  std::string base{};
 };
+
+/// Whether the command line takes the key away, `--section.key=`, so that its default holds.
+[[nodiscard]] bool is_unset(const GivenOption& option);
 
 /// One value of a resolved job with the place it came from.
 struct ResolvedOption {

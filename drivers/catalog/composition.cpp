@@ -102,12 +102,16 @@ bool is_composition(const std::string& name) {
   return name.starts_with('[');
 }
 
+OptionSpec composition_mode_option() {
+  return option::choice("mode", "cycle", {"cycle", "mixture"},
+                        "of a composition: all parts in turn, or one by odds");
+}
+
 SamplerEntry compose(const std::string& name, const std::string& origin) {
   const std::vector<PartChoice> parts = read_parts(name, origin);
   SamplerEntry entry;
   entry.name = name;
-  entry.options = {
-      option::choice("mode", "cycle", {"cycle", "mixture"}, "all parts in turn, or one by odds")};
+  entry.options = {composition_mode_option()};
   entry.rests_on_proposals = true;
   for (const auto& part : parts) {
     entry.needs_model = entry.needs_model || part.entry->needs_model;

@@ -7,6 +7,9 @@ namespace nmc::catalog {
 
 [[nodiscard]] bool is_composition(const std::string& name);
 
+/// `mode`, which every composition has.
+[[nodiscard]] OptionSpec composition_mode_option();
+
 /// An entry whose keys are `mode` and those of the parts, as `wolff.clusters`. UserError, headed by
 /// `origin`, for a text that cannot be read, an unknown part, or one that cannot be composed.
 [[nodiscard]] SamplerEntry compose(const std::string& name, const std::string& origin);

@@ -134,7 +134,9 @@ SystemEntry hopfield_entry() {
   entry.summary = "Hopfield network: J = (1/N) sum of xi xi' over patterns, between all pairs";
   entry.options = {
       option::integer("N", "0", "[0, 65536]", "sites; a file of patterns says it itself"),
-      option::text("patterns", "1", "how many random ones, or a file with one a line, +1 and -1"),
+      option::with_path(option::text("patterns", "1",
+                                     "how many random ones, or a file with one a line, +1 and -1"),
+                        PathForm::file_or_number),
       disorder_seed_option(), field_option()};
   add_temperature(entry.options);
   entry.example = "[system]\nname = hopfield\nN = 64\npatterns = 3\nT = 0.5\n";

@@ -78,7 +78,9 @@ SystemEntry gaussian_entry() {
   entry.summary = "Gaussian with a given covariance";
   entry.options = {
       option::reals("covariance", "1, 0.9, 0.9, 1", "", "matrix, row by row"),
-      option::text("covariance_file", "", "the matrix from a file, FILE.h5:DATASET"),
+      option::with_path(
+          option::text("covariance_file", "", "the matrix from a file, FILE.h5:DATASET"),
+          PathForm::dataset),
       option::reals("mean", "", "", "mean, 0 by default"),
   };
   entry.example = "[system]\nname = gaussian\ncovariance = 1, 0.9, 0.9, 1\n";

@@ -6,37 +6,17 @@
 #include <functional>
 #include <iterator>
 #include <optional>
-#include <set>
 #include <utility>
 
 #include "core/options/did_you_mean.hpp"
 #include "core/options/job_file.hpp"
+#include "core/options/paths.hpp"
 #include "drivers/catalog/composition.hpp"
+#include "drivers/job/network_for.hpp"
 #include "drivers/job/sections.hpp"
 
 namespace nmc::drivers {
 namespace {
-
-const GivenOption* find_given(const std::vector<GivenOption>& given, const std::string& section,
-                              const std::string& key) {
-  const auto it = std::ranges::find_if(
-      given, [&](const auto& option) { return option.section == section && option.key == key; });
-  return it == given.end() ? nullptr : &*it;
-}
-
-void refuse_unknown_sections(const std::vector<GivenOption>& given) {
-  const auto& names = section_names();
-  for (const GivenOption& option : given) {
-    if (is_sweep_section(option.section)) continue;
-    if (std::ranges::find(names, option.section) == names.end())
-      throw UserError(fmt::format("{}: unknown section [{}]{}", option.origin, option.section,
-                                  did_you_mean(option.section, names)));
-    if (option.section == "stop")
-      throw UserError(
-          fmt::format("{}: [stop] arrives with a later version; leave it out and set run.draws",
-                      option.origin));
-  }
-}
 
 Options resolve_fixed(const std::string& section, const std::vector<GivenOption>& given) {
   return resolve_section(section, given, section_options(section),
@@ -92,8 +72,21 @@ void find_sampler(const std::vector<GivenOption>& given, const GivenOption& name
     catalog::refuse_bare_keys(*job.composition, given);
   } else {
     job.sampler_entry = &catalog::find_sampler(name.value, origin);
-    require(job.sampler_entry->incomplete.empty(), origin + job.sampler_entry->incomplete);
   }
+}
+
+[[noreturn]] void ask_for_network(const GivenOption& sampler, const Job& job) {
+  const std::string model = network_for(*job.sampler_entry, job.sampler, *job.system_entry);
+  const std::string& system = job.system_entry->name;
+  if (model.empty())
+    throw UserError(
+        fmt::format("{}: sampler {} draws from a network, and no kind of network does for {}: use "
+                    "metropolis",
+                    sampler.origin, sampler.value, system));
+  throw UserError(
+      fmt::format("{}: sampler {} draws from a network and the job has none: add [model] with name "
+                  "= {}, or another that draws {} (nmc list models)",
+                  sampler.origin, sampler.value, model, system));
 }
 
 void resolve_sampler(const std::vector<GivenOption>& given, const Needs& needs, Job& job) {
@@ -111,11 +104,7 @@ void resolve_sampler(const std::vector<GivenOption>& given, const Needs& needs, 
     job.sampler_entry = job.composition.get();
   }
   job.sampler = resolve_named("sampler", given, *job.sampler_entry, inner ? &*inner : nullptr);
-  if (job.sampler_entry->needs_model && job.model_entry == nullptr)
-    throw UserError(
-        fmt::format("{}: sampler {} draws from a network and the job has none: add "
-                    "[model] (nmc list models)",
-                    name->origin, name->value));
+  if (job.sampler_entry->needs_model && job.model_entry == nullptr) ask_for_network(*name, job);
 }
 
 }  // namespace
@@ -125,24 +114,6 @@ Options resolve_system(const std::vector<GivenOption>& given, const catalog::Sys
   require(name != nullptr, "[system] lacks name (nmc list systems)");
   entry = &catalog::find_system(name->value, name->origin + ": ");
   return resolve_named("system", given, *entry);
-}
-
-JobSource read_job(const CommandLine& line) {
-  require(line.positional.size() <= 1,
-          fmt::format("one job at a time: \"{}\" is too many",
-                      line.positional.empty() ? "" : line.positional.back()));
-  JobSource source{"", "job", line.overrides};
-  if (!line.positional.empty()) {
-    const JobFile file = read_job_file(line.positional[0]);
-    source.text = file.text;
-    source.name = file.path.stem().string();
-    source.given = merge(line.overrides, file.values);
-  }
-  require(!source.given.empty(),
-          "nothing to do: name a job file (nmc run examples/dual_ising_L4.ini)");
-  std::ranges::transform(source.given, source.given.begin(), with_sweep_group);
-  refuse_unknown_sections(source.given);
-  return source;
 }
 
 Job resolve_job(const JobSource& source, const Needs& needs) {
@@ -195,28 +166,11 @@ Sweep resolve_sweep(const JobSource& source, const Needs& needs) {
 }
 
 std::filesystem::path Job::directory() const {
-  const std::string& dir = output.text("dir");
-  return dir.empty() ? std::filesystem::path("runs") / name : std::filesystem::path(dir);
+  return output_directory(output.text("dir"), name);
 }
 
 std::vector<const Options*> Job::sections() const {
   return {&system, &model, &train, &sampler, &anneal, &run, &output};
-}
-
-std::string given_text(const JobSource& source) {
-  std::vector<std::string> sections;
-  for (const GivenOption& option : source.given)
-    if (std::ranges::find(sections, option.section) == sections.end())
-      sections.push_back(option.section);
-  std::string text;
-  for (const std::string& section : sections) {
-    text += fmt::format("[{}]\n", section);
-    std::set<std::string> seen;  // the command line stands before the file
-    for (const GivenOption& option : source.given)
-      if (option.section == section && seen.insert(option.key).second)
-        text += fmt::format("{:<32}  # {}\n", option.key + " = " + option.value, option.origin);
-  }
-  return text;
 }
 
 std::string resolved_text(const Job& job) {
@@ -225,7 +179,8 @@ std::string resolved_text(const Job& job) {
     if (section->all().empty()) continue;
     text += fmt::format("[{}]\n", section->section());
     for (const ResolvedOption& option : section->all())
-      text += fmt::format("{:<32}  # {}\n", option.spec.name + " = " + option.value, option.origin);
+      text += fmt::format("{:<32}  # {}\n", option.spec.name + " = " + stored_value(option),
+                          option.origin);
   }
   return text;
 }

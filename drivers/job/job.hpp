@@ -53,6 +53,14 @@ struct Sweep {
 /// Reads `nmc VERB [JOB] --section.key=value …`. Throws UserError for what is not in the grammar.
 [[nodiscard]] JobSource read_job(const CommandLine& line);
 
+/// Where a job of this name goes whose output.dir is `dir`.
+[[nodiscard]] std::filesystem::path output_directory(const std::string& dir,
+                                                     const std::string& name);
+
+/// What a path that should have been an output directory is, where it is a job file: a sentence
+/// that leads to the directory; empty where it is none.
+[[nodiscard]] std::string not_a_run(const std::filesystem::path& path, const std::string& verb);
+
 /// Throws UserError for everything that is wrong with it, before anything else happens; a job with
 /// [sweep] is not one job.
 [[nodiscard]] Job resolve_job(const JobSource& source, const Needs& needs);

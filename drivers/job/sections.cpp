@@ -2,11 +2,13 @@
 
 #include <algorithm>
 
+#include "drivers/catalog/composition.hpp"
+
 namespace nmc::drivers {
 namespace {
 
 using option::choice, option::duration, option::integer, option::real, option::required,
-    option::text, option::text_list;
+    option::text, option::text_list, option::with_path;
 
 std::vector<OptionSpec> train_options() {
   return {
@@ -15,10 +17,10 @@ std::vector<OptionSpec> train_options() {
       choice("objective", "reverse", {"reverse", "forward", "mixed"},
              "reverse KL on the energy, forward KL on data, or both"),
       real("forward_weight", "0.5", "[0, 1]", "share of the forward KL in a mixed objective"),
-      text(
-          "data", "",
-          "configurations for the forward KL: FILE.h5:DATASET, or the name of a sampler that needs "
-          "no tuning, such as heat_bath of spins or block_gibbs"),
+      with_path(text("data", "",
+                     "configurations for the forward KL: FILE.h5:DATASET, or the name of a sampler "
+                     "that needs no tuning, such as heat_bath of spins or block_gibbs"),
+                PathForm::dataset),
       choice("gradient", "total", {"total", "path"}, "estimator of the reverse-KL gradient"),
       choice("optimiser", "adam", {"adam", "amsgrad"}, "optimiser"),
       real("learning_rate", "0.001", "(0, 10]", "largest learning rate"),
@@ -66,7 +68,8 @@ std::vector<OptionSpec> run_options() {
 
 std::vector<OptionSpec> output_options() {
   return {
-      text("dir", "", "output directory; runs/ and the job's name by default"),
+      text("dir", "",
+           "output directory, below the working directory; runs/ and the job's name by default"),
       text_list("observables", "", "what is measured; a choice of the system by default"),
       text("configurations", "none", "stored configurations: none, all, or every N draws"),
       text("correlations", "none",
@@ -77,7 +80,8 @@ std::vector<OptionSpec> output_options() {
 
 std::vector<OptionSpec> model_options() {
   return {text("name", "none", "model (nmc list models), or none"),
-          text("file", "", "trained network to start from; DIR/model.h5 by default")};
+          with_path(text("file", "", "trained network to start from; DIR/model.h5 by default"),
+                    PathForm::file)};
 }
 
 std::vector<OptionSpec> sampler_options() {
@@ -105,8 +109,25 @@ std::vector<OptionSpec> section_options(const std::string& section) {
   return {};
 }
 
+namespace {
+
+// Those of every sampler, and what a composition adds to its parts' keys.
+std::vector<OptionSpec> all_sampler_options() {
+  std::vector<OptionSpec> options = sampler_options();
+  options.push_back(catalog::composition_mode_option());
+  return options;
+}
+
+}  // namespace
+
 const std::vector<catalog::Entry>& section_entries() {
   static const std::vector<catalog::Entry> entries{
+      {"system", "what is sampled; more keys by its name (nmc list systems)",
+       section_options("system"), "[system]\nname = ising\nL = 16\nbeta = 0.44068679\n"},
+      {"model", "the network, where there is one; more keys by its name (nmc list models)",
+       model_options(), "[model]\nname = neural_rg\nsymmetry = z2\n"},
+      {"sampler", "how it is sampled; more keys by its name (nmc list samplers)",
+       all_sampler_options(), "[sampler]\nname = [metropolis x 5, wolff x 1]\nchains = 64\n"},
       {"train", "training of the network", train_options(), ""},
       {"anneal", "population annealing and annealed importance sampling (nmc anneal)",
        anneal_options(), ""},

@@ -15,7 +15,8 @@ namespace nmc::drivers {
 /// The keys of a section that do not depend on a name.
 [[nodiscard]] std::vector<OptionSpec> section_options(const std::string& section);
 
-/// [train], [run], [output] as entries for `nmc describe`.
+/// The sections as entries for `nmc describe`: of [system], [model] and [sampler] the keys that do
+/// not depend on the name.
 [[nodiscard]] const std::vector<catalog::Entry>& section_entries();
 
 /// Keys that may differ between an unfinished run and the job that resumes it.

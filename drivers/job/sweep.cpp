@@ -126,7 +126,7 @@ void refuse_doubled_names(const std::vector<SweepPoint>& points) {
 void refuse_unused_values(const std::vector<GivenOption>& given,
                           const std::vector<SweepPoint>& points) {
   for (const GivenOption& option : given) {
-    if (is_sweep_section(option.section)) continue;
+    if (is_sweep_section(option.section) || is_unset(option)) continue;
     const GivenOption* swept = nullptr;
     const bool is_unused = std::ranges::all_of(points, [&](const SweepPoint& point) {
       const auto it = std::ranges::find(point.settings, full_key(option), full_key);
@@ -178,6 +178,11 @@ std::vector<SweepPoint> expand_sweep(const std::vector<GivenOption>& given) {
   refuse_doubled_names(points);
   refuse_unused_values(given, points);
   return points;
+}
+
+std::vector<SweepLine> sweep_grid(const std::vector<GivenOption>& given) {
+  const std::vector<Group> groups = read_groups(given);
+  return groups.size() == 1 ? groups.front().lines : std::vector<SweepLine>{};
 }
 
 std::int64_t task_seed(std::int64_t seed, const std::vector<GivenOption>& settings) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/options/options.hpp"
+#include "drivers/job/sweep_line.hpp"
 
 /// Sections [sweep] and [sweep.NAME]: what varies from task to task.
 namespace nmc::drivers {
@@ -27,6 +28,10 @@ struct SweepPoint {
 /// its first key; lines of a group that hold one value are left out of the name. UserError with
 /// file:line for keys that no task may set, keys set twice, empty ranges and equal values.
 [[nodiscard]] std::vector<SweepPoint> expand_sweep(const std::vector<GivenOption>& given);
+
+/// The lines whose product the tasks are, in the order of expand_sweep(); none where several groups
+/// follow each other.
+[[nodiscard]] std::vector<SweepLine> sweep_grid(const std::vector<GivenOption>& given);
 
 /// Seed of a task: the first 52 bits of SHA-256 of "seed\n" and a line "section.key=value\n" for
 /// each value that it sets, sorted, numbers in their shortest form; run.seed and what may change on

@@ -15,12 +15,12 @@
 namespace nmc::drivers {
 namespace {
 
-GivenOption read_key(const std::string& text, const std::string& origin) {
+GivenOption read_key(const std::string& text, const GivenOption& line) {
   const auto dot = text.find('.');
   require(
       dot != std::string::npos,
       fmt::format("a sweep sets section.key, as in system.beta; \"{}\" lacks its section", text));
-  GivenOption key{text.substr(0, dot), text.substr(dot + 1), "", origin};
+  GivenOption key{text.substr(0, dot), text.substr(dot + 1), "", line.origin, line.base};
   const auto& names = section_names();
   require(std::ranges::find(names, key.section) != names.end(),
           fmt::format("unknown section [{}]{}", key.section, did_you_mean(key.section, names)));
@@ -56,7 +56,7 @@ void refuse_equal_values(const SweepLine& line) {
 SweepLine read(const GivenOption& option) {
   SweepLine line{option.origin, {}, {}};
   for (const std::string& key : split_outside_brackets(option.key))
-    line.keys.push_back(read_key(key, option.origin));
+    line.keys.push_back(read_key(key, option));
   const std::size_t keys = line.keys.size();
   for (const std::string& value :
        keys == 1 ? parse_sweep_values(option.value) : split_outside_brackets(option.value))

@@ -9,6 +9,7 @@
 
 #include "core/archive/publish.hpp"
 #include "core/options/job_file.hpp"
+#include "core/options/paths.hpp"
 #include "drivers/job/sections.hpp"
 
 namespace fs = std::filesystem;
@@ -135,11 +136,11 @@ void require_same_job(const std::string& resolved, const Job& job) {
       const auto it = std::ranges::find_if(old, [&](const GivenOption& given) {
         return given.section == section->section() && given.key == key;
       });
-      if (it == old.end() || it->value == option.value) continue;
+      if (it == old.end() || it->value == stored_value(option)) continue;
       throw UserError(fmt::format(
           "{} is {} in the checkpoint and {} in the job: only draws, walltime, stop and output may "
           "change on resume; choose another output.dir, or --restart to move the old run aside",
-          key == "name" ? section->section() : key, it->value, option.value));
+          key == "name" ? section->section() : key, it->value, stored_value(option)));
     }
   }
 }

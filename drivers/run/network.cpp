@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/archive/publish.hpp"
+#include "core/options/paths.hpp"
 #include "models/autoregressive/causal_model.hpp"
 #include "models/flip_symmetric_spins.hpp"
 #include "models/model_file.hpp"
@@ -132,7 +133,7 @@ void take_beta(const std::string& path, double beta, Trainable& model) {
 void write_network(const std::string& path, const Job& job, const Trainable& model) {
   std::map<std::string, std::string> target;
   for (const ResolvedOption& option : job.system.all())
-    if (!option.value.empty()) target[option.spec.name] = option.value;
+    if (!option.value.empty()) target[option.spec.name] = stored_value(option);
   archive::publish_file(
       path, [&](archive::File& file) { write_model(file, model, job.model.text("name"), target); });
 }

@@ -10,6 +10,7 @@
 #include "core/archive/utc.hpp"
 #include "core/errors.hpp"
 #include "core/options/job_file.hpp"
+#include "core/options/paths.hpp"
 #include "drivers/run/directory.hpp"
 #include "drivers/run/run_status.hpp"
 #include "drivers/run/status_files.hpp"
@@ -143,7 +144,7 @@ bool is_finished(const Job& task) {
     const auto it = std::ranges::find_if(old, [&](const GivenOption& given) {
       return given.section == section.section() && given.key == option.spec.name;
     });
-    return it == old.end() || it->value == option.value ||
+    return it == old.end() || it->value == stored_value(option) ||
            is_of_the_call(section, option.spec.name);
   };
   return std::ranges::all_of(task.sections(), [&](const Options* section) {
