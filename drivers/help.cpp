@@ -2,42 +2,61 @@
 
 #include <fmt/format.h>
 
+#include <string>
+#include <vector>
+
 #include "core/archive/build_info.hpp"
 
 namespace nmc::drivers {
 
+namespace {
+
+constexpr std::size_t kColumns = 80;  // of the narrowest terminal that pages are made for
+
+// "usage: nmc VERB WORD …", broken between words.
+std::string usage(const Verb& verb) {
+  std::vector<std::string> words{verb.arguments};
+  for (const FlagSpec& flag : verb.flags)
+    words.push_back(fmt::format("[--{}{}]", flag.name, flag.value.empty() ? "" : " " + flag.value));
+  if (verb.takes_values) words.emplace_back("[--section.key=value ...]");
+  const std::string head = "usage: nmc " + verb.name;
+  std::string text = head;
+  std::size_t column = head.size();
+  for (const std::string& word : words) {
+    if (column + 1 + word.size() > kColumns) {
+      text += "\n" + std::string(head.size(), ' ');
+      column = head.size();
+    }
+    text += " " + word;
+    column += 1 + word.size();
+  }
+  return text + "\n";
+}
+
+}  // namespace
+
 std::string general_help() {
   std::string page =
       "nmc: neural Monte Carlo for lattice systems\n"
-      "usage: nmc VERB [arguments] [--section.key=value ...]\n\n";
+      "usage: nmc VERB [arguments] [--section.key=value ...]\n";
   for (const Verb& verb : verbs())
-    page += fmt::format("  {:<9} {:<15} {}\n", verb.name,
-                        verb.arguments.size() > 15 ? "[KIND]" : verb.arguments, verb.summary);
+    page += fmt::format("  {:<8} {:<14} {}\n", verb.name, verb.arguments, verb.summary);
   page +=
-      "\n  nmc VERB --help    one page about a verb\n"
-      "  nmc list           systems, models, samplers and observables\n"
-      "  nmc describe NAME  options of one of them\n"
-      "  nmc --version      version and libraries\n\n"
+      "nmc VERB --help is a page about a verb, with an example; nmc --version\n"
       "A first run:  nmc run examples/dual_ising_L4.ini\n"
-      "Exit codes:   0 done, 2 input to be mended, 3 numerical failure, 75 stopped after a\n"
-      "              checkpoint: run again to resume\n";
+      "Exit codes:   0 done, 2 input to be mended, 3 numerical failure,\n"
+      "              75 stopped after a checkpoint: run again to resume\n";
   return page;
 }
 
 std::string verb_help(const Verb& verb) {
-  const std::string values = verb.takes_values ? " [--section.key=value ...]" : "";
-  std::string flags;
-  std::string lines;
-  for (const FlagSpec& flag : verb.flags) {
-    const std::string word = "--" + flag.name + (flag.value.empty() ? "" : " " + flag.value);
-    flags += " [" + word + "]";
-    lines += fmt::format("  {:<18} {}\n", word, flag.help);
-  }
-  std::string page = fmt::format("usage: nmc {} {}{}{}\n{}\n", verb.name, verb.arguments, flags,
-                                 values, verb.summary);
-  if (!verb.details.empty()) page += "\n" + verb.details + "\n";
-  if (!lines.empty()) page += "\n" + lines;
-  return page;
+  std::string page = usage(verb) + verb.summary + "\n";
+  if (!verb.details.empty()) page += verb.details + "\n";
+  if (!verb.flags.empty()) page += "\n";
+  for (const FlagSpec& flag : verb.flags)
+    page += fmt::format("  {:<18} {}\n",
+                        "--" + flag.name + (flag.value.empty() ? "" : " " + flag.value), flag.help);
+  return page + "\nexample: " + verb.example + "\n";
 }
 
 std::string version_line() {

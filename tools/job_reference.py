@@ -10,6 +10,7 @@ import sys
 
 BEGIN = "<!-- tables: written by tools/job_reference.py -->\n"
 END = "<!-- end of tables -->\n"
+COMMON = ("system", "model", "sampler")
 SECTIONS = ("train", "anneal", "run", "output")
 KINDS = (("systems", "system"), ("models", "model"), ("samplers", "sampler"))
 
@@ -27,8 +28,13 @@ def keys(nmc, name, kind):
     """Rows (key, meaning, values and default) of `nmc describe NAME`, of the entry of that kind."""
     entries = re.split(r"\n(?=\S+ \(\w+\)\n)", ask(nmc, "describe", name))
     entry = next(text for text in entries if text.startswith(f"{name} ({kind})"))
-    table = entry.partition("\nkeys of ")[2].partition("\nexample")[0]
+    table = entry.partition("\nkeys of [")[2].partition("\n\n")[0]
     return re.findall(r"^  (\S+) +(.+)\n {21}(.+)$", table, re.MULTILINE)
+
+
+def observables(nmc):
+    """Name, summary and systems of each observable."""
+    return re.findall(r"^  (\S+) +(.+)\n +of (.+)$", ask(nmc, "list", "observables"), re.MULTILINE)
 
 
 def cell(text):
@@ -41,7 +47,9 @@ def table(rows):
 
 
 def tables(nmc):
-    text = ""
+    text = "### Common keys\nOf every [system], [model] and [sampler], whatever its name.\n\n"
+    text += table([(f"{section}.{key}", what, values) for section in COMMON
+                   for key, what, values in keys(nmc, section, "section")])
     for kinds, kind in KINDS:
         text += f"### [{kind}]\n"
         for name, summary in names(nmc, kinds):
@@ -50,8 +58,10 @@ def tables(nmc):
             text += table(rows) if rows else ""
     for section in SECTIONS:
         text += f"### [{section}]\n" + table(keys(nmc, section, "section"))
-    text += "### Observables\n| name | what |\n| --- | --- |\n"
-    text += "".join(f"| `{name}` | {cell(what)} |\n" for name, what in names(nmc, "observables"))
+    text += "### Observables\n| name | what | systems |\n| --- | --- | --- |\n"
+    text += "".join(f"| `{name}` | {cell(what)} | {systems} |\n"
+                    for name, what, systems in observables(nmc))
+    text += "\n" + ask(nmc, "list", "observables").splitlines()[-1] + "\n"
     return text
 
 

@@ -1,11 +1,14 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cstdio>
 
 #include "core/errors.hpp"
 #include "core/options/did_you_mean.hpp"
 #include "drivers/catalog/catalog.hpp"
 #include "drivers/job/sections.hpp"
+#include "drivers/job/system_observables.hpp"
 #include "drivers/verbs/verb.hpp"
 
 namespace nmc::drivers {
@@ -26,7 +29,9 @@ std::vector<Described> everything() {
   return all;
 }
 
-void print_options(const std::vector<OptionSpec>& options) {
+void print_options(const std::string& head, const std::vector<OptionSpec>& options) {
+  if (options.empty()) return;
+  fmt::print("\n{}\n", head);
   for (const OptionSpec& spec : options) {
     const std::string fallback = spec.is_required        ? "required"
                                  : spec.fallback.empty() ? "default: none"
@@ -35,15 +40,38 @@ void print_options(const std::vector<OptionSpec>& options) {
   }
 }
 
-void print(const Described& described) {
-  const catalog::Entry& entry = *described.entry;
-  fmt::print("{} ({})\n{}\n", entry.name, described.kind, entry.summary);
-  if (!entry.options.empty()) {
-    const bool is_section = described.kind == "section";
-    fmt::print("\nkeys of [{}]\n", is_section ? entry.name : described.kind);
-    print_options(entry.options);
+// Names in lines that a terminal takes whole.
+void print_names(const std::string& head, const std::vector<std::string>& names) {
+  if (names.empty()) return;
+  constexpr std::size_t kColumns = 79;
+  std::string line = "  ";
+  fmt::print("\n{}\n", head);
+  for (const std::string& name : names) {
+    if (line.size() + name.size() + 2 > kColumns) {
+      fmt::print("{}\n", line);
+      line = "  ";
+    }
+    line += name + (&name == &names.back() ? "" : ", ");
   }
-  if (!entry.example.empty()) fmt::print("\nexample\n{}", entry.example);
+  fmt::print("{}\n", line);
+}
+
+void print_observables(const catalog::Entry& entry) {
+  const auto& systems = catalog::systems();
+  const SystemObservables found =
+      observables_of(*std::ranges::find(systems, entry.name, &catalog::SystemEntry::name));
+  print_names("observables", found.names);
+  print_names("of which are measured by default", found.defaults);
+}
+
+void print(const Described& described) {
+  const auto& [kind, entry] = described;
+  fmt::print("{} ({})\n{}\n", entry->name, kind, entry->summary);
+  const bool is_section = kind == "section";
+  print_options(fmt::format("keys of [{}]", is_section ? entry->name : kind), entry->options);
+  if (!is_section) print_options(fmt::format("keys of every [{}]", kind), section_options(kind));
+  if (kind == "system") print_observables(*entry);
+  if (!entry->example.empty()) fmt::print("\nexample\n{}", entry->example);
 }
 
 }  // namespace

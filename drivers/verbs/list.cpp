@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -6,15 +7,40 @@
 #include "core/errors.hpp"
 #include "core/options/did_you_mean.hpp"
 #include "drivers/catalog/catalog.hpp"
+#include "drivers/job/system_observables.hpp"
 #include "drivers/verbs/verb.hpp"
 
 namespace nmc::drivers {
 namespace {
 
 template <class Table>
+int widest_name(const Table& table) {
+  std::size_t width = 0;
+  for (const catalog::Entry& entry : table) width = std::max(width, entry.name.size());
+  return static_cast<int>(width);
+}
+
+template <class Table>
 void print(const std::string& kind, const Table& table) {
   fmt::print("{}\n", kind);
-  for (const catalog::Entry& entry : table) fmt::print("  {:<16} {}\n", entry.name, entry.summary);
+  for (const catalog::Entry& entry : table)
+    fmt::print("  {:<{}} {}\n", entry.name, widest_name(table), entry.summary);
+}
+
+// Each with a second line, the systems that have it.
+void print_observables() {
+  std::vector<SystemObservables> systems;
+  for (const catalog::SystemEntry& entry : catalog::systems())
+    systems.push_back(observables_of(entry));
+  std::vector<std::string> spins;
+  for (const SystemObservables& system : systems)
+    if (system.has_spins) spins.push_back(system.system);
+  const int width = widest_name(catalog::observables());
+  fmt::print("observables, with the systems that have them\n");
+  for (const catalog::Entry& entry : catalog::observables())
+    fmt::print("  {:<{}} {}\n  {:<{}} of {}\n", entry.name, width, entry.summary, "", width,
+               systems_with(entry.name, systems));
+  fmt::print("spins: {}\n", fmt::join(spins, ", "));
 }
 
 }  // namespace
@@ -31,7 +57,7 @@ int list_verb(const Invocation& call) {
   if (wants("systems")) print("systems", catalog::systems());
   if (wants("models")) print("models", catalog::models());
   if (wants("samplers")) print("samplers", catalog::samplers());
-  if (wants("observables")) print("observables", catalog::observables());
+  if (wants("observables")) print_observables();
   if (kind.empty()) fmt::print("\nnmc describe NAME shows the options of one of them\n");
   return 0;
 }

@@ -20,7 +20,8 @@ struct Verb {
   std::string name;
   std::string arguments;  ///< "JOB", "[NAME]", …
   std::string summary;    ///< one line
-  std::string details;    ///< the page of `nmc VERB --help`
+  std::string details;    ///< the page of `nmc VERB --help`, begins with a line feed
+  std::string example;    ///< its last line: a command that works
   std::vector<FlagSpec> flags;
   bool takes_values = false;  ///< whether --section.key=value means something to it
   bool is_parallel = false;   ///< every rank acts; else rank 0 alone

@@ -1,0 +1,76 @@
+#pragma once
+
+/// What `nmc VERB --help` says between the usage and the flags. A page fits a terminal of 24 lines
+/// of 80 letters (tests/programs/help_test.py).
+namespace nmc::drivers::pages {
+
+inline constexpr const char* run = R"(
+Trains the network if the sampler needs one that is not there yet, samples,
+reports. On a directory that holds an unfinished run of the same job it resumes,
+bit for bit as if it had never stopped; nothing is ever deleted.
+--section.key=value wins over the file, --section.key= unsets a key of the file.
+A job with [sweep] is one task per point, in subdirectories: finished tasks are
+passed over. Works alike under mpirun -n N; results do not depend on N.)";
+
+inline constexpr const char* train = R"(
+Trains the network of [model] as [train] says, whatever the sampler, and writes
+DIR/model.h5; an interrupted training resumes. Otherwise as nmc run.)";
+
+inline constexpr const char* sample = R"(
+Samples and reports; a network that the sampler needs must be there already, in
+DIR/model.h5 or as model.file. Otherwise as nmc run.)";
+
+inline constexpr const char* anneal = R"(
+Independent populations are cooled from beta = 0 to the system's beta as
+[anneal] says; every run estimates lnZ, and the runs together its error. Writes
+anneal.h5. Under mpirun the runs are divided among the processes; a run that is
+stopped keeps those that were done.)";
+
+inline constexpr const char* report = R"(
+RUN is an output directory or its result.h5; of a sweep a row per task.)";
+
+inline constexpr const char* status = R"(
+DIR is the output directory of a run or a sweep. Prints what it is at and how
+far, its rate and the time that is left, acceptance, tau, R-hat and ESS of the
+first observable, the age of the last checkpoint; of a sweep a line per task.
+Exit codes: 0 done, 1 running, 75 stopped with a checkpoint, 2 failed, or its
+process is gone without a word. For a view that stays: watch nmc status DIR.)";
+
+inline constexpr const char* exact = R"(
+Exact lnZ, energy, heat (totals), entropy, ground state and, where known, abs_m,
+m2, m4 and the overlap q2, with the method: enumeration up to 30 spins, the
+transfer matrix of any graph with a small frontier (strips up to 14 wide, small
+cubes, sparse graphs), Kaufman's formula on the square torus; phi^4 on tori with
+a side of 2, 3 or 4. The density of states is there where every coupling is a
+whole multiple of one unit.)";
+
+inline constexpr const char* evaluate = R"(
+--input holds a dataset z or x (batch, sites). From z: x, log_det_dxdz, log_q
+and, where the model file states its target, energy, U and their gradients; from
+x: z, log_det_dzdx, log_q, energy. A symmetric model adds log_q_sym, U_sym. Of
+spins: log_q, log_conditionals, energy. --system.beta=B sets the temperature of
+the target and of a network that was trained for a range of them; without it
+both are at that of the file. In double precision; docs/model-file.md.)";
+
+inline constexpr const char* diagnose = R"(
+tau_int (1/2 for independent draws) with its error, rank-normalised split R-hat,
+bulk and tail ESS of chains [chain, draw, ...] in HDF5, netCDF-4 or CSV (a
+column per variable, an optional column chain).)";
+
+inline constexpr const char* check = R"(
+Exit code 0 says that `nmc run` of the same words will start. Of a sweep a row
+per task.)";
+
+inline constexpr const char* list = R"(
+KIND is systems, models, samplers or observables; without it all of them.)";
+
+inline constexpr const char* describe = R"(
+NAME is a system, model, sampler or observable (nmc list), or a section of the
+job file: system, model, train, sampler, anneal, run, output, sweep.)";
+
+inline constexpr const char* bench = R"(
+CPU seconds of one thread, medians. NAME may be the beginning of several.
+Compare ratios of one call, never single times; benchmarks/compare.py runs the
+peers beside it.)";
+
+}  // namespace nmc::drivers::pages
