@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "core/interfaces.hpp"
 
@@ -12,6 +13,9 @@ class RealHamiltonian {
  public:
   virtual ~RealHamiltonian() = default;
   [[nodiscard]] virtual Index sites() const = 0;
+  /// Extents of the lattice that the sites are, x first and fastest, with sites() as their product;
+  /// empty where there is none: then networks that need a lattice are refused.
+  [[nodiscard]] virtual std::vector<Index> extents() const { return {}; }
   /// H of each chain, (chains), for x of shape (chains, sites).
   [[nodiscard]] virtual Column energy(const Batch& x) const = 0;
   /// dH/dx, (chains, sites).

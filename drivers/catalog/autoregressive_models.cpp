@@ -73,6 +73,7 @@ void check_layers(const Options& options, const System& system) {
                                          "more, and this one is {}",
                                          kLeastResidual, options.integer("depth")));
   if (options.text("name") != "pixel_cnn") return;
+  require_lattice(options, system, "name", "made or wavenet");
   if (options.text("marginal") == "checkerboard")
     options.fail("marginal",
                  "pixel_cnn draws in raster order, and a marginal one sublattice before the other: "
@@ -172,6 +173,7 @@ ModelEntry bernoulli_entry() {
 std::unique_ptr<Trainable> make_hierarchical(const Options& options, const System& system,
                                              std::uint64_t seed) {
   require_spins(options, system);
+  require_lattice(options, system, "name", "made or wavenet");
   const Graph& graph = system.spins->graph();
   const bool is_wired = options.flag("couplings");
   const std::optional<BetaRange> range = read_range(options, system);

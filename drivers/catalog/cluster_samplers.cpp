@@ -22,7 +22,8 @@ const SpinTarget& spins_of(const Options& options, const System& system) {
   if (system.spins == nullptr)
     options.fail("name", fmt::format("{} turns clusters of spins; {} has real numbers. Use {}",
                                      options.text("name"), system.name,
-                                     system.name == "phi4" ? "phi4_cluster" : "hmc or metropolis"));
+                                     system.field != nullptr ? "[metropolis x 1, phi4_cluster x 1]"
+                                                             : "hmc or metropolis"));
   return *system.spins;
 }
 
@@ -71,7 +72,7 @@ SamplerParts make_phi4_cluster(const Options& options, const System& system, con
     options.fail("name", fmt::format("phi4_cluster turns clusters of a lattice field; {} is none. "
                                      "Use {}",
                                      system.name,
-                                     system.spins != nullptr ? "wolff or swendsen_wang" : "hmc"));
+                                     system.spins != nullptr ? "metropolis or heat_bath" : "hmc"));
   FieldClusterOptions cluster;
   cluster.clusters = options.integer("clusters");
   cluster.start_width = options.real("start_width");

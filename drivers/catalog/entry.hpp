@@ -31,7 +31,7 @@ struct Entry {
 struct System {
   std::string name;
   std::string summary;         ///< "8x8 torus, 128 bonds, beta 0.44068679"
-  std::vector<Index> extents;  ///< of the lattice, x first; (sites) where there is none
+  std::vector<Index> extents;  ///< of the lattice, x first; (sites) where there is none known
   double beta = 1;
   std::unique_ptr<const Target> target{};
   const AuxiliaryField* auxiliary = nullptr;  ///< null where there is none
@@ -42,6 +42,8 @@ struct System {
   bool is_boltzmann = false;
   /// The lattice of the configurations where plane waves are its modes, for correlation functions.
   Periodic periodic{};
+  bool has_lattice = false;      ///< whether `extents` are those of a lattice
+  std::string lattice_advice{};  ///< how the system could come by one; may be empty
   /// Couplings that the keys of [system] do not spell out, random or from a file: a result holds
   /// them. Null where there are none.
   const Graph* disorder = nullptr;

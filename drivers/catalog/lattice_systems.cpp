@@ -17,13 +17,15 @@ System make_ising(const Options& options) {
 
 System make_dual(const Options& options) {
   const double beta = read_beta(options);
-  const auto [graph, extents, summary, is_stored, periodic] = read_graph(options);
-  System system{"dual_ising", with_beta(summary, beta), extents, beta};
+  const NamedGraph named = read_graph(options);
+  const Graph& graph = named.graph;
+  System system{"dual_ising", with_beta(named.summary, beta), named.extents, beta};
+  system.has_lattice = named.has_lattice;
   if (options.text("coordinates") == "stencil") {
     auto dual = std::make_unique<DualStencil>(graph, beta);
     system.observables = dual_observables(*dual);
     system.auxiliary = dual.get();
-    if (is_stored) system.disorder = &dual->dual().graph();
+    if (named.is_stored) system.disorder = &dual->dual().graph();
     system.exact = [&field = dual->dual()](const ExactEffort& effort) {
       return exact_dual(field, effort);
     };
@@ -32,7 +34,7 @@ System make_dual(const Options& options) {
     auto dual = std::make_unique<DualIsing>(graph, beta);
     system.observables = dual_observables(*dual);
     system.auxiliary = dual.get();
-    if (is_stored) system.disorder = &dual->graph();
+    if (named.is_stored) system.disorder = &dual->graph();
     system.exact = [&field = *dual](const ExactEffort& effort) {
       return exact_dual(field, effort);
     };
@@ -59,6 +61,7 @@ System make_phi4(const Options& options) {
   system.summary = fmt::format("{}, {} sites, m^2 {}, lambda {}", lattice.describe(),
                                lattice.sites(), options.text("m2"), options.text("lambda"));
   system.extents = lattice.extents;
+  system.has_lattice = true;
   if (lattice.is_torus()) system.periodic.extents = lattice.extents;
   auto phi4 = std::make_unique<Phi4>(lattice, options.real("m2"), options.real("lambda"));
   system.observables = phi4_observables(*phi4);

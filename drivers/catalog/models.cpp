@@ -4,6 +4,7 @@
 #include <numeric>
 #include <utility>
 
+#include "drivers/catalog/read_order.hpp"
 #include "drivers/catalog/tables.hpp"
 #include "models/elementary.hpp"
 #include "models/free_field.hpp"
@@ -43,6 +44,7 @@ std::vector<OptionSpec> net_options() {
 void add_linear_layers(BijectorFlow::Layers& layers, const Options& options, const System& system) {
   const std::string& place = options.text("free_field");
   if (place != "none") {
+    require_lattice(options, system, "free_field", "free_field = none");
     auto layer = std::make_unique<FreeFieldLayer>(system.extents);
     layers.insert(place == "first" ? layers.begin() : layers.end(), std::move(layer));
   }
@@ -83,6 +85,8 @@ RgLayout read_layout(const Options& options) {
 
 std::unique_ptr<Trainable> make_neural_rg(const Options& options, const System& system,
                                           std::uint64_t seed) {
+  require_reals(options, system);
+  require_lattice(options, system, "name", "real_nvp or nice");
   NeuralRgSpec spec;
   spec.L = common_extent(system);
   spec.dim = static_cast<int>(system.extents.size());
@@ -113,6 +117,7 @@ std::vector<std::uint8_t> parity(const System& system) {
 
 std::unique_ptr<Trainable> make_dense(bool is_affine, const Options& options, const System& system,
                                       std::uint64_t seed) {
+  require_reals(options, system);
   CouplingSpec spec;
   spec.sites = system.target->sites();
   require(spec.sites >= 2, "real_nvp and nice need at least two sites");

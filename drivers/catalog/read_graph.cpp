@@ -33,6 +33,7 @@ NamedGraph read_shaped(const Options& options, const std::string& name, bool is_
   NamedGraph named;
   named.graph = at_key(options, "L", [&] { return make_named(name, lattice); });
   named.extents = lattice.extents;
+  named.has_lattice = true;
   named.summary = (is_planar ? name + " " : "") + lattice.describe();
   if (lattice.is_torus() && name != "honeycomb")
     named.periodic = {lattice.extents, name == "triangular"};
@@ -77,6 +78,7 @@ NamedGraph read_file(const Options& options) {
   if (file.has_all_couplings)
     refuse_given(options, {"J"}, fmt::format("{} gives every coupling", path));
   NamedGraph named{std::move(file.graph), std::move(file.extents), "graph of " + path, true};
+  named.has_lattice = named.extents.size() > 1;
   if (file.instances > 1)
     named.summary += fmt::format(", instance {} of {}", query.instance, file.instances);
   return named;
@@ -137,9 +139,10 @@ std::vector<OptionSpec> graph_options() {
   std::vector<OptionSpec> options = named_lattice_options();
   for (OptionSpec& spec : options)
     if (spec.name == "N") spec.help += ", or of a file with free spins";
-  options.push_back(option::text("bonds", "",
-                                 "instead of L: a file with the bonds i j J of a graph "
-                                 "(text, CSV, JSON, HDF5)"));
+  options.push_back(option::with_path(
+      option::text("bonds", "",
+                   "instead of L: a file with the bonds i j J of a graph (text, CSV, JSON, HDF5)"),
+      PathForm::file));
   options.push_back(option::integer("instance", "0", "[0, 1e9]", "which graph of a JSON file"));
   options.push_back(
       option::real("J", "1", "", "coupling of every bond; J < 0 is an antiferromagnet"));

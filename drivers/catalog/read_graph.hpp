@@ -17,6 +17,7 @@ struct NamedGraph {
   /// Whether the couplings are random or from a file, so that a result must hold them.
   bool is_stored = false;
   Periodic periodic{};  ///< without extents where plane waves are not the lattice's modes
+  bool has_lattice = false;
 };
 
 /// L, dim, boundary, lattice, degree, N, disorder_seed: a lattice or random graph.

@@ -10,8 +10,10 @@
 namespace nmc::catalog {
 
 OptionSpec order_option(const char* standard) {
-  return option::text("order", standard,
-                      "raster, snake, hilbert, or file:PATH with every site's number once");
+  return option::with_path(
+      option::text("order", standard,
+                   "raster, snake, hilbert, or file:PATH with every site's number once"),
+      PathForm::prefixed);
 }
 
 OptionSpec patch_option() {
@@ -20,8 +22,31 @@ OptionSpec patch_option() {
 
 void require_spins(const Options& options, const System& system) {
   if (system.spins == nullptr)
-    options.fail("name", fmt::format("{} draws spins, and {} has real numbers: use a flow",
+    options.fail("name", fmt::format("{} draws spins, and {} has real numbers: use a flow, "
+                                     "real_nvp or nice",
                                      options.text("name"), system.name));
+}
+
+void require_reals(const Options& options, const System& system) {
+  if (system.spins != nullptr)
+    options.fail("name", fmt::format("{} draws real numbers, and {} has spins: use made or another "
+                                     "network of spins{}",
+                                     options.text("name"), system.name, or_dual_field(system)));
+}
+
+std::string or_dual_field(const System& system) {
+  return system.name == "ising" ? ", or system dual_ising" : "";
+}
+
+void require_lattice(const Options& options, const System& system, const char* key,
+                     const std::string& instead) {
+  if (system.has_lattice) return;
+  const std::string what = std::string(key) == "name"
+                               ? options.text(key)
+                               : fmt::format("{} = {}", key, options.text(key));
+  options.fail(
+      key, fmt::format("{} needs a lattice, and {} has none{}{}: use {}", what, system.name,
+                       system.lattice_advice.empty() ? "" : "; ", system.lattice_advice, instead));
 }
 
 PatchGrid read_grid(const Options& options, const System& system) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "drivers/catalog/entry.hpp"
@@ -11,8 +12,17 @@ namespace nmc::catalog {
 [[nodiscard]] OptionSpec order_option(const char* standard = "raster");
 [[nodiscard]] OptionSpec patch_option();
 
-/// Fails where the system has real numbers.
+/// Fails, naming what to use instead, where the system has real numbers.
 void require_spins(const Options& options, const System& system);
+/// The same where it has spins.
+void require_reals(const Options& options, const System& system);
+
+/// ", or system dual_ising", of which the same keys make a field; "" where there is no such system.
+[[nodiscard]] std::string or_dual_field(const System& system);
+
+/// Fails, naming what to use instead, where the system is not known to live on a lattice.
+void require_lattice(const Options& options, const System& system, const char* key,
+                     const std::string& instead);
 
 /// The lattice and `patch`, "2x2" as numbers, x first, that tile it.
 [[nodiscard]] PatchGrid read_grid(const Options& options, const System& system);

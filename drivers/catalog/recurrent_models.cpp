@@ -17,6 +17,7 @@ RecurrentShape read_shape(const Options& options) {
 
 RecurrentSpec read_recurrent(const Options& options, const System& system) {
   if (options.text("layout") == "snake2d") {
+    require_lattice(options, system, "layout", "layout = chain");
     if (options.text("order") != "snake")
       options.fail("order",
                    "layout snake2d draws in snake order: leave order out, or use layout "

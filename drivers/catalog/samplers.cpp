@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "drivers/catalog/cluster_samplers.hpp"
+#include "drivers/catalog/read_order.hpp"
 #include "drivers/catalog/spin_samplers.hpp"
 #include "drivers/catalog/tables.hpp"
 #include "drivers/catalog/tempering_sampler.hpp"
@@ -49,9 +50,9 @@ HmcOptions read_hmc(const Options& options) {
 
 void require_gradient(const Options& options, const System& system) {
   if (!system.target->is_differentiable())
-    options.fail("name", fmt::format("{} needs a differentiable density; {} has spins. Use system "
-                                     "dual_ising, or train on data and sample by independence",
-                                     options.text("name"), system.name));
+    options.fail("name", fmt::format("{} needs a differentiable density; {} has spins. Use "
+                                     "metropolis or heat_bath{}",
+                                     options.text("name"), system.name, or_dual_field(system)));
 }
 
 void require_real(const Options& options, const System& system) {
@@ -202,8 +203,11 @@ SamplerParts make_metropolis(const Options& options, const System& system, const
 SamplerParts make_block_gibbs(const Options& options, const System& system, const Trainable*) {
   if (system.auxiliary == nullptr)
     options.fail("name", fmt::format("block_gibbs draws spins and fields in turn; {} has no such "
-                                     "pair. Use system dual_ising",
-                                     system.name));
+                                     "pair. Use {}",
+                                     system.name,
+                                     system.spins == nullptr
+                                         ? "hmc or metropolis"
+                                         : "metropolis or heat_bath" + or_dual_field(system)));
   return {nullptr, std::make_unique<BlockGibbs>(*system.auxiliary, *system.target)};
 }
 

@@ -36,6 +36,7 @@ System spin_system(const std::string& name, const NamedGraph& named, double beta
   auto ising = std::make_unique<Ising>(named.graph, beta);
   const Index sites = named.graph.sites;
   system.periodic = named.periodic;
+  system.has_lattice = named.has_lattice;
   system.observables = spin_observables(*ising);
   append(lattice_observables(named.periodic), system.observables);
   append(overlap_observables(*ising, named.periodic), system.observables);

@@ -119,7 +119,7 @@ std::unique_ptr<LadderWalk> make_rung_ladder(const Options& options, const Syste
 SamplerParts make_tempering(const Options& options, const System& system, Trainable* model) {
   if (!system.at_beta)
     options.fail("name", fmt::format("{} has no beta, so no ladder: tempering needs a system with "
-                                     "a temperature",
+                                     "a temperature; use hmc or metropolis",
                                      system.name));
   TemperingOptions tempering;
   tempering.betas = read_betas(options, system);

@@ -1,6 +1,9 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
-#include <cmath>
+#include <functional>
+#include <numeric>
+#include <string>
 #include <utility>
 
 #include "drivers/catalog/register.hpp"
@@ -8,13 +11,31 @@
 namespace nmc::catalog {
 namespace {
 
+void set_lattice(const RealHamiltonian& hamiltonian, System& system) {
+  const Index sites = hamiltonian.sites();
+  system.extents = hamiltonian.extents();
+  system.has_lattice = !system.extents.empty();
+  system.summary = fmt::format("{} sites, beta {:.10g}", sites, system.beta);
+  if (!system.has_lattice) {
+    system.extents = {sites};
+    system.lattice_advice = "give it one by extents() of its class";
+    return;
+  }
+  const std::string text = fmt::format("{}", fmt::join(system.extents, "x"));
+  const Index product =
+      std::accumulate(system.extents.begin(), system.extents.end(), Index{1}, std::multiplies<>());
+  require(product == sites, fmt::format("{}: extents() says {}, which are {} sites, and sites() "
+                                        "says {}",
+                                        system.name, text, product, sites));
+  system.summary = text + ", " + system.summary;
+}
+
 System make_user(const std::string& name, const MakeHamiltonian& make, const Options& options) {
   System system;
   system.name = name;
   system.beta = options.real("beta");
   auto target = std::make_unique<BoltzmannTarget>(make(options), system.beta);
-  system.summary = fmt::format("{} sites, beta {:.10g}", target->sites(), system.beta);
-  system.extents = {target->sites()};
+  set_lattice(target->hamiltonian(), system);
   system.observables = field_observables(*target);
   const RealHamiltonian& hamiltonian = target->hamiltonian();
   system.observables.push_back(std::make_unique<FunctionObservable>(

@@ -196,6 +196,8 @@ void make_arrays(const Job& job, const Ranks& ranks, Plan& plan) {
 void make_sampler(const Job& job, const Ranks& ranks, Plan& plan) {
   plan.simulation = read_simulation(job, ranks);
   plan.sampler = job.sampler_entry->make(job.sampler, plan.system, plan.model.get());
+  if (!job.sampler_entry->incomplete.empty())
+    job.sampler.fail("name", job.sampler_entry->incomplete);
   if (!plan.sampler.incomplete.empty()) job.sampler.fail("name", plan.sampler.incomplete);
   check_adaptation(job);
   if (plan.simulation.thin == 0) plan.simulation.thin = plan.sampler.sampler->steps_per_draw();

@@ -54,6 +54,22 @@ struct Scaled : Quadratic {
   double scale_;
 };
 
+/// One on a lattice of 4 x 4 sites.
+struct OnLattice : nmc::RealHamiltonian {
+  [[nodiscard]] nmc::Index sites() const override { return 16; }
+  [[nodiscard]] std::vector<nmc::Index> extents() const override { return {4, 4}; }
+  [[nodiscard]] nmc::Column energy(const nmc::Batch& x) const override {
+    return nmc::sum_sites(x.square() / 2);
+  }
+  [[nodiscard]] nmc::Batch gradient(const nmc::Batch& x) const override { return x; }
+};
+
+/// One whose extents do not fit its sites.
+struct Misfit : OnLattice {
+  [[nodiscard]] std::vector<nmc::Index> extents() const override { return {4, 5}; }
+};
+
+NMC_REGISTER_SYSTEM(OnLattice, "on_lattice")
 NMC_REGISTER_SYSTEM(Quadratic, "quadratic")
 NMC_REGISTER_SYSTEM(Broken, "broken")
 NMC_REGISTER_SYSTEM(Fading, "fading")
@@ -87,6 +103,23 @@ TEST_F(UserSystem, HasKeysOfItsOwn) {
             0);
   EXPECT_EQ(
       run({"check", "--system.name=scaled", "--system.scale=-2", "--sampler.name=hmc", dir()}), 2);
+}
+
+TEST_F(UserSystem, IsALatticeWhereItSaysSoAndElseIsRefusedByNetworksThatNeedOne) {
+  const auto check = [&](const std::string& system, const std::string& model) {
+    return run({"check", "--system.name=" + system, "--model.name=" + model, "--model.hidden=4",
+                "--sampler.name=independence", "--sampler.chains=4", "--train.steps=2", dir()});
+  };
+  EXPECT_EQ(check("on_lattice", "neural_rg"), 0);
+  EXPECT_EQ(check("quadratic", "neural_rg"), 2);
+  EXPECT_EQ(check("quadratic", "nice"), 0);
+  const nmc::Options options =
+      nmc::resolve_section("system", {}, nmc::catalog::find_system("on_lattice", "").options, "");
+  const auto system = nmc::catalog::find_system("on_lattice", "").make(options);
+  EXPECT_EQ(system.extents, (std::vector<nmc::Index>{4, 4}));
+  const auto misfit =
+      nmc::catalog::user_system("misfit", {}, nmc::catalog::make_hamiltonian<Misfit>);
+  EXPECT_THROW((void)misfit.make(options), nmc::UserError);
 }
 
 TEST_F(UserSystem, WithATargetThatIsNotANumberStopsTheTrainingAndKeepsTheLastGoodState) {

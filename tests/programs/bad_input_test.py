@@ -123,7 +123,7 @@ class BadInput(ProgramTest):
         self.refuse("patterns = 3 lacks N", "--system.patterns=3", job=job)
 
     def test_hmc_on_spins(self):
-        self.refuse("hmc needs a differentiable density; ising has spins. Use system dual_ising",
+        self.refuse("hmc needs a differentiable density; ising has spins. Use metropolis or heat_bath, or system dual_ising",
                     "--system.name=ising", "--sampler.name=hmc")
 
     def test_sampler_without_its_network(self):
