@@ -54,7 +54,9 @@ class Runs {
       for (Batch& table : unflattened(ranks.gather_rows(rows), temperatures_))
         tables_.push_back(std::move(table));
       session_.progress().show([&] {
-        return fmt::format("{}  anneal run {} of {}", session_.tag(), tables_.size(), plan_.runs);
+        return ProgressLine()
+            .add(Worth::tag, session_.tag())
+            .add(Worth::count, fmt::format("anneal run {} of {}", tables_.size(), plan_.runs));
       });
       session_.advance(static_cast<double>(tables_.size()));
       save_if_due();

@@ -51,13 +51,16 @@ std::optional<Quality> judge(const Simulation& simulation, const Plan& plan) {
 }
 
 // "acc 0.61  tau 3.2(2)  Rhat 1.003  ESS 11k  energy -95.46(8)".
-std::string quality_text(const Simulation& simulation, const Plan& plan) {
+ProgressLine quality_line(const Simulation& simulation, const Plan& plan) {
   const auto quality = judge(simulation, plan);
-  if (!quality) return "";
+  if (!quality) return {};
   const auto& s = quality->summary;
-  return fmt::format("  acc {:.2f}  tau {}  Rhat {:.3f}  ESS {}  {} {}", quality->acceptance,
-                     with_error(s.tau_int, s.tau_int_error), s.rhat, short_count(quality->ess),
-                     quality->name, with_error(s.mean, s.error));
+  ProgressLine line;
+  line.add(Worth::acceptance, fmt::format("acc {:.2f}", quality->acceptance));
+  line.add(Worth::tau, "tau " + with_error(s.tau_int, s.tau_int_error));
+  line.add(Worth::rhat, fmt::format("Rhat {:.3f}", s.rhat));
+  line.add(Worth::ess, "ESS " + short_count(quality->ess));
+  return line.add(Worth::value, quality->name + " " + with_error(s.mean, s.error));
 }
 
 void note_quality(const Simulation& simulation, const Plan& plan, RunStatus& status) {
@@ -154,7 +157,7 @@ class SamplingRun {
     if (segment.is_warmup && segment.steps_done == segment.steps_total) begin_phase(false, 0);
     if (segment.configurations != nullptr)
       kept_.insert(kept_.end(), segment.configurations->begin(), segment.configurations->end());
-    session_.progress().show([&] { return progress_text(segment); });
+    session_.progress().show([&] { return progress_line(segment); });
     if (session_.must_stop()) return false;
     if (session_.is_checkpoint_due()) checkpoint();
     return true;
@@ -166,7 +169,7 @@ class SamplingRun {
     session_.note_checkpoint(static_cast<double>(units_));
   }
 
-  std::string progress_text(const Segment& segment) const {
+  ProgressLine progress_line(const Segment& segment) const {
     Pace pace;
     pace.phase = segment.is_warmup ? "warmup" : "sample";
     pace.done = static_cast<double>(segment.steps_done);
@@ -174,7 +177,10 @@ class SamplingRun {
     pace.first = segment.is_warmup ? 0 : static_cast<double>(first_);
     pace.seconds = session_.seconds() - began_;
     pace.draws_per_unit = static_cast<double>(plan_.simulation.chains);
-    return session_.tag() + "  " + pace_text(pace) + quality_text(simulation_, plan_);
+    return ProgressLine()
+        .add(Worth::tag, session_.tag())
+        .add(pace_line(pace))
+        .add(quality_line(simulation_, plan_));
   }
 
   // The rank that holds the failed chain writes its configuration; the others have none.

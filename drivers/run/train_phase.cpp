@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/archive/checkpoint.hpp"
+#include "core/archive/utc.hpp"
 #include "drivers/run/network.hpp"
 #include "drivers/run/training_file.hpp"
 #include "drivers/run/training_input.hpp"
@@ -23,15 +24,18 @@ std::optional<StoredTraining> load(const OutputDirectory& directory, Progress* p
   return read_training(*loaded.file);
 }
 
-std::string record_text(const StepRecord& record, const TrainingOptions& options) {
+ProgressLine record_line(const StepRecord& record, const TrainingOptions& options) {
   Pace pace;
   pace.phase = "train";
   pace.done = static_cast<double>(record.step);
   pace.total = static_cast<double>(options.steps);
   pace.seconds = record.wall_seconds;
   pace.draws_per_unit = static_cast<double>(options.batch);
-  return fmt::format("{}  loss {:.5g}  ESS {:.2g}  acc {:.2g}", pace_text(pace),
-                     record.reverse.loss, record.reverse.ess, record.reverse.acceptance);
+  // Of the draws of one batch: the network's own ESS, of many more, is lower as a rule.
+  return pace_line(pace)
+      .add(Worth::loss, fmt::format("loss {:.5g}", record.reverse.loss))
+      .add(Worth::ess, fmt::format("batch ESS {:.2g}", record.reverse.ess))
+      .add(Worth::acceptance, fmt::format("batch acc {:.2g}", record.reverse.acceptance));
 }
 
 Workers workers_of(const Session& session) {
@@ -77,12 +81,16 @@ class TrainingRun {
     const auto stored = load(session_.directory(), &session_.progress());
     if (!stored) return;
     trainer_.set_state(stored->state);
+    if (!stored->state.started.empty()) started_ = stored->state.started;
     session_.progress().say(fmt::format("training resumes at step {}", stored->state.step));
   }
 
   bool on_step(const StepRecord& record) {
-    session_.progress().show(
-        [&] { return session_.tag() + "  " + record_text(record, input_.options()); });
+    session_.progress().show([&] {
+      return ProgressLine()
+          .add(Worth::tag, session_.tag())
+          .add(record_line(record, input_.options()));
+    });
     session_.advance(static_cast<double>(record.step + 1), [&](RunStatus& status) {
       status.loss = record.reverse.loss;
       status.ess = record.reverse.ess;
@@ -99,7 +107,9 @@ class TrainingRun {
   }
 
   void save(bool is_complete) {
-    const TrainingState state = trainer_.state();
+    TrainingState state = trainer_.state();
+    state.started = started_;
+    state.ended = archive::utc_now();
     session_.on_root([&] {
       checkpoints(session_.directory())
           .save(fmt::format("training step {} of {}", state.step, input_.options().steps),
@@ -113,6 +123,7 @@ class TrainingRun {
   Session& session_;
   TrainingInput input_;
   Trainer trainer_;
+  std::string started_ = archive::utc_now();
 };
 
 }  // namespace
