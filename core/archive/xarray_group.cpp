@@ -57,7 +57,9 @@ void write_xarray_group(File& file, const std::string& group,
   file.create_group(group);
   for (const Dimension& dimension : dimensions) {
     const std::string dataset = join(group, dimension.name);
-    if (dimension.reals.empty())
+    if (!dimension.words.empty())
+      file.write(dataset, {dimension.length()}, dimension.words);
+    else if (dimension.reals.empty())
       file.write(dataset, {dimension.length()}, std::span<const std::int64_t>(dimension.values));
     else
       file.write(dataset, {dimension.length()}, std::span<const double>(dimension.reals));

@@ -10,12 +10,16 @@
 
 namespace nmc::archive {
 
-/// A dimension with its coordinate values, integers or real numbers; the length is their number.
+/// A dimension with its coordinate values, integers, real numbers or words; the length is their
+/// number.
 struct Dimension {
   std::string name;
   std::vector<std::int64_t> values;
   std::vector<double> reals{};
-  [[nodiscard]] Index length() const { return std::ssize(values) + std::ssize(reals); }
+  std::vector<std::string> words{};
+  [[nodiscard]] Index length() const {
+    return std::ssize(values) + std::ssize(reals) + std::ssize(words);
+  }
 };
 
 /// 0, 1, … length-1.

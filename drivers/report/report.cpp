@@ -9,6 +9,7 @@
 #include "core/options/job_file.hpp"
 #include "drivers/catalog/composition.hpp"
 #include "drivers/job/job.hpp"
+#include "drivers/report/line_order.hpp"
 #include "models/training/batch_quality.hpp"
 
 namespace nmc::drivers {
@@ -112,6 +113,7 @@ Report make_report(const RunFile& run) {
   report.title = fmt::format("{}: {}", system.name, system.summary);
   report.exact_method = exact ? exact->method : answer.reason;
   report.lines = report_lines(run.posterior, system, exact, threads);
+  put_first(asked_observables(given, system), report.lines);
   report.sampler = sampler_report(run);
   if (run.ladder) report.ladder = ladder_report(*run.ladder, system, exact.has_value(), threads);
   add_ground_state(run, system, exact, report);

@@ -47,8 +47,9 @@ bool holds_sweep(const fs::path& directory) {
 }
 
 SweepReport read_sweep(const fs::path& directory) {
-  SweepReport sweep{directory, {}, {}};
-  for (const SweepPoint& point : expand_sweep(resolved_values(directory))) {
+  const std::vector<GivenOption> given = resolved_values(directory);
+  SweepReport sweep{directory, {}, {}, sweep_grid(given)};
+  for (const SweepPoint& point : expand_sweep(given)) {
     for (const GivenOption& setting : point.settings)
       if (std::ranges::find(sweep.keys, full_key(setting)) == sweep.keys.end())
         sweep.keys.push_back(full_key(setting));

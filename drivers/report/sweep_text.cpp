@@ -14,9 +14,7 @@
 namespace nmc::drivers {
 namespace {
 
-constexpr std::size_t kMostObservables = 4;  // of a table that fits a terminal
-
-// In the order of first appearance.
+// In the order of first appearance: what was asked for, as it was, then what follows from it.
 std::vector<std::string> observables_of(const SweepReport& sweep) {
   std::vector<std::string> names;
   for (const TaskReport& task : sweep.tasks) {
@@ -75,19 +73,39 @@ void add_value(JsonLine& json, const GivenOption& setting) {
 
 }  // namespace
 
-std::string sweep_text(const SweepReport& sweep) {
-  std::vector<std::string> names = observables_of(sweep);
-  const std::size_t left_out = names.size() - std::min(names.size(), kMostObservables);
-  names.resize(names.size() - left_out);
+namespace {
+
+std::string table_of(const SweepReport& sweep, const std::vector<std::string>& names) {
   std::vector<std::string> head{"task"};
   head.insert(head.end(), names.begin(), names.end());
   head.insert(head.end(), {"tau", "ESS bulk", "R-hat", "z"});
   TextTable table(head);
   for (const TaskReport& task : sweep.tasks) table.add(row_of(task, names));
+  return table.text();
+}
+
+std::size_t width_of(const std::string& table) {
+  std::size_t width = 0;
+  std::istringstream lines(table);
+  for (std::string line; std::getline(lines, line);) width = std::max(width, line.size());
+  return width;
+}
+
+}  // namespace
+
+std::string sweep_text(const SweepReport& sweep, std::size_t columns) {
+  std::vector<std::string> names = observables_of(sweep);
+  const std::size_t all = names.size();
+  std::string table = table_of(sweep, names);
+  while (names.size() > 1 && width_of(table) > columns) {
+    names.pop_back();
+    table = table_of(sweep, names);
+  }
+  const std::size_t left_out = all - names.size();
   const auto done =
       std::ranges::count_if(sweep.tasks, [](const auto& task) { return task.report.has_value(); });
   std::string text = fmt::format("{} of {} tasks done in {}\n\n{}\n", done, sweep.tasks.size(),
-                                 sweep.directory.string(), table.text());
+                                 sweep.directory.string(), table);
   if (left_out > 0) text += fmt::format("{} more observables: --json or sweep.h5\n", left_out);
   return text +
          "tau (1/2 for independent draws, in draws), ESS, R-hat and z are the worst of all "

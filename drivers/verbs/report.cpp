@@ -1,10 +1,14 @@
+#include <unistd.h>
+
 #include <cstdio>
 #include <filesystem>
 
 #include "core/errors.hpp"
 #include "drivers/anneal/anneal_report.hpp"
+#include "drivers/job/job.hpp"
 #include "drivers/report/report.hpp"
 #include "drivers/report/sweep_report.hpp"
+#include "drivers/terminal.hpp"
 #include "drivers/verbs/verb.hpp"
 
 namespace nmc::drivers {
@@ -14,9 +18,14 @@ int report_verb(const Invocation& call) {
   require(call.line.value("html").empty(),
           "--html arrives with a later version; nmc report prints the table, --json its numbers");
   const std::filesystem::path run(call.line.positional[0]);
+  const std::string other = not_a_run(run, "report");
+  require(other.empty(), other);
   if (holds_sweep(run)) {
     const SweepReport sweep = read_sweep(run);
-    std::fputs((call.line.has("json") ? sweep_json(sweep) : sweep_text(sweep)).c_str(), stdout);
+    std::fputs((call.line.has("json") ? sweep_json(sweep)
+                                      : sweep_text(sweep, terminal_columns(STDOUT_FILENO)))
+                   .c_str(),
+               stdout);
     return 0;
   }
   const bool is_anneal =

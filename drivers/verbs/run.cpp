@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <unistd.h>
 
 #include <cstdio>
 
@@ -9,6 +10,7 @@
 #include "drivers/run/run_sweep.hpp"
 #include "drivers/run/status_files.hpp"
 #include "drivers/run/stop_request.hpp"
+#include "drivers/terminal.hpp"
 #include "drivers/verbs/verb.hpp"
 
 namespace nmc::drivers {
@@ -19,7 +21,7 @@ void finish_sweep(const Invocation& call, const Sweep& sweep,
   on_root(call.ranks, [&] {
     const SweepReport report = read_sweep(sweep.directory);
     write_sweep_file(report);
-    std::fputs(sweep_text(report).c_str(), stdout);
+    std::fputs(sweep_text(report, terminal_columns(STDOUT_FILENO)).c_str(), stdout);
   });
   if (!failures.empty())
     throw NumericalError(fmt::format("{} of {} tasks failed: {}", failures.size(),

@@ -77,7 +77,9 @@ class Sweep(ProgramTest):
         self.nmc("run", "job.ini")
         with h5py.File(self.directory / "out/sweep.h5") as file:
             self.assertEqual(list(file["system.L"][()]), [4, 6, 4])
-            self.assertTrue(np.isnan(file["sampler.clusters"][0]))
+            clusters = file["sampler.clusters"]
+            self.assertEqual(clusters[0], clusters.attrs["_FillValue"])
+            self.assertEqual(clusters[2], 2)
         try:
             import xarray
         except ImportError:
@@ -88,6 +90,76 @@ class Sweep(ProgramTest):
         self.assertEqual(list(frame["name"]), list(TASKS))
         self.assertEqual(list(frame["sites"]), [16, 36, 16])
         self.assertLess(frame["m2_z"].abs().max(), 5)
+
+    def grid(self):
+        self.write("grid.ini", "[system]\nname = ising\n[sampler]\nchains = 4\n"
+                   "[run]\nwarmup = 10\ndraws = 30\nthreads = 1\n[output]\ndir = grid\n"
+                   "observables = m2, energy\n[sweep]\nsystem.beta = 0.3, 0.4, 0.44\n"
+                   "system.L, run.thin = (4, 2), (6, 3)\nsampler.name = metropolis, wolff\n")
+
+    def test_a_product_becomes_a_grid_over_the_swept_keys(self):
+        self.grid()
+        self.nmc("run", "grid.ini")
+        with h5py.File(self.directory / "grid/sweep.h5") as file:
+            self.assertEqual(file["m2"].shape, (3, 2, 2))
+            self.assertEqual([d[0].name for d in file["m2"].dims],
+                             ["/system.beta", "/system.L", "/sampler.name"])
+            self.assertEqual(file["system.L"].dtype.kind, "i")
+            self.assertEqual(file["chains"].dtype.kind, "i")
+            self.assertEqual(file["run.thin"].shape, (2,))
+            for name, item in file.items():
+                self.assertTrue(item.attrs["long_name"], name)
+                self.assertTrue(item.dtype.kind == "O" or item.attrs["units"], name)
+            self.assertEqual(file["wall_seconds"].attrs["units"], "s")
+        try:
+            import xarray
+        except ImportError:
+            self.skipTest("xarray is not installed")
+        for engine in ("netcdf4", "h5netcdf"):
+            with xarray.open_dataset(self.directory / "grid/sweep.h5", engine=engine) as data:
+                self.check_grid(data)
+
+    def check_grid(self, data):
+        self.assertEqual(data["m2"].dims, ("system.beta", "system.L", "sampler.name"))
+        self.assertEqual(data["run.thin"].dims, ("system.L",))
+        self.assertIn("run.thin", data.coords)
+        self.assertTrue(bool(data["done"].all()))
+        self.assertEqual(data["done"].dtype, bool)
+        self.assertEqual(data["draws"].dtype.kind, "i")
+        # Each number is at the place of its task.
+        rows = [json.loads(line) for line in self.nmc("report", "grid", "--json").stdout.splitlines()]
+        for row in rows:
+            if row.get("name") == "m2":
+                at = {key: row[key] for key in ("system.beta", "system.L", "sampler.name")}
+                self.assertEqual(float(data["m2"].sel(at)), row["mean"])
+                self.assertEqual(str(data["name"].sel(at).values), row["task"])
+
+    def test_a_task_that_is_missing_is_masked(self):
+        self.write("bad.ini", "[system]\nname = phi4\nL = 5\n[sweep]\nsystem.lambda = 1, 1e300\n"
+                   "[sampler]\nname = hmc\nchains = 2\nstart_width = 1e10\nstep_size = 0.001\n"
+                   "target_acceptance = 0\n[run]\nwarmup = 2\ndraws = 4\n[output]\ndir = bad\n")
+        self.nmc("run", "bad.ini", code=3)
+        with h5py.File(self.directory / "bad/sweep.h5") as file:
+            self.assertEqual(list(file["done"][()]), [1, 0])
+            self.assertTrue(np.isnan(file["m2"][1]))
+            self.assertEqual(file["chains"][0], 2)
+            self.assertEqual(file["chains"][1], file["chains"].attrs["_FillValue"])
+        try:
+            import xarray
+        except ImportError:
+            self.skipTest("xarray is not installed")
+        with xarray.open_dataset(self.directory / "bad/sweep.h5") as data:
+            self.assertTrue(np.isnan(float(data["chains"][1])))
+
+    def test_the_table_shows_what_was_asked_for_in_its_order(self):
+        self.grid()
+        done = self.nmc("run", "grid.ini", "--output.observables=m4,energy,abs_m,m2,heat,binder")
+        head = next(line for line in done.stdout.splitlines() if line.startswith("task"))
+        shown = head.split()[1:]
+        self.assertEqual(shown[:2], ["m4", "energy"])
+        table = [line for line in done.stdout.splitlines() if line.startswith(("task", "b0."))]
+        self.assertLessEqual(max(map(len, table)), 80)
+        self.assertIn("more observables", done.stdout)
 
     def test_reports_a_row_per_task_and_every_number_as_json(self):
         self.nmc("run", "job.ini")
