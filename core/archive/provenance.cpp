@@ -4,6 +4,8 @@
 
 #include <array>
 
+#include "core/archive/utc.hpp"
+
 namespace nmc::archive {
 namespace {
 
@@ -43,8 +45,15 @@ std::string host_name() {
   return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown";
 }
 
+void stamp(File& file, const std::string& group, const std::string& created_at) {
+  file.set_attribute(group, "created_at", created_at);
+  file.set_attribute(group, "inference_library", "NeuralMC");
+  file.set_attribute(group, "inference_library_version", build_info().version);
+}
+
 void write_provenance(File& file, const Provenance& provenance) {
   file.create_group(root);
+  file.set_attribute(root, "created_at", utc_now());
   write_build(file, provenance.build);
   file.set_attribute(root, "mpi_library", provenance.mpi_library);
   file.set_attribute(root, "host", provenance.host);
@@ -61,6 +70,8 @@ void write_provenance(File& file, const Provenance& provenance) {
     file.create_group(group);
     file.set_attribute(group, "wall_seconds", phase.wall_seconds);
     file.set_attribute(group, "cpu_seconds", phase.cpu_seconds);
+    if (!phase.started.empty()) file.set_attribute(group, "started", phase.started);
+    if (!phase.ended.empty()) file.set_attribute(group, "ended", phase.ended);
   }
 }
 
@@ -78,8 +89,12 @@ Provenance read_provenance(const File& file) {
   provenance.weights_sha256 = file.string_attribute(root, "weights_sha256");
   for (const std::string& name : file.children(phase_group)) {
     const std::string group = phase_group + "/" + name;
+    const auto date = [&](const char* end) {
+      return file.has_attribute(group, end) ? file.string_attribute(group, end) : std::string();
+    };
     provenance.phases.push_back({name, file.double_attribute(group, "wall_seconds"),
-                                 file.double_attribute(group, "cpu_seconds")});
+                                 file.double_attribute(group, "cpu_seconds"), date("started"),
+                                 date("ended")});
   }
   return provenance;
 }

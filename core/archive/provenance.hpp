@@ -13,6 +13,7 @@ struct PhaseTime {
   std::string name;
   double wall_seconds = 0;
   double cpu_seconds = 0;
+  std::string started{}, ended{};  ///< first start and last end, ISO 8601 in UTC; may be empty
 };
 
 /// Where a file comes from: everything that is needed to make it again.
@@ -33,7 +34,11 @@ struct Provenance {
 /// Name of this machine.
 [[nodiscard]] std::string host_name();
 
-/// Writes the group /provenance: one attribute per entry, groups `libraries` and `phases`.
+/// Marks a group as ArviZ marks its own: created_at, inference_library and its version.
+void stamp(File& file, const std::string& group, const std::string& created_at);
+
+/// Writes the group /provenance: one attribute per entry and the date, groups `libraries` and
+/// `phases`.
 void write_provenance(File& file, const Provenance& provenance);
 [[nodiscard]] Provenance read_provenance(const File& file);
 

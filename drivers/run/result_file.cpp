@@ -10,6 +10,7 @@
 #include "core/archive/graph_writer.hpp"
 #include "core/archive/publish.hpp"
 #include "core/archive/sha256.hpp"
+#include "core/archive/utc.hpp"
 #include "core/archive/xarray_group.hpp"
 #include "drivers/report/exact_values.hpp"
 #include "drivers/run/correlation_group.hpp"
@@ -123,8 +124,9 @@ archive::Provenance provenance_of(const Result& result, const Session& session) 
   if (result.plan->model)
     provenance.weights_sha256 = archive::sha256(std::as_const(*result.plan->model).parameters());
   if (result.training)
-    provenance.phases.push_back(
-        {"train", result.training->wall_seconds, result.training->cpu_seconds});
+    provenance.phases.push_back({"train", result.training->wall_seconds,
+                                 result.training->cpu_seconds, result.training->started,
+                                 result.training->ended});
   if (result.sampled) provenance.phases.push_back(result.sampled->time);
   return provenance;
 }
@@ -204,6 +206,8 @@ void write_result(const Result& result, const Session& session) {
     write_importance(file, result.importance);
     archive::write_provenance(file, provenance_of(result, session));
     if (result.sampled) write_parts(file, *result.sampled);
+    const std::string now = archive::utc_now();
+    for (const std::string& group : file.children("/")) archive::stamp(file, "/" + group, now);
   });
 }
 

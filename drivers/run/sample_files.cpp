@@ -41,6 +41,7 @@ void write_state(archive::File& file, const SimulationState& state, Index draws,
   file.set_attribute("/state", "draws", draws);
   file.set_attribute("/state", "wall_seconds", time.wall_seconds);
   file.set_attribute("/state", "cpu_seconds", time.cpu_seconds);
+  file.set_attribute("/state", "started", time.started);
   file.write("/state/tuning", {std::ssize(state.tuning)}, std::span<const double>(state.tuning));
   file.write_batch("/state/x", state.chains.x);
   if (state.chains.grad.size() > 0) file.write_batch("/state/grad", state.chains.grad);
@@ -154,6 +155,8 @@ std::optional<StoredSampling> SampleFiles::load(const SimulationOptions& options
   stored.draws = loaded.file->int_attribute("/state", "draws");
   stored.time = {"sample", loaded.file->double_attribute("/state", "wall_seconds"),
                  loaded.file->double_attribute("/state", "cpu_seconds")};
+  if (loaded.file->has_attribute("/state", "started"))
+    stored.time.started = loaded.file->string_attribute("/state", "started");
   require(stored.draws <= options.draws,
           fmt::format("run.draws = {} are fewer than the {} draws that are done", options.draws,
                       stored.draws));

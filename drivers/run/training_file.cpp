@@ -95,6 +95,8 @@ void write_training(archive::File& file, const TrainingState& state, bool is_com
   file.set_attribute("/state", "best_score", state.best_score);
   file.set_attribute("/state", "wall_seconds", state.wall_seconds);
   file.set_attribute("/state", "cpu_seconds", state.cpu_seconds);
+  file.set_attribute("/state", "started", state.started);
+  file.set_attribute("/state", "ended", state.ended);
   write_vector(file, "/state/parameters", state.parameters);
   write_vector(file, "/state/m", state.optimiser.m);
   write_vector(file, "/state/v", state.optimiser.v);
@@ -115,6 +117,10 @@ StoredTraining read_training(const archive::File& file) {
   state.best_score = file.double_attribute("/state", "best_score");
   state.wall_seconds = file.double_attribute("/state", "wall_seconds");
   state.cpu_seconds = file.double_attribute("/state", "cpu_seconds");
+  if (file.has_attribute("/state", "started")) {
+    state.started = file.string_attribute("/state", "started");
+    state.ended = file.string_attribute("/state", "ended");
+  }
   state.parameters = file.read_doubles("/state/parameters");
   state.optimiser.m = file.read_doubles("/state/m");
   state.optimiser.v = file.read_doubles("/state/v");

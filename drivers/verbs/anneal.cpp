@@ -1,6 +1,7 @@
 #include <cstdio>
 
 #include "core/archive/publish.hpp"
+#include "core/archive/utc.hpp"
 #include "core/errors.hpp"
 #include "drivers/anneal/anneal_phase.hpp"
 #include "drivers/anneal/anneal_report.hpp"
@@ -34,6 +35,7 @@ void carry_out(const Job& job, const AnnealPlan& plan, Session& session) {
       write_anneal(file, data);
       write_constant_data(file, plan.system);
       archive::write_provenance(file, provenance_of(job, session, time));
+      archive::stamp(file, "/anneal", archive::utc_now());
     });
   });
 }

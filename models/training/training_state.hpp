@@ -1,6 +1,7 @@
 #pragma once
 
 #include <limits>
+#include <string>
 #include <vector>
 
 #include "core/optimise/adam.hpp"
@@ -51,6 +52,7 @@ struct TrainingState {
   std::vector<double> best_parameters;
   double wall_seconds = 0;
   double cpu_seconds = 0;
+  std::string started{}, ended{};  ///< dates of the first start and of this state; may be empty
   std::vector<StepRecord> log;
   std::vector<ValidationRecord> validations;
 };

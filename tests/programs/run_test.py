@@ -1,5 +1,6 @@
 """The whole job from the outside: train, sample, report, stop, resume, ranks and threads."""
 
+import calendar
 import json
 import os
 import resource
@@ -81,6 +82,28 @@ class Run(ProgramTest):
                     self.assertEqual(data["energy"].dims, ("chain", "draw"))
                 if group == "sample_stats":
                     self.assertEqual(data["diverging"].dtype, bool)
+
+    def test_says_when_and_by_what_it_was_made(self):
+        words = ("--sampler.name=block_gibbs", "--run.draws=60", "--run.checkpoint=0s")
+        self.run_to("out", *words, "--run.walltime=0.001s", code=75)
+        for _ in range(200):
+            done = self.nmc("run", "job.ini", *words, "--run.walltime=0.001s", code=None)
+            if done.returncode != 75:
+                break
+        with h5py.File(self.run_to("whole")) as file:
+            for group in file:
+                self.assertEqual(file[group].attrs["inference_library"], "NeuralMC")
+                self.assertRegex(file[group].attrs["inference_library_version"], r"^\d+\.\d+\.\d+$")
+                made = time.strptime(file[group].attrs["created_at"], "%Y-%m-%dT%H:%M:%SZ")
+                self.assertLess(abs(calendar.timegm(made) - time.time()), 300)
+            phases = file["provenance/phases"]
+            self.assertEqual(sorted(phases), ["sample", "train"])
+            dates = [phases[p].attrs[d] for p in ("train", "sample") for d in ("started", "ended")]
+            self.assertEqual(dates, sorted(dates))
+        with h5py.File(self.directory / "out/result.h5") as file, \
+                h5py.File(self.directory / "out/sample.h5") as checkpoint:
+            sample = file["provenance/phases/sample"].attrs
+            self.assertEqual(sample["started"], checkpoint["state"].attrs["started"])
 
     def test_reports_every_key_as_json(self):
         self.nmc("run", "job.ini")
