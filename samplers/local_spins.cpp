@@ -47,14 +47,10 @@ bool is_plain_torus(const Graph& graph) {
   return StripGeometry::fits(graph.torus) && graph.plaquettes.empty() && graph.field.empty();
 }
 
-void check_betas(const LocalSpinsOptions& options, const std::vector<double>& betas) {
-  for (const double beta : betas) {
+void check_betas(const std::vector<double>& betas) {
+  for (const double beta : betas)
     require(std::isfinite(beta) && beta >= 0,
             fmt::format("beta is {}; it must be a finite number, 0 or larger", beta));
-    require(options.rule == LocalRule::heat_bath || beta > 0,
-            "metropolis at beta = 0 flips every spin at every visit and never forgets how it "
-            "began; use heat_bath");
-  }
 }
 
 }  // namespace
@@ -63,7 +59,7 @@ LocalSpins::LocalSpins(const SpinTarget& target, LocalSpinsOptions options,
                        std::vector<double> betas)
     : target_(target), options_(options), betas_(std::move(betas)) {
   if (betas_.empty()) betas_.push_back(target.beta());
-  check_betas(options_, betas_);
+  check_betas(betas_);
   const Graph& graph = target.graph();
   const bool may_be_strips =
       betas_.size() == 1 && options_.order.value_or(SiteOrder::colours) == SiteOrder::colours;

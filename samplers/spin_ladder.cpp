@@ -23,11 +23,7 @@ SpinLadder::SpinLadder(const SpinTarget& target, MakeInner make)
 
 void SpinLadder::set_betas(const std::vector<double>& betas) {
   betas_ = betas;
-  // Rows at beta = 0 are drawn afresh; what the inner sampler does with them is of no account, and
-  // Metropolis does not take beta = 0.
-  std::vector<double> walked = betas;
-  if (walked.front() == 0) walked.front() = walked.at(1);
-  inner_ = make_(walked);
+  inner_ = make_(betas);
 }
 
 void SpinLadder::init(ChainState& state, const Streams& streams, Index rows) const {
@@ -52,9 +48,9 @@ StepInfo SpinLadder::walk(ChainState& state, const Streams& streams, const Task&
   return info;
 }
 
-// At beta = 0 all configurations are equally likely: the row is drawn afresh. Metropolis would turn
-// every spin in every sweep there and change nothing else. One random word serves all rows of a
-// word, so that a row's spins do not depend on how the rows are cut into batches.
+// At beta = 0 all configurations are equally likely: the row is drawn afresh. One random word
+// serves all rows of a word, so that a row's spins do not depend on how the rows are cut into
+// batches.
 void SpinLadder::draw_hot_rows(ChainState& state, const Streams& streams) const {
   Spins& spins = state.spins;
   const auto rungs = std::ssize(betas_);

@@ -38,8 +38,8 @@ Measurement scalar_flips(Index extent) {
   const auto sites = static_cast<std::size_t>(extent * extent);
   std::vector<std::int8_t> s(sites, 1);
   Xoshiro random({1, 0, 0, Purpose::test}, 0);
-  double p[5];
-  for (int h = 0; h <= 4; ++h) p[h] = std::exp(-2 * kBetaCritical * h);
+  double p[5]{MetropolisKappa::tie};
+  for (int h = 1; h <= 4; ++h) p[h] = std::exp(-2 * kBetaCritical * h);
   Measurement m = time_of("ising_scalar_L" + std::to_string(extent), [&] {
     for (Index y = 0; y < extent; ++y) {
       std::int8_t* row = s.data() + y * extent;
@@ -49,7 +49,7 @@ Measurement scalar_flips(Index extent) {
         const int left = row[x == 0 ? extent - 1 : x - 1];
         const int right = row[x + 1 == extent ? 0 : x + 1];
         const int h = row[x] * (left + right + above[x] + below[x]);
-        if (h <= 0 || random.uniform() < p[h]) row[x] = static_cast<std::int8_t>(-row[x]);
+        if (h < 0 || random.uniform() < p[h]) row[x] = static_cast<std::int8_t>(-row[x]);
       }
     }
   });

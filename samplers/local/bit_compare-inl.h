@@ -77,10 +77,17 @@ constexpr int plane_count(int z) {
   return z == 0 ? 4 : z < 4 ? 2 : z < 8 ? 3 : 4;
 }
 
-/// Where u < threshold is known, and where the first 13 bits leave it open.
+/// Class masks of a site, where a comparison is needed, and where turning over costs nothing.
+template <class V, int C>
+struct Classes {
+  V mask[C], need, ahead, tie;
+};
+
+/// Where u < threshold is known, and where the first 13 bits leave it open. Of Metropolis: where
+/// the spin stays unless u < threshold, those that need a comparison and one tie in 16.
 template <class V>
 struct Decision {
-  V less, open;
+  V less, open, stay;
 };
 
 /// u < t so far, from the lowest bit up: the borrow of u − t, and where the two differ at all.
@@ -98,9 +105,6 @@ struct Comparison {
     less = hn::OrAnd(hn::AndNot(d, less), d, threshold);
     differs = hn::Or(differs, d);
 #endif
-  }
-  HWY_INLINE Decision<V> decision(V need) const {
-    return {hn::And(less, need), hn::AndNot(differs, need)};
   }
 
 #if HWY_TARGET <= HWY_AVX3
@@ -120,38 +124,46 @@ struct Comparison {
 #endif
 };
 
-/// Compares with the threshold bits threshold(round), from the last round to the first.
-template <class D, class Threshold, class V = hn::Vec<D>>
-HWY_INLINE Decision<V> compare(D d, XoroshiroLanes<D>& random, V need, const Threshold& threshold) {
+/// Compares with the threshold bits threshold(round), from the last round to the first. Lanes that
+/// need no comparison have threshold 0: there `differs` is the union of the random bits so far.
+template <class D, class Classes, class Threshold, class V = hn::Vec<D>>
+HWY_INLINE Decision<V> compare(D d, XoroshiroLanes<D>& random, const Classes& classes,
+                               const Threshold& threshold) {
+  constexpr int kTie = BitRule::kRounds - BitRule::kTieRounds;
   Comparison<V> comparison{hn::Zero(d), hn::Zero(d)};
+  V stay = classes.need;
 #pragma GCC unroll 13
-  for (int k = BitRule::kRounds - 1; k >= 0; --k) comparison.add(threshold(k), random.next());
-  return comparison.decision(need);
+  for (int k = BitRule::kRounds - 1; k >= 0; --k) {
+    comparison.add(threshold(k), random.next());
+    if (k == kTie) stay = hn::Or(stay, hn::AndNot(comparison.differs, classes.tie));
+  }
+  return {hn::And(comparison.less, classes.need), hn::AndNot(comparison.differs, classes.need),
+          stay};
 }
 
 /// One threshold per class. The set of classes whose threshold has the bit of a round is the same
 /// for all lanes: the unions of the class masks are made once and looked up.
-template <int C, class D, class V = hn::Vec<D>>
-HWY_INLINE Decision<V> compare_uniform(D d, XoroshiroLanes<D>& random, const V* classes, V need,
+template <class D, int C, class V = hn::Vec<D>>
+HWY_INLINE Decision<V> compare_uniform(D d, XoroshiroLanes<D>& random, const Classes<V, C>& classes,
                                        const std::ptrdiff_t* offsets) {
   constexpr std::size_t kStride = BitRule::kUnionStride;
   HWY_ALIGN std::uint64_t unions[(1 << C) * kStride];
   hn::Store(hn::Zero(d), d, unions);
   for (std::size_t m = 1; m < 1 << C; ++m) {
     const V rest = hn::Load(d, unions + (m & (m - 1)) * kStride);
-    hn::Store(hn::Or(rest, classes[std::countr_zero(m)]), d, unions + m * kStride);
+    hn::Store(hn::Or(rest, classes.mask[std::countr_zero(m)]), d, unions + m * kStride);
   }
-  return compare(d, random, need, [&](int k) { return hn::Load(d, unions + offsets[k]); });
+  return compare(d, random, classes, [&](int k) { return hn::Load(d, unions + offsets[k]); });
 }
 
 /// One threshold per class and lane; lanes[(round * C + class) * 8 + word] holds their bits.
-template <int C, class D, class V = hn::Vec<D>>
-HWY_INLINE Decision<V> compare_lanes(D d, XoroshiroLanes<D>& random, const V* classes, V need,
+template <class D, int C, class V = hn::Vec<D>>
+HWY_INLINE Decision<V> compare_lanes(D d, XoroshiroLanes<D>& random, const Classes<V, C>& classes,
                                      const std::uint64_t* lanes) {
-  return compare(d, random, need, [&](int k) {
+  return compare(d, random, classes, [&](int k) {
     V threshold = hn::Zero(d);
     for (int c = 0; c < C; ++c)
-      threshold = hn::OrAnd(threshold, classes[c], hn::LoadU(d, lanes + (k * C + c) * 8));
+      threshold = hn::OrAnd(threshold, classes.mask[c], hn::LoadU(d, lanes + (k * C + c) * 8));
     return threshold;
   });
 }
@@ -182,34 +194,32 @@ HWY_INLINE V settled(D d, const Decision<V>& decision, const V* classes, const I
   return hn::LoadU(d, less);
 }
 
-/// Class masks of a site and where a comparison is needed.
-template <class V, int C>
-struct Classes {
-  V mask[C], need, ahead;
-};
-
 template <LocalRule R, int Z, class D, class V = hn::Vec<D>>
 HWY_INLINE auto classify(D d, int z, const Planes<V>& count) {
   constexpr int C = class_count(R, Z), P = plane_count(Z);
   Classes<V, C> result;
   result.need = hn::Zero(d);
   result.ahead = hn::Zero(d);
+  result.tie = hn::Zero(d);
   if constexpr (R == LocalRule::metropolis && Z == 4) {
     result.need = hn::Not(hn::Or(count.p[1], count.p[2]));  // fewer than two
     result.mask[0] = hn::AndNot(count.p[0], result.need);
     result.mask[1] = hn::And(count.p[0], result.need);
+    result.tie = hn::AndNot(count.p[0], count.p[1]);
   } else if constexpr (R == LocalRule::metropolis && Z == 6) {
     const V low = hn::AndNot(count.p[2], hn::Not(count.p[1]));  // fewer than two
     result.mask[0] = hn::AndNot(count.p[0], low);
     result.mask[1] = hn::And(count.p[0], low);
     result.mask[2] = hn::AndNot(hn::Or(count.p[0], count.p[2]), count.p[1]);
     result.need = hn::Or(low, result.mask[2]);
+    result.tie = hn::And(count.p[0], count.p[1]);
   } else if constexpr (R == LocalRule::metropolis) {
     const int used = (z + 1) / 2;
     for (int c = 0; c < C; ++c) {
       result.mask[c] = c < used ? equals<P>(d, count.p, c) : hn::Zero(d);
       result.need = hn::Or(result.need, result.mask[c]);
     }
+    if (z % 2 == 0) result.tie = equals<P>(d, count.p, z / 2);
   } else {
     // ahead: the field points up. Classes of equal |h| from both sides.
     for (int c = 0; c < C; ++c) {
@@ -225,6 +235,16 @@ HWY_INLINE auto classify(D d, int z, const Planes<V>& count) {
     result.need = hn::Not(hn::Zero(d));
   }
   return result;
+}
+
+/// The spins that Metropolis turns over; where the rule has hot rows, in these every other time by
+/// a further random word.
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE V turned(D d, const BitRule& rule, V less, V stay, XoroshiroLanes<D>& random,
+                    const std::uint64_t* hot) {
+  const V flips = hn::Or(less, hn::Not(stay));
+  if (HWY_LIKELY(!rule.has_hot_rows())) return flips;
+  return hn::AndNot(hn::And(random.next(), hn::LoadU(d, hot)), flips);
 }
 
 }  // namespace nmc::local_detail::HWY_NAMESPACE

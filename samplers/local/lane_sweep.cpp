@@ -20,11 +20,18 @@ struct LaneTask {
   Index groups, first_group;  ///< first_group: global number of group 0
 };
 
+/// A rule for the rows of a vector of words.
+struct LaneRule {
+  const BitRule& rule;
+  const std::uint64_t* lanes;  ///< bits of the thresholds, as compare_lanes() reads them
+  const std::uint64_t* hot;    ///< lanes of rows in which the site is hot
+};
+
 /// One site of the rows in a vector of words.
 template <LocalRule R, int Z, bool kUniform, class D>
-HWY_INLINE void update_site(D d, const LaneTask& task, const BitRule& rule, Index site, Index g,
-                            XoroshiroLanes<D>& random, const std::uint64_t* lanes,
-                            const std::ptrdiff_t* offsets) {
+HWY_INLINE void update_site(D d, const LaneTask& task, const LaneRule& own, Index site, Index g,
+                            XoroshiroLanes<D>& random) {
+  const BitRule& rule = own.rule;
   constexpr int C = class_count(R, Z);
   using V = hn::Vec<D>;
   const BitGraph& graph = *task.graph;
@@ -39,9 +46,8 @@ HWY_INLINE void update_site(D d, const LaneTask& task, const BitRule& rule, Inde
     return R == LocalRule::metropolis ? hn::Xor(flipped, s) : flipped;
   });
   const auto classes = classify<R, Z>(d, rule.degree(), count);
-  const auto decision = kUniform
-                            ? compare_uniform<C>(d, random, classes.mask, classes.need, offsets)
-                            : compare_lanes<C>(d, random, classes.mask, classes.need, lanes);
+  const auto decision = kUniform ? compare_uniform(d, random, classes, rule.union_offsets())
+                                 : compare_lanes(d, random, classes, own.lanes);
   const auto less = settled<C>(d, decision, classes.mask, [&](std::size_t w, int lane, int c) {
     const Index at = g + static_cast<Index>(w);
     const Index row = (task.first_group + at) * Spins::kWordBits + lane;
@@ -50,7 +56,7 @@ HWY_INLINE void update_site(D d, const LaneTask& task, const BitRule& rule, Inde
            further_part(rule.threshold(row, c));
   });
   if constexpr (R == LocalRule::metropolis)
-    hn::StoreU(hn::Xor(s, hn::Or(less, hn::Not(classes.need))), d, place);
+    hn::StoreU(hn::Xor(s, turned(d, rule, less, decision.stay, random, own.hot)), d, place);
   else
     hn::StoreU(hn::Xor(classes.ahead, less), d, place);
 }
@@ -59,7 +65,6 @@ template <LocalRule R, int Z, bool kUniform, class D>
 HWY_NOINLINE void run_sites(D d, const LaneTask& task, const SiteRun& run, Index g) {
   constexpr int C = class_count(R, Z);
   const BitRule& rule = (*task.rules)[static_cast<std::size_t>(run.degree)];
-  const std::ptrdiff_t* offsets = rule.union_offsets();
   std::uint64_t lanes[kUniform ? 1 : BitRule::kRounds * C * 8] = {};
   if constexpr (!kUniform) {
     for (int k = 0; k < BitRule::kRounds; ++k)
@@ -68,9 +73,13 @@ HWY_NOINLINE void run_sites(D d, const LaneTask& task, const SiteRun& run, Index
           lanes[static_cast<std::size_t>(k * C + c) * 8 + w] =
               rule.lanes(task.first_group + g + static_cast<Index>(w), k, c);
   }
+  std::uint64_t hot[8];
+  for (std::size_t w = 0; w < hn::MaxLanes(D()); ++w)
+    hot[w] = rule.hot_lanes(task.first_group + g + static_cast<Index>(w));
+  const LaneRule own{rule, lanes, hot};
   XoroshiroLanes<D> random(d, task.random.bank + g, task.random.count);
   for (Index i = 0; i < run.count; ++i)
-    update_site<R, Z, kUniform>(d, task, rule, run.sites[i], g, random, lanes, offsets);
+    update_site<R, Z, kUniform>(d, task, own, run.sites[i], g, random);
   random.store(d, task.random.bank + g, task.random.count);
 }
 

@@ -33,9 +33,10 @@ RealGraph RealGraph::of(const Graph& graph) {
   real.first_triple.push_back(0);
   for (Index i = 0; i < graph.sites; ++i) {
     const double base = graph.field.empty() ? 0 : graph.field[i];
-    double sum = 0, magnitude = std::abs(base);
+    double sum = 0, magnitude = std::abs(base), strength = std::abs(base);
     const auto add = [&](double coupling) {
       sum += coupling;
+      strength = std::hypot(strength, coupling);
       magnitude += 2 * std::abs(coupling);
     };
     for (Index n = all.first[i]; n < all.first[i + 1]; ++n) {
@@ -61,6 +62,7 @@ RealGraph RealGraph::of(const Graph& graph) {
     real.base.push_back(base);
     real.lowest.push_back(static_cast<float>(base - sum));
     real.span.push_back(static_cast<float>(magnitude * additions));
+    real.strength.push_back(static_cast<float>(strength));
   }
   real.set_twice_J();
   for (const double K : real.K) real.twice_K.push_back(static_cast<float>(2 * K));
@@ -93,10 +95,14 @@ double RealGraph::field(const Spins& spins, Index site, Index group, int lane) c
   return h;
 }
 
-double real_probability(LocalRule rule, double beta, double h, bool is_up) {
-  if (rule == LocalRule::heat_bath) return 1 / (1 + std::exp(-2 * beta * h));
-  const double cost = 2 * beta * (is_up ? h : -h);
-  return cost <= 0 ? 1 : std::exp(-cost);
+double real_probability(const SiteRule& site, double h, bool is_up) {
+  constexpr double kLeast = 0x1p-64, kMost = 1 - 0x1p-53;
+  if (site.rule == LocalRule::heat_bath)
+    return std::clamp(1 / (1 + std::exp(-2 * site.beta * h)), kLeast, kMost);
+  const double cost = 2 * site.beta * (is_up ? h : -h);
+  const double kappa = (site.is_hot ? MetropolisKappa::hot : 1.0) *
+                       std::min(1.0, MetropolisKappa::tie + std::abs(cost));
+  return cost <= 0 ? kappa : std::max(kLeast, kappa * std::exp(-cost));
 }
 
 bool is_below(std::uint64_t bits, double p) {

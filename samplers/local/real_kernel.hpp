@@ -25,6 +25,8 @@ struct RealGraph {
   bool is_dense = false;
   std::vector<float> lowest;  ///< base − Σ J − Σ K
   std::vector<float> span;    ///< bounds the rounding of h: Σ of magnitudes times additions
+  /// √(base² + Σ J² + Σ K²), what h is like among independent spins.
+  std::vector<float> strength;
 
   [[nodiscard]] static RealGraph of(const Graph& graph);
   [[nodiscard]] Index sites() const { return static_cast<Index>(base.size()); }
@@ -54,8 +56,25 @@ struct RealSweep {
 /// the double-precision rule. bank: (3, 8) of XoroshiroBank.
 void sweep_real_tile(const RealSweep& sweep, Index tile, std::uint64_t* bank, Spins& spins);
 
-/// The probability of a flip (metropolis) or of being up (heat_bath) in the field h.
-[[nodiscard]] double real_probability(LocalRule rule, double beta, double h, bool is_up);
+/// Whether a site is hot (MetropolisKappa), in single precision everywhere.
+[[nodiscard]] inline bool is_hot(float twice_beta, float strength) {
+  return twice_beta * strength <= MetropolisKappa::hot_field;
+}
+
+struct SiteRule {
+  LocalRule rule = LocalRule::metropolis;
+  double beta = 0;
+  bool is_hot = false;
+
+  [[nodiscard]] static SiteRule of(LocalRule rule, double beta, float strength) {
+    return {rule, beta, nmc::is_hot(static_cast<float>(2 * beta), strength)};
+  }
+};
+
+/// The probability of a flip (metropolis) or of being up (heat_bath) in the field h. At least 2^-64
+/// and at most 1 − 2^-53, but 1 where Metropolis is certain: a move that rounding makes impossible
+/// could cut the chain in two.
+[[nodiscard]] double real_probability(const SiteRule& site, double h, bool is_up);
 
 /// u < p for 64 random bits u: exact but for the rounding of p.
 [[nodiscard]] bool is_below(std::uint64_t bits, double p);

@@ -114,42 +114,69 @@ HWY_INLINE hn::Vec<F> exp_down(F d, hn::Vec<F> x) {
   return simd::HWY_NAMESPACE::exp_nonpositive(d, hn::Max(x, hn::Set(d, -80.0F)));
 }
 
+/// What the decisions of a tile at one site rest on beside the fields.
+struct TileSite {
+  const float* twice_beta;
+  std::uint64_t spins;
+  const std::uint32_t* random;
+  float error;     ///< bounds that of 2 β h
+  float strength;  ///< of the site
+  bool may_be_hot;
+};
+
+/// The probabilities of a flip or of being up, 2 β h in y; `first` is the number of the first lane.
 template <LocalRule R>
-HWY_INLINE Verdict decide(F d, const Fields& fields, const float* twice_beta, std::uint64_t spins,
-                          const std::uint32_t* random, float error) {
+HWY_INLINE hn::Vec<F> probability(F d, const TileSite& site, hn::Vec<F> y, int first) {
+  const auto one = hn::Set(d, 1.0F);
+  if constexpr (R == LocalRule::heat_bath) {
+    const auto e = exp_down(d, hn::Neg(hn::Abs(y)));
+    const auto with = hn::IfThenElse(hn::Gt(y, hn::Zero(d)), one, e);
+    return hn::Div(with, hn::Add(one, e));
+  }
+  // −x, not above 0: what costs nothing is accepted as often as κ has it.
+  const auto loss = hn::IfThenElse(mask_of_bits(d, site.spins, first), hn::Neg(y), y);
+  const auto p = exp_down(d, hn::Min(loss, hn::Zero(d)));
+  auto kappa = hn::Min(one, hn::Add(hn::Set(d, MetropolisKappa::tie), hn::Abs(y)));
+  if (HWY_UNLIKELY(site.may_be_hot)) {
+    const auto field = hn::Mul(hn::LoadU(d, site.twice_beta + first), hn::Set(d, site.strength));
+    kappa = hn::IfThenElse(hn::Le(field, hn::Set(d, MetropolisKappa::hot_field)),
+                           hn::Mul(kappa, hn::Set(d, MetropolisKappa::hot)), kappa);
+  }
+  return hn::Mul(kappa, p);
+}
+
+/// The lanes of the mask as bits.
+HWY_INLINE std::uint32_t bits_of(F d, hn::Mask<F> mask) {
+  std::uint8_t bytes[8] = {};
+  hn::StoreMaskBits(d, mask, bytes);
+  std::uint16_t found;
+  std::memcpy(&found, bytes, 2);
+  return found;
+}
+
+template <LocalRule R>
+HWY_INLINE Verdict decide(F d, const Fields& fields, const TileSite& site) {
   const hn::RebindToUnsigned<F> du;
   constexpr int kLanes = static_cast<int>(hn::MaxLanes(F()));
+  constexpr std::uint32_t kAll = (1U << kLanes) - 1;
+  // An error of y changes κ e^{-x} by at most (1 + 1/κ) times as much, and 1/(1 + e^{-y}) by at
+  // most its own size; the rest is that of exp and of u.
+  constexpr float kSlope = R == LocalRule::metropolis ? 1 + 1 / MetropolisKappa::tie : 1;
+  constexpr float kRounding = 8 * std::numeric_limits<float>::epsilon();
   Verdict verdict{0, 0};
   for (std::size_t part = 0; part < kParts; ++part) {
     const int first = static_cast<int>(part) * kLanes;
-    const auto y = hn::Mul(hn::LoadU(d, twice_beta + first), fields.h[part]);
-    hn::Vec<F> p;
-    if constexpr (R == LocalRule::metropolis) {
-      // −2 β s h, not above 0: what costs nothing is always accepted.
-      const auto loss = hn::IfThenElse(mask_of_bits(d, spins, first), hn::Neg(y), y);
-      p = exp_down(d, hn::Min(loss, hn::Zero(d)));
-    } else {
-      const auto e = exp_down(d, hn::Neg(hn::Abs(y)));
-      const auto with = hn::IfThenElse(hn::Gt(y, hn::Zero(d)), hn::Set(d, 1.0F), e);
-      p = hn::Div(with, hn::Add(hn::Set(d, 1.0F), e));
-    }
+    const auto y = hn::Mul(hn::LoadU(d, site.twice_beta + first), fields.h[part]);
+    const auto p = probability<R>(d, site, y, first);
     // 23 bits as a number in [1, 2), less 1.
-    const auto bits = hn::ShiftRight<9>(hn::LoadU(du, random + first));
+    const auto bits = hn::ShiftRight<9>(hn::LoadU(du, site.random + first));
     const auto u =
         hn::Sub(hn::BitCast(d, hn::Or(bits, hn::Set(du, 0x3F800000U))), hn::Set(d, 1.0F));
     const auto gap = hn::Sub(p, u);
-    std::uint8_t bytes[8] = {};
-    hn::StoreMaskBits(d, hn::Gt(gap, hn::Zero(d)), bytes);
-    std::uint16_t found;
-    std::memcpy(&found, bytes, 2);
-    verdict.less |= static_cast<std::uint32_t>(found) << first;
-    // An error of y changes p by at most p times as much; the rest is that of exp and of u.
-    constexpr float kRounding = 8 * std::numeric_limits<float>::epsilon();
-    const auto margin = hn::MulAdd(p, hn::Set(d, error), hn::Set(d, kRounding));
-    std::memset(bytes, 0, sizeof(bytes));
-    hn::StoreMaskBits(d, hn::Le(hn::Abs(gap), margin), bytes);
-    std::memcpy(&found, bytes, 2);
-    verdict.open |= static_cast<std::uint32_t>(found) << first;
+    verdict.less |= bits_of(d, hn::Gt(gap, hn::Zero(d))) << first;
+    const auto margin = hn::MulAdd(p, hn::Set(d, kSlope * site.error), hn::Set(d, kRounding));
+    // What is not a number in single precision is open too.
+    verdict.open |= (~bits_of(d, hn::Gt(hn::Abs(gap), margin)) & kAll) << first;
   }
   return verdict;
 }
@@ -169,7 +196,9 @@ HWY_NOINLINE void settle_tile(const RealSweep& sweep, Index tile, std::uint64_t 
     const auto place = static_cast<std::uint64_t>(site) << 6 | static_cast<std::uint64_t>(lane);
     const std::uint64_t bits =
         static_cast<std::uint64_t>(random[bit]) << 32 | (further_bits(key, place) & 0xFFFFFFFFU);
-    const bool less = is_below(bits, real_probability(sweep.rule, beta, h, is_up));
+    const auto rule =
+        SiteRule::of(sweep.rule, beta, sweep.graph->strength[static_cast<std::size_t>(site)]);
+    const bool less = is_below(bits, real_probability(rule, h, is_up));
     verdict.less = (verdict.less & ~(1U << bit)) | static_cast<std::uint32_t>(less) << bit;
   }
 }
@@ -197,11 +226,12 @@ HWY_NOINLINE void sweep_tile(const RealSweep& sweep, Index tile, std::uint64_t* 
   const TileView view{&graph, reinterpret_cast<TileBits*>(spins.words() + group) + tile % 4,
                       spins.groups() * 4};
   float twice_beta[kRealTile];
-  float largest = 0;
+  float largest = 0, smallest = std::numeric_limits<float>::infinity();
   for (Index i = 0; i < kRealTile; ++i) {
     const Index row = (tile * kRealTile + i) % std::ssize(*sweep.betas);
     twice_beta[i] = static_cast<float>(2 * (*sweep.betas)[static_cast<std::size_t>(row)]);
     largest = std::max(largest, twice_beta[i]);
+    smallest = std::min(smallest, twice_beta[i]);
   }
   constexpr std::size_t kWide = hn::MaxLanes(U());
   XoroshiroLanes<U> generators[kGenerators] = {};
@@ -218,7 +248,9 @@ HWY_NOINLINE void sweep_tile(const RealSweep& sweep, Index tile, std::uint64_t* 
     if (!graph.triple.empty()) add_triples(d, view, site, fields);
     TileBits& own = view.spins[static_cast<std::ptrdiff_t>(site) * view.stride];
     const float error = std::numeric_limits<float>::epsilon() / 2 * graph.span[site] * largest;
-    Verdict verdict = decide<R>(d, fields, twice_beta, own, random, error);
+    const float strength = graph.strength[site];
+    Verdict verdict = decide<R>(
+        d, fields, {twice_beta, own, random, error, strength, is_hot(smallest, strength)});
     if (HWY_UNLIKELY(verdict.open != 0))
       settle_tile(sweep, tile, bank[2 * 8], random, spins, site, verdict);
     if constexpr (R == LocalRule::metropolis)

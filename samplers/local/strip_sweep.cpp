@@ -12,6 +12,9 @@ HWY_BEFORE_NAMESPACE();
 namespace nmc::local_detail::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
+constexpr std::uint64_t kOnes = ~std::uint64_t{0};
+constexpr std::uint64_t kAllLanes[8] = {kOnes, kOnes, kOnes, kOnes, kOnes, kOnes, kOnes, kOnes};
+
 /// The last line as the blocks below it see it, and the first as those above.
 void make_halo(StripTask& task) {
   constexpr Index kWords = StripGeometry::kWords;
@@ -50,8 +53,7 @@ struct Line {
 
 template <LocalRule R, class D>
 HWY_INLINE void update_block_site(D d, const StripTask& task, const Line<D>& line, Index y, Index x,
-                                  Index word, XoroshiroLanes<D>& random,
-                                  const std::ptrdiff_t* offsets) {
+                                  Index word, XoroshiroLanes<D>& random) {
   constexpr int Z = 4, C = class_count(R, Z);
   constexpr Index kWords = StripGeometry::kWords;
   const auto s = hn::LoadU(d, line.here + x * kWords);
@@ -60,7 +62,7 @@ HWY_INLINE void update_block_site(D d, const StripTask& task, const Line<D>& lin
     return R == LocalRule::metropolis ? hn::Xor(other, s) : other;
   });
   const auto classes = classify<R, Z>(d, Z, count);
-  const auto decision = compare_uniform<C>(d, random, classes.mask, classes.need, offsets);
+  const auto decision = compare_uniform(d, random, classes, task.rule->union_offsets());
   const auto less = settled<C>(d, decision, classes.mask, [&](std::size_t w, int lane, int c) {
     const Index at = word + static_cast<Index>(w);
     const auto number = static_cast<std::uint64_t>(y * task.shape.block_x + x) << 6 |
@@ -69,7 +71,8 @@ HWY_INLINE void update_block_site(D d, const StripTask& task, const Line<D>& lin
            further_part(task.rule->threshold(0, c));
   });
   if constexpr (R == LocalRule::metropolis)
-    hn::StoreU(hn::Xor(s, hn::Or(less, hn::Not(classes.need))), d, line.here + x * kWords);
+    hn::StoreU(hn::Xor(s, turned(d, *task.rule, less, decision.stay, random, kAllLanes)), d,
+               line.here + x * kWords);
   else
     hn::StoreU(hn::Xor(classes.ahead, less), d, line.here + x * kWords);
 }
@@ -77,7 +80,6 @@ HWY_INLINE void update_block_site(D d, const StripTask& task, const Line<D>& lin
 template <LocalRule R, class D>
 HWY_NOINLINE void half_sweep(D d, const StripTask& task, Index colour, Index word) {
   const Index line = task.shape.block_x * StripGeometry::kWords;
-  const std::ptrdiff_t* offsets = task.rule->union_offsets();
   XoroshiroLanes<D> random(d, task.random.bank + word, task.random.count);
   const Index extent = task.shape.block_x, height = task.shape.block_y;
   for (Index y = 0; y < height; ++y) {
@@ -86,7 +88,7 @@ HWY_NOINLINE void half_sweep(D d, const StripTask& task, Index colour, Index wor
     const std::uint64_t* below = y + 1 < height ? here + line : task.below + word;
     const Line<D> lines{d, here, above, below, extent};
     for (Index x = (colour + y) % 2; x < extent; x += 2)
-      update_block_site<R>(d, task, lines, y, x, word, random, offsets);
+      update_block_site<R>(d, task, lines, y, x, word, random);
   }
   random.store(d, task.random.bank + word, task.random.count);
 }

@@ -64,9 +64,15 @@ bool updated(const BitRule& rule, Index global_row, bool up, int h, std::uint64_
     return (u < rule.threshold(global_row, c)) != ahead;
   }
   const int unsatisfied = (rule.degree() - (up ? h : -h)) / 2;
-  const bool flips =
-      2 * unsatisfied >= rule.degree() || u < rule.threshold(global_row, unsatisfied);
-  return flips != up;
+  if (2 * unsatisfied < rule.degree()) return (u < rule.threshold(global_row, unsatisfied)) != up;
+  // Bit 63 − k of u is that of round k.
+  const std::uint64_t tie = u >> (64 - BitRule::kRounds) & ((1U << BitRule::kTieRounds) - 1);
+  return (2 * unsatisfied > rule.degree() || tie != 0) != up;
+}
+
+/// Keeps the spin in a hot row where the word that follows has a bit.
+bool cooled(const BitRule& rule, Index global_row, bool before, bool after, std::uint64_t bit) {
+  return rule.is_hot(global_row) && bit != 0 ? before : after;
 }
 
 }  // namespace
@@ -80,6 +86,7 @@ void plain_lane_sweep(const Graph& graph, const PlainSweep& sweep,
     for (const std::uint32_t site : order) {
       const BitRule rule(sweep.rule, bits.degree(site), bits.J, sweep.betas);
       const Words words = draw(generator);
+      const std::uint64_t hot = rule.has_hot_rows() ? generator.next() : 0;
       for (int lane = 0; lane < 64; ++lane) {
         const Index row = 64 * group + lane - spins.first_bit();
         if (row < 0 || row >= spins.rows()) continue;
@@ -87,7 +94,9 @@ void plain_lane_sweep(const Graph& graph, const PlainSweep& sweep,
         const std::uint64_t u = number_of(words, lane, generator.key, place);
         const bool up = spins.is_up(row, site);
         const int h = field_sum(bits, spins, row, site);
-        spins.set(row, site, updated(rule, spins.first_row() + row, up, h, u));
+        const Index global = spins.first_row() + row;
+        const bool after = updated(rule, global, up, h, u);
+        spins.set(row, site, cooled(rule, global, up, after, hot >> lane & 1));
       }
     }
   }
@@ -110,13 +119,15 @@ void plain_strip_sweep(const Graph& graph, const PlainSweep& sweep, const Stream
           for (Index word = 0; word < 8; ++word) {
             Generator& generator = generators[static_cast<std::size_t>(word)];
             const Words words = draw(generator);
+            const std::uint64_t hot = rule.has_hot_rows() ? generator.next() : 0;
             for (int lane = 0; lane < 64; ++lane) {
               const Index site = (word * height + y) * extent + lane * width + x;
               const auto place =
                   static_cast<std::uint64_t>(y * width + x) << 6 | static_cast<std::uint64_t>(lane);
               const std::uint64_t u = number_of(words, lane, generator.key, place);
               const bool up = spins.is_up(row, site);
-              spins.set(row, site, updated(rule, 0, up, field_sum(bits, spins, row, site), u));
+              const bool after = updated(rule, 0, up, field_sum(bits, spins, row, site), u);
+              spins.set(row, site, cooled(rule, 0, up, after, hot >> lane & 1));
             }
           }
   }
@@ -145,8 +156,8 @@ void plain_real_sweep(const Graph& graph, const PlainSweep& sweep,
                                                                  std::ssize(sweep.betas))];
         const Index group = tile / 4 - spins.first_row() / 64;
         const bool up = spins.is_up(row, site);
-        const double p =
-            real_probability(sweep.rule, beta, real.field(spins, site, group, lane), up);
+        const auto rule = SiteRule::of(sweep.rule, beta, real.strength[site]);
+        const double p = real_probability(rule, real.field(spins, site, group, lane), up);
         const bool is_less = is_below(u, p);
         spins.set(row, site, sweep.rule == LocalRule::heat_bath ? is_less : is_less != up);
       }

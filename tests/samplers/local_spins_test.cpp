@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "hwy/targets.h"
@@ -185,7 +186,7 @@ TEST(LocalSpins, LogDensityIsThatOfTheTarget) {
   EXPECT_LT((state.log_p - expected).abs().maxCoeff(), 1e-12);
 }
 
-TEST(LocalSpins, RefusesWhatWouldNotBeErgodicOrHasNoColours) {
+TEST(LocalSpins, RefusesColoursWhereThereAreNone) {
   Graph complete;
   complete.sites = 5;
   for (Index i = 0; i < 5; ++i)
@@ -194,9 +195,38 @@ TEST(LocalSpins, RefusesWhatWouldNotBeErgodicOrHasNoColours) {
   EXPECT_THROW(LocalSpins(all, {LocalRule::metropolis, SiteOrder::colours, SpinStart::up}),
                UserError);
   EXPECT_EQ(LocalSpins(all, {}).order(), SiteOrder::sequential);
-  const Ising hot(make_graph(torus({4, 4})), 0);
-  EXPECT_THROW(LocalSpins(hot, {}), UserError);
-  EXPECT_NO_THROW(LocalSpins(hot, {LocalRule::heat_bath, {}, SpinStart::up}));
+}
+
+/// At beta = 0 a flip has probability 1/2 or, of ties, 15/32: at most 1/16 of the start is left,
+/// and six standard deviations are below 1/50.
+TEST(LocalSpins, MetropolisForgetsInOneSweepWithoutTemperature) {
+  for (const Graph& graph : {make_graph(torus({6, 6})), real_glass()}) {
+    const Ising hot(graph, 0);
+    const LocalSpins sampler(hot, {LocalRule::metropolis, {}, SpinStart::up});
+    ChainState state = started(sampler, 10000, 0);
+    sampler.steps(state, at(1, 0), 1);
+    EXPECT_LT(std::abs(state.spins.unpack().mean()), 1.0 / 16 + 1.0 / 50);
+  }
+}
+
+/// Couplings that overflow in single precision, a temperature and a field that vanish there: the
+/// double rule decides.
+TEST(LocalKernelsReal, TakesWhatIsNoNumberInSinglePrecisionInDouble) {
+  Graph pair;
+  pair.sites = 3;
+  pair.bonds = {{0, 1, 1e200}};
+  pair.field = {0, 0, 1e-200};
+  const Ising huge(pair, 1e-200);
+  const LocalSpins sampler(huge, {LocalRule::metropolis, {}, SpinStart::up});
+  ChainState state = started(sampler, 64, 0);
+  Spins plain = state.spins;
+  for (std::uint64_t step = 1; step <= 40; ++step)
+    test::plain_real_sweep(pair, {LocalRule::metropolis, {1e-200}}, in_order(sampler, pair),
+                           at(step, 0), plain);
+  sampler.steps(state, at(1, 0), 40);
+  EXPECT_TRUE((state.spins.unpack() == plain.unpack()).all());
+  EXPECT_GT((state.spins.unpack().col(0) < 0).count(), 8);
+  EXPECT_GT((state.spins.unpack().col(2) < 0).count(), 8);
 }
 
 }  // namespace
