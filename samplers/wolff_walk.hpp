@@ -8,7 +8,10 @@
 namespace nmc {
 
 /// One cluster of Wolff (Phys. Rev. Lett. 62 (1989) 361) at a time: from a random site on, equal
-/// neighbours join with probability 1 − e^{−2βJ}; the spins turn as they join.
+/// neighbours join with probability 1 − e^{−2βJ}; the spins turn as they join. The ghost of
+/// ClusterBonds is a site like any other when the first one is drawn, and its cluster does not turn:
+/// without it a system whose bonds are all closed, of one spin or at beta = 0, would turn one spin
+/// in every step and have the parity of the step's number.
 template <class Random>
 class WolffWalk {
  public:
@@ -35,7 +38,8 @@ class WolffWalk {
     const auto Lx = static_cast<std::uint32_t>(bonds_.Lx),
                Ly = static_cast<std::uint32_t>(bonds_.Ly);
     std::uint32_t* queue = queue_.data();
-    const auto seed = static_cast<std::uint32_t>(random.below(std::uint64_t{Lx} * Ly));
+    const auto seed = static_cast<std::uint32_t>(random.below(std::uint64_t{Lx} * Ly + 1));
+    if (seed == Lx * Ly) return 0;
     const std::uint32_t seed_x = seed % Lx, seed_y = seed / Lx;
     const std::int8_t sign = s[seed];
     turn(s[seed], true);
@@ -61,8 +65,9 @@ class WolffWalk {
 
   Index on_graph(std::int8_t* s, Random& random) {
     const Adjacency& graph = bonds_.graph;
-    const auto seed = static_cast<std::uint32_t>(
-        random.below(static_cast<std::uint64_t>(graph.first.size() - 1)));
+    const auto seed =
+        static_cast<std::uint32_t>(random.below(static_cast<std::uint64_t>(graph.first.size())));
+    if (seed + 1 == graph.first.size()) return 0;
     const std::int8_t sign = s[seed];
     const bool has_ghost = !bonds_.ghost.empty();
     if (has_ghost) random.begin_cluster();

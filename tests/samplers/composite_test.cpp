@@ -71,7 +71,8 @@ TEST(Composite, CountsAndTimesItsParts) {
   EXPECT_EQ(info.part_costs[1].runs, 100);
   EXPECT_GT(info.part_costs[0].cpu_seconds, 0);
   EXPECT_GT(info.part_costs[1].cpu_seconds, 0);
-  EXPECT_TRUE((info.part_acceptance.col(1) == 1).all());
+  // One cluster in 37 is the ghost's, which does not turn.
+  EXPECT_GT(info.part_acceptance.col(1).mean(), 0.9);
   EXPECT_LT(info.part_acceptance.col(0).maxCoeff(), 1);
 }
 
