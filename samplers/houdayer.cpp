@@ -7,6 +7,13 @@
 #include "samplers/spin_state.hpp"
 
 namespace nmc {
+namespace {
+
+void check_pairs(Index rows) {
+  require(rows % 2 == 0, "houdayer works on pairs of replicas");
+}
+
+}  // namespace
 
 Adjacency interacting_sites(const Graph& graph) {
   Graph all = graph;
@@ -25,7 +32,7 @@ Houdayer::Houdayer(const SpinTarget& target, SpinStart start)
       has_symmetry_(std::ranges::all_of(target.graph().field, [](double h) { return h == 0; })) {}
 
 void Houdayer::init(ChainState& state, const Streams& streams, Index rows) const {
-  require(rows % 2 == 0, "houdayer works on pairs of replicas");
+  check_pairs(rows);
   init_spins(state, SpinLayout::bytes, start_, streams, rows, target_.graph());
   set_energy(state, target_);
 }
@@ -37,6 +44,7 @@ StepInfo Houdayer::step(ChainState& state, const Streams& streams) const {
 StepInfo Houdayer::steps(ChainState& state, const Streams& streams, Index count) const {
   use_layout(state, SpinLayout::bytes, streams, target_.graph());
   const Index rows = state.spins.rows();
+  check_pairs(rows);
   HoudayerWalk<ClusterRandom> walk(neighbours_, has_symmetry_);
   Column moved = Column::Zero(rows);
   for (Index row = 0; row < rows; row += 2)
