@@ -230,7 +230,9 @@ class BadInput(ProgramTest):
     def test_local_updates_that_cannot_work(self):
         job = ("[system]\nname = ising\nL = 4\nbeta = 0\n[sampler]\nname = metropolis\n"
                "chains = 2\n[run]\nwarmup = 4\ndraws = 4\n[output]\ndir = out\n")
-        self.refuse("never forgets how it began; use heat_bath", job=job)
+        self.refuse("jitter = 0.001 makes all trajectories the same length",
+                    "--system.name=dual_ising", "--system.beta=1", "--sampler.name=hmc",
+                    "--sampler.jitter=0.001", job=job)
         self.refuse("use order = sequential or random", "--system.lattice=complete",
                     "--system.beta=0.1", "--sampler.order=colours",
                     job=job.replace("L = 4\n", "N = 5\n"))
@@ -316,6 +318,8 @@ class BadInput(ProgramTest):
                  "--sampler.suffix.longest=3"),
                 ("--sampler.inner=suffix: suffix with longest = 3", "--sampler.name=tempering",
                  "--sampler.inner=suffix", "--sampler.longest=3", "--sampler.ladder=0.2"),
+                ("works on pairs of replicas at one temperature, and a rung of a ladder has one",
+                 "--sampler.name=tempering", "--sampler.inner=[metropolis x 1, houdayer x 1]"),
                 ("houdayer gives no chains of the system by itself; train on heat_bath",
                  "--train.objective=forward", "--train.data=houdayer"),
                 ("--train.data=hmc: hmc needs a differentiable density",
