@@ -11,6 +11,7 @@
 #include "samplers/local_spins.hpp"
 #include "tests/contracts/all_outcomes.hpp"
 #include "tests/contracts/frequencies.hpp"
+#include "tests/contracts/local_odds.hpp"
 
 /// Proposals of an untrained, narrow network with weights far from its start on a 3x3 glass: πP = π
 /// with P multiplied out over all 512 states, and the steps of the classes are that P.
@@ -76,6 +77,23 @@ Eigen::MatrixXd suffix_matrix(const CausalModel& model, Index longest) {
   for (Index gone = 1; gone <= longest; ++gone)
     P += redraw_matrix(model, gone) / static_cast<double>(longest);
   return P;
+}
+
+/// All tokens redrawn now and then: every state follows every other. Fewer: the first tokens stay,
+/// and the catalogue refuses it alone; a sweep of local updates heals it.
+TEST(Irreducible, SuffixesOfAllTokensOrWithLocalUpdates) {
+  const test::LocalOdds flips(glass().graph(), {LocalRule::metropolis, glass().beta()});
+  const test::Successors sweep = flips.sweep(test::by_colours(glass().graph()));
+  for (const auto& model : proposals()) {
+    const auto all = test::classes_of(test::successors(suffix_matrix(*model, model->tokens())));
+    EXPECT_TRUE(all.is_ergodic());
+    EXPECT_TRUE(all.is_linked);
+    EXPECT_TRUE(
+        test::classes_of(test::successors(redraw_matrix(*model, model->tokens()))).is_linked);
+    const test::Successors part = test::successors(suffix_matrix(*model, model->tokens() - 1));
+    EXPECT_GT(test::classes_of(part).closed, 1);
+    EXPECT_TRUE(test::classes_of(test::then(sweep, part)).is_ergodic());
+  }
 }
 
 TEST(SuffixContract, LeavesTheTargetInvariantByEnumeration) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/contracts/local_odds.hpp"
+#include "tests/contracts/tiny_systems.hpp"
 #include "tests/samplers/ladder_systems.hpp"
 
 /// Exchanges on the product space of all temperatures, by their enumerated transition matrix.
@@ -40,10 +42,12 @@ struct Joint {
   }
 };
 
-/// |πP − π| of one round of exchanges. The pairs of a round decide independently, with the alphas
-/// that decide() gives: P is a sum over all subsets of accepted pairs.
-double exchange_defect(const LadderWalk& walk, const Tempering& tempering, const Ising& ising,
-                       std::uint64_t step) {
+/// π of the joint states, and P(from, to) of one round of exchanges for all from at once:
+/// visit(to, odds) with a column over from each. The pairs of a round decide independently, with
+/// the alphas that decide() gives: P is a sum over all subsets of accepted pairs.
+template <class Visit>
+Column round_of_exchanges(const LadderWalk& walk, const Tempering& tempering, const Ising& ising,
+                          std::uint64_t step, const Visit& visit) {
   const Joint joint{tempering.rows_per_chain(), Index{1} << ising.sites()};
   const Streams streams{4, step, 0, Purpose::test};
   ChainState state;
@@ -52,7 +56,7 @@ double exchange_defect(const LadderWalk& walk, const Tempering& tempering, const
   const Index parity = Tempering::parity(streams);
   const auto decisions =
       tempering.decide(state.log_p, walk.log_p_exchanged(state, parity), streams);
-  Column pi(joint.count()), after = Column::Zero(joint.count());
+  Column pi(joint.count());
   for (Index j = 0; j < joint.count(); ++j)
     pi(j) = std::exp(state.log_p.segment(j * joint.rungs, joint.rungs).sum());
   pi /= pi.sum();
@@ -70,9 +74,39 @@ double exchange_defect(const LadderWalk& walk, const Tempering& tempering, const
       }
     walk.exchange(moved, marks);
     const Batch rows = moved.configurations();
-    for (Index j = 0; j < joint.count(); ++j) after(joint.number(rows, j)) += pi(j) * odds(j);
+    std::vector<Index> to(static_cast<std::size_t>(joint.count()));
+    for (Index j = 0; j < joint.count(); ++j)
+      to[static_cast<std::size_t>(j)] = joint.number(rows, j);
+    visit(to, odds);
   }
+  return pi;
+}
+
+/// |πP − π| of one round of exchanges.
+double exchange_defect(const LadderWalk& walk, const Tempering& tempering, const Ising& ising,
+                       std::uint64_t step) {
+  std::vector<std::pair<std::vector<Index>, Column>> arrows;
+  const Column pi = round_of_exchanges(
+      walk, tempering, ising, step,
+      [&](const std::vector<Index>& to, const Column& odds) { arrows.emplace_back(to, odds); });
+  Column after = Column::Zero(pi.size());
+  for (const auto& [to, odds] : arrows)
+    for (Index j = 0; j < pi.size(); ++j) after(to[static_cast<std::size_t>(j)]) += pi(j) * odds(j);
   return (after - pi).abs().maxCoeff();
+}
+
+/// Where one round of exchanges can lead.
+test::Successors exchanges(const LadderWalk& walk, const Tempering& tempering, const Ising& ising,
+                           std::uint64_t step) {
+  test::Successors next;
+  round_of_exchanges(walk, tempering, ising, step,
+                     [&](const std::vector<Index>& to, const Column& odds) {
+                       next.resize(to.size());
+                       for (std::size_t j = 0; j < to.size(); ++j)
+                         if (odds(static_cast<Index>(j)) > 0)
+                           next[j].push_back(static_cast<std::uint32_t>(to[j]));
+                     });
+  return next;
 }
 
 TemperingOptions fixed(std::vector<double> betas) {
@@ -133,6 +167,35 @@ TEST(Exchange, DecidesByItsOwnUniformsAndKeepsLogPCurrent) {
     }
   }
   EXPECT_GT(accepted, 20);
+}
+
+/// Local updates of every rung, rung 0 the lowest digit. At beta = 0 spins are drawn afresh.
+test::Successors walks(const Graph& graph, const std::vector<double>& betas, LocalRule rule) {
+  test::Successors joint{{0}};
+  for (const double beta : betas) {
+    const test::LocalKernel kernel{beta > 0 ? rule : LocalRule::heat_bath, beta};
+    joint = test::beside(joint, test::LocalOdds(graph, kernel).sweep(test::by_colours(graph)));
+  }
+  return joint;
+}
+
+TEST(Irreducible, LaddersWithEitherParityOfExchanges) {
+  for (const Graph& graph : {test::ring(3), test::ring(3, -1), test::with_fields(test::ring(3)),
+                             test::with_signs(test::ring(3), 2)})
+    for (const LocalRule rule : {LocalRule::metropolis, LocalRule::heat_bath})
+      for (const std::vector<double>& betas :
+           {std::vector<double>{0.2, 0.9}, {0, 0.4, 2.0}, {1e-9, 0.4, 0.7}}) {
+        const Ising ising(graph, 1);
+        auto walk = test::plain_ladder(ising, SpinLayout::lanes);
+        const LadderWalk& seen = *walk;
+        const Tempering tempering(std::move(walk), fixed(betas));
+        const test::Successors flips = walks(graph, betas, rule);
+        EXPECT_TRUE(test::classes_of(flips).is_linked);
+        const auto even = test::then(flips, exchanges(seen, tempering, ising, 0));
+        const auto odd = test::then(flips, exchanges(seen, tempering, ising, 1));
+        EXPECT_TRUE(test::classes_of(test::then(even, odd)).is_ergodic());
+        EXPECT_TRUE(test::classes_of(test::then(odd, even)).is_ergodic());
+      }
 }
 
 /// One percent too much acceptance.
