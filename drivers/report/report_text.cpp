@@ -37,8 +37,9 @@ std::string warning_text(const Report& report) {
         }
   if (worst <= kMostRhat) return "";
   return fmt::format(
-      "R-hat of {:.3f}{} is above {}: the chains disagree and the errors are too small; "
-      "more run.warmup or run.draws\n",
+      "R-hat of {:.3f}{} is above {}: the chains disagree and the errors are too small; slow "
+      "chains need more run.draws, chains that stay where they began another sampler, as "
+      "tempering\n",
       worst, where, kMostRhat);
 }
 
