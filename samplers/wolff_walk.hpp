@@ -9,9 +9,9 @@ namespace nmc {
 
 /// One cluster of Wolff (Phys. Rev. Lett. 62 (1989) 361) at a time: from a random site on, equal
 /// neighbours join with probability 1 − e^{−2βJ}; the spins turn as they join. The ghost of
-/// ClusterBonds is a site like any other when the first one is drawn, and its cluster does not turn:
-/// without it a system whose bonds are all closed, of one spin or at beta = 0, would turn one spin
-/// in every step and have the parity of the step's number.
+/// ClusterBonds is a site like any other when the first one is drawn, and its cluster does not
+/// turn: without it a system whose bonds are all closed, of one spin or at beta = 0, would turn one
+/// spin in every step and have the parity of the step's number.
 template <class Random>
 class WolffWalk {
  public:
