@@ -85,6 +85,22 @@ Adjacency sorted_rows(const Adjacency& rows) {
 
 }  // namespace
 
+namespace {
+
+/// The largest sum of |J|, |K| and |h| that is taken: no energy is larger. Energies are squared for
+/// the heat, and (1e150)^2 leaves eight decades below the largest double for sums over draws.
+constexpr double max_total_coupling = 1e150;
+
+double total_coupling(const Graph& graph) {
+  double total = 0;
+  for (const Bond& bond : graph.bonds) total += std::abs(bond.J);
+  for (const Plaquette& plaquette : graph.plaquettes) total += std::abs(plaquette.K);
+  for (const double h : graph.field) total += std::abs(h);
+  return total;
+}
+
+}  // namespace
+
 void check(const Graph& graph) {
   require(graph.sites > 0, fmt::format("a graph needs at least one site, not {}", graph.sites));
   for (const Bond& bond : graph.bonds) check_bond(bond, graph.sites);
@@ -95,6 +111,11 @@ void check(const Graph& graph) {
   require(std::all_of(graph.field.begin(), graph.field.end(),
                       [](double h) { return std::isfinite(h); }),
           "a local field is not finite");
+  const double total = total_coupling(graph);
+  require(total <= max_total_coupling,
+          fmt::format("the couplings and fields sum up to {:.3g} in magnitude, and energies are "
+                      "squared: scale them to at most {:g} in all and take a larger beta",
+                      total, max_total_coupling));
 }
 
 Adjacency adjacency(const Graph& graph) {
