@@ -6,6 +6,7 @@ find_package(Boost 1.74 REQUIRED COMPONENTS program_options)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(hwy REQUIRED IMPORTED_TARGET libhwy)
 pkg_check_modules(fftw3 REQUIRED IMPORTED_TARGET fftw3)
+pkg_check_modules(pugixml REQUIRED IMPORTED_TARGET pugixml)
 find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
 find_path(NMC_HDF5_INCLUDE hdf5.h PATH_SUFFIXES hdf5/serial REQUIRED)
@@ -21,7 +22,7 @@ target_include_directories(NeuralMC::dependencies SYSTEM
                            INTERFACE ${NMC_HDF5_INCLUDE} ${NMC_RANDOM123_INCLUDE} ${NMC_JSON_INCLUDE})
 target_link_libraries(
   NeuralMC::dependencies
-  INTERFACE Eigen3::Eigen Boost::program_options PkgConfig::hwy PkgConfig::fftw3 fmt::fmt
+  INTERFACE Eigen3::Eigen Boost::program_options PkgConfig::hwy PkgConfig::fftw3 PkgConfig::pugixml fmt::fmt
             ${NMC_HDF5_HL_LIBRARY} ${NMC_HDF5_LIBRARY} ${NMC_OPENBLAS_LIBRARY})
 # Eigen's own threads stay off: the chunk loop is the only parallel loop. Arrays begin at cache
 # lines, since a vector of 64 bytes that straddles two of them costs twice (phi^4 force: 1.5x).

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "core/archive/graph_writer.hpp"
+#include "core/archive/graphs/variables.hpp"
 #include "core/archive/xarray_group.hpp"
 #include "core/errors.hpp"
 #include "samplers/annealing.hpp"

@@ -26,6 +26,7 @@ SystemEntry glass_entry(const std::string& name, const ReadGraph& read) {
     add_counts(named);
     add_uniform_field(named.graph, options.real("h"));
     if (options.real("h") != 0) named.summary += fmt::format(", h {}", options.text("h"));
+    at_key(options, "h", [&] { check(named.graph); });
     return named;
   };
   SystemEntry entry;

@@ -2,7 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "core/archive/graph_reader.hpp"
+#include "core/archive/graphs/formats.hpp"
+#include "core/archive/graphs/reader.hpp"
 #include "core/errors.hpp"
 #include "physics/graph_terms.hpp"
 #include "physics/planar_lattices.hpp"
@@ -65,6 +66,11 @@ NamedGraph read_unshaped(const Options& options, const std::string& name) {
   return named;
 }
 
+/// Whether the file is in this program's own convention, of which nothing need be said.
+bool is_ours(const std::string& format) {
+  return format == "text" || format == "csv" || format == "json" || format == "hdf5";
+}
+
 NamedGraph read_file(const Options& options) {
   const std::string& path = options.text("bonds");
   if (options.is_given("L"))
@@ -72,16 +78,25 @@ NamedGraph read_file(const Options& options) {
   refuse_given(options, {"lattice", "dim", "boundary", "degree", "disorder_seed"},
                "bonds = " + path + " says the graph");
   const archive::GraphQuery query{options.integer("N"), options.integer("instance"),
-                                  options.real("J")};
+                                  options.real("J"), options.text("bonds_format")};
   archive::GraphFile file =
       at_key(options, "bonds", [&] { return archive::read_graph_file(path, query); });
-  if (file.has_all_couplings)
+  if (file.has_all_couplings && !file.graph.bonds.empty())
     refuse_given(options, {"J"}, fmt::format("{} gives every coupling", path));
+  const std::string convention = archive::find_graph_format(file.format).convention;
   NamedGraph named{std::move(file.graph), std::move(file.extents), "graph of " + path, true};
   named.has_lattice = named.extents.size() > 1;
+  if (!is_ours(file.format)) named.summary += fmt::format(" ({}: {})", file.format, convention);
   if (file.instances > 1)
     named.summary += fmt::format(", instance {} of {}", query.instance, file.instances);
   return named;
+}
+
+/// What the keys made of a graph that was right: the place is that of a key that was given.
+void check_terms(const Options& options, const Graph& graph) {
+  const auto is_given = [&](const char* key) { return options.has(key) && options.is_given(key); };
+  const char* const key = is_given("J") ? "J" : is_given("K") ? "K" : "h";
+  at_key(options, key, [&] { check(graph); });
 }
 
 void add_terms(const Options& options, NamedGraph& named) {
@@ -100,6 +115,7 @@ void add_terms(const Options& options, NamedGraph& named) {
   }
   add_uniform_field(named.graph, options.real("h"));
   if (options.real("h") != 0) named.summary += fmt::format(", h {}", options.text("h"));
+  check_terms(options, named.graph);
 }
 
 }  // namespace
@@ -141,8 +157,12 @@ std::vector<OptionSpec> graph_options() {
     if (spec.name == "N") spec.help += ", or of a file with free spins";
   options.push_back(option::with_path(
       option::text("bonds", "",
-                   "instead of L: a file with the bonds i j J of a graph (text, CSV, JSON, HDF5)"),
+                   "instead of L: a file with the bonds i j J of a graph (text, CSV, JSON, HDF5, "
+                   "rudy, COO, BQM, GraphML, ...)"),
       PathForm::file));
+  options.push_back(
+      option::choice("bonds_format", "", archive::graph_format_names(),
+                     "what that file is, where its beginning and ending do not say it"));
   options.push_back(option::integer("instance", "0", "[0, 1e9]", "which graph of a JSON file"));
   options.push_back(
       option::real("J", "1", "", "coupling of every bond; J < 0 is an antiferromagnet"));
@@ -161,7 +181,7 @@ NamedGraph read_graph(const Options& options) {
   if (options.is_given("bonds")) {
     named = read_file(options);
   } else {
-    refuse_given(options, {"instance"}, "it chooses a graph of the file that bonds names");
+    refuse_given(options, {"instance", "bonds_format"}, "it is about the file that bonds names");
     named = read_named_lattice(options, false);
     if (!named.is_stored) refuse_given(options, {"disorder_seed"}, "this lattice is not random");
   }

@@ -65,7 +65,12 @@ std::optional<double> exact_value(const std::optional<Exact>& exact, const std::
 
 Options with_stored_graph(const Options& options, const std::string& graph) {
   if (graph.empty() || !options.has("bonds") || !options.is_given("bonds")) return options;
-  return options.with("bonds", graph).without("N").without("instance").without("J").without("h");
+  return options.with("bonds", graph)
+      .without("N")
+      .without("instance")
+      .without("J")
+      .without("h")
+      .without("bonds_format");
 }
 
 std::vector<ReportLine> report_lines(const std::vector<MeasuredColumn>& columns,

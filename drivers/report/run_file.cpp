@@ -6,7 +6,7 @@
 #include <iterator>
 
 #include "core/archive/file.hpp"
-#include "core/archive/graph_writer.hpp"
+#include "core/archive/graphs/variables.hpp"
 #include "core/errors.hpp"
 
 namespace fs = std::filesystem;

@@ -7,7 +7,7 @@
 #include <iterator>
 #include <utility>
 
-#include "core/archive/graph_writer.hpp"
+#include "core/archive/graphs/variables.hpp"
 #include "core/archive/publish.hpp"
 #include "core/archive/sha256.hpp"
 #include "core/archive/utc.hpp"

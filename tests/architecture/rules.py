@@ -22,6 +22,7 @@ DOORS = {
         re.compile(r"^core/(simd|random|spins)/|^samplers/local/|^(physics|models|samplers)/.*kernel"),
     ),
     "JSON": (re.compile(r"^nlohmann/"), re.compile(r"^core/archive/")),
+    "pugixml": (re.compile(r"^pugixml"), re.compile(r"^core/archive/")),
     "Random123": (re.compile(r"^Random123/"), re.compile(r"^core/random/")),
     "OpenMP": (re.compile(r"^omp\.h$"), re.compile(r"^core/parallel/")),
 }

@@ -1,4 +1,4 @@
-#include "core/archive/graph_reader.hpp"
+#include "core/archive/graphs/reader.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "core/archive/graph_writer.hpp"
+#include "core/archive/graphs/variables.hpp"
 #include "core/errors.hpp"
 #include "physics/ising.hpp"
 #include "tests/core/archive_scratch.hpp"
@@ -83,10 +83,10 @@ TEST_F(GraphReader, ReadsColumnsOfCsvInAnyOrder) {
       expected);
 }
 
-TEST_F(GraphReader, TakesTheCommonCouplingWhereABondHasNone) {
-  const GraphFile file = read_graph_file(write("g.txt", "0 1\n1 2 3\n"), {.J = -2});
+TEST_F(GraphReader, TakesTheCommonCouplingWhereNoBondHasOne) {
+  const GraphFile file = read_graph_file(write("g.txt", "0 1\n1 2\n"), {.J = -2});
   EXPECT_EQ(file.graph.bonds[0].J, -2);
-  EXPECT_EQ(file.graph.bonds[1].J, 3);
+  EXPECT_EQ(file.graph.bonds[1].J, -2);
   EXPECT_FALSE(file.has_all_couplings);
 }
 
@@ -121,7 +121,7 @@ TEST_F(GraphReader, ReadsHdf5) {
 
 TEST_F(GraphReader, ReadsWhatAResultHolds) {
   Graph graph = expected_graph();
-  graph.plaquettes = {{{0, 1, 2, 3}, 0.7}, {{3, 1, 0, 2}, -0.2}};
+  graph.plaquettes = {{{3, 1, 0, 2}, -0.2}};
   const std::string path = scratch_.file("result.h5");
   const GraphVariables variables(graph);
   {
@@ -164,16 +164,16 @@ TEST_F(GraphReader, NamesAMissingVertexAndTheWayOut) {
 }
 
 TEST_F(GraphReader, NamesTheLineOfABondThatCannotBe) {
-  EXPECT_EQ(refusal("g.txt", "0 1\n# again\n2 1\n1 0 2\n"),
+  EXPECT_EQ(refusal("g.txt", "0 1\n# again\n2 1\n1 0\n"),
             "g.txt:4: bond 0 1 is already there (" + scratch_.file("g.txt:1") +
                 "); write it once, with the sum of the couplings if both are meant");
-  EXPECT_EQ(refusal("g.txt", "0 1\n1 1 2\n"),
+  EXPECT_EQ(refusal("g.txt", "0 1 1\n1 1 2\n"),
             "g.txt:2: bond 1 1 joins a site with itself; leave it out, s^2 = 1 only shifts the "
             "energy by -2");
   EXPECT_EQ(
       refusal("g.csv", "i,j,J\n0,1,nan\n"),
       "g.csv:2: the coupling of bond 0 1 is nan; give a finite number, or leave the bond out");
-  EXPECT_EQ(refusal("g.txt", "0 1\n1 2 -inf\n").substr(0, 43),
+  EXPECT_EQ(refusal("g.txt", "0 1 1\n1 2 -inf\n").substr(0, 43),
             "g.txt:2: the coupling of bond 1 2 is -inf; ");
   EXPECT_EQ(refusal("g.txt", "0 1\n1 5\n", {.sites = 3}),
             "g.txt:2: bond 1 5 leaves the graph: N = 3 has sites 0 to 2");
@@ -182,11 +182,11 @@ TEST_F(GraphReader, NamesTheLineOfABondThatCannotBe) {
 
 TEST_F(GraphReader, NamesTheLineThatIsNoBond) {
   EXPECT_EQ(refusal("g.txt", "0 1\n1 two\n"), "g.txt:2: site = two is not an integer");
-  EXPECT_EQ(refusal("g.txt", "0 1\n1 2 x\n"), "g.txt:2: J = x is not a number");
+  EXPECT_EQ(refusal("g.txt", "0 1 1\n1 2 x\n"), "g.txt:2: J = x is not a number");
   EXPECT_EQ(refusal("g.txt", "0 1\n1 2 3 4\n"),
             "g.txt:2: \"1 2 3 4\" is no bond: write i j or i j J");
-  EXPECT_EQ(refusal("g.csv", "i,j,weight\n0,1,2\n"),
-            "g.csv:1: column \"weight\" is none of i, j, J");
+  EXPECT_EQ(refusal("g.csv", "i,j,colour\n0,1,2\n"),
+            "g.csv:1: column \"colour\" is none of i, j, J (source, target, weight)");
   EXPECT_EQ(refusal("g.csv", "i,j,J\n0,1\n"),
             "g.csv:2: \"0 1\" is no bond: write 3 values, as the first line announces");
   EXPECT_EQ(refusal("g.csv", "i,J\n0,1\n"), "g.csv:1: there is no column j");
@@ -207,6 +207,8 @@ TEST_F(GraphReader, NamesTheEntryOfAJsonFileThatCannotBe) {
   EXPECT_EQ(refusal("g.json", R"({"J": [[1]]})"),
             "g.json: J[0][0] = 1 couples a site to itself; it must be 0");
   EXPECT_EQ(refusal("g.json", R"({"edges": []})"),
+            "g.json: unknown key \"edges\"; bonds [i, j, J] are called \"bonds\"");
+  EXPECT_EQ(refusal("g.json", R"({"N": 3})"),
             "g.json: there are neither bonds [[i, j, J], ...] nor a matrix J");
   EXPECT_EQ(refusal("g.json", R"({"instances": [{"bonds": [[0]]}]})").substr(0, 20),
             "g.json: instances[0]");

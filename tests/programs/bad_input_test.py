@@ -72,13 +72,13 @@ class BadInput(ProgramTest):
 
     def test_graph_with_a_doubled_or_self_bond(self):
         self.refuse("graph.txt:3: bond 0 1 is already there (graph.txt:1); write it once",
-                    job=self.graph("0 1\n1 2\n1 0 -1\n"))
+                    job=self.graph("0 1\n1 2\n1 0\n"))
         self.refuse("graph.csv:3: bond 1 1 joins a site with itself; leave it out",
                     job=self.graph("i,j,J\n0,1,1\n1,1,1\n", "graph.csv"))
 
     def test_graph_with_a_coupling_that_is_no_number(self):
         self.refuse("graph.txt:2: the coupling of bond 1 2 is nan; give a finite number",
-                    job=self.graph("0 1\n1 2 nan\n"))
+                    job=self.graph("0 1 1\n1 2 nan\n"))
         self.refuse("JSON knows no NaN (give every coupling a finite number)",
                     job=self.graph('{"bonds": [[0, 1, NaN]]}', "graph.json"))
         with h5py.File(self.directory / "graph.h5", "w") as file:

@@ -73,7 +73,7 @@ class Systems(ProgramTest):
                                                 "system": "edwards_anderson"})
 
     def test_a_report_needs_no_graph_file(self):
-        self.write("g.txt", "0 1\n1 2 -1\n2 0 0.5\nh 1 0.3\n")
+        self.write("g.txt", "0 1\n1 2\n2 0\nh 1 0.3\n")
         self.write("job.ini", "[system]\nname = ising\nbonds = g.txt\nJ = 2\nh = 0.1\nT = 1\n" + RUN)
         energy = self.exact("job.ini")["energy"]
         self.nmc("run", "job.ini")

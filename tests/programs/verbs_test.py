@@ -19,7 +19,7 @@ class Verbs(ProgramTest):
         bonds = []
         for y in range(4):
             for x in range(4):
-                bonds += [f"{x + 4 * y} {(x + 1) % 4 + 4 * y}", f"{x + 4 * y} {x + 4 * ((y + 1) % 4)} 1"]
+                bonds += [f"{x + 4 * y} {(x + 1) % 4 + 4 * y} 1", f"{x + 4 * y} {x + 4 * ((y + 1) % 4)} 1"]
         self.write("bonds.txt", "# i j J\n" + "\n".join(bonds) + "\n")
         same = self.json("exact", "--system.name=ising", "--system.bonds=bonds.txt",
                          f"--system.beta={BETA}")[0]

@@ -1,4 +1,4 @@
-#include "core/archive/graph_writer.hpp"
+#include "core/archive/graphs/variables.hpp"
 
 namespace nmc::archive {
 

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/archive/graphs/entries.hpp"
+
+/// The formats of a graph file.
+namespace nmc::archive {
+
+struct GraphFormat {
+  std::string name;                  ///< of bonds_format and nmc convert --from, --to
+  std::vector<std::string> endings;  ///< of file names; the first format that has one takes it
+  std::string convention;            ///< numbering and signs, for people
+  Index first_site = 0;
+  GraphEntries (*read)(const GraphSource& source, const GraphQuery& query) = nullptr;
+  void (*write)(const GraphFile& file, const std::string& path) = nullptr;
+  bool holds_fields = true;
+  bool holds_plaquettes = false;
+  bool holds_constant = false;
+  bool holds_extents = false;
+  bool states_sites = true;  ///< so that sites without bonds are possible
+};
+
+[[nodiscard]] const std::vector<GraphFormat>& graph_formats();
+[[nodiscard]] std::vector<std::string> graph_format_names();
+
+/// UserError with the nearest name where there is none of this name.
+[[nodiscard]] const GraphFormat& find_graph_format(const std::string& name);
+
+/// By the beginning of the text, else by the ending of the path. UserError by the format's name for
+/// one that is known and not read.
+[[nodiscard]] const GraphFormat& recognise_graph(const GraphSource& source);
+
+/// Writes the graph, by the ending of `path` where `format` is empty; returns the format. UserError
+/// that says what the format cannot hold.
+const GraphFormat& write_graph_file(const std::string& path, const std::string& format,
+                                    const GraphFile& file);
+
+}  // namespace nmc::archive
