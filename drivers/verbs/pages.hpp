@@ -57,6 +57,14 @@ tau_int (1/2 for independent draws) with its error, rank-normalised split R-hat,
 bulk and tail ESS of chains [chain, draw, ...] in HDF5, netCDF-4 or CSV (a
 column per variable, an optional column chain).)";
 
+inline constexpr const char* convert = R"(
+Reads a graph and writes it in another format, sites renumbered, signs turned,
+and says what it wrote. Told by the ending: .txt, .csv, .json, .h5 are this
+program's own; .sg, .rudy (J = weight), .mc (maximum cut, J = -weight), .coo
+(dimod), .qubo, .mtx (Matrix Market), .graphml, .col (DIMACS). BQM and
+node-link files are JSON too, known by their content, and written with --to bqm,
+--to node_link. What OUT cannot hold is refused; nothing is overwritten.)";
+
 inline constexpr const char* check = R"(
 Exit code 0 says that `nmc run` of the same words will start. Of a sweep a row
 per task.)";

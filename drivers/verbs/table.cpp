@@ -1,3 +1,4 @@
+#include "drivers/verbs/convert.hpp"
 #include "drivers/verbs/pages.hpp"
 #include "drivers/verbs/verb.hpp"
 
@@ -84,6 +85,16 @@ std::vector<Verb> make_table() {
        false,
        false,
        diagnose_verb},
+      {"convert",
+       "IN OUT",
+       "graph files between the field's formats and ours",
+       pages::convert,
+       "nmc convert examples/spin_glass.sg glass.h5",
+       {{"from", "FORMAT", "of IN, where beginning and ending do not say it"},
+        {"to", "FORMAT", "of OUT, where the ending does not say it"}},
+       false,
+       false,
+       convert_verb},
       {"check",
        "JOB",
        "estimate memory, disk and time; run nothing",
