@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "core/errors.hpp"
+#include "core/options/spelled_default.hpp"
 
 namespace po = boost::program_options;
 
@@ -20,6 +21,13 @@ std::string without_comment(const std::string& line) {
   const auto first = text.find_first_not_of(" \t\r");
   if (first == std::string::npos) return {};
   return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
+}
+
+/// Whether the comment of a line is the one that resolved.ini gives to what nobody wrote.
+bool spells_default(const std::string& line) {
+  const auto comment = line.find('#');
+  if (comment == std::string::npos) return false;
+  return without_comment(line.substr(comment + 1)) == "default";
 }
 
 // Boost's reader gives no line numbers, so it is given one line at a time.
@@ -56,6 +64,7 @@ std::vector<GivenOption> parse_job_text(const std::string& text, const std::stri
     require(!section.empty(),
             fmt::format("{}: \"{}\" stands before the first [section]", origin, line));
     values.push_back(parse_line(section, line, origin));
+    if (spells_default(raw)) values.back().origin += spelled_default;
     const std::string key = section + "." + values.back().key;
     const auto [it, is_new] = first_origin.emplace(key, origin);
     require(is_new, fmt::format("{}: {} is already set at {}", origin, key, it->second));

@@ -10,6 +10,7 @@
 #include "core/options/did_you_mean.hpp"
 #include "core/options/parse_values.hpp"
 #include "core/options/paths.hpp"
+#include "core/options/spelled_default.hpp"
 
 namespace nmc {
 
@@ -123,6 +124,8 @@ ResolvedOption resolve_one(const std::string& section, std::span<const GivenOpti
   }
   // "key =" says nothing where nothing is also the default; a resolved.ini has such lines.
   if (it->value.empty() && spec.fallback.empty() && !spec.is_required) return {spec, "", "default"};
+  if (it->value == spec.fallback && it->origin.ends_with(spelled_default))
+    return {spec, it->value, "default"};
   try {
     check_value(spec, it->value);
     return {spec, located(spec, it->value, it->base), it->origin};

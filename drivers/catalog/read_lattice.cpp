@@ -5,25 +5,42 @@
 #include <algorithm>
 
 #include "core/errors.hpp"
+#include "core/options/spelled_default.hpp"
 
 namespace nmc::catalog {
 namespace {
 
+/// Directions where neither the lattice nor dim says them and L is one number.
+constexpr Index default_directions = 2;
+
+/// The number of directions that `dim` or the lattice says; 0: L says it.
+Index read_directions(const Options& options, Index dimension) {
+  // Results of earlier versions spell out dim = 2 as the default whatever L is.
+  if (!options.is_given("dim") || options.origin("dim").ends_with(spelled_default))
+    return dimension;
+  const Index dim = options.integer("dim");
+  if (dimension > 0 && dim != dimension)
+    options.fail("dim", fmt::format("dim = {} and lattice = {} disagree; leave dim out", dim,
+                                    options.text("lattice")));
+  return dim;
+}
+
 std::vector<Index> read_extents(const Options& options, Index dimension) {
   std::vector<Index> extents = options.integers("L");
   require(!extents.empty(), "[system] lacks L: extents, for example L = 8");
-  if (dimension > 0 && options.is_given("dim") && options.integer("dim") != dimension)
-    options.fail("dim", fmt::format("dim = {} and lattice = {} disagree; leave dim out",
-                                    options.text("dim"), options.text("lattice")));
-  const Index wanted = dimension > 0 ? dimension : options.integer("dim");
+  const Index wanted = read_directions(options, dimension);
   if (extents.size() == 1) {
-    extents.assign(static_cast<std::size_t>(wanted), extents[0]);
-  } else if ((dimension > 0 || options.is_given("dim")) && std::ssize(extents) != wanted) {
-    options.fail(dimension > 0 ? "L" : "dim",
-                 fmt::format("{} and L = {} disagree",
-                             dimension > 0 ? "lattice = " + options.text("lattice")
-                                           : "dim = " + options.text("dim"),
-                             options.text("L")));
+    extents.assign(static_cast<std::size_t>(wanted > 0 ? wanted : default_directions), extents[0]);
+  } else if (wanted > 0 && std::ssize(extents) != wanted) {
+    const bool is_fixed = dimension > 0;
+    options.fail(
+        is_fixed ? "L" : "dim",
+        fmt::format(
+            "{} and L = {} disagree; {}",
+            is_fixed ? "lattice = " + options.text("lattice") : "dim = " + options.text("dim"),
+            options.text("L"),
+            is_fixed ? fmt::format("give {} or one extent for all", dimension)
+                     : fmt::format("leave dim out, L has {} directions", extents.size())));
   }
   return extents;
 }
@@ -32,8 +49,9 @@ std::vector<bool> read_boundaries(const Options& options, std::size_t directions
   std::vector<std::string> words = options.list("boundary");
   if (words.size() == 1) words.assign(directions, words[0]);
   if (words.size() != directions)
-    options.fail("boundary", fmt::format("boundary has {} entries for {} directions", words.size(),
-                                         directions));
+    options.fail("boundary", fmt::format("boundary has {} entries for {} directions; write one for "
+                                         "all or one each",
+                                         words.size(), directions));
   std::vector<bool> periodic;
   for (const auto& word : words) {
     if (word != "periodic" && word != "open")
@@ -51,7 +69,7 @@ std::vector<OptionSpec> lattice_options(bool is_L_required) {
       option::integers("L", "", "[1, 1e6]", "extents, one number for all directions or 8x8x4");
   if (is_L_required) extents = option::required(std::move(extents));
   return {std::move(extents),
-          option::integer("dim", "2", "[1, 8]", "directions, where L is one number"),
+          option::integer("dim", "", "[1, 8]", "directions, where L is one number; 2 if left out"),
           option::text_list("boundary", "periodic", "periodic or open, one for all or one each")};
 }
 
@@ -82,7 +100,7 @@ double read_beta(const Options& options) {
 void refuse_given(const Options& options, std::initializer_list<const char*> keys,
                   const std::string& why) {
   for (const char* key : keys)
-    if (options.has(key) && options.is_given(key))
+    if (options.has(key) && options.origin(key) != "default")
       options.fail(key, fmt::format("{} = {} does nothing: {}", key, options.text(key), why));
 }
 

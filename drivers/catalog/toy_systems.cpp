@@ -32,6 +32,8 @@ System finish(const std::string& name, std::string summary, std::unique_ptr<Toy>
 std::vector<double> covariance_entries(const Options& options) {
   const std::string& file = options.text("covariance_file");
   if (file.empty()) return options.reals("covariance");
+  if (options.origin("covariance") != "default")
+    options.fail("covariance", "covariance and covariance_file are both given; leave one out");
   const auto colon = file.rfind(':');
   if (colon == std::string::npos)
     options.fail("covariance_file", "write FILE.h5:DATASET, not " + file);
