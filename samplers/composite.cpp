@@ -81,7 +81,11 @@ void CompositeSampler::run(const Runs& runs, ChainState& state, const Streams& s
   const StepInfo here = sampler.steps(state, streams, runs.count);
   if (!keeps_log_q() || runs.part + 1 < parts_.size()) drop_own_caches(state);
   auto acceptance = info.part_acceptance.col(static_cast<Index>(runs.part));
-  acceptance = here.acceptance;
+  // What a part is tuned by, where that is not its acceptance.
+  if (here.part_acceptance.cols() == 1)
+    acceptance = here.part_acceptance.col(0);
+  else
+    acceptance = here.acceptance;
   const double share = static_cast<double>(runs.count) / static_cast<double>(runs_per_cycle_);
   info.accepted = info.accepted.max(here.accepted);
   info.diverging = info.diverging.max(here.diverging);

@@ -10,8 +10,8 @@
 namespace nmc::catalog {
 namespace {
 
-OptionSpec start_option() {
-  return option::choice("start", "random", {"random", "up"}, "spins at the start");
+OptionSpec start_option(const char* standard = "random") {
+  return option::choice("start", standard, {"random", "up"}, "spins at the start");
 }
 
 SpinStart read_start(const Options& options) {
@@ -50,9 +50,12 @@ SamplerEntry wolff_entry() {
   SamplerEntry entry;
   entry.name = "wolff";
   entry.summary = "single clusters of a ferromagnet (Wolff 1989), fields through a ghost spin";
-  entry.options = {option::integer("clusters", "1", "[1, 1e9]", "clusters per step"),
-                   start_option()};
-  entry.example = "[sampler]\nname = wolff\nchains = 16\nclusters = 4\n";
+  // From order the first clusters hold nearly all spins, from disorder next to none.
+  entry.options = {option::integer("clusters", "0", "[0, 1e9]",
+                                   "clusters per step, in warm-up as many as turn N spins; 0: so "
+                                   "after it too"),
+                   start_option("up")};
+  entry.example = "[sampler]\nname = wolff\nchains = 16\n";
   entry.make = make_wolff;
   return entry;
 }

@@ -102,7 +102,8 @@ catalog::SamplerParts make_data_sampler(const Job& job, const catalog::System& s
                                name, simple));
   if (!entry.needs_model) {
     auto parts = entry.make(resolve_section("sampler", given, specs, ""), system, nullptr);
-    if (!parts.sampler->wants_adaptation()) return parts;
+    // Wolff tunes how much a step does, and not whether it does it right.
+    if (!parts.sampler->wants_adaptation() || name == "wolff") return parts;
   }
   job.train.fail("data", fmt::format("{} needs tuning or a network; train on {}, or on a "
                                      "file of its configurations",
