@@ -74,6 +74,12 @@ double larger_rhat(double bulk, double folded) {
   return std::isnan(folded) ? bulk : std::max(bulk, folded);
 }
 
+double rhat_p(double rhat, Index draws, Index chains) {
+  const auto n = static_cast<double>(draws / 2), halves = static_cast<double>(2 * chains);
+  if (n < 2) return not_a_number;
+  return f_p(n * rhat * rhat - (n - 1), halves - 1, halves * (n - 1));
+}
+
 double rhat(const ChainsRef& chains) {
   return larger_rhat(rhat_bulk(chains), rhat_folded(chains));
 }

@@ -25,4 +25,8 @@ namespace nmc::statistics {
 /// |x - median of all draws|.
 [[nodiscard]] Chains folded(const ChainsRef& chains);
 
+/// Probability of an R̂ at least this large where `chains` chains of `draws` independent draws each
+/// agree: R̂² n − (n − 1) is B/W, an F, of 2 chains halves of n draws.
+[[nodiscard]] double rhat_p(double rhat, Index draws, Index chains);
+
 }  // namespace nmc::statistics

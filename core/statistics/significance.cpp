@@ -1,5 +1,6 @@
 #include "core/statistics/significance.hpp"
 
+#include <boost/math/special_functions/beta.hpp>
 #include <boost/math/special_functions/erf.hpp>
 #include <boost/math/special_functions/gamma.hpp>
 #include <cmath>
@@ -26,6 +27,22 @@ double z_score(double value, double error, double exact) {
 
 double two_sided_p(double z) {
   return std::erfc(std::abs(z) / std::numbers::sqrt2);
+}
+
+double student_p(double t, double degrees_of_freedom) {
+  require(degrees_of_freedom > 0, "a t-test needs at least one degree of freedom");
+  if (std::isnan(t)) return t;
+  if (std::isinf(t)) return 0;
+  return boost::math::ibeta(degrees_of_freedom / 2, 0.5,
+                            degrees_of_freedom / (degrees_of_freedom + t * t));
+}
+
+double f_p(double f, double between, double within) {
+  require(between > 0 && within > 0, "an F-test needs at least one degree of freedom on each side");
+  if (std::isnan(f)) return f;
+  if (f <= 0) return 1;
+  if (std::isinf(f)) return 0;
+  return boost::math::ibeta(within / 2, between / 2, within / (within + between * f));
 }
 
 double chi_square_p(double chi2, double degrees_of_freedom) {

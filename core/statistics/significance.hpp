@@ -11,6 +11,12 @@ namespace nmc::statistics {
 /// Probability that a standard normal is at least as far from 0 as z.
 [[nodiscard]] double two_sided_p(double z);
 
+/// Probability that Student's t with `degrees_of_freedom` > 0 is at least as far from 0.
+[[nodiscard]] double student_p(double t, double degrees_of_freedom);
+
+/// Probability that F with `between` and `within` > 0 degrees of freedom is at least f.
+[[nodiscard]] double f_p(double f, double between, double within);
+
 /// Probability that χ² with `degrees_of_freedom` > 0 is at least chi2.
 [[nodiscard]] double chi_square_p(double chi2, double degrees_of_freedom);
 
