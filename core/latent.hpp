@@ -12,6 +12,9 @@ class LatentDensity : public Target {
   [[nodiscard]] bool is_differentiable() const override { return true; }
   /// x of every chain, (chains, sites). The streams serve maps that draw a symmetry operation.
   [[nodiscard]] virtual Batch physical(const Batch& z, const Streams& streams) const = 0;
+  /// The other way: z whose image is x, (chains, sites), distributed as this density where x is as
+  /// the target's. The streams serve maps that draw a symmetry operation.
+  [[nodiscard]] virtual Batch latent(const Batch& x, const Streams& streams) const = 0;
 };
 
 }  // namespace nmc

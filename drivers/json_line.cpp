@@ -5,9 +5,8 @@
 #include <cmath>
 
 namespace nmc::drivers {
-namespace {
 
-std::string quoted(std::string_view text) {
+std::string json_string(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     const auto code = static_cast<unsigned char>(c);
@@ -21,11 +20,9 @@ std::string quoted(std::string_view text) {
   return out + "\"";
 }
 
-}  // namespace
-
 JsonLine& JsonLine::add_raw(std::string_view key, const std::string& json) {
   if (!body_.empty()) body_ += ", ";
-  body_ += quoted(key) + ": " + json;
+  body_ += json_string(key) + ": " + json;
   return *this;
 }
 
@@ -42,11 +39,11 @@ JsonLine& JsonLine::add(std::string_view key, int value) {
 }
 
 JsonLine& JsonLine::add(std::string_view key, const std::string& value) {
-  return add_raw(key, quoted(value));
+  return add_raw(key, json_string(value));
 }
 
 JsonLine& JsonLine::add(std::string_view key, const char* value) {
-  return add_raw(key, quoted(value));
+  return add_raw(key, json_string(value));
 }
 
 }  // namespace nmc::drivers

@@ -6,6 +6,9 @@
 
 namespace nmc::drivers {
 
+/// The text in quotes, with what JSON escapes escaped.
+[[nodiscard]] std::string json_string(std::string_view text);
+
 /// One JSON object on one line. Numbers are written with all their digits; what is not finite
 /// becomes null, which JSON has and NaN it has not.
 class JsonLine {

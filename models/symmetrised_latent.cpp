@@ -1,5 +1,6 @@
 #include "models/symmetrised_latent.hpp"
 
+#include <cmath>
 #include <string>
 
 namespace nmc {
@@ -40,6 +41,31 @@ Column SymmetrisedLatent::log_density_grad(const Batch& z, Batch& grad) const {
   const Column potential = flow_.latent_potential(target_, z, grad);
   grad = -grad;
   return -potential;
+}
+
+// z is the latent variable of one image h x, chosen by its share q(h x) / Σ_h q(h x): p(x) times
+// that share, summed over h, is exp(-U_sym(z)) at the image's z.
+Batch SymmetrisedLatent::latent(const Batch& x, const Streams& streams) const {
+  const auto& group = flow_.group();
+  const auto elements = static_cast<Index>(group.size());
+  std::vector<Batch> z;
+  Batch log_q(x.rows(), elements);
+  for (Index h = 0; h < elements; ++h) {
+    const Mapped mapped = flow_.flow().inverse(apply(group[static_cast<std::size_t>(h)], x));
+    z.push_back(mapped.y);
+    log_q.col(h) = log_normal_density(mapped.y) + mapped.log_det;
+  }
+  const Column u = uniform_column(streams.with(Purpose::flip), x.rows());
+  Batch chosen = z.front();
+  for (Index c = 0; c < x.rows(); ++c) {
+    const double largest = log_q.row(c).maxCoeff();
+    double left = u(c) * (log_q.row(c) - largest).exp().sum();
+    Index h = 0;
+    for (; h + 1 < elements; ++h)
+      if ((left -= std::exp(log_q(c, h) - largest)) < 0) break;
+    chosen.row(c) = z[static_cast<std::size_t>(h)].row(c);
+  }
+  return chosen;
 }
 
 Batch SymmetrisedLatent::physical(const Batch& z, const Streams& streams) const {

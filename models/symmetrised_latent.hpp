@@ -17,6 +17,7 @@ class SymmetrisedLatent final : public LatentDensity {
   [[nodiscard]] Index sites() const override { return flow_.sites(); }
   [[nodiscard]] Column log_density(const Batch& z) const override;
   Column log_density_grad(const Batch& z, Batch& grad) const override;
+  [[nodiscard]] Batch latent(const Batch& x, const Streams& streams) const override;
   [[nodiscard]] Batch physical(const Batch& z, const Streams& streams) const override;
 
  private:

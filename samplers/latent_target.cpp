@@ -25,6 +25,10 @@ Column LatentTarget::log_density_grad(const Batch& z, Batch& grad) const {
   return log_p + mapped.log_det;
 }
 
+Batch LatentTarget::latent(const Batch& x, const Streams& /*streams*/) const {
+  return flow_.inverse(x).y;
+}
+
 Batch LatentTarget::physical(const Batch& z, const Streams& /*streams*/) const {
   return flow_.forward(z).y;
 }

@@ -63,7 +63,7 @@ Simulation::Simulation(Sampler& sampler, std::vector<const Observable*> observab
                        SimulationOptions options, const Ranks& ranks, const Threads& threads)
     : sampler_(sampler),
       observables_(std::move(observables)),
-      options_(options),
+      options_(std::move(options)),
       ranks_(ranks),
       threads_(threads) {
   check_options(options_, ranks_);
@@ -91,7 +91,9 @@ void Simulation::for_each_chunk(const std::function<void(Chunk&)>& work) {
 }
 
 void Simulation::start() {
+  const Batch x = options_.start ? options_.start(local_) : Batch();
   for_each_chunk([&](Chunk& chunk) {
+    if (x.size() > 0) chunk.state.x = x.middleRows(chunk.chains.first, chunk.chains.count);
     chunk.rejected_now = Column::Zero(chunk.chains.count);
     chunk.rejected_longest = Column::Zero(chunk.chains.count);
     sampler_.init(chunk.state, streams_of(chunk, 0), chunk.chains.count);

@@ -27,6 +27,10 @@ struct SimulationOptions {
   /// a draw the last one counts.
   std::vector<const ArrayObservable*> arrays{};
   Index arrays_every = 1;
+  /// Configurations to begin with, (rows, sites), in the sampler's own space, of the given global
+  /// rows; empty: the sampler's own start. Collective, called once where there is nothing to
+  /// resume.
+  std::function<Batch(Range rows)> start{};
 };
 
 /// Numbers measured by this rank, (draws, local rows) each; a row is a chain, or one of the

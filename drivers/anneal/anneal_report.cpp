@@ -159,6 +159,7 @@ AnnealReport anneal_report(const AnnealFile& file) {
                  statistics::combine_runs(runs_at(file.data, last)).lnZ_variance;
   if (answer.value) report.ground_state_energy = answer.value->ground_state_energy;
   add_ground_state(file.data, report);
+  report.findings = judge_annealing(report);
   return report;
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "drivers/anneal/anneal_file.hpp"
+#include "drivers/report/finding.hpp"
 #include "drivers/report/ladder_report.hpp"
 
 namespace nmc::drivers {
@@ -32,7 +33,11 @@ struct AnnealReport {
   double rho_f = 0;  ///< population x variance of lnZ over the runs
   double lowest_energy = 0, lowest_fraction = 0;
   std::optional<double> ground_state_energy;
+  Findings findings;
 };
+
+/// What the families, or the weights, of its configurations say against a step.
+[[nodiscard]] Findings judge_annealing(const AnnealReport& report);
 
 [[nodiscard]] AnnealReport anneal_report(const AnnealFile& file);
 [[nodiscard]] std::string anneal_text(const AnnealReport& report);

@@ -25,10 +25,16 @@ std::string step_table(const AnnealReport& report) {
     if (!is_shown(static_cast<Index>(i), std::ssize(report.steps))) continue;
     const AnnealStep* step = &report.steps[i];
     const Compared& value = step->observables[static_cast<std::size_t>(shown)];
+    const std::string& name = report.observables[static_cast<std::size_t>(shown)];
+    const bool hides_lnZ = is_refused(report.findings, {"lnZ", step->beta});
+    const bool hides_value = is_refused(report.findings, {name, step->beta});
     std::vector<std::string> row{
-        fmt::format("{:.6g}", step->beta),    with_error(step->lnZ.value, step->lnZ.error),
-        exact_text(step->lnZ_exact),          number_or_dash(step->lnZ.z, "{:+.2f}"),
-        with_error(value.value, value.error), number_or_dash(value.z, "{:+.2f}")};
+        fmt::format("{:.6g}", step->beta),
+        hides_lnZ ? "refused" : with_error(step->lnZ.value, step->lnZ.error),
+        exact_text(step->lnZ_exact),
+        hides_lnZ ? "-" : number_or_dash(step->lnZ.z, "{:+.2f}"),
+        hides_value ? "refused" : with_error(value.value, value.error),
+        hides_value ? "-" : number_or_dash(value.z, "{:+.2f}")};
     if (report.resamples) {
       row.push_back(fmt::format("{:.3f}", step->culled));
       row.push_back(fmt::format("{:.3g}", step->rho_t));
@@ -41,26 +47,38 @@ std::string step_table(const AnnealReport& report) {
   return table.text();
 }
 
-// Wang, Machta and Katzgraber 2015: a population of 100 rho_t is equilibrated, and rho_f estimates
-// rho_t / population of the error.
-std::string warning_text(const AnnealReport& report) {
-  constexpr double kFamilies = 100;
-  const AnnealStep& last = report.steps.back();
-  const auto rows = static_cast<double>(report.population);
-  if (report.resamples && rows < kFamilies * last.rho_t)
-    return fmt::format(
-        "the population is less than 100 rho_t: too few families have survived to trust the mean; "
-        "set anneal.population to {} or more, or anneal.sweeps higher\n",
-        short_count(kFamilies * last.rho_t));
-  const double effective = last.ess * rows * static_cast<double>(report.runs);
-  // Weights are log-normal at best: at such an ESS those that matter were hardly drawn.
-  constexpr double kLeastShare = 0.05;
-  if (!report.resamples && (effective < kFamilies || last.ess < kLeastShare))
-    return fmt::format(
-        "only {:.0f} configurations carry weight: the error is too small; more temperatures (a "
-        "smaller anneal.culling) or more anneal.sweeps\n",
-        effective);
-  return "";
+// Mean, error and z of a number that may be refused.
+JsonLine number_json(const AnnealReport& report, const Shown& shown, const Compared& number) {
+  const bool is_hidden = is_refused(report.findings, shown);
+  JsonLine json;
+  json.add("name", shown.name)
+      .add("mean", is_hidden ? statistics::not_a_number : number.value)
+      .add("error", is_hidden ? statistics::not_a_number : number.error)
+      .add("beta", shown.beta)
+      .add("z", is_hidden ? statistics::not_a_number : number.z);
+  add_findings(report.findings, shown, json);
+  return json;
+}
+
+std::string step_json(const AnnealReport& report, const AnnealStep& step) {
+  const auto number = [](const std::optional<double>& x) {
+    return x.value_or(statistics::not_a_number);
+  };
+  JsonLine lnZ = number_json(report, {"lnZ", step.beta}, step.lnZ);
+  lnZ.add("exact", number(step.lnZ_exact));
+  if (report.resamples)
+    lnZ.add("culled", step.culled)
+        .add("rho_t", step.rho_t)
+        .add("family_entropy", step.family_entropy);
+  else
+    lnZ.add("ess", step.ess);
+  std::string text = lnZ.text() + "\n";
+  for (std::size_t i = 0; i < report.observables.size(); ++i)
+    text += number_json(report, {report.observables[i], step.beta}, step.observables[i])
+                .add("exact", number(step.exact[i]))
+                .text() +
+            "\n";
+  return text;
 }
 
 }  // namespace
@@ -82,36 +100,12 @@ std::string anneal_text(const AnnealReport& report) {
                       report.lowest_fraction, last.beta);
   if (report.ground_state_energy)
     text += fmt::format("; exact ground state {:.9g}", *report.ground_state_energy);
-  return text + "\n" + warning_text(report);
+  return text + "\n" + findings_text(report.findings);
 }
 
 std::string anneal_json(const AnnealReport& report) {
   std::string text;
-  const auto number = [](const std::optional<double>& x) {
-    return x.value_or(statistics::not_a_number);
-  };
-  for (const AnnealStep& step : report.steps) {
-    JsonLine lnZ;
-    lnZ.add("name", "lnZ").add("mean", step.lnZ.value).add("error", step.lnZ.error);
-    lnZ.add("beta", step.beta).add("exact", number(step.lnZ_exact)).add("z", step.lnZ.z);
-    if (report.resamples)
-      lnZ.add("culled", step.culled)
-          .add("rho_t", step.rho_t)
-          .add("family_entropy", step.family_entropy);
-    else
-      lnZ.add("ess", step.ess);
-    text += lnZ.text() + "\n";
-    for (std::size_t i = 0; i < report.observables.size(); ++i) {
-      JsonLine line;
-      line.add("name", report.observables[i])
-          .add("mean", step.observables[i].value)
-          .add("error", step.observables[i].error)
-          .add("beta", step.beta)
-          .add("exact", number(step.exact[i]))
-          .add("z", step.observables[i].z);
-      text += line.text() + "\n";
-    }
-  }
+  for (const AnnealStep& step : report.steps) text += step_json(report, step);
   JsonLine last;
   last.add("name", "anneal")
       .add("method", report.resamples ? "population" : "importance")
@@ -120,8 +114,8 @@ std::string anneal_json(const AnnealReport& report) {
       .add("rho_f", report.rho_f)
       .add("lowest_energy", report.lowest_energy)
       .add("lowest_fraction", report.lowest_fraction)
-      .add("ground_state_energy", number(report.ground_state_energy));
-  return text + last.text() + "\n";
+      .add("ground_state_energy", report.ground_state_energy.value_or(statistics::not_a_number));
+  return text + verdict_json(report.findings) + last.text() + "\n";
 }
 
 }  // namespace nmc::drivers

@@ -34,9 +34,10 @@ struct System {
   std::vector<Index> extents;  ///< of the lattice, x first; (sites) where there is none known
   double beta = 1;
   std::unique_ptr<const Target> target{};
-  const AuxiliaryField* auxiliary = nullptr;  ///< null where there is none
-  const SpinTarget* spins = nullptr;          ///< the target itself where it is made of spins
-  const LatticeField* field = nullptr;        ///< the target itself where it is a local field
+  const AuxiliaryField* auxiliary = nullptr;            ///< null where there is none
+  std::unique_ptr<const SpinTarget> auxiliary_spins{};  ///< the spins of that field
+  const SpinTarget* spins = nullptr;    ///< the target itself where it is made of spins
+  const LatticeField* field = nullptr;  ///< the target itself where it is a local field
   /// Whether the density is exp(-beta E) with E the observable `energy`, so that -<E> is
   /// dlnZ/dbeta.
   bool is_boltzmann = false;

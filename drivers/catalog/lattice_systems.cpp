@@ -5,6 +5,7 @@
 
 #include "drivers/catalog/spin_system.hpp"
 #include "drivers/catalog/system_entries.hpp"
+#include "physics/ising.hpp"
 #include "physics/phi4.hpp"
 #include "physics/phi4_exact.hpp"
 
@@ -40,6 +41,7 @@ System make_dual(const Options& options) {
     };
     system.target = std::move(dual);
   }
+  system.auxiliary_spins = std::make_unique<Ising>(graph, beta);
   system.derived = spin_derived(graph.sites, beta);
   // abs_m costs N² per configuration and is there on small lattices alone.
   for (const auto& name : spin_default_observables())

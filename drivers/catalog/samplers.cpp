@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "drivers/catalog/classical.hpp"
 #include "drivers/catalog/cluster_samplers.hpp"
 #include "drivers/catalog/read_order.hpp"
 #include "drivers/catalog/spin_samplers.hpp"
@@ -18,6 +19,7 @@
 #include "samplers/network_adaptation.hpp"
 #include "samplers/random_walk.hpp"
 #include "samplers/suffix.hpp"
+#include "samplers/swendsen_wang.hpp"
 
 namespace nmc::catalog {
 namespace {
@@ -108,8 +110,19 @@ std::vector<OptionSpec> field_hmc_options() {
   return options;
 }
 
+// start_width is that of chains that begin with the network, in its latent space.
+std::vector<OptionSpec> latent_options() {
+  std::vector<OptionSpec> options = hmc_options();
+  options.push_back(chain_start_option());
+  return options;
+}
+
 SamplerParts make_latent_hmc(const Options& options, const System& system, const Trainable* model) {
   require_gradient(options, system);
+  if (options.is_given("start_width") && options.text("start") == "classical")
+    options.fail("start_width",
+                 "start_width is of chains that begin in the network's latent space: set start = "
+                 "network, or leave start_width out");
   SamplerParts parts;
   if (const auto* flow = dynamic_cast<const Flow*>(model))
     parts.latent = std::make_unique<LatentTarget>(*flow, *system.target);
@@ -135,8 +148,9 @@ SamplerParts with_adaptation(const Options& options, std::unique_ptr<Sampler> sa
   return {nullptr, std::make_unique<NetworkAdaptation>(std::move(sampler), model, adaptation)};
 }
 
-std::vector<OptionSpec> adaptation_options() {
-  return {option::flag("adapt", "false",
+std::vector<OptionSpec> network_options() {
+  return {chain_start_option(),
+          option::flag("adapt", "false",
                        "the network learns from the chains in warm-up, then is frozen"),
           option::real("adapt_rate", "0.001", "(0, 1]", "learning rate of that")};
 }
@@ -172,7 +186,7 @@ SamplerParts make_suffix(const Options& options, const System& system, Trainable
 }
 
 std::vector<OptionSpec> suffix_options() {
-  std::vector<OptionSpec> options = adaptation_options();
+  std::vector<OptionSpec> options = network_options();
   options.push_back(
       option::integer("longest", "0", "[0, 1e9]", "tokens redrawn at most; 0: all of them"));
   return options;
@@ -222,7 +236,18 @@ SamplerParts make_block_gibbs(const Options& options, const System& system, cons
                                      system.spins == nullptr
                                          ? "hmc or metropolis"
                                          : "metropolis or heat_bath" + or_dual_field(system)));
-  return {nullptr, std::make_unique<BlockGibbs>(*system.auxiliary, *system.target)};
+  const Index updates = options.integer("updates");
+  if (updates == 0)
+    return {nullptr, std::make_unique<BlockGibbs>(*system.auxiliary, *system.target)};
+  const SpinTarget& spins = *system.auxiliary_spins;
+  BlockGibbs::SpinUpdates between{nullptr, updates};
+  if (is_ferromagnet(spins.graph()))
+    between.sampler = std::make_unique<SwendsenWang>(spins, SpinStart::random);
+  else
+    between.sampler =
+        std::make_unique<LocalSpins>(spins, LocalSpinsOptions{LocalRule::heat_bath, {}, {}});
+  return {nullptr,
+          std::make_unique<BlockGibbs>(*system.auxiliary, *system.target, std::move(between))};
 }
 
 SamplerEntry metropolis_entry() {
@@ -249,7 +274,7 @@ SamplerEntry metropolis_entry() {
 std::vector<SamplerEntry> make_samplers() {
   SamplerEntry independence{
       {"independence", "Metropolised independent sampler: proposals from the network",
-       adaptation_options(), "[sampler]\nname = independence\nchains = 512\n"},
+       network_options(), "[sampler]\nname = independence\nchains = 512\n"},
       true,
       true,
       make_independence};
@@ -259,7 +284,7 @@ std::vector<SamplerEntry> make_samplers() {
       true,
       true,
       make_suffix};
-  SamplerEntry latent{{"latent_hmc", "HMC in the latent space of the network", hmc_options(),
+  SamplerEntry latent{{"latent_hmc", "HMC in the latent space of the network", latent_options(),
                        "[sampler]\nname = latent_hmc\nchains = 64\nn_steps = 10\n"},
                       true,
                       false,
@@ -272,8 +297,10 @@ std::vector<SamplerEntry> make_samplers() {
                    make_hmc};
   SamplerEntry gibbs{{"block_gibbs",
                       "spins given the field and the field given the spins, drawn exactly in turn",
-                      {},
-                      "[sampler]\nname = block_gibbs\nchains = 64\n"},
+                      {option::integer("updates", "0", "[0, 1000000]",
+                                       "of the spins between the two: all clusters of a "
+                                       "ferromagnet, else heat-bath sweeps")},
+                      "[sampler]\nname = block_gibbs\nchains = 64\nupdates = 2\n"},
                      false,
                      false,
                      make_block_gibbs};

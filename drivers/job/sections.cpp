@@ -59,6 +59,8 @@ std::vector<OptionSpec> run_options() {
       integer("bin", "1", "[1, 1e9]", "measurements averaged into one draw"),
       integer("importance", "20000", "[2, 1e9]",
               "fresh draws of the network for lnZ and the importance ESS"),
+      integer("forward", "8192", "[0, 1e9]",
+              "configurations of the classical sampler that the network is held against; 0: none"),
       integer("seed", "1", "[0, 9007199254740992]", "key of every random number"),
       integer("threads", "0", "[0, 4096]", "threads per process; 0 takes OMP_NUM_THREADS or all"),
       duration("checkpoint", "60s", "time between checkpoints"),

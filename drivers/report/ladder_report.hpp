@@ -6,6 +6,7 @@
 
 #include "core/statistics/ladder_lnz.hpp"
 #include "drivers/catalog/entry.hpp"
+#include "drivers/report/finding.hpp"
 #include "drivers/report/report_lines.hpp"
 #include "drivers/report/run_file.hpp"
 
@@ -46,10 +47,10 @@ struct LadderReport {
                                          bool is_solved, const Threads& threads);
 
 /// Both tables and the line on round trips.
-[[nodiscard]] std::string ladder_text(const LadderReport& report);
+[[nodiscard]] std::string ladder_text(const LadderReport& report, const Findings& findings);
 /// Per temperature one object for each observable, lnZ_integration and lnZ_mbar, the system's own
 /// temperature last, so that a reader who keeps one object per name keeps that; then one object
 /// named ladder.
-[[nodiscard]] std::string ladder_json(const LadderReport& report);
+[[nodiscard]] std::string ladder_json(const LadderReport& report, const Findings& findings);
 
 }  // namespace nmc::drivers

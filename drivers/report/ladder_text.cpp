@@ -11,6 +11,12 @@
 namespace nmc::drivers {
 namespace {
 
+// As the findings name the number: those of the system's own temperature are the run's.
+Shown shown_at(const LadderReport& report, const RungReport& rung, const std::string& name) {
+  const bool is_own = &rung == &report.rungs[static_cast<std::size_t>(report.own_rung)];
+  return {name, is_own ? statistics::not_a_number : rung.beta};
+}
+
 // The first observable of the table: energy where there is one.
 std::size_t shown_line(const RungReport& rung) {
   for (std::size_t i = 0; i < rung.lines.size(); ++i)
@@ -18,16 +24,18 @@ std::size_t shown_line(const RungReport& rung) {
   return 0;
 }
 
-std::string observable_table(const LadderReport& report) {
+std::string observable_table(const LadderReport& report, const Findings& findings) {
   const std::size_t shown = shown_line(report.rungs.front());
   TextTable table({"beta", report.rungs.front().lines[shown].name, "tau", "R-hat", "exact", "z",
                    "swaps", "from hot"});
   for (const RungReport& rung : report.rungs) {
     const ReportLine& line = rung.lines[shown];
     const auto& s = line.summary;
-    table.add({fmt::format("{:.6g}", rung.beta), with_error(s.mean, s.error),
+    const bool is_hidden = is_refused(findings, shown_at(report, rung, line.name));
+    table.add({fmt::format("{:.6g}", rung.beta),
+               is_hidden ? "refused" : with_error(s.mean, s.error),
                with_error(s.tau_int, s.tau_int_error), number_or_dash(s.rhat, "{:.4f}"),
-               exact_text(line.exact), number_or_dash(line.z, "{:+.2f}"),
+               exact_text(line.exact), is_hidden ? "-" : number_or_dash(line.z, "{:+.2f}"),
                number_or_dash(rung.swap_acceptance, "{:.3f}"),
                number_or_dash(rung.hot_fraction, "{:.2f}")});
   }
@@ -77,14 +85,12 @@ std::string lnZ_json(const LadderReport& report, const RungReport& rung, const c
   return json.text() + "\n";
 }
 
-std::string rung_json(const LadderReport& report, const RungReport& rung) {
+std::string rung_json(const LadderReport& report, const RungReport& rung,
+                      const Findings& findings) {
   std::string text;
   for (const ReportLine& line : rung.lines) {
-    JsonLine json = summary_json(line.name, line.summary);
-    json.add("beta", rung.beta)
-        .add("exact", line.exact.value_or(statistics::not_a_number))
-        .add("z", line.z);
-    text += json.text() + "\n";
+    JsonLine json = line_json(line, findings, shown_at(report, rung, line.name).beta);
+    text += json.add("beta", rung.beta).text() + "\n";
   }
   if (!report.has_lnZ) return text;
   return text + lnZ_json(report, rung, "lnZ_integration", rung.lnZ_integrated) +
@@ -120,8 +126,8 @@ std::string swap_json(const LadderReport& report) {
 
 }  // namespace
 
-std::string ladder_text(const LadderReport& report) {
-  std::string text = fmt::format("\n{}{}", observable_table(report), swap_text(report));
+std::string ladder_text(const LadderReport& report, const Findings& findings) {
+  std::string text = fmt::format("\n{}{}", observable_table(report, findings), swap_text(report));
   if (!report.has_lnZ) return text;
   text += fmt::format("\n{}", lnZ_table(report));
   if (!report.is_absolute)
@@ -129,12 +135,12 @@ std::string ladder_text(const LadderReport& report) {
   return text;
 }
 
-std::string ladder_json(const LadderReport& report) {
+std::string ladder_json(const LadderReport& report, const Findings& findings) {
   std::string text;
   const RungReport& own = report.rungs[static_cast<std::size_t>(report.own_rung)];
   for (const RungReport& rung : report.rungs)
-    if (&rung != &own) text += rung_json(report, rung);
-  return text + rung_json(report, own) + swap_json(report);
+    if (&rung != &own) text += rung_json(report, rung, findings);
+  return text + rung_json(report, own, findings) + swap_json(report);
 }
 
 }  // namespace nmc::drivers

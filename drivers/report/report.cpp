@@ -4,11 +4,17 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <thread>
 
 #include "core/options/job_file.hpp"
+#include "core/statistics/pareto.hpp"
+#include "core/statistics/rhat.hpp"
+#include "drivers/catalog/classical.hpp"
 #include "drivers/catalog/composition.hpp"
 #include "drivers/job/job.hpp"
+#include "drivers/report/judge_lines.hpp"
+#include "drivers/report/judge_network.hpp"
 #include "drivers/report/line_order.hpp"
 #include "models/training/batch_quality.hpp"
 
@@ -46,7 +52,17 @@ NetworkReport network_report(const RunFile& run, const std::optional<Exact>& exa
   NetworkReport report;
   report.weights = statistics::summarise_weights(run.log_weight);
   report.acceptance = judge(-run.log_weight, std::nullopt).acceptance;
-  if (const Chains* log_weight = run.stat("log_weight")) {
+  report.pareto_k = statistics::pareto_k(run.log_weight);
+  if (run.forward_log_weight.size() > 0) {
+    const Chains& log_p = run.forward_log_p;
+    ForwardReport forward{run.forward_sampler,
+                          statistics::summarise_forward(run.forward_log_weight, run.log_weight)};
+    forward.rhat = statistics::rhat(log_p);
+    forward.rhat_p = statistics::rhat_p(forward.rhat, log_p.rows(), log_p.cols());
+    report.lnZ_upper = forward.weights.mean_log;
+    report.lnZ_upper_error = forward.weights.mean_log_error;
+    report.forward = std::move(forward);
+  } else if (const Chains* log_weight = run.stat("log_weight")) {
     const ChainSummary upper = statistics::summarise(*log_weight);
     report.lnZ_upper = upper.mean;
     report.lnZ_upper_error = upper.error;
@@ -57,13 +73,32 @@ NetworkReport network_report(const RunFile& run, const std::optional<Exact>& exa
   return report;
 }
 
+// Of a ladder, the sampler at every temperature.
 bool rests_on_proposals(const std::vector<GivenOption>& given) {
-  for (const GivenOption& option : given)
-    if (option.section == "sampler" && option.key == "name")
-      return catalog::is_composition(option.value)
-                 ? catalog::compose(option.value, "").rests_on_proposals
-                 : catalog::find_sampler(option.value, "").rests_on_proposals;
-  return false;
+  const auto value = [&](const char* key) {
+    const auto found = std::ranges::find_if(given, [&](const GivenOption& option) {
+      return option.section == "sampler" && option.key == key;
+    });
+    return found == given.end() ? std::string() : found->value;
+  };
+  if (value("name").empty()) return false;
+  const auto outer = catalog::named_or_composed(value("name"), "");
+  if (!outer.has_inner) return outer.rests_on_proposals;
+  const std::string inner = value("inner");
+  return !inner.empty() && catalog::named_or_composed(inner, "").rests_on_proposals;
+}
+
+// Of the chains at the system's own temperature.
+ProposalChains proposal_chains(const RunFile& run, const SamplerReport& sampler) {
+  ProposalChains chains;
+  const Chains* accepted = run.stat("accepted");
+  if (accepted == nullptr || run.ladder) return chains;
+  chains.draws = accepted->rows();
+  chains.chains = accepted->cols();
+  chains.longest_rejection_run = sampler.longest_rejection_run;
+  chains.never_moved = (accepted->colwise().maxCoeff() == 0).count();
+  chains.acceptance = sampler.acceptance;
+  return chains;
 }
 
 std::vector<const Chains*> energies_of(const RunFile& run, const Chains& own) {
@@ -97,6 +132,23 @@ void add_ground_state(const RunFile& run, const catalog::System& system,
 
 }  // namespace
 
+Findings judge_report(const Report& report) {
+  Findings findings;
+  const auto add = [&](Findings more) { std::ranges::move(more, std::back_inserter(findings)); };
+  if (report.network)
+    add(judge_network(*report.network, report.proposals ? &*report.proposals : nullptr,
+                      report.cure));
+  // Nothing is left to be said of numbers that none of is shown.
+  if (is_refused(findings, {kEveryObservable})) return findings;
+  add(judge_lines(report.lines));
+  if (!report.ladder) return findings;
+  const auto& rungs = report.ladder->rungs;
+  for (std::size_t r = 0; r < rungs.size(); ++r)
+    if (static_cast<Index>(r) != report.ladder->own_rung)
+      add(judge_lines(rungs[r].lines, rungs[r].beta));
+  return findings;
+}
+
 Report make_report(const RunFile& run) {
   const auto given = parse_job_text(run.provenance.resolved_job, "resolved.ini");
   const catalog::SystemEntry* entry = nullptr;
@@ -118,22 +170,10 @@ Report make_report(const RunFile& run) {
   if (run.ladder) report.ladder = ladder_report(*run.ladder, system, exact.has_value(), threads);
   add_ground_state(run, system, exact, report);
   if (run.log_weight.size() > 0) report.network = network_report(run, exact, system.beta);
-  if (rests_on_proposals(given) && report.network && !carries_error_bar(report.network->weights))
-    report.refusal = low_ess_message(report.network->weights);
+  report.cure = catalog::local_cure(system);
+  if (rests_on_proposals(given)) report.proposals = proposal_chains(run, report.sampler);
+  report.findings = judge_report(report);
   return report;
-}
-
-bool carries_error_bar(const statistics::WeightSummary& weights) {
-  const double effective = weights.ess_fraction * static_cast<double>(weights.draws);
-  return effective >= kLeastEffectiveDraws && weights.ess_fraction >= kLeastEss;
-}
-
-std::string low_ess_message(const statistics::WeightSummary& weights) {
-  return fmt::format(
-      "importance ESS is {:.2g} % ({:.0f} of {}): too low to carry an error bar; "
-      "train longer, or mend it with latent_hmc of a flow, [metropolis, suffix] of spins",
-      100 * weights.ess_fraction, weights.ess_fraction * static_cast<double>(weights.draws),
-      weights.draws);
 }
 
 }  // namespace nmc::drivers

@@ -5,23 +5,14 @@
 #include <vector>
 
 #include "core/statistics/summary.hpp"
-#include "core/statistics/weights.hpp"
+#include "drivers/report/finding.hpp"
 #include "drivers/report/ground_state.hpp"
+#include "drivers/report/judge_network.hpp"
 #include "drivers/report/ladder_report.hpp"
 #include "drivers/report/report_lines.hpp"
 #include "drivers/report/run_file.hpp"
 
 namespace nmc::drivers {
-
-/// What fresh draws of the network say about it, and the upper bound from the Markov chain.
-struct NetworkReport {
-  statistics::WeightSummary weights;
-  double acceptance = statistics::not_a_number;  ///< of the independent sampler, from all pairs
-  double lnZ_upper = statistics::not_a_number;
-  double lnZ_upper_error = statistics::not_a_number;
-  std::optional<double> lnZ_exact;
-  statistics::ImportanceEnergy importance;  ///< NaN where the density is not Boltzmann's
-};
 
 /// One part of a composed sampler.
 struct PartReport {
@@ -42,12 +33,18 @@ struct Report {
   std::string title;         ///< system and sampler
   std::string exact_method;  ///< or the reason why there is none
   std::vector<ReportLine> lines;
-  std::string refusal;  ///< why `lines` must not be shown as numbers; empty when they may
   SamplerReport sampler;
   std::optional<NetworkReport> network;
+  /// Of chains that cannot move where the network is poor; none of others.
+  std::optional<ProposalChains> proposals;
+  std::string cure;  ///< a composition that would move them there
   std::optional<LadderReport> ladder;
   std::optional<GroundState> ground_state;
+  Findings findings;  ///< what is refused, and what a reader is warned of
 };
+
+/// What stands against the numbers of a report.
+[[nodiscard]] Findings judge_report(const Report& report);
 
 [[nodiscard]] Report make_report(const RunFile& run);
 
@@ -59,13 +56,5 @@ struct Report {
 [[nodiscard]] std::string report_text(const Report& report);
 /// One JSON object per line, the keys of interface.md.
 [[nodiscard]] std::string report_json(const Report& report);
-
-/// Below either of these an importance estimate carries no error bar: a run at an ESS of 0.8 % was
-/// seen to be 22 % off with a small error bar (conventions.md, section 6).
-inline constexpr double kLeastEffectiveDraws = 50;
-inline constexpr double kLeastEss = 0.01;
-[[nodiscard]] bool carries_error_bar(const statistics::WeightSummary& weights);
-/// "importance ESS is 0.8 % (8 of 1000): too low …"
-[[nodiscard]] std::string low_ess_message(const statistics::WeightSummary& weights);
 
 }  // namespace nmc::drivers

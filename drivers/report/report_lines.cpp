@@ -87,11 +87,14 @@ std::vector<ReportLine> report_lines(const std::vector<MeasuredColumn>& columns,
       for (const auto& [identity, mean] : system.identities)
         if (identity == name) known = mean;
       found[place] = finish(name, statistics::summarise(values), known);
+      found[place]->drift = statistics::find_drift(values);
       return;
     }
     const Derived& derived = system.derived[static_cast<std::size_t>(i - own)];
-    if (const auto summary = derived_summary(columns, derived))
+    if (const auto summary = derived_summary(columns, derived)) {
       found[place] = finish(derived.name, *summary, exact_value(exact, derived.name, sites));
+      found[place]->inputs = derived.inputs;
+    }
   });
   std::vector<ReportLine> lines;
   for (std::optional<ReportLine>& line : found)

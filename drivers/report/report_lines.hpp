@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/parallel/threads.hpp"
+#include "core/statistics/drift.hpp"
 #include "core/statistics/summary.hpp"
 #include "drivers/catalog/entry.hpp"
 #include "drivers/report/run_file.hpp"
@@ -17,6 +18,8 @@ struct ReportLine {
   statistics::ChainSummary summary;
   std::optional<double> exact;
   double z = statistics::not_a_number;
+  statistics::Drift drift{};          ///< of what was measured itself
+  std::vector<std::string> inputs{};  ///< of a derived observable: what it is made of
 };
 
 /// The exact value of an observable by its name, where it is known.

@@ -111,6 +111,10 @@ RunFile read_run(const fs::path& run) {
   result.ladder = read_ladder(file);
   if (file.has("/importance/log_weight"))
     result.log_weight = read_column(file, "/importance/log_weight");
+  for (MeasuredColumn& column : read_group(file, "/forward"))
+    (column.name == "log_p" ? result.forward_log_p : result.forward_log_weight) =
+        std::move(column.values);
+  if (file.has("/forward")) result.forward_sampler = file.string_attribute("/forward", "sampler");
   if (file.has("/importance/energy"))
     result.importance_energy = read_column(file, "/importance/energy");
   return result;

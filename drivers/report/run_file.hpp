@@ -40,7 +40,10 @@ struct RunFile {
   std::vector<MeasuredColumn> sample_stats;  ///< acceptance_rate, accepted, diverging, …
   std::vector<PartOfRun> parts;              ///< of a composed sampler, else empty
   Column log_weight;                         ///< ln w of fresh draws of the network; may be empty
-  Column importance_energy;                  ///< E of the same draws; may be empty
+  /// ln w and ln p of configurations of the classical sampler, (draws, chains); may be empty.
+  statistics::Chains forward_log_weight, forward_log_p;
+  std::string forward_sampler;  ///< that sampler
+  Column importance_energy;     ///< E of the same draws; may be empty
   std::string graph;  ///< the result file itself where it holds the graph of the run, else empty
   std::optional<LadderFile> ladder;
   bool has_ground_state = false;  ///< energies are those of single configurations

@@ -18,4 +18,15 @@ JsonLine summary_json(const std::string& name, const statistics::ChainSummary& s
   return json;
 }
 
+JsonLine line_json(const ReportLine& line, const Findings& findings, double beta) {
+  statistics::ChainSummary s = line.summary;
+  const bool is_hidden = is_refused(findings, {line.name, beta});
+  if (is_hidden) s.mean = s.error = s.mcse_mean = statistics::not_a_number;
+  JsonLine json = summary_json(line.name, s);
+  json.add("exact", line.exact.value_or(statistics::not_a_number))
+      .add("z", is_hidden ? statistics::not_a_number : line.z);
+  add_findings(findings, {line.name, beta}, json);
+  return json;
+}
+
 }  // namespace nmc::drivers

@@ -61,6 +61,8 @@ void describe_columns(const SweepReport& sweep, SweepColumns& columns) {
   columns.describe("draws", "measured draws per chain", "draws");
   columns.describe("steps_per_draw", "steps of the sampler from draw to draw");
   columns.describe("acceptance", "mean acceptance probability");
+  columns.describe("refused", "findings that refuse a result of the task");
+  columns.describe("warnings", "findings that warn of one");
   columns.describe("wall_seconds", "wall time of sampling", "s");
   columns.describe("cpu_seconds", "CPU time of sampling, over all threads and processes", "s");
 }

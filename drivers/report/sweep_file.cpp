@@ -9,16 +9,20 @@
 namespace nmc::drivers {
 namespace {
 
-void set_line(SweepColumns& columns, std::size_t task, const ReportLine& line, bool is_refused) {
-  const statistics::ChainSummary s = is_refused ? statistics::ChainSummary{} : line.summary;
-  columns.set(line.name, task, s.mean);
-  columns.set(line.name + "_error", task, s.error);
+void set_line(SweepColumns& columns, std::size_t task, const ReportLine& line, bool is_hidden) {
+  const statistics::ChainSummary& s = line.summary;
+  columns.set(line.name, task, is_hidden ? statistics::not_a_number : s.mean);
+  columns.set(line.name + "_error", task, is_hidden ? statistics::not_a_number : s.error);
   columns.set(line.name + "_tau_int", task, s.tau_int);
   columns.set(line.name + "_tau_int_error", task, s.tau_int_error);
   columns.set(line.name + "_ess_bulk", task, s.ess_bulk);
   columns.set(line.name + "_rhat", task, s.rhat);
   columns.set(line.name + "_exact", task, line.exact.value_or(statistics::not_a_number));
-  columns.set(line.name + "_z", task, is_refused ? statistics::not_a_number : line.z);
+  columns.set(line.name + "_z", task, is_hidden ? statistics::not_a_number : line.z);
+}
+
+Index count(const Report& report, Severity severity) {
+  return std::ssize(of_severity(report.findings, severity));
 }
 
 void set_task(SweepColumns& columns, std::size_t i, const TaskReport& task) {
@@ -35,7 +39,9 @@ void set_task(SweepColumns& columns, std::size_t i, const TaskReport& task) {
   columns.set("cpu_seconds", i, task.cpu_seconds);
   columns.set("acceptance", i, task.report->sampler.acceptance);
   for (const ReportLine& line : task.report->lines)
-    set_line(columns, i, line, !task.report->refusal.empty());
+    set_line(columns, i, line, is_refused(task.report->findings, {line.name}));
+  columns.set("refused", i, count(*task.report, Severity::refusal));
+  columns.set("warnings", i, count(*task.report, Severity::warning));
 }
 
 }  // namespace

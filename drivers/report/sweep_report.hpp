@@ -34,6 +34,9 @@ struct SweepReport {
 [[nodiscard]] bool holds_sweep(const std::filesystem::path& directory);
 [[nodiscard]] SweepReport read_sweep(const std::filesystem::path& directory);
 
+/// Whether a result of any task is refused.
+[[nodiscard]] bool has_refusal(const SweepReport& sweep);
+
 /// A row per task: means of as many observables as so many columns take, in the order in which they
 /// were asked for, and the worst of tau, ESS, R-hat and z.
 [[nodiscard]] std::string sweep_text(const SweepReport& sweep, std::size_t columns);

@@ -27,8 +27,9 @@ std::vector<std::string> observables_of(const SweepReport& sweep) {
 
 std::string value_text(const Report& report, const std::string& name) {
   const auto line = std::ranges::find(report.lines, name, &ReportLine::name);
-  const bool is_shown = line != report.lines.end() && report.refusal.empty();
-  return is_shown ? with_error(line->summary.mean, line->summary.error) : "-";
+  if (line == report.lines.end()) return "-";
+  return is_refused(report.findings, {name}) ? "refused"
+                                             : with_error(line->summary.mean, line->summary.error);
 }
 
 /// The worst of all observables of a task.
@@ -71,7 +72,22 @@ void add_value(JsonLine& json, const GivenOption& setting) {
     json.add(full_key(setting), setting.value);
 }
 
+// "b0.44: refused: …", the findings of a task line by line.
+std::string task_findings(const TaskReport& task) {
+  std::string text;
+  std::istringstream lines(findings_text(task.report->findings));
+  for (std::string line; std::getline(lines, line);)
+    text += fmt::format("{}: {}\n", task.point.name, line);
+  return text;
+}
+
 }  // namespace
+
+bool has_refusal(const SweepReport& sweep) {
+  return std::ranges::any_of(sweep.tasks, [](const TaskReport& task) {
+    return task.report && has_refusal(task.report->findings);
+  });
+}
 
 namespace {
 
@@ -106,6 +122,8 @@ std::string sweep_text(const SweepReport& sweep, std::size_t columns) {
       std::ranges::count_if(sweep.tasks, [](const auto& task) { return task.report.has_value(); });
   std::string text = fmt::format("{} of {} tasks done in {}\n\n{}\n", done, sweep.tasks.size(),
                                  sweep.directory.string(), table);
+  for (const TaskReport& task : sweep.tasks)
+    if (task.report) text += task_findings(task);
   if (left_out > 0) text += fmt::format("{} more observables: --json or sweep.h5\n", left_out);
   return text +
          "tau (1/2 for independent draws, in draws), ESS, R-hat and z are the worst of all "

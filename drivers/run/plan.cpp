@@ -8,6 +8,7 @@
 #include "core/archive/publish.hpp"
 #include "core/options/did_you_mean.hpp"
 #include "core/options/parse_values.hpp"
+#include "drivers/catalog/classical.hpp"
 #include "drivers/format.hpp"
 #include "drivers/run/network.hpp"
 #include "drivers/run/training_input.hpp"
@@ -200,6 +201,8 @@ void make_sampler(const Job& job, const Ranks& ranks, Plan& plan) {
     job.sampler.fail("name", job.sampler_entry->incomplete);
   if (!plan.sampler.incomplete.empty()) job.sampler.fail("name", plan.sampler.incomplete);
   check_adaptation(job);
+  plan.starts_classically =
+      job.sampler_entry->needs_model && catalog::starts_classically(job.sampler);
   if (plan.simulation.thin == 0) plan.simulation.thin = plan.sampler.sampler->steps_per_draw();
   const bool has_pairs = plan.simulation.chains % 2 == 0;
   plan.observables =

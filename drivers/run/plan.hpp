@@ -36,6 +36,8 @@ struct Plan {
   Index own_rung = 0;
   SimulationOptions simulation;
   bool trains = false;
+  /// Whether chains with a network begin where it does not choose, with the classical sampler.
+  bool starts_classically = false;
   bool samples = false;
 };
 

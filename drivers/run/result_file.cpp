@@ -142,6 +142,18 @@ void write_importance(archive::File& file, const ImportanceDraws& draws) {
                               {archive::numbered("draw", draws.log_weight.size())}, variables);
 }
 
+void write_forward(archive::File& file, const ForwardDraws& draws) {
+  if (draws.log_weight.size() == 0) return;
+  const std::vector<archive::Variable> variables{
+      {"log_weight", {"chain", "draw"}, span_of(draws.log_weight)},
+      {"log_p", {"chain", "draw"}, span_of(draws.log_p)}};
+  archive::write_xarray_group(file, "/forward",
+                              {archive::numbered("chain", draws.log_weight.cols()),
+                               archive::numbered("draw", draws.log_weight.rows())},
+                              variables);
+  file.set_attribute("/forward", "sampler", draws.sampler);
+}
+
 }  // namespace
 
 /// Couplings beyond this number take more disk than drawing them again takes time.
@@ -196,6 +208,9 @@ void write_result(const Result& result, const Session& session) {
       file.set_attribute(
           "/posterior", "steps_per_draw",
           static_cast<std::int64_t>(result.plan->simulation.thin * result.plan->simulation.bin));
+      if (result.plan->model != nullptr)
+        file.set_attribute("/posterior", "start",
+                           result.plan->starts_classically ? "classical" : "network");
       write_configurations(file, result, session);
       if (result.sampled->ladder) write_ladder(file, *result.sampled, *result.plan);
       write_ground_state(file, *result.sampled, *result.plan);
@@ -204,6 +219,7 @@ void write_result(const Result& result, const Session& session) {
     write_constant_data(file, result.plan->system);
     if (result.training) write_train_group(file, *result.training);
     write_importance(file, result.importance);
+    write_forward(file, result.forward);
     archive::write_provenance(file, provenance_of(result, session));
     if (result.sampled) write_parts(file, *result.sampled);
     const std::string now = archive::utc_now();

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "drivers/run/classical_chains.hpp"
 #include "drivers/run/importance.hpp"
 #include "drivers/run/plan.hpp"
 #include "drivers/run/sample_phase.hpp"
@@ -16,6 +17,7 @@ struct Result {
   std::optional<Sampled> sampled;
   std::optional<TrainingState> training;
   ImportanceDraws importance;  ///< empty without a network
+  ForwardDraws forward;        ///< empty without a network, or without run.forward
 };
 
 /// Group /constant_data: extents, couplings, beta and the exact values.

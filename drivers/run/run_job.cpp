@@ -19,6 +19,7 @@ void run_phases(const Job& job, Plan& plan, Session& session) {
   if (plan.samples) result.sampled = sample_phase(plan, session);
   // After sampling: in its warm-up the network may have learned more.
   if (plan.model) result.importance = importance_draws(job, plan, session);
+  if (plan.model) result.forward = forward_draws(job, plan, session);
   // A training that is asked for again must not take published draws away.
   const bool has_draws = !plan.samples && session.directory().has("sample.h5");
   session.on_root([&] {

@@ -7,6 +7,7 @@
 #include "core/archive/publish.hpp"
 #include "core/statistics/summary.hpp"
 #include "drivers/format.hpp"
+#include "drivers/run/classical_chains.hpp"
 #include "drivers/run/phase_clock.hpp"
 #include "drivers/run/sample_files.hpp"
 
@@ -78,13 +79,16 @@ void note_quality(const Simulation& simulation, const Plan& plan, RunStatus& sta
 }
 
 // Chunks small enough that every thread of every rank has one; results do not depend on them.
-SimulationOptions with_chunks(SimulationOptions options, const Sampler& sampler,
-                              const Session& session) {
+SimulationOptions with_chunks(const Plan& plan, const Session& session) {
+  SimulationOptions options = plan.simulation;
+  const Sampler& sampler = *plan.sampler.sampler;
   constexpr Index kLanes = 8;  // doubles of one vector register
   const Index workers = session.ranks().size() * session.threads().count();
   const Index share = (options.chains * sampler.rows_per_chain() + workers - 1) / workers;
   options.chunk = sampler.preferred_chunk();
   options.chunk = std::clamp((share + kLanes - 1) / kLanes * kLanes, kLanes, options.chunk);
+  if (plan.starts_classically)
+    options.start = [&plan, &session](Range rows) { return classical_start(plan, session, rows); };
   return options;
 }
 
@@ -94,9 +98,8 @@ class SamplingRun {
       : plan_(plan),
         session_(session),
         files_(session),
-        simulation_(*plan.sampler.sampler, plan.observables,
-                    with_chunks(plan.simulation, *plan.sampler.sampler, session), session.ranks(),
-                    session.threads()),
+        simulation_(*plan.sampler.sampler, plan.observables, with_chunks(plan, session),
+                    session.ranks(), session.threads()),
         clock_(resume()) {}
 
   Sampled run() {

@@ -53,10 +53,13 @@ int anneal_verb(const Invocation& call) {
   call.ranks.barrier();
   Session session(job, launch);
   session.carry_out(job, launch.restart, [&] { carry_out(job, plan, session); });
-  if (!call.ranks.is_root()) return 0;
-  const AnnealReport report = anneal_report(read_anneal(directory.file("anneal.h5")));
-  std::fputs((call.line.has("json") ? anneal_json(report) : anneal_text(report)).c_str(), stdout);
-  return 0;
+  bool is_refused = false;
+  if (call.ranks.is_root()) {
+    const AnnealReport report = anneal_report(read_anneal(directory.file("anneal.h5")));
+    std::fputs((call.line.has("json") ? anneal_json(report) : anneal_text(report)).c_str(), stdout);
+    is_refused = has_refusal(report.findings);
+  }
+  return call.ranks.any(is_refused) ? kRefusedExit : 0;
 }
 
 }  // namespace nmc::drivers

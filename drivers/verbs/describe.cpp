@@ -6,7 +6,10 @@
 
 #include "core/errors.hpp"
 #include "core/options/did_you_mean.hpp"
+#include "core/options/job_file.hpp"
 #include "drivers/catalog/catalog.hpp"
+#include "drivers/catalog/classical.hpp"
+#include "drivers/job/job.hpp"
 #include "drivers/job/sections.hpp"
 #include "drivers/job/system_observables.hpp"
 #include "drivers/verbs/verb.hpp"
@@ -40,6 +43,13 @@ void print_options(const std::string& head, const std::vector<OptionSpec>& optio
   }
 }
 
+// Of the example's system.
+std::string classical(const catalog::Entry& entry) {
+  const catalog::SystemEntry* system = nullptr;
+  const Options options = resolve_system(parse_job_text(entry.example, "the example"), system);
+  return catalog::classical_words(catalog::make_system(*system, options));
+}
+
 // Names in lines that a terminal takes whole.
 void print_names(const std::string& head, const std::vector<std::string>& names) {
   if (names.empty()) return;
@@ -71,6 +81,7 @@ void print(const Described& described) {
   print_options(fmt::format("keys of [{}]", is_section ? entry->name : kind), entry->options);
   if (!is_section) print_options(fmt::format("keys of every [{}]", kind), section_options(kind));
   if (kind == "system") print_observables(*entry);
+  if (kind == "system") fmt::print("\nwithout a network\n  {}\n", classical(*entry));
   if (!entry->example.empty()) fmt::print("\nexample\n{}", entry->example);
 }
 

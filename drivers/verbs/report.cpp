@@ -26,7 +26,7 @@ int report_verb(const Invocation& call) {
                                       : sweep_text(sweep, terminal_columns(STDOUT_FILENO)))
                    .c_str(),
                stdout);
-    return 0;
+    return has_refusal(sweep) ? kRefusedExit : 0;
   }
   const bool is_anneal =
       run.filename() == "anneal.h5" ||
@@ -35,11 +35,11 @@ int report_verb(const Invocation& call) {
     const AnnealReport report = anneal_report(
         read_anneal((run.filename() == "anneal.h5" ? run : run / "anneal.h5").string()));
     std::fputs((call.line.has("json") ? anneal_json(report) : anneal_text(report)).c_str(), stdout);
-    return 0;
+    return has_refusal(report.findings) ? kRefusedExit : 0;
   }
   const Report report = make_report(read_run(run));
   std::fputs((call.line.has("json") ? report_json(report) : report_text(report)).c_str(), stdout);
-  return 0;
+  return has_refusal(report.findings) ? kRefusedExit : 0;
 }
 
 }  // namespace nmc::drivers

@@ -16,16 +16,24 @@
 namespace nmc::drivers {
 namespace {
 
-void finish_sweep(const Invocation& call, const Sweep& sweep,
-                  const std::vector<std::string>& failures) {
+// Every process ends with the code that the report calls for.
+int exit_code(const Invocation& call, bool is_refused) {
+  return call.ranks.any(is_refused) ? kRefusedExit : 0;
+}
+
+int finish_sweep(const Invocation& call, const Sweep& sweep,
+                 const std::vector<std::string>& failures) {
+  bool is_refused = false;
   on_root(call.ranks, [&] {
     const SweepReport report = read_sweep(sweep.directory);
     write_sweep_file(report);
     std::fputs(sweep_text(report, terminal_columns(STDOUT_FILENO)).c_str(), stdout);
+    is_refused = has_refusal(report);
   });
   if (!failures.empty())
     throw NumericalError(fmt::format("{} of {} tasks failed: {}", failures.size(),
                                      sweep.tasks.size(), fmt::join(failures, "\n")));
+  return exit_code(call, is_refused);
 }
 
 int run_phases(const Invocation& call, const Phases& phases) {
@@ -35,15 +43,18 @@ int run_phases(const Invocation& call, const Phases& phases) {
   const JobSource source = read_job(call.line);
   if (has_sweep(source.given)) {
     const Sweep sweep = resolve_sweep(source, needs);
-    finish_sweep(call, sweep, run_sweep(sweep, given_text(source), launch));
-    return 0;
+    return finish_sweep(call, sweep, run_sweep(sweep, given_text(source), launch));
   }
   const Job job = resolve_job(source, needs);
   Plan plan = prepare_job(job, launch);
   run_job(job, plan, launch);
-  if (call.ranks.is_root())
-    std::fputs(report_text(make_report(read_run(job.directory()))).c_str(), stdout);
-  return 0;
+  bool is_refused = false;
+  if (call.ranks.is_root()) {
+    const Report report = make_report(read_run(job.directory()));
+    std::fputs(report_text(report).c_str(), stdout);
+    is_refused = has_refusal(report.findings);
+  }
+  return exit_code(call, is_refused);
 }
 
 }  // namespace

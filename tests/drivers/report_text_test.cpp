@@ -1,15 +1,16 @@
 #include <gtest/gtest.h>
 
+#include "core/random/streams.hpp"
 #include "drivers/report/report.hpp"
 
 namespace nmc::drivers {
 namespace {
 
-/// 20000 weights of ESS 10 %, the largest `w_max` times their mean.
-Report report_with(double w_max) {
+/// 20000 weights of that ESS, the largest `w_max` times their mean.
+Report report_with(double w_max, double ess = 0.1) {
   statistics::WeightSummary weights;
   weights.draws = 20000;
-  weights.ess_fraction = 0.1;
+  weights.ess_fraction = ess;
   weights.w_max_over_mean = w_max;
   weights.log_mean = 10;
   weights.log_mean_error = 0.01;
@@ -21,26 +22,139 @@ Report report_with(double w_max) {
   return report;
 }
 
+/// 64 chains of 1000 draws.
+ReportLine line_of(const std::string& name, double rhat) {
+  ReportLine line;
+  line.name = name;
+  line.summary.mean = -3.25;
+  line.summary.error = 0.01;
+  line.summary.rhat = rhat;
+  line.summary.draws = 1000;
+  line.summary.chains = 64;
+  return line;
+}
+
+std::string text_of(Report report) {
+  report.findings = judge_report(report);
+  return report_text(report);
+}
+
+std::string json_of(Report report, bool rests_on_proposals = false) {
+  if (rests_on_proposals) report.proposals.emplace();
+  report.findings = judge_report(report);
+  return report_json(report);
+}
+
+bool holds(const std::string& text, const std::string& words) {
+  return text.find(words) != std::string::npos;
+}
+
 TEST(ReportText, WarnsWhereOneDrawCarriesMoreThanAPercentOfTheWeight) {
-  EXPECT_NE(report_text(report_with(260)).find("carries 1.3 % of the weight"), std::string::npos);
-  EXPECT_EQ(report_text(report_with(140)).find("of the weight"), std::string::npos);
+  EXPECT_TRUE(holds(text_of(report_with(260)), "carries 1.3 % of the weight"));
+  EXPECT_FALSE(holds(text_of(report_with(140)), "of the weight"));
 }
 
 TEST(ReportText, WarnsOfChainsThatDisagreeAtAnotherTemperatureOfTheLadder) {
-  ReportLine line;
-  line.name = "energy";
-  line.summary.rhat = 1.002;
   Report report;
-  report.lines = {line};
+  report.lines = {line_of("energy", 1.002)};
   report.ladder.emplace();
   report.ladder->rungs.resize(2);
-  report.ladder->rungs[1].lines = {line};
-  line.summary.rhat = 1.2;
-  report.ladder->rungs[0].lines = {line};
+  report.ladder->own_rung = 1;
+  report.ladder->rungs[1].lines = report.lines;
+  report.ladder->rungs[0].lines = {line_of("energy", 1.05)};
   report.ladder->rungs[0].beta = 0.25;
-  EXPECT_NE(report_text(report).find("R-hat of 1.200 at beta 0.25 is above"), std::string::npos);
+  EXPECT_TRUE(holds(text_of(report), "R-hat of energy at beta 0.25 is 1.050, above 1.01"));
   report.ladder->rungs[0].lines[0].summary.rhat = 1.002;
-  EXPECT_EQ(report_text(report).find("is above"), std::string::npos);
+  EXPECT_FALSE(holds(text_of(report), "R-hat of"));
+}
+
+TEST(ReportText, RefusesTheNumbersOfChainsThatDisagreeGrosslyAndWhatIsMadeOfThem) {
+  Report report;
+  report.lines = {line_of("energy", 1.71), line_of("m2", 1.003), line_of("heat", 1)};
+  report.lines[2].summary.rhat = statistics::not_a_number;
+  report.lines[2].inputs = {"energy"};
+  const std::string text = text_of(report);
+  EXPECT_TRUE(holds(text, "refused: R-hat of energy is 1.710, above 1.1"));
+  EXPECT_TRUE(holds(text, "refused: heat is made of energy"));
+  report.findings = judge_report(report);
+  EXPECT_TRUE(is_refused(report.findings, {"energy"}));
+  EXPECT_TRUE(is_refused(report.findings, {"heat"}));
+  EXPECT_FALSE(is_refused(report.findings, {"m2"}));
+}
+
+TEST(ReportText, TakesTheScatterOfFewIndependentDrawsForWhatItIs) {
+  Report report;
+  report.lines = {line_of("energy", 1.12)};
+  report.lines[0].summary.draws = 10;
+  report.lines[0].summary.chains = 4;
+  EXPECT_FALSE(holds(text_of(report), "R-hat of"));
+}
+
+TEST(ReportJson, GivesWarningsAndRefusalsBesideTheNumbersAndAsAVerdict) {
+  Report report;
+  report.lines = {line_of("energy", 1.71), line_of("m2", 1.05), line_of("abs_m", 1.001)};
+  const std::string json = json_of(report);
+  EXPECT_TRUE(holds(json, R"("name": "energy", "mean": null, "error": null)"));
+  EXPECT_TRUE(holds(json, R"("refused": ["R-hat of energy is 1.710)"));
+  EXPECT_TRUE(holds(json, R"("name": "m2", "mean": -3.25)"));
+  EXPECT_TRUE(holds(json, R"("refused": [], "warnings": ["R-hat of m2 is 1.050)"));
+  EXPECT_TRUE(holds(json, R"("refused": [], "warnings": []})"));
+  EXPECT_TRUE(
+      holds(json, R"({"name": "verdict", "refused": [{"check": "rhat", "about": "energy")"));
+  EXPECT_TRUE(holds(json, R"("exit_code": 4)"));
+}
+
+TEST(ReportJson, ALowEssRefusesLnZAndOfSamplersThatRestOnProposalsAllThatTheChainsMeasured) {
+  Report report = report_with(260, 0.001);
+  report.lines = {line_of("energy", 1.001)};
+  EXPECT_TRUE(holds(json_of(report, true), R"("name": "energy", "mean": null)"));
+  EXPECT_TRUE(holds(json_of(report, true), R"("lnZ": null)"));
+  EXPECT_TRUE(holds(json_of(report, false), R"("name": "energy", "mean": -3.25)"));
+  EXPECT_TRUE(holds(json_of(report, false), R"("lnZ": null)"));
+}
+
+/// A network that fits but for a part of the system: 8000 configurations of which `missed` have a
+/// weight that no draw comes near.
+Report report_with_hole(Index missed) {
+  Report report = report_with(5, 0.6);
+  report.network->pareto_k = 0.3;
+  ForwardReport forward;
+  forward.sampler = "block_gibbs";
+  const Column u = uniform_column({.seed = 1}, 20000);
+  const Column of_q = 0.5 * u;
+  statistics::Chains of_p = Eigen::Map<const statistics::Chains>(of_q.data(), 100, 80);
+  for (Index i = 0; i < missed; ++i) of_p(0, i) = 30;
+  forward.weights = statistics::summarise_forward(of_p, of_q);
+  report.network->weights = statistics::summarise_weights(of_q);
+  report.network->forward = forward;
+  report.proposals.emplace();
+  report.cure = "[independence x 1, block_gibbs x 4]";
+  report.lines = {line_of("energy", 1.001)};
+  return report;
+}
+
+TEST(ReportText, RefusesAllOfANetworkThatMissesAPartOfTheSystemAndNamesTheCure) {
+  const std::string text = text_of(report_with_hole(8));
+  EXPECT_TRUE(holds(text, "refused: the network misses a part of the system"));
+  EXPECT_TRUE(holds(text, "lnZ      refused"));
+  EXPECT_TRUE(holds(text, "[independence x 1, block_gibbs x 4]"));
+  EXPECT_TRUE(holds(text, "training longer alone does not fill a hole"));
+  Report report = report_with_hole(8);
+  report.findings = judge_report(report);
+  EXPECT_TRUE(is_refused(report.findings, {"energy"}));
+  EXPECT_TRUE(judge_report(report_with_hole(0)).empty());
+}
+
+TEST(ReportText, RefusesChainsThatNeverMovedAndWarnsOfLongRunsOfRejections) {
+  Report report = report_with_hole(0);
+  report.proposals = ProposalChains{1000, 64, 1000, 1, 0.6};
+  EXPECT_TRUE(holds(text_of(report), "1 of 64 chains never moved"));
+  report.proposals = ProposalChains{1000, 64, 600, 0, 0.6};
+  EXPECT_TRUE(holds(text_of(report), "refused: a chain rejected 600 proposals in a row"));
+  report.proposals = ProposalChains{1000, 64, 150, 0, 0.6};
+  EXPECT_TRUE(holds(text_of(report), "warning: a chain rejected 150 proposals in a row"));
+  report.proposals = ProposalChains{1000, 64, 50, 0, 0.6};
+  EXPECT_FALSE(holds(text_of(report), "rejected"));
 }
 
 }  // namespace

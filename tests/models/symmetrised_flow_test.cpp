@@ -173,6 +173,24 @@ TEST(SymmetrisedLatent, PhysicalConfigurationIsMovedByTheGroup) {
   EXPECT_NEAR(static_cast<double>(kept), 50, 30);
 }
 
+// Of draws x of q_sym itself the latent variables are those of exp(-U_sym) with p = q_sym, which is
+// N(0, 1): images are chosen by their share. 20 000 draws of four sites: an error of 0.0035 of the
+// mean and 0.005 of the mean square, four of them.
+TEST(SymmetrisedLatent, LatentVariablesOfConfigurationsAreDistributedAsTheDensity) {
+  const auto q = symmetrised();
+  const TiltedWells target(kSites, 0.0);
+  const SymmetrisedLatent latent(q, target);
+  const Batch x = q.sample(kStreams, 20000).x;
+  const Batch z = latent.latent(x, kStreams);
+  EXPECT_NEAR(z.mean(), 0, 0.014);
+  EXPECT_NEAR(z.square().mean(), 1, 0.02);
+  const Batch image = q.flow().forward(z).y;
+  Column nearest = Column::Constant(x.rows(), 1e9);
+  for (const SymmetryOperation& g : q.group())
+    nearest = nearest.min((apply(g, x) - image).abs().rowwise().maxCoeff());
+  EXPECT_LT(nearest.maxCoeff(), 1e-6);  // rounding of an inverse
+}
+
 TEST(SymmetrisedLatent, RefusesATargetWithoutTheSymmetry) {
   const auto q = symmetrised();
   const TiltedWells tilted(kSites, 0.7);

@@ -239,5 +239,27 @@ TEST(Simulation, RefusesOptionsThatMakeNoSense) {
   }
 }
 
+// 70 chains whose proposals are taken with a probability well below 1: some have not moved.
+TEST(Simulation, BeginsWithTheConfigurationsThatItIsGiven) {
+  for (const char* name : {"random walk", "independence"}) {
+    const auto sampler = make(name);
+    SimulationOptions options = small();
+    options.warmup = 0;
+    options.draws = options.thin = 1;
+    Batch given(options.chains, sites);
+    fill_normal({.seed = 3}, given);
+    options.start = [&](Range rows) { return given.middleRows(rows.first, rows.count).eval(); };
+    const Ranks ranks;
+    const Threads threads;
+    Simulation simulation(*sampler, {&mean}, options, ranks, threads);
+    simulation.run();
+    const Batch x = simulation.state().chains.x;
+    Index still = 0;
+    for (Index c = 0; c < x.rows(); ++c) still += (x.row(c) == given.row(c)).all() ? 1 : 0;
+    EXPECT_GT(still, 0) << name;
+    EXPECT_LT(still, options.chains) << name;
+  }
+}
+
 }  // namespace
 }  // namespace nmc

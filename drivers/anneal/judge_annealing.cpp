@@ -1,0 +1,60 @@
+#include <fmt/format.h>
+
+#include "drivers/anneal/anneal_report.hpp"
+#include "drivers/format.hpp"
+
+namespace nmc::drivers {
+namespace {
+
+// Wang, Machta and Katzgraber 2015: a population of 100 rho_t is equilibrated, and rho_f estimates
+// rho_t / population of the error. Of fewer than ten families there is no mean to speak of.
+constexpr double kFamilies = 100;
+constexpr double kLeastFamilies = 10;
+// Weights are log-normal at best: at such an ESS those that matter were hardly drawn.
+constexpr double kFewDraws = 100, kLeastDraws = 50;
+constexpr double kSmallShare = 0.05, kLeastShare = 0.01;
+
+void add(const Finding& finding, Findings& findings) {
+  findings.push_back(finding);
+  findings.back().about = "lnZ";
+  findings.push_back(finding);
+}
+
+void judge_population(const AnnealReport& report, const AnnealStep& step, Findings& findings) {
+  const double families = static_cast<double>(report.population) / step.rho_t;
+  if (!(families < kFamilies)) return;
+  const bool is_gross = families < kLeastFamilies;
+  add({is_gross ? Severity::refusal : Severity::warning, "families", kEveryObservable,
+       fmt::format("at beta {:.6g} the population is {:.0f} rho_t, less than {:.0f}: too few "
+                   "families have survived to trust the mean; set anneal.population to {} or more, "
+                   "or anneal.sweeps higher",
+                   step.beta, families, is_gross ? kLeastFamilies : kFamilies,
+                   short_count(kFamilies * step.rho_t)),
+       families, is_gross ? kLeastFamilies : kFamilies, step.beta},
+      findings);
+}
+
+void judge_weights(const AnnealReport& report, const AnnealStep& step, Findings& findings) {
+  const double effective = step.ess * static_cast<double>(report.population * report.runs);
+  if (effective >= kFewDraws && step.ess >= kSmallShare) return;
+  const bool is_gross = effective < kLeastDraws || step.ess < kLeastShare;
+  add({is_gross ? Severity::refusal : Severity::warning, "importance_ess", kEveryObservable,
+       fmt::format(
+           "at beta {:.6g} only {:.0f} configurations carry weight ({:.2g} %): the error is "
+           "too small; more temperatures (a smaller anneal.culling) or more anneal.sweeps",
+           step.beta, effective, 100 * step.ess),
+       step.ess, is_gross ? kLeastShare : kSmallShare, step.beta},
+      findings);
+}
+
+}  // namespace
+
+Findings judge_annealing(const AnnealReport& report) {
+  Findings findings;
+  for (const AnnealStep& step : report.steps)
+    report.resamples ? judge_population(report, step, findings)
+                     : judge_weights(report, step, findings);
+  return findings;
+}
+
+}  // namespace nmc::drivers

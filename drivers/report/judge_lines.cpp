@@ -1,0 +1,85 @@
+#include "drivers/report/judge_lines.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/statistics/rhat.hpp"
+#include "drivers/format.hpp"
+
+namespace nmc::drivers {
+namespace {
+
+// Vehtari et al. 2021: above 1.01 the chains have not mixed. Gelman and Rubin 1992 stopped at 1.1,
+// beyond which half a chain holds fewer than five independent draws: no error bar stands on that.
+constexpr double kMostRhat = 1.01;
+constexpr double kGrossRhat = 1.1;
+// Few draws scatter more than that where nothing is wrong: as often as this.
+constexpr double kOddsOfRhat = 1e-3;
+// A change that stationary chains show as rarely as this is a drift, and what it adds to the mean
+// is two error bars; at the second one it is four and more.
+constexpr double kOddsOfDrift = 1e-4;
+constexpr double kOddsOfGrossDrift = 1e-8;
+
+// One line, one temperature.
+struct LineJudge {
+  const ReportLine& line;
+  double beta;
+
+  [[nodiscard]] std::string name() const {
+    return std::isnan(beta) ? line.name : fmt::format("{} at beta {:.6g}", line.name, beta);
+  }
+
+  void rhat(Findings& findings) const {
+    const statistics::ChainSummary& s = line.summary;
+    if (!(s.rhat > kMostRhat) || !(statistics::rhat_p(s.rhat, s.draws, s.chains) < kOddsOfRhat))
+      return;
+    const bool is_gross = s.rhat > kGrossRhat;
+    const double limit = is_gross ? kGrossRhat : kMostRhat;
+    findings.push_back(
+        {is_gross ? Severity::refusal : Severity::warning, "rhat", line.name,
+         fmt::format("R-hat of {} is {:.3f}, above {}: the chains disagree and the error is too "
+                     "small. They are too short (more run.draws), began too near their starts "
+                     "(more run.warmup), or cannot reach one another (another sampler)",
+                     name(), s.rhat, limit),
+         s.rhat, limit, beta});
+  }
+
+  void drift(Findings& findings) const {
+    const statistics::Drift& drift = line.drift;
+    if (!(drift.p < kOddsOfDrift)) return;
+    const bool is_gross = drift.p < kOddsOfGrossDrift;
+    const double limit = is_gross ? kOddsOfGrossDrift : kOddsOfDrift;
+    findings.push_back(
+        {is_gross ? Severity::refusal : Severity::warning, "drift", line.name,
+         fmt::format("{} still drifts: its last half lies {:+.3g} from its first tenth, which "
+                     "equilibrated chains show with odds of {:.0e}: more run.warmup, or a sampler "
+                     "that gets there faster",
+                     name(), drift.change, drift.p),
+         drift.p, limit, beta});
+  }
+
+  // What is made of refused means is refused with them.
+  void inputs(Findings& findings) const {
+    for (const std::string& input : line.inputs) {
+      if (!is_refused(findings, {input, beta})) continue;
+      findings.push_back({Severity::refusal, "inputs", line.name,
+                          fmt::format("{} is made of {}, which is refused", name(), input),
+                          statistics::not_a_number, statistics::not_a_number, beta});
+      return;
+    }
+  }
+};
+
+}  // namespace
+
+Findings judge_lines(const std::vector<ReportLine>& lines, double beta) {
+  Findings findings;
+  for (const ReportLine& line : lines) LineJudge{line, beta}.rhat(findings);
+  for (const ReportLine& line : lines) LineJudge{line, beta}.drift(findings);
+  for (const ReportLine& line : lines) LineJudge{line, beta}.inputs(findings);
+  return findings;
+}
+
+}  // namespace nmc::drivers
