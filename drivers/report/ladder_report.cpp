@@ -1,5 +1,7 @@
 #include "drivers/report/ladder_report.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -55,6 +57,23 @@ void add_lnZ(const LadderFile& ladder, const catalog::System& system, LadderRepo
 }
 
 }  // namespace
+
+double beta_in_findings(const LadderReport& report, const RungReport& rung) {
+  const bool is_own = &rung == &report.rungs[static_cast<std::size_t>(report.own_rung)];
+  return is_own ? statistics::not_a_number : rung.beta;
+}
+
+Findings judge_ladder(const LadderReport& report, const Findings& findings) {
+  if (!report.has_lnZ) return {};
+  for (const RungReport& rung : report.rungs)
+    if (is_refused(findings, {"energy", beta_in_findings(report, rung)}))
+      return {
+          {Severity::refusal, "inputs", kLadderLnZ,
+           fmt::format("lnZ of the ladder is made of the energies of all temperatures, and that "
+                       "at beta {:.6g} is refused",
+                       rung.beta)}};
+  return {};
+}
 
 LadderReport ladder_report(const LadderFile& ladder, const catalog::System& system, bool is_solved,
                            const Threads& threads) {

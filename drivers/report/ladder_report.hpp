@@ -46,6 +46,15 @@ struct LadderReport {
 [[nodiscard]] LadderReport ladder_report(const LadderFile& ladder, const catalog::System& system,
                                          bool is_solved, const Threads& threads);
 
+/// The name of lnZ from the energies of all temperatures, in findings.
+inline constexpr const char* kLadderLnZ = "lnZ of the ladder";
+
+/// A temperature as findings name it: that of the system is the run's, NaN.
+[[nodiscard]] double beta_in_findings(const LadderReport& report, const RungReport& rung);
+
+/// lnZ is made of the energies of all temperatures: where one of them is refused, so is lnZ.
+[[nodiscard]] Findings judge_ladder(const LadderReport& report, const Findings& findings);
+
 /// Both tables and the line on round trips.
 [[nodiscard]] std::string ladder_text(const LadderReport& report, const Findings& findings);
 /// Per temperature one object for each observable, lnZ_integration and lnZ_mbar, the system's own

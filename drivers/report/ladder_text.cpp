@@ -13,8 +13,7 @@ namespace {
 
 // As the findings name the number: those of the system's own temperature are the run's.
 Shown shown_at(const LadderReport& report, const RungReport& rung, const std::string& name) {
-  const bool is_own = &rung == &report.rungs[static_cast<std::size_t>(report.own_rung)];
-  return {name, is_own ? statistics::not_a_number : rung.beta};
+  return {name, beta_in_findings(report, rung)};
 }
 
 // The first observable of the table: energy where there is one.
@@ -71,10 +70,18 @@ std::string swap_text(const LadderReport& report) {
   return text;
 }
 
-std::string lnZ_json(const LadderReport& report, const RungReport& rung, const char* name,
-                     const Compared& lnZ) {
+// One of the two estimates at a rung.
+struct NamedLnZ {
+  const char* name;
+  const Compared& lnZ;
+};
+
+std::string lnZ_json(const LadderReport& report, const RungReport& rung, const NamedLnZ& named,
+                     const Findings& findings) {
+  const bool is_hidden = is_refused(findings, {kLadderLnZ});
+  const Compared lnZ = is_hidden ? Compared{} : named.lnZ;
   JsonLine json;
-  json.add("name", name)
+  json.add("name", named.name)
       .add("mean", lnZ.value)
       .add("error", lnZ.error)
       .add("beta", rung.beta)
@@ -82,6 +89,7 @@ std::string lnZ_json(const LadderReport& report, const RungReport& rung, const c
            report.is_absolute ? statistics::not_a_number : report.rungs.front().beta)
       .add("exact", rung.lnZ_exact.value_or(statistics::not_a_number))
       .add("z", lnZ.z);
+  add_findings(findings, {kLadderLnZ}, json);
   return json.text() + "\n";
 }
 
@@ -93,8 +101,8 @@ std::string rung_json(const LadderReport& report, const RungReport& rung,
     text += json.add("beta", rung.beta).text() + "\n";
   }
   if (!report.has_lnZ) return text;
-  return text + lnZ_json(report, rung, "lnZ_integration", rung.lnZ_integrated) +
-         lnZ_json(report, rung, "lnZ_mbar", rung.lnZ_mbar);
+  return text + lnZ_json(report, rung, {"lnZ_integration", rung.lnZ_integrated}, findings) +
+         lnZ_json(report, rung, {"lnZ_mbar", rung.lnZ_mbar}, findings);
 }
 
 std::string json_list(const std::vector<double>& values) {
@@ -129,6 +137,7 @@ std::string swap_json(const LadderReport& report) {
 std::string ladder_text(const LadderReport& report, const Findings& findings) {
   std::string text = fmt::format("\n{}{}", observable_table(report, findings), swap_text(report));
   if (!report.has_lnZ) return text;
+  if (is_refused(findings, {kLadderLnZ})) return text;
   text += fmt::format("\n{}", lnZ_table(report));
   if (!report.is_absolute)
     text += "the ladder does not begin at beta = 0, so lnZ is known up to a constant\n";

@@ -146,6 +146,7 @@ Findings judge_report(const Report& report) {
   for (std::size_t r = 0; r < rungs.size(); ++r)
     if (static_cast<Index>(r) != report.ladder->own_rung)
       add(judge_lines(rungs[r].lines, rungs[r].beta));
+  add(judge_ladder(*report.ladder, findings));
   return findings;
 }
 

@@ -68,6 +68,21 @@ TEST(ReportText, WarnsOfChainsThatDisagreeAtAnotherTemperatureOfTheLadder) {
   EXPECT_FALSE(holds(text_of(report), "R-hat of"));
 }
 
+TEST(ReportText, RefusesLnZOfALadderOfWhichOneTemperatureIsRefused) {
+  Report report;
+  report.lines = {line_of("energy", 1.002)};
+  report.ladder.emplace();
+  report.ladder->has_lnZ = true;
+  report.ladder->rungs.resize(2);
+  report.ladder->own_rung = 1;
+  report.ladder->rungs[1].lines = report.lines;
+  report.ladder->rungs[0].lines = {line_of("energy", 1.5)};
+  report.ladder->rungs[0].beta = 0.25;
+  EXPECT_TRUE(holds(text_of(report), "refused: lnZ of the ladder is made of the energies"));
+  EXPECT_FALSE(holds(text_of(report), "(MBAR)"));
+  EXPECT_TRUE(holds(json_of(report), R"("name": "lnZ_mbar", "mean": null)"));
+}
+
 TEST(ReportText, RefusesTheNumbersOfChainsThatDisagreeGrosslyAndWhatIsMadeOfThem) {
   Report report;
   report.lines = {line_of("energy", 1.71), line_of("m2", 1.003), line_of("heat", 1)};
