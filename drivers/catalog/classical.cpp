@@ -79,7 +79,7 @@ Classical make_classical(const System& system, Index chains) {
     return make(system, "[metropolis x 1, phi4_cluster x 2]", {}, 200, 5);
   // Wide starts reach every mode that lies within a few units of the origin.
   if (system.target->is_differentiable())
-    return make(system, "hmc", {{"start_width", "3"}}, 500, 5);
+    return make(system, "hmc", {{"start_width", "3"}}, 200, 3);
   return make(system, "metropolis", {{"start_width", "3"}}, 2000, 50);
 }
 

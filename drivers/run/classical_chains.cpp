@@ -66,7 +66,7 @@ Batch start_of_ladder(const Plan& plan, const Session& session) {
 }
 
 // Most chains that run side by side; each then gives a few configurations.
-constexpr Index kMostChains = 512;
+constexpr Index kMostChains = 256;
 // ln w of a configuration for which the network has no finite density: it never gets there.
 constexpr double kUnreached = 1e6;
 
