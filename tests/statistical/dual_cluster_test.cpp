@@ -6,6 +6,7 @@
 #include "physics/dual_ising.hpp"
 #include "physics/ising.hpp"
 #include "physics/lattice.hpp"
+#include "physics/observables.hpp"
 #include "samplers/block_gibbs.hpp"
 #include "samplers/simulation.hpp"
 #include "samplers/swendsen_wang.hpp"
@@ -25,9 +26,8 @@ TEST(BlockGibbsWithClusters, GivesTheExactMomentOfTheDualFieldAndForgetsItsSign)
     const Batch t = dual.mean_spins(x);
     return Column(t.rowwise().mean().square() - t.square().rowwise().sum() / 256 + 1.0 / 16);
   });
-  const FunctionObservable m("m", [&](const Batch& x) {
-    return Column(dual.mean_spins(x).rowwise().mean());
-  });
+  const FunctionObservable m(
+      "m", [&](const Batch& x) { return Column(dual.mean_spins(x).rowwise().mean()); });
   SimulationOptions options;
   options.chains = 64;
   options.warmup = 20;
