@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "drivers/catalog/block_gibbs_sampler.hpp"
 #include "drivers/catalog/classical.hpp"
 #include "drivers/catalog/cluster_samplers.hpp"
 #include "drivers/catalog/read_order.hpp"
@@ -10,7 +11,6 @@
 #include "drivers/catalog/tempering_sampler.hpp"
 #include "models/symmetrised_latent.hpp"
 #include "models/symmetrised_spins.hpp"
-#include "samplers/block_gibbs.hpp"
 #include "samplers/hmc.hpp"
 #include "samplers/independence.hpp"
 #include "samplers/latent_sampler.hpp"
@@ -19,7 +19,6 @@
 #include "samplers/network_adaptation.hpp"
 #include "samplers/random_walk.hpp"
 #include "samplers/suffix.hpp"
-#include "samplers/swendsen_wang.hpp"
 
 namespace nmc::catalog {
 namespace {
@@ -228,28 +227,6 @@ SamplerParts make_metropolis(const Options& options, const System& system, const
   return {nullptr, std::make_unique<RandomWalk>(*system.target, walk)};
 }
 
-SamplerParts make_block_gibbs(const Options& options, const System& system, const Trainable*) {
-  if (system.auxiliary == nullptr)
-    options.fail("name", fmt::format("block_gibbs draws spins and fields in turn; {} has no such "
-                                     "pair. Use {}",
-                                     system.name,
-                                     system.spins == nullptr
-                                         ? "hmc or metropolis"
-                                         : "metropolis or heat_bath" + or_dual_field(system)));
-  const Index updates = options.integer("updates");
-  if (updates == 0)
-    return {nullptr, std::make_unique<BlockGibbs>(*system.auxiliary, *system.target)};
-  const SpinTarget& spins = *system.auxiliary_spins;
-  BlockGibbs::SpinUpdates between{nullptr, updates};
-  if (is_ferromagnet(spins.graph()))
-    between.sampler = std::make_unique<SwendsenWang>(spins, SpinStart::random);
-  else
-    between.sampler =
-        std::make_unique<LocalSpins>(spins, LocalSpinsOptions{LocalRule::heat_bath, {}, {}});
-  return {nullptr,
-          std::make_unique<BlockGibbs>(*system.auxiliary, *system.target, std::move(between))};
-}
-
 SamplerEntry metropolis_entry() {
   SamplerEntry entry;
   entry.name = "metropolis";
@@ -295,17 +272,9 @@ std::vector<SamplerEntry> make_samplers() {
                    false,
                    false,
                    make_hmc};
-  SamplerEntry gibbs{{"block_gibbs",
-                      "spins given the field and the field given the spins, drawn exactly in turn",
-                      {option::integer("updates", "0", "[0, 1000000]",
-                                       "of the spins between the two: all clusters of a "
-                                       "ferromagnet, else heat-bath sweeps")},
-                      "[sampler]\nname = block_gibbs\nchains = 64\nupdates = 2\n"},
-                     false,
-                     false,
-                     make_block_gibbs};
   std::vector<SamplerEntry> table{
-      independence, latent, hmc, metropolis_entry(), gibbs, heat_bath_entry(), tempering_entry()};
+      independence,      latent,           hmc, metropolis_entry(), block_gibbs_entry(),
+      heat_bath_entry(), tempering_entry()};
   table.push_back(suffix);
   table[3].example = "[sampler]\nname = metropolis\nchains = 64\n";
   for (SamplerEntry& entry : cluster_samplers()) table.push_back(std::move(entry));

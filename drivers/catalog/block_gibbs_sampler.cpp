@@ -1,0 +1,52 @@
+#include "drivers/catalog/block_gibbs_sampler.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "drivers/catalog/classical.hpp"
+#include "drivers/catalog/read_order.hpp"
+#include "samplers/block_gibbs.hpp"
+#include "samplers/local_spins.hpp"
+#include "samplers/swendsen_wang.hpp"
+
+namespace nmc::catalog {
+namespace {
+
+SamplerParts make_block_gibbs(const Options& options, const System& system, const Trainable*) {
+  if (system.auxiliary == nullptr)
+    options.fail("name", fmt::format("block_gibbs draws spins and fields in turn; {} has no such "
+                                     "pair. Use {}",
+                                     system.name,
+                                     system.spins == nullptr
+                                         ? "hmc or metropolis"
+                                         : "metropolis or heat_bath" + or_dual_field(system)));
+  const Index updates = options.integer("updates");
+  if (updates == 0)
+    return {nullptr, std::make_unique<BlockGibbs>(*system.auxiliary, *system.target)};
+  const SpinTarget& spins = *system.auxiliary_spins;
+  BlockGibbs::SpinUpdates between{nullptr, updates};
+  if (is_ferromagnet(spins.graph()))
+    between.sampler = std::make_unique<SwendsenWang>(spins, SpinStart::random);
+  else
+    between.sampler =
+        std::make_unique<LocalSpins>(spins, LocalSpinsOptions{LocalRule::heat_bath, {}, {}});
+  return {nullptr,
+          std::make_unique<BlockGibbs>(*system.auxiliary, *system.target, std::move(between))};
+}
+
+}  // namespace
+
+SamplerEntry block_gibbs_entry() {
+  return {{"block_gibbs",
+           "spins given the field and the field given the spins, drawn exactly in turn",
+           {option::integer("updates", "0", "[0, 1000000]",
+                            "of the spins between the two: all clusters of a "
+                            "ferromagnet, else heat-bath sweeps")},
+           "[sampler]\nname = block_gibbs\nchains = 64\nupdates = 2\n"},
+          false,
+          false,
+          make_block_gibbs};
+}
+
+}  // namespace nmc::catalog
