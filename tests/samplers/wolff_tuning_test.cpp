@@ -8,7 +8,9 @@
 namespace nmc {
 namespace {
 
-Ising square(Index L, double beta) { return {make_graph(nmc::torus({L, L})), beta}; }
+Ising square(Index L, double beta) {
+  return {make_graph(nmc::torus({L, L})), beta};
+}
 
 // Energy per site of eight chains after `warmup` steps, and clusters per step.
 struct Warm {
