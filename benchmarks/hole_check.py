@@ -28,6 +28,9 @@ CASES = {
     "one mode, 4x4 at 0.6": (ISING + MADE + ["--system.beta=0.6"], True),
     "good, 4x4 at 0.44": (ISING + TWO_BODY + ["--system.beta=0.44068679"], False),
     "good, 4x4 at 0.3": (ISING + MADE + ["--system.beta=0.3"], False),
+    "fair, dual 4x4 at 0.44": (DUAL[:4] + ["--train.steps=2000", "--train.batch=512"] + DUAL[6:7] +
+                               ["--train.warmup=100", "--train.gradient=path",
+                                "--system.beta=0.44068679350977151", "--model.symmetry=z2"], False),
     "planted hole, dual 4x4 at 0.6": (DUAL + ["--system.beta=0.6", "--model.symmetry=z2"], True),
     "one mode, dual 4x4 at 0.6": (DUAL + ["--system.beta=0.6"], True),
 }
