@@ -22,7 +22,8 @@ Chains paired(const ChainsRef& bins) {
 std::vector<BinningLevel> binning(const ChainsRef& chains, Index least_bins) {
   std::vector<BinningLevel> levels;
   if (is_degenerate(chains)) return levels;
-  Chains bins = chains;
+  const ScaledChains ordinary = scaled(chains);
+  Chains bins = ordinary.chains;
   for (Index bin = 1; bins.size() >= std::max<Index>(least_bins, 2); bin *= 2) {
     BinningLevel level{bin, bins.size()};
     level.error = std::sqrt(sample_variance(bins.reshaped()) / static_cast<double>(bins.size()));
@@ -31,6 +32,7 @@ std::vector<BinningLevel> binning(const ChainsRef& chains, Index least_bins) {
     levels.push_back(level);
     bins = paired(bins);
   }
+  for (BinningLevel& level : levels) level.error = std::ldexp(level.error, ordinary.exponent);
   return levels;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 namespace nmc::statistics {
 
@@ -17,6 +18,16 @@ Chains split_halves(const ChainsRef& chains) {
 
 bool is_degenerate(const ChainsRef& chains) {
   return chains.size() == 0 || !chains.allFinite() || (chains == chains(0, 0)).all();
+}
+
+ScaledChains scaled(const ChainsRef& chains) {
+  // fourth powers and their sums over 10^9 draws stay within 2^±1022 up to here
+  constexpr int ordinary = 100;
+  const double largest = chains.size() > 0 ? chains.abs().maxCoeff() : 0;
+  if (!std::isfinite(largest) || largest == 0) return {chains};
+  const int exponent = std::ilogb(largest);
+  if (std::abs(exponent) <= ordinary) return {chains};
+  return {chains.unaryExpr([exponent](double x) { return std::ldexp(x, -exponent); }), exponent};
 }
 
 Index count_constant_chains(const ChainsRef& chains) {
@@ -47,7 +58,9 @@ double quantile(const ChainsRef& chains, double probability) {
   const double fraction = position - std::floor(position);
   if (fraction == 0) return *at;
   const double above = *std::min_element(at + 1, draws.end());
-  return *at + fraction * (above - *at);
+  const double distance = above - *at;
+  if (!std::isfinite(distance)) return (1 - fraction) * *at + fraction * above;
+  return *at + fraction * distance;
 }
 
 std::vector<double> sorted_draws(const ChainsRef& chains) {

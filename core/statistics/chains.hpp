@@ -25,6 +25,15 @@ inline constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 /// No draw at all, a draw that is not finite, or all draws equal: nothing can be estimated.
 [[nodiscard]] bool is_degenerate(const ChainsRef& chains);
 
+/// The draws over 2^exponent, so that the largest is of order one and no square or product of them
+/// over- or underflows. A power of two costs no digit: what is linear in the draws is 2^exponent
+/// times its value on these, what is a ratio is the same. Draws of ordinary size stay as they are.
+struct ScaledChains {
+  Chains chains;
+  int exponent = 0;
+};
+[[nodiscard]] ScaledChains scaled(const ChainsRef& chains);
+
 /// Number of chains whose draws are all equal: a sampler that never moves, which R̂ of the mean can
 /// miss.
 [[nodiscard]] Index count_constant_chains(const ChainsRef& chains);

@@ -17,7 +17,10 @@ GammaResult gamma_method_of(const std::vector<Chains>& observables, const Functi
             "the observables of a derived quantity differ in their number of chains or draws");
     means[a] = chains.mean();
     // Wolff eq. 38: steps of the naive standard error keep f in the range where it is linear
-    steps[a] = std::sqrt((chains - means[a]).square().mean() / static_cast<double>(chains.size()));
+    const ScaledChains ordinary = scaled(chains);
+    const double variance = (ordinary.chains - ordinary.chains.mean()).square().mean();
+    steps[a] =
+        std::ldexp(std::sqrt(variance / static_cast<double>(chains.size())), ordinary.exponent);
   }
   Chains projected = Chains::Zero(observables[0].rows(), observables[0].cols());
   for (Index a = 0; a < count; ++a) {

@@ -51,17 +51,23 @@ Index keep_monotone(Column& rho) {
 // Fewer leave Geyer's sequence no pair beyond ρ(0) + ρ(1).
 constexpr Index least_draws = 6;
 
-double basic_ess(const ChainsRef& chains) {
+/// 1 + 2 Σρ over the initial monotone sequence.
+double basic_tau(const ChainsRef& chains) {
   if (chains.rows() < least_draws || is_degenerate(chains)) return not_a_number;
-  Column rho = autocorrelation(chains);
+  Column rho = autocorrelation(scaled(chains).chains);
   const Index kept = keep_monotone(rho);
+  return -1 + 2 * rho.head(kept).sum() + rho[kept];
+}
+
+double basic_ess(const ChainsRef& chains) {
+  const double tau = basic_tau(chains);
   const auto S = static_cast<double>(chains.size());
-  const double tau = -1 + 2 * rho.head(kept).sum() + rho[kept];
-  return S / std::max(tau, 1 / std::log10(S));
+  return std::isnan(tau) ? tau : S / std::max(tau, 1 / std::log10(S));
 }
 
 Chains squared_deviations(const ChainsRef& chains) {
-  return (chains - chains.mean()).square();
+  const Chains ordinary = scaled(chains).chains;
+  return (ordinary - ordinary.mean()).square();
 }
 
 }  // namespace
@@ -98,13 +104,18 @@ double ess_median(const ChainsRef& chains) {
   return ess_quantile(chains, 0.5);
 }
 
+double geyer_tau_int(const ChainsRef& chains) {
+  return basic_tau(chains) / 2;
+}
+
 double ess_plain(const ChainsRef& chains) {
   return basic_ess(chains);
 }
 
 double mcse_mean(const ChainsRef& chains) {
-  const Chains draws = chains;
-  return std::sqrt(sample_variance(draws.reshaped()) / ess_mean(chains));
+  const ScaledChains draws = scaled(chains);
+  const double variance = sample_variance(draws.chains.reshaped());
+  return std::ldexp(std::sqrt(variance / ess_mean(draws.chains)), draws.exponent);
 }
 
 }  // namespace nmc::statistics

@@ -15,6 +15,10 @@ namespace nmc::statistics {
 [[nodiscard]] double ess_quantile(const ChainsRef& chains, double probability);
 [[nodiscard]] double ess_plain(const ChainsRef& chains);  ///< as ess_mean without splitting
 
+/// τ_int = ½ + Σρ by the same sequence without splitting, and without the bound on the ESS: below ½
+/// for antithetic draws.
+[[nodiscard]] double geyer_tau_int(const ChainsRef& chains);
+
 /// Monte Carlo standard errors that go with them.
 [[nodiscard]] double mcse_mean(const ChainsRef& chains);
 [[nodiscard]] double mcse_sd(const ChainsRef& chains);

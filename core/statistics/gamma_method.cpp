@@ -26,11 +26,8 @@ double window_criterion(double tau_int, double S, Index W, double N) {
   return std::exp(-w / tau) - tau / std::sqrt(w * N);
 }
 
-}  // namespace
-
-GammaResult gamma_method(const ChainsRef& chains, const GammaOptions& options) {
+GammaResult gamma_method_of_ordinary(const ChainsRef& chains, const GammaOptions& options) {
   GammaResult result;
-  if (chains.size() == 0 || !chains.allFinite()) return result;
   result.mean = chains.mean();
   const Index last_window = chains.rows() / 2 - 1;
   if (last_window < 1 || is_degenerate(chains)) return result;
@@ -51,10 +48,24 @@ GammaResult gamma_method(const ChainsRef& chains, const GammaOptions& options) {
   }
   const auto w = static_cast<double>(W);
   result.window = W;
+  result.tau_sum = sum;
+  result.is_clamped = sum < 0.5;
   result.tau_int = tau_int * (1 + (2 * w + 1) / N) / (1 + 1 / N);
   result.tau_int_error = 2 * tau_int * std::sqrt(std::abs(w + 0.5 - tau_int) / N);
   result.error = std::sqrt(2 * result.tau_int * gamma[0] * (1 + 1 / N) / N);
   result.error_error = result.error * std::sqrt((w + 0.5) / N);
+  return result;
+}
+
+}  // namespace
+
+GammaResult gamma_method(const ChainsRef& chains, const GammaOptions& options) {
+  if (chains.size() == 0 || !chains.allFinite()) return {};
+  const ScaledChains ordinary = scaled(chains);
+  GammaResult result = gamma_method_of_ordinary(ordinary.chains, options);
+  for (double* linear : {&result.mean, &result.error, &result.error_error})
+    *linear = std::ldexp(*linear, ordinary.exponent);
+  result.variance = std::ldexp(result.variance, 2 * ordinary.exponent);
   return result;
 }
 

@@ -9,9 +9,11 @@ namespace nmc::statistics {
 double mcse_sd(const ChainsRef& chains) {
   if (is_degenerate(chains)) return not_a_number;
   // Delta method: var(sd) = var(variance) / (4 variance), var(variance) = (μ₄ - μ₂²) / ESS
-  const Chains squares = (chains - chains.mean()).square();
+  const ScaledChains draws = scaled(chains);
+  const Chains squares = (draws.chains - draws.chains.mean()).square();
   const double mu2 = squares.mean(), mu4 = squares.square().mean();
-  return std::sqrt((mu4 - mu2 * mu2) / ess_mean(squares) / mu2 / 4);
+  const double variance = (mu4 - mu2 * mu2) / ess_mean(squares) / mu2 / 4;
+  return std::ldexp(std::sqrt(variance), draws.exponent);
 }
 
 double mcse_quantile(const ChainsRef& chains, double probability) {
@@ -26,7 +28,7 @@ double mcse_quantile(const ChainsRef& chains, double probability) {
   const double high = boost::math::ibeta_inv(a, b, 0.8413447);
   const auto first = static_cast<std::size_t>(std::max(std::floor(low * S), 1.0));
   const auto last = static_cast<std::size_t>(std::min(std::ceil(high * S), S));
-  return (draws[last - 1] - draws[first - 1]) / 2;
+  return draws[last - 1] / 2 - draws[first - 1] / 2;  // halves cannot overflow
 }
 
 double mcse_median(const ChainsRef& chains) {

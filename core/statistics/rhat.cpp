@@ -10,8 +10,9 @@ namespace nmc::statistics {
 namespace {
 
 /// √((B/W + n - 1)/n), B = n var of the chain means, W = mean of the chain variances.
-double basic_rhat(const ChainsRef& chains) {
-  if (chains.rows() < 2 || chains.cols() < 2 || is_degenerate(chains)) return not_a_number;
+double basic_rhat(const ChainsRef& given) {
+  if (given.rows() < 2 || given.cols() < 2 || is_degenerate(given)) return not_a_number;
+  const Chains chains = scaled(given).chains;
   const auto n = static_cast<double>(chains.rows());
   const Column means = chains.colwise().mean().transpose();
   Column variances(chains.cols());
@@ -66,7 +67,7 @@ double rhat_bulk(const ChainsRef& chains) {
 
 double rhat_folded(const ChainsRef& chains) {
   if (is_degenerate(chains)) return not_a_number;
-  return basic_rhat(rank_normalised(split_halves(folded(chains))));
+  return basic_rhat(rank_normalised(split_halves(folded(scaled(chains).chains))));
 }
 
 double larger_rhat(double bulk, double folded) {

@@ -7,7 +7,7 @@ namespace nmc::statistics {
 SokalResult sokal(const ChainsRef& chains, double c) {
   SokalResult result;
   if (is_degenerate(chains) || count_constant_chains(chains) > 0) return result;
-  Chains deviations = chains;
+  Chains deviations = scaled(chains).chains;
   deviations.rowwise() -= deviations.colwise().mean().eval();
   const Chains products = lagged_products(deviations);
   Column rho = Column::Zero(chains.rows());

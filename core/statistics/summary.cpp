@@ -20,6 +20,8 @@ ChainSummary summarise(const ChainsRef& chains) {
   summary.tau_int = gamma.tau_int;
   summary.tau_int_error = gamma.tau_int_error;
   summary.window_found = gamma.window_found;
+  summary.is_clamped = gamma.is_clamped;
+  summary.tau_sum = gamma.tau_sum;
   if (is_degenerate(chains)) return summary;
   const Chains scores = rank_normalised(split_halves(chains));  // costs most: used twice
   summary.rhat_bulk = rhat_plain(scores);
@@ -28,6 +30,7 @@ ChainSummary summarise(const ChainsRef& chains) {
   summary.rhat = larger_rhat(summary.rhat_bulk, summary.rhat_folded);
   summary.ess_tail = ess_tail(chains);
   summary.mcse_mean = mcse_mean(chains);
+  if (summary.is_clamped) summary.tau_geyer = geyer_tau_int(chains);
   return summary;
 }
 

@@ -22,6 +22,9 @@ struct ChainSummary {
   Index constant_chains = 0;  ///< chains that never move
   Index non_finite = 0;       ///< draws that are NaN or infinite; any makes all numbers NaN
   bool window_found = false;  ///< false: τ_int is only a lower bound, the chains are too short
+  double tau_geyer = not_a_number;  ///< τ_int by Geyer's sequence, where the clamp acts
+  bool is_clamped = false;          ///< Σρ below ½ counts as ½: error is an upper bound
+  double tau_sum = not_a_number;    ///< ½ + Σρ before the clamp
 };
 
 [[nodiscard]] ChainSummary summarise(const ChainsRef& chains);

@@ -14,7 +14,8 @@ JsonLine summary_json(const std::string& name, const statistics::ChainSummary& s
       .add("rhat_folded", s.rhat_folded)
       .add("ess_bulk", s.ess_bulk)
       .add("ess_tail", s.ess_tail)
-      .add("mcse_mean", s.mcse_mean);
+      .add("mcse_mean", s.mcse_mean)
+      .add_raw("tau_clamped", s.is_clamped ? "true" : "false");
   return json;
 }
 

@@ -103,14 +103,54 @@ TEST(GammaMethod, DoesNotCreditAnticorrelatedChains) {
   EXPECT_GE(summarise(chains).tau_int, 0.5);
 }
 
+/// x ← ρ x + √(1-ρ²) ξ.
+Chains autoregression(double rho, Index draws, Index number, unsigned seed) {
+  Chains chains = normal_draws(draws, number, seed);
+  for (Index i = 1; i < chains.rows(); ++i)
+    chains.row(i) = rho * chains.row(i - 1) + std::sqrt(1 - rho * rho) * chains.row(i);
+  return chains;
+}
+
+TEST(GammaMethod, SaysWhereTheClampActs) {
+  // τ_int = ½ (1 + ρ)/(1 - ρ); Geyer's sequence sees it below ½. The bound, 20 %, is 4 of its
+  // errors.
+  for (const double rho : {-0.5, -0.9}) {
+    const ChainSummary summary = summarise(autoregression(rho, 4000, 4, 3));
+    const double tau = 0.5 * (1 + rho) / (1 - rho);
+    EXPECT_TRUE(summary.is_clamped);
+    EXPECT_NEAR(summary.tau_int, 0.5, 1e-3);
+    EXPECT_NEAR(summary.tau_geyer, tau, 0.2 * tau);
+  }
+  EXPECT_FALSE(summarise(autoregression(0.5, 4000, 4, 3)).is_clamped);
+}
+
+TEST(ChainSummary, ScalesWithTheDrawsWhereTheirSquaresWouldNot) {
+  const Chains x = autoregression(0.8, 500, 4, 4) + 0.25;
+  const ChainSummary right = summarise(x);
+  for (const int exponent : {-1000, -540, -101, 101, 540, 1000}) {
+    const Chains y = x.unaryExpr([&](double v) { return std::ldexp(v, exponent); });
+    const ChainSummary found = summarise(y);
+    // a power of two costs no digit
+    EXPECT_EQ(found.mean, std::ldexp(right.mean, exponent));
+    EXPECT_EQ(found.error, std::ldexp(right.error, exponent));
+    EXPECT_EQ(found.mcse_mean, std::ldexp(right.mcse_mean, exponent));
+    EXPECT_EQ(found.tau_int, right.tau_int);
+    EXPECT_EQ(found.rhat, right.rhat);
+    EXPECT_EQ(found.ess_bulk, right.ess_bulk);
+    EXPECT_EQ(found.ess_tail, right.ess_tail);
+    EXPECT_EQ(mcse_sd(y), std::ldexp(mcse_sd(x), exponent));
+    EXPECT_EQ(rhat_plain(y), rhat_plain(x));
+    EXPECT_EQ(ess_sd(y), ess_sd(x));
+    EXPECT_EQ(sokal(y).tau_int, sokal(x).tau_int);
+    EXPECT_EQ(binning(y)[1].error, std::ldexp(binning(x)[1].error, exponent));
+  }
+}
+
 TEST(GammaMethod, FindsTheKnownTauOfAnAutoregression) {
   // x ← ρ x + √(1-ρ²) ξ has τ_int = ½ (1 + ρ)/(1 - ρ) = 4.5 at ρ = 0.8. The bound is 4 of its own
   // errors; the noise is fixed.
   const double rho = 0.8;
-  Chains chains = normal_draws(20000, 8, 5);
-  for (Index i = 1; i < chains.rows(); ++i) {
-    chains.row(i) = rho * chains.row(i - 1) + std::sqrt(1 - rho * rho) * chains.row(i);
-  }
+  const Chains chains = autoregression(rho, 20000, 8, 5);
   const ChainSummary summary = summarise(chains);
   EXPECT_NEAR(summary.tau_int, 4.5, 4 * summary.tau_int_error);
   EXPECT_LT(summary.tau_int_error, 0.2);
