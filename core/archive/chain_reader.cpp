@@ -1,152 +1,146 @@
 #include "core/archive/chain_reader.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <filesystem>
+#include <set>
 
-#include "core/archive/file.hpp"
+#include "core/archive/chains/formats.hpp"
 #include "core/errors.hpp"
+#include "core/options/did_you_mean.hpp"
 
 namespace nmc::archive {
-
-using statistics::Chains;
-
 namespace {
 
-bool holds_numbers(const File& file, const std::string& dataset) {
-  const Kind kind = file.kind(dataset);
-  return kind == Kind::integer || kind == Kind::real;
-}
+namespace fs = std::filesystem;
 
-/// Numeric datasets below a group that are no dimension scales.
-void collect(const File& file, const std::string& group, std::vector<std::string>& found) {
-  for (const std::string& child : file.children(group)) {
-    const std::string path = (group == "/" ? "" : group) + "/" + child;
-    if (file.is_group(path)) collect(file, path, found);
-    if (!file.is_dataset(path) || file.is_dimension_scale(path)) continue;
-    if (holds_numbers(file, path)) found.push_back(path);
-  }
-}
-
-std::vector<std::string> default_datasets(const File& file) {
-  std::vector<std::string> found;
-  collect(file, file.is_group("/posterior") ? "/posterior" : "/", found);
-  const auto has_two_axes = [&](const std::string& path) { return file.shape(path).size() >= 2; };
-  if (std::any_of(found.begin(), found.end(), has_two_axes)) {
-    std::erase_if(found, [&](const std::string& path) { return !has_two_axes(path); });
-  }
-  require(!found.empty(), file.path() + " holds no chains: no numeric dataset was found");
-  return found;
-}
-
-/// Which axis counts chains and which draws; the others number the entries of the variable.
-struct Axes {
-  std::size_t chain = 0;
-  std::size_t draw = 1;
+struct Place {
+  std::string path;
+  std::string dataset;  ///< "" for everything
 };
 
-Axes find_axes(const File& file, const std::string& dataset) {
-  const std::vector<std::string> names = file.dimension_names(dataset);
-  const auto chain = std::find(names.begin(), names.end(), "chain");
-  const auto draw = std::find(names.begin(), names.end(), "draw");
-  if (chain == names.end() || draw == names.end()) return {};
-  return {static_cast<std::size_t>(chain - names.begin()),
-          static_cast<std::size_t>(draw - names.begin())};
+/// A directory stands for the result of the run in it.
+std::string file_in(const std::string& directory) {
+  const fs::path result = fs::path(directory) / "result.h5";
+  if (fs::exists(result)) return result.string();
+  const bool is_zarr = fs::exists(fs::path(directory) / ".zgroup") ||
+                       fs::exists(fs::path(directory) / ".zattrs") ||
+                       fs::exists(fs::path(directory) / "zarr.json");
+  require(!is_zarr, directory + " is a Zarr store; write it as netCDF (xarray: to_netcdf)");
+  require(!fs::exists(fs::path(directory) / "parts"),
+          directory + " holds a run that is not finished: nmc run its job again, then diagnose");
+  throw UserError(directory + " is a directory without result.h5; name a file");
 }
 
-/// Entries of a row-major array between neighbours along each axis.
-Shape strides_of(const Shape& shape) {
-  Shape strides(shape.size(), 1);
-  for (std::size_t axis = shape.size() - 1; axis-- > 0;) {
-    strides[axis] = strides[axis + 1] * shape[axis + 1];
+Place find_place(const std::string& word) {
+  Place place{word, ""};
+  const std::size_t colon = word.rfind(':');
+  if (!fs::exists(word) && colon != std::string::npos && fs::exists(word.substr(0, colon))) {
+    place = {word.substr(0, colon), word.substr(colon + 1)};
+    require(!place.dataset.empty(), word + ": name a dataset after the colon");
   }
-  return strides;
+  require(fs::exists(place.path),
+          (colon == std::string::npos ? word : word.substr(0, colon)) + " does not exist");
+  if (fs::is_directory(place.path)) place.path = file_in(place.path);
+  return place;
 }
 
-/// Offsets and names "[i, j]" of the entries of a variable: all axes but chain and draw.
-struct Entry {
-  Index offset = 0;
-  std::string label;
-};
+/// One column of a table, or the only array of a file.
+void keep_only(const Place& place, ChainFile& file) {
+  std::vector<std::string> names;
+  for (const NamedChains& variable : file.variables) names.push_back(variable.name);
+  std::erase_if(file.variables,
+                [&](const auto& variable) { return variable.name != place.dataset; });
+  require(!file.variables.empty(),
+          fmt::format("{} has no column {}{}; it has {}", place.path, place.dataset,
+                      did_you_mean(place.dataset, names), fmt::join(names, ", ")));
+}
 
-std::vector<Entry> list_entries(const Shape& shape, const Axes& axes) {
-  const Shape strides = strides_of(shape);
-  std::vector<Entry> list(1);
-  for (std::size_t axis = 0; axis < shape.size(); ++axis) {
-    if (axis == axes.chain || axis == axes.draw) continue;
-    std::vector<Entry> longer;
-    for (const Entry& entry : list) {
-      for (Index i = 0; i < shape[axis]; ++i) {
-        const std::string comma = entry.label.empty() ? "" : ", ";
-        longer.push_back(
-            {entry.offset + i * strides[axis], entry.label + comma + std::to_string(i)});
-      }
-    }
-    list = std::move(longer);
+ChainFile read_one(const std::string& word, const AxesChoice& choice) {
+  const Place place = find_place(word);
+  ChainFile file;
+  switch (format_of(place.path)) {
+    case Format::hdf5:
+      read_hdf5_chains(place.path, place.dataset, choice, file);
+      break;
+    case Format::netcdf3:
+      read_netcdf3_chains(place.path, place.dataset, choice, file);
+      break;
+    case Format::npy:
+      read_npy_chains(place.path, choice, file);
+      if (!place.dataset.empty()) keep_only(place, file);
+      break;
+    case Format::text:
+      read_text_chains(place.path, place.dataset, choice, file);
+      break;
   }
-  return list;
+  return file;
 }
 
-void add_dataset(const File& file, const std::string& dataset, std::vector<NamedChains>& all) {
-  const std::vector<double> values = file.read_doubles(dataset);
-  const std::string name = dataset.substr(dataset.find_last_of('/') + 1);
-  Shape shape = file.shape(dataset);
-  require(entries(shape) > 0 && !shape.empty(), dataset + " of " + file.path() + " is empty");
-  const bool is_one_chain = shape.size() == 1;
-  if (is_one_chain) shape.insert(shape.begin(), 1);
-  const Axes axes = is_one_chain ? Axes{} : find_axes(file, dataset);
-  const Shape strides = strides_of(shape);
-  for (const Entry& entry : list_entries(shape, axes)) {
-    Chains chains(shape[axes.draw], shape[axes.chain]);
-    for (Index chain = 0; chain < chains.cols(); ++chain) {
-      for (Index draw = 0; draw < chains.rows(); ++draw) {
-        const Index at = entry.offset + chain * strides[axes.chain] + draw * strides[axes.draw];
-        chains(draw, chain) = values[static_cast<std::size_t>(at)];
-      }
-    }
-    all.push_back({entry.label.empty() ? name : name + "[" + entry.label + "]", chains});
+void require_same_variables(const ChainFile& first, const ChainFile& other,
+                            const std::vector<std::string>& words, std::size_t at) {
+  const auto names_of = [](const ChainFile& file) {
+    std::set<std::string> names;
+    for (const NamedChains& variable : file.variables) names.insert(variable.name);
+    return names;
+  };
+  const std::set<std::string> a = names_of(first), b = names_of(other);
+  require(a == b,
+          fmt::format("{} has {} and {} has {}: files are chains of one run only where they "
+                      "have the same variables; diagnose them one by one, or name the "
+                      "variable as FILE:NAME",
+                      words[0], fmt::join(a, ", "), words[at], fmt::join(b, ", ")));
+}
+
+/// Adds the chains of another file beside those that are there.
+void append(const ChainFile& other, const std::string& word, ChainFile& all) {
+  for (NamedChains& variable : all.variables) {
+    const auto same = std::ranges::find(other.variables, variable.name, &NamedChains::name);
+    require(
+        same->chains.rows() == variable.chains.rows(),
+        fmt::format("{} has {} draws of {} and the files before it {}; cut them to equal length",
+                    word, same->chains.rows(), variable.name, variable.chains.rows()));
+    require(same->units == variable.units,
+            fmt::format("{}: {} is in \"{}\" and before in \"{}\"", word, variable.name,
+                        same->units, variable.units));
+    statistics::Chains joined(variable.chains.rows(), variable.chains.cols() + same->chains.cols());
+    joined << variable.chains, same->chains;
+    variable.chains = std::move(joined);
   }
-}
-
-bool is_csv(const std::string& path) {
-  std::string extension = std::filesystem::path(path).extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return extension == ".csv" || extension == ".txt" || extension == ".dat";
+  for (const LeftOut& one : other.left_out) {
+    const bool is_known = std::ranges::any_of(all.left_out, [&](const LeftOut& known) {
+      return known.name == one.name && known.reason == one.reason;
+    });
+    if (!is_known) all.left_out.push_back(one);
+  }
+  for (const std::string& note : other.notes) {
+    if (std::ranges::find(all.notes, note) == all.notes.end()) all.notes.push_back(note);
+  }
 }
 
 }  // namespace
 
-std::vector<NamedChains> read_hdf5_chains(const std::string& path, const std::string& dataset) {
-  const File file = File::open(path);
-  std::vector<NamedChains> all;
-  if (dataset.empty()) {
-    for (const std::string& found : default_datasets(file)) add_dataset(file, found, all);
-    return all;
-  }
-  std::string object = dataset.starts_with('/') ? dataset : "/" + dataset;
-  if (!file.has(object) && file.has("/posterior" + object)) object = "/posterior" + object;
-  require(!file.is_group(object), object + " of " + path + " is a group; name one of its datasets");
-  add_dataset(file, object, all);
-  return all;
+ChainFile read_chains(const std::string& file, const AxesChoice& choice) {
+  return read_chains(std::vector{file}, choice);
 }
 
-std::vector<NamedChains> read_chains(const std::string& file_and_dataset) {
-  std::string path = file_and_dataset, dataset;
-  const std::size_t colon = path.rfind(':');
-  if (!std::filesystem::exists(path) && colon != std::string::npos) {
-    dataset = path.substr(colon + 1);
-    path.resize(colon);
+ChainFile read_chains(const std::vector<std::string>& files, const AxesChoice& choice) {
+  require(!files.empty(), "no file of chains was named");
+  std::set<std::string> seen;
+  ChainFile all;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    require(seen.insert(files[i]).second, files[i] + " was named twice: the same chains, not more");
+    ChainFile one = read_one(files[i], choice);
+    if (i == 0) {
+      all = std::move(one);
+      continue;
+    }
+    require_same_variables(all, one, files, i);
+    append(one, files[i], all);
   }
-  require(std::filesystem::exists(path), path + " does not exist");
-  if (!is_csv(path)) return read_hdf5_chains(path, dataset);
-  std::vector<NamedChains> columns = read_csv_chains(path);
-  if (dataset.empty()) return columns;
-  std::string names;
-  for (const NamedChains& column : columns) {
-    if (column.name == dataset) return {column};
-    names += (names.empty() ? "" : ", ") + column.name;
-  }
-  throw UserError(path + " has no column " + dataset + "; it has " + names);
+  return all;
 }
 
 }  // namespace nmc::archive

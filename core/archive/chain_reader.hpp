@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "core/archive/chains/axes.hpp"
 #include "core/statistics/chains.hpp"
 
 namespace nmc::archive {
@@ -10,21 +11,32 @@ namespace nmc::archive {
 struct NamedChains {
   std::string name;
   statistics::Chains chains;  ///< (draws, chains)
+  std::string units{};        ///< "" where the file names none
+  std::string axes{};         ///< which axis or column was taken as what
 };
 
-/// Anybody's chains: "FILE" or "FILE:DATASET".
-///
-/// HDF5 and netCDF-4: a dataset [chain, draw, k…] gives name, or name[i] per further entry (name
-/// [i, j] for two axes …); axes named "chain" and "draw" by dimension scales are found wherever
-/// they are; a 1-D dataset is one chain. Without DATASET every numeric dataset of two or more axes
-/// in /posterior, or in the whole file where there is no such group; 1-D ones where there are no
-/// others. CSV: one column per variable, an optional column `chain`, lines that begin with # are
-/// skipped. UserError for everything else.
-[[nodiscard]] std::vector<NamedChains> read_chains(const std::string& file_and_dataset);
+/// What a file holds and was not analysed, and why.
+struct LeftOut {
+  std::string name;
+  std::string reason;
+};
 
-/// The two halves of that: a CSV file, and an HDF5 file with a dataset or "".
-[[nodiscard]] std::vector<NamedChains> read_csv_chains(const std::string& path);
-[[nodiscard]] std::vector<NamedChains> read_hdf5_chains(const std::string& path,
-                                                        const std::string& dataset);
+struct ChainFile {
+  std::vector<NamedChains> variables;
+  std::vector<LeftOut> left_out;
+  std::vector<std::string> notes;  ///< rows left out, order restored, delimiter, …
+};
+
+/// Anybody's chains: "FILE" or "FILE:DATASET", several of them as chains of the same variables.
+/// The format is told by the content: HDF5 and netCDF-4, netCDF-3, NumPy's .npy, text tables
+/// separated by commas, semicolons, tabs or blanks, Stan CSV; a directory stands for its
+/// result.h5. docs/diagnose.md has the conventions.
+///
+/// Arrays: axes by name wherever they are, else [chain, draw, k…]; k numbers the variables
+/// name[k]. HDF5 without DATASET: /posterior, or the whole file where there is no such group.
+/// UserError for what is not understood, with the line and the way out.
+[[nodiscard]] ChainFile read_chains(const std::vector<std::string>& files,
+                                    const AxesChoice& choice = {});
+[[nodiscard]] ChainFile read_chains(const std::string& file, const AxesChoice& choice = {});
 
 }  // namespace nmc::archive

@@ -29,6 +29,11 @@ void prepare_library() {
 
 }  // namespace
 
+bool File::is_hdf5(const std::string& path) {
+  prepare_library();
+  return H5Fis_hdf5(path.c_str()) > 0;
+}
+
 File File::open(const std::string& path) {
   prepare_library();
   std::error_code ignored;
@@ -118,6 +123,21 @@ std::vector<std::string> File::children(const std::string& group) const {
   require(status >= 0, group + " of " + path_ + " cannot be read: the file is damaged");
   std::sort(names.begin(), names.end());
   return names;
+}
+
+std::string File::identity(const std::string& object) const {
+  if (!has(object)) hdf5::fail_missing(*this, object);
+  H5O_info_t info{};
+#if H5_VERSION_GE(1, 12, 0)
+  const herr_t status =
+      H5Oget_info_by_name3(id_, object.c_str(), &info, H5O_INFO_BASIC, H5P_DEFAULT);
+  std::string address(reinterpret_cast<const char*>(&info.token), sizeof(info.token));
+#else
+  const herr_t status = H5Oget_info_by_name1(id_, object.c_str(), &info, H5P_DEFAULT);
+  std::string address = std::to_string(info.addr);
+#endif
+  require(status >= 0, object + " of " + path_ + " cannot be read: the file is damaged");
+  return std::to_string(info.fileno) + ":" + address;
 }
 
 void File::create_group(const std::string& group) {

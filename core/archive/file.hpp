@@ -33,6 +33,8 @@ struct Part {
 /// "/posterior/energy".
 class File {
  public:
+  /// Whether the file begins as HDF5 does, after a user block or at once.
+  [[nodiscard]] static bool is_hdf5(const std::string& path);
   /// Opens for reading.
   [[nodiscard]] static File open(const std::string& path);
   /// Creates or empties; `user_block` bytes (0 or 512, 1024 …) are left free at the start. To write
@@ -52,6 +54,9 @@ class File {
   [[nodiscard]] bool is_dataset(const std::string& object) const;
   /// Names of a group's members, sorted.
   [[nodiscard]] std::vector<std::string> children(const std::string& group) const;
+  /// The same for every path that leads to one object, also through soft and external links: what
+  /// walks through groups goes round in circles without it.
+  [[nodiscard]] std::string identity(const std::string& object) const;
   /// Makes the group and its parents; keeps those that exist.
   void create_group(const std::string& group);
 
@@ -68,11 +73,20 @@ class File {
   [[nodiscard]] double double_attribute(const std::string& object, const std::string& name) const;
   [[nodiscard]] std::int64_t int_attribute(const std::string& object,
                                            const std::string& name) const;
+  /// All values of an attribute of any shape.
+  [[nodiscard]] std::vector<double> double_attributes(const std::string& object,
+                                                      const std::string& name) const;
+  [[nodiscard]] std::vector<std::string> string_attributes(const std::string& object,
+                                                           const std::string& name) const;
 
   [[nodiscard]] Kind kind(const std::string& dataset) const;
   [[nodiscard]] Shape shape(const std::string& dataset) const;
   /// Names of the dimension scales attached to the axes; "" where an axis has none.
   [[nodiscard]] std::vector<std::string> dimension_names(const std::string& dataset) const;
+  /// Their paths, which lead to the coordinates.
+  [[nodiscard]] std::vector<std::string> dimension_scales(const std::string& dataset) const;
+  /// Labels of the axes (DIMENSION_LABELS); "" where an axis has none.
+  [[nodiscard]] std::vector<std::string> dimension_labels(const std::string& dataset) const;
   [[nodiscard]] bool is_dimension_scale(const std::string& dataset) const;
 
   /// Write a whole dataset; the groups above it are made. Replacing one is an error.
@@ -91,6 +105,11 @@ class File {
   [[nodiscard]] std::vector<std::int64_t> read_ints(const std::string& dataset) const;
   [[nodiscard]] std::vector<std::string> read_strings(const std::string& dataset) const;
   [[nodiscard]] std::vector<double> read_part(const std::string& dataset, const Part& part) const;
+  /// Numeric members of a dataset of records (h5py's complex numbers have r and i), and one of
+  /// them.
+  [[nodiscard]] std::vector<std::string> members(const std::string& dataset) const;
+  [[nodiscard]] std::vector<double> read_member(const std::string& dataset,
+                                                const std::string& member) const;
 
   /// Dataset (chains, …sites) from and to a Batch (chains, sites): further axes are joined, first
   /// slowest. Writing gives the shape (chains, sites).

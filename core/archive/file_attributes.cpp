@@ -108,11 +108,8 @@ void File::set_attribute(const std::string& object, const std::string& name, int
 
 std::string File::string_attribute(const std::string& object, const std::string& name) const {
   const Place at{*this, id_, object, name};
-  const Handle attribute = open_scalar(at, Kind::text, Kind::text, "text");
-  const Handle type(H5Aget_type(attribute), H5Tclose), space(H5Aget_space(attribute), H5Sclose);
-  const std::vector<std::string> texts = hdf5::read_text(
-      type, space,
-      [&](hid_t memory, void* buffer) { return H5Aread(attribute, memory, buffer) >= 0; });
+  (void)open_scalar(at, Kind::text, Kind::text, "text");
+  const std::vector<std::string> texts = string_attributes(object, name);
   require(texts.size() == 1, describe(at) + " cannot be read: the file is damaged");
   return texts.front();
 }
@@ -131,6 +128,31 @@ std::int64_t File::int_attribute(const std::string& object, const std::string& n
   std::int64_t value = 0;
   require(H5Aread(attribute, H5T_NATIVE_INT64, &value) >= 0, describe(at) + " cannot be read");
   return value;
+}
+
+std::vector<double> File::double_attributes(const std::string& object,
+                                            const std::string& name) const {
+  const Place at{*this, id_, object, name};
+  const Handle attribute = open_attribute(at);
+  const Kind kind = attribute_kind(object, name);
+  require(kind == Kind::real || kind == Kind::integer, describe(at) + " must be numbers");
+  const Handle space(H5Aget_space(attribute), H5Sclose);
+  const hssize_t count = H5Sget_simple_extent_npoints(space);
+  std::vector<double> values(static_cast<std::size_t>(count > 0 ? count : 0));
+  const bool is_read = values.empty() || H5Aread(attribute, H5T_NATIVE_DOUBLE, values.data()) >= 0;
+  require(is_read, describe(at) + " cannot be read");
+  return values;
+}
+
+std::vector<std::string> File::string_attributes(const std::string& object,
+                                                 const std::string& name) const {
+  const Place at{*this, id_, object, name};
+  const Handle attribute = open_attribute(at);
+  require(attribute_kind(object, name) == Kind::text, describe(at) + " must be text");
+  const Handle type(H5Aget_type(attribute), H5Tclose), space(H5Aget_space(attribute), H5Sclose);
+  return hdf5::read_text(type, space, [&](hid_t memory, void* buffer) {
+    return H5Aread(attribute, memory, buffer) >= 0;
+  });
 }
 
 }  // namespace nmc::archive

@@ -75,6 +75,26 @@ std::vector<double> File::read_part(const std::string& dataset, const Part& part
   return values;
 }
 
+std::vector<std::string> File::members(const std::string& dataset) const {
+  const Handle data = hdf5::open_dataset(*this, id_, dataset);
+  const Handle type(H5Dget_type(data), H5Tclose);
+  std::vector<std::string> names;
+  if (H5Tget_class(type) != H5T_COMPOUND) return names;
+  for (int i = 0; i < H5Tget_nmembers(type); ++i) {
+    const H5T_class_t kind = H5Tget_member_class(type, static_cast<unsigned>(i));
+    char* const name = H5Tget_member_name(type, static_cast<unsigned>(i));
+    if (name != nullptr && (kind == H5T_INTEGER || kind == H5T_FLOAT)) names.emplace_back(name);
+    H5free_memory(name);
+  }
+  return names;
+}
+
+std::vector<double> File::read_member(const std::string& dataset, const std::string& member) const {
+  const Handle record(H5Tcreate(H5T_COMPOUND, sizeof(double)), H5Tclose);
+  H5Tinsert(record, member.c_str(), 0, H5T_NATIVE_DOUBLE);
+  return read_all<double>(*this, id_, dataset, record);
+}
+
 Batch File::read_batch(const std::string& dataset) const {
   const Shape extent = shape(dataset);
   require(extent.size() >= 2,

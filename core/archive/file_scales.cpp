@@ -9,8 +9,12 @@ namespace nmc::archive {
 using hdf5::Handle;
 
 bool File::is_dimension_scale(const std::string& dataset) const {
-  const Handle data = hdf5::open_dataset(*this, id_, dataset);
-  return H5DSis_scale(data) > 0;
+  // H5DSis_scale of HDF5 1.10 frees its buffer twice over a CLASS that it does not expect
+  if (!has_attribute(dataset, "CLASS") || attribute_kind(dataset, "CLASS") != Kind::text) {
+    return false;
+  }
+  const std::vector<std::string> words = string_attributes(dataset, "CLASS");
+  return words.size() == 1 && words[0] == "DIMENSION_SCALE";
 }
 
 void File::make_dimension_scale(const std::string& dataset) {
@@ -31,24 +35,42 @@ void File::attach_dimension_scale(const std::string& dataset, Index axis,
   }
 }
 
-std::vector<std::string> File::dimension_names(const std::string& dataset) const {
+std::vector<std::string> File::dimension_scales(const std::string& dataset) const {
   const Handle data = hdf5::open_dataset(*this, id_, dataset);
-  std::vector<std::string> names(shape(dataset).size());
-  const auto first_name = [](hid_t, unsigned, hid_t scale, void* name) -> herr_t {
+  std::vector<std::string> paths(shape(dataset).size());
+  const auto first_path = [](hid_t, unsigned, hid_t scale, void* found) -> herr_t {
     const ssize_t length = H5Iget_name(scale, nullptr, 0);
     if (length <= 0) return 1;
     std::string path(static_cast<std::size_t>(length) + 1, '\0');
     H5Iget_name(scale, path.data(), path.size());
     path.pop_back();  // the terminating zero
-    *static_cast<std::string*>(name) = hdf5::last_name(path);
+    *static_cast<std::string*>(found) = path;
     return 1;  // stop at the first
   };
-  for (std::size_t axis = 0; axis < names.size(); ++axis) {
+  for (std::size_t axis = 0; axis < paths.size(); ++axis) {
     const auto number = static_cast<unsigned>(axis);
     if (H5DSget_num_scales(data, number) <= 0) continue;
-    H5DSiterate_scales(data, number, nullptr, first_name, &names[axis]);
+    H5DSiterate_scales(data, number, nullptr, first_path, &paths[axis]);
   }
+  return paths;
+}
+
+std::vector<std::string> File::dimension_names(const std::string& dataset) const {
+  std::vector<std::string> names = dimension_scales(dataset);
+  for (std::string& name : names) name = hdf5::last_name(name);
   return names;
+}
+
+std::vector<std::string> File::dimension_labels(const std::string& dataset) const {
+  const Handle data = hdf5::open_dataset(*this, id_, dataset);
+  std::vector<std::string> labels(shape(dataset).size());
+  for (std::size_t axis = 0; axis < labels.size(); ++axis) {
+    std::string label(256, '\0');
+    const ssize_t length =
+        H5DSget_label(data, static_cast<unsigned>(axis), label.data(), label.size());
+    labels[axis] = label.substr(0, length > 0 ? label.find('\0') : 0);
+  }
+  return labels;
 }
 
 }  // namespace nmc::archive

@@ -1,7 +1,5 @@
 #include <gtest/gtest.h>
 
-#include <cmath>
-
 #include "core/archive/chain_reader.hpp"
 #include "core/archive/publish.hpp"
 #include "core/archive/xarray_group.hpp"
@@ -26,6 +24,10 @@ std::vector<std::string> names_of(const std::vector<NamedChains>& all) {
   return names;
 }
 
+std::vector<NamedChains> variables_of(const std::string& file) {
+  return read_chains(file).variables;
+}
+
 TEST(ChainReader, TakesTheAxesAsChainAndDrawAndNumbersTheOthers) {
   const Scratch scratch;
   publish_file(scratch.file("x.h5"), [](File& file) {
@@ -34,13 +36,13 @@ TEST(ChainReader, TakesTheAxesAsChainAndDrawAndNumbersTheOthers) {
     write_counted(file, "/g/matrix", {2, 3, 1, 2});
     write_counted(file, "/g/single", {5});
   });
-  const auto all = read_chains(scratch.file("x.h5"));
+  const auto all = variables_of(scratch.file("x.h5"));
   EXPECT_EQ(names_of(all), (std::vector<std::string>{"matrix[0, 0]", "matrix[0, 1]", "plain",
                                                      "vector[0]", "vector[1]"}));
   const statistics::Chains plain{{0, 3}, {1, 4}, {2, 5}};  // (draws, chains)
   EXPECT_TRUE((all[2].chains == plain).all());
   EXPECT_TRUE((all[4].chains == 2 * plain + 1).all());
-  const auto one = read_chains(scratch.file("x.h5") + ":g/single");
+  const auto one = variables_of(scratch.file("x.h5") + ":g/single");
   ASSERT_EQ(one.size(), 1u);
   EXPECT_EQ(one[0].chains.rows(), 5);
   EXPECT_EQ(one[0].chains.cols(), 1);
@@ -52,11 +54,11 @@ TEST(ChainReader, ReadsThePosteriorOnlyAndSkipsCoordinates) {
     const statistics::Chains chains = statistics::Chains::Random(4, 3);
     write_xarray_group(file, "/posterior", {numbered("chain", 3), numbered("draw", 4)},
                        {chain_variable("energy", chains)});
-    write_counted(file, "/train/loss", {7, 2});
+    write_counted(file, "/train/loss", {2, 7});
   });
-  EXPECT_EQ(names_of(read_chains(scratch.file("x.h5"))), (std::vector<std::string>{"energy"}));
-  EXPECT_EQ(read_chains(scratch.file("x.h5") + ":energy")[0].chains.cols(), 3);
-  EXPECT_EQ(read_chains(scratch.file("x.h5") + ":/train/loss")[0].name, "loss");
+  EXPECT_EQ(names_of(variables_of(scratch.file("x.h5"))), (std::vector<std::string>{"energy"}));
+  EXPECT_EQ(variables_of(scratch.file("x.h5") + ":energy")[0].chains.cols(), 3);
+  EXPECT_EQ(variables_of(scratch.file("x.h5") + ":/train/loss")[0].name, "loss");
 }
 
 TEST(ChainReader, TakesSingleChainsWhereThereIsNothingElse) {
@@ -66,7 +68,7 @@ TEST(ChainReader, TakesSingleChainsWhereThereIsNothingElse) {
     write_xarray_group(file, "/posterior", {numbered("draw", 3)},
                        {{"x", {"draw"}, std::span<const double>(values)}});
   });
-  EXPECT_EQ(names_of(read_chains(scratch.file("x.h5"))), (std::vector<std::string>{"x"}));
+  EXPECT_EQ(names_of(variables_of(scratch.file("x.h5"))), (std::vector<std::string>{"x"}));
 }
 
 TEST(ChainReader, FindsNamedAxesWhereverTheyAre) {
@@ -78,7 +80,7 @@ TEST(ChainReader, FindsNamedAxesWhereverTheyAre) {
     write_xarray_group(file, "/", dimensions,
                        {{"x", {"draw", "k", "chain"}, std::span<const double>(values)}});
   });
-  const auto all = read_chains(scratch.file("x.h5"));
+  const auto all = variables_of(scratch.file("x.h5"));
   ASSERT_EQ(names_of(all), (std::vector<std::string>{"x[0]", "x[1]"}));
   const statistics::Chains second{{2, 3}, {6, 7}, {10, 11}};
   EXPECT_TRUE((all[1].chains == second).all());
@@ -88,16 +90,16 @@ TEST(ChainReader, ReadsCsvWithAndWithoutChains) {
   const Scratch scratch;
   write_text_file(scratch.file("a.csv"),
                   "# made by hand\nchain,draw,energy,\"m\"\n1,0,-1.5,0.5\n2,0,-2.5,1e-3\n"
-                  "1,1,-3.5,nan\n2,1,+4.5,2\n");
-  const auto all = read_chains(scratch.file("a.csv"));
+                  "1,1,-3.5,1\n2,1,+4.5,2\n");
+  const auto all = variables_of(scratch.file("a.csv"));
   ASSERT_EQ(names_of(all), (std::vector<std::string>{"energy", "m"}));
   const statistics::Chains energy{{-1.5, -2.5}, {-3.5, 4.5}};
   EXPECT_TRUE((all[0].chains == energy).all());
-  EXPECT_TRUE(std::isnan(all[1].chains(1, 0)));
-  EXPECT_EQ(names_of(read_chains(scratch.file("a.csv") + ":m")), (std::vector<std::string>{"m"}));
+  EXPECT_EQ(all[1].chains(1, 0), 1);
+  EXPECT_EQ(names_of(variables_of(scratch.file("a.csv") + ":m")), (std::vector<std::string>{"m"}));
 
   write_text_file(scratch.file("b.csv"), "1,2\r\n3,4\r\n5,6\r\n");
-  const auto plain = read_chains(scratch.file("b.csv"));
+  const auto plain = variables_of(scratch.file("b.csv"));
   ASSERT_EQ(names_of(plain), (std::vector<std::string>{"column0", "column1"}));
   EXPECT_EQ(plain[1].chains.rows(), 3);
 }
@@ -106,7 +108,7 @@ TEST(ChainReader, SaysWhatIsWrong) {
   const Scratch scratch;
   const auto message = [&](const std::string& name, const std::string& text) {
     write_text_file(scratch.file(name), text);
-    return message_of<UserError>([&] { (void)read_chains(scratch.file(name)); });
+    return message_of<UserError>([&] { (void)variables_of(scratch.file(name)); });
   };
   expect_part(message("a.csv", "x,y\n1,2\n1\n"), "a.csv:3: 1 values where 2 columns");
   expect_part(message("b.csv", "x,y\n1,2\n3,4.5e\n"), "b.csv:3: \"4.5e\" in column y");
@@ -115,7 +117,7 @@ TEST(ChainReader, SaysWhatIsWrong) {
   expect_part(message("e.csv", "chain\n1\n"), "has no column of draws");
   expect_part(message("f.h5", "not HDF5"), "is not an HDF5 file");
   const auto missing = [&](const std::string& name) {
-    return message_of<UserError>([&] { (void)read_chains(scratch.file(name)); });
+    return message_of<UserError>([&] { (void)variables_of(scratch.file(name)); });
   };
   expect_part(missing("none.h5"), "none.h5 does not exist");
   expect_part(missing("none.h5:x"), "none.h5 does not exist");
@@ -124,7 +126,27 @@ TEST(ChainReader, SaysWhatIsWrong) {
   publish_file(scratch.file("h.h5"), [](File& file) { file.create_group("/posterior"); });
   expect_part(missing("h.h5"), "holds no chains");
   expect_part(missing("h.h5:energy"), "has no /energy; in / there is posterior");
-  expect_part(missing("h.h5:posterior"), "is a group");
+  expect_part(missing("h.h5:posterior"), "holds no chains");
+}
+
+TEST(ChainReader, RefusesMoreChainsThanDrawsUntilTheAxesAreSaid) {
+  const Scratch scratch;
+  publish_file(scratch.file("x.h5"), [](File& file) { write_counted(file, "/x", {5, 2}); });
+  expect_part(message_of<UserError>([&] { (void)variables_of(scratch.file("x.h5")); }),
+              "5 chains of 2 draws");
+  const auto said = read_chains(scratch.file("x.h5"), AxesChoice::parse("draw,chain")).variables;
+  const statistics::Chains x{{0, 1}, {2, 3}, {4, 5}, {6, 7}, {8, 9}};
+  EXPECT_TRUE((said[0].chains == x).all());
+}
+
+TEST(AxisNames, HaveRolesWhateverTheirSpelling) {
+  for (const char* name : {"chain", "chain__", ".chain", "Chain", "chain_id", "Walker", "replica"})
+    EXPECT_EQ(role_of_name(name), AxisRole::chain) << name;
+  for (const char* name : {"draw", "draw__", ".iteration", "Step", "iter", "MC_step", "t", "time"})
+    EXPECT_EQ(role_of_name(name), AxisRole::draw) << name;
+  for (const char* name :
+       {"T", "stepsize__", "energy", "chained", "steps_per_draw", "drawn", "Time_per_x"})
+    EXPECT_EQ(role_of_name(name), AxisRole::other) << name;
 }
 
 }  // namespace

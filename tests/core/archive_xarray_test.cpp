@@ -66,7 +66,7 @@ TEST(XarrayGroup, IsReadAsWrittenByXarrayItself) {
   const int status = run_python("write", scratch.file("x.nc"));
   if (status == missing_package) GTEST_SKIP() << "xarray, h5netcdf, netCDF4 or h5py is missing";
   ASSERT_EQ(status, 0);
-  const auto all = read_chains(scratch.file("x.nc"));
+  const auto all = read_chains(scratch.file("x.nc")).variables;
   ASSERT_EQ(all.size(), 6u);  // is_up, n, x[0] … x[3]; no coordinates, no text
   EXPECT_EQ(all[1].name, "n");
   const statistics::Chains n{{1, 4}, {2, 5}, {3, 6}};
