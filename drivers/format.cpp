@@ -7,10 +7,27 @@
 #include <cmath>
 
 namespace nmc::drivers {
+namespace {
+
+/// "-1.23(4)e-170": as with_error, over the power of ten of the larger of both.
+std::string scientific(double value, double error) {
+  const double larger = std::fmax(std::fabs(value), error);
+  const int power = static_cast<int>(std::floor(std::log10(larger)));
+  // in two steps, since 10^-power may be beyond what a double holds
+  const double half = std::pow(10.0, -power / 2), rest = std::pow(10.0, -power - (-power / 2));
+  const double scaled_error = error * half * rest;
+  if (scaled_error < 1e-10) return fmt::format("{:.7g}({:.1g})", value, error);
+  return fmt::format("{}e{:+03}", with_error(value * half * rest, scaled_error), power);
+}
+
+}  // namespace
 
 std::string with_error(double value, double error) {
   if (!std::isfinite(value)) return "-";
   if (!std::isfinite(error) || error <= 0) return fmt::format("{:.7g}", value);
+  // beyond this range of sizes, digits before or behind the point would be zeros
+  constexpr double most = 1e15, least = 1e-12;
+  if (error < least || std::fmax(error, std::fabs(value)) >= most) return scientific(value, error);
   const double exponent = std::floor(std::log10(error));
   const double leading = error / std::pow(10, exponent);
   const int digits = leading < 1.95 ? 2 : 1;

@@ -42,6 +42,12 @@ JsonLine& JsonLine::add(std::string_view key, const std::string& value) {
   return add_raw(key, json_string(value));
 }
 
+JsonLine& JsonLine::add(std::string_view key, const std::vector<std::string>& values) {
+  std::string list;
+  for (const std::string& value : values) list += (list.empty() ? "" : ", ") + json_string(value);
+  return add_raw(key, "[" + list + "]");
+}
+
 JsonLine& JsonLine::add(std::string_view key, const char* value) {
   return add_raw(key, json_string(value));
 }

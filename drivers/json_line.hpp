@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace nmc::drivers {
 
@@ -18,6 +19,7 @@ class JsonLine {
   JsonLine& add(std::string_view key, int value);
   JsonLine& add(std::string_view key, const std::string& value);
   JsonLine& add(std::string_view key, const char* value);
+  JsonLine& add(std::string_view key, const std::vector<std::string>& values);
   /// `json` is text that is already JSON.
   JsonLine& add_raw(std::string_view key, const std::string& json);
   /// The members without their braces, to be put into another object.

@@ -1,11 +1,15 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <utility>
 
 #include "core/archive/chain_reader.hpp"
 #include "core/errors.hpp"
 #include "core/statistics/summary.hpp"
 #include "drivers/format.hpp"
+#include "drivers/report/chain_warnings.hpp"
 #include "drivers/report/summary_json.hpp"
 #include "drivers/text_table.hpp"
 #include "drivers/verbs/verb.hpp"
@@ -13,35 +17,128 @@
 namespace nmc::drivers {
 namespace {
 
+using archive::ChainFile;
+using archive::NamedChains;
 using statistics::ChainSummary;
 
-std::string remark(const ChainSummary& s) {
-  if (s.non_finite > 0) return fmt::format("{} draws are not finite", s.non_finite);
-  if (s.constant_chains > 0) return fmt::format("{} chains never move", s.constant_chains);
-  if (!s.window_found) return "too short: tau is a lower bound";
+/// One variable with its numbers and what is to be said of them.
+struct Diagnosis {
+  const NamedChains& variable;
+  ChainSummary summary;
+  std::string refusal;
+  std::vector<std::string> warnings;
+};
+
+/// Two chains that agree in every draw were started with one seed, or are one file twice.
+std::string equal_chains(const NamedChains& variable) {
+  const auto& chains = variable.chains;
+  for (Index a = 0; a < chains.cols(); ++a) {
+    if ((chains.col(a) == chains(0, a)).all()) continue;  // a chain that never moves is said anyway
+    for (Index b = a + 1; b < chains.cols(); ++b) {
+      if (chains(0, a) == chains(0, b) && (chains.col(a) == chains.col(b)).all())
+        return fmt::format("chains {} and {} are equal draw by draw: one seed for both?", a, b);
+    }
+  }
   return "";
+}
+
+Diagnosis diagnose(const NamedChains& variable) {
+  Diagnosis found{variable, statistics::summarise(variable.chains), "", {}};
+  found.refusal = chain_refusal(found.summary);
+  found.warnings = chain_warnings(found.summary);
+  const std::string equal = equal_chains(variable);
+  if (!equal.empty()) found.warnings.push_back(equal);
+  return found;
+}
+
+std::string left_out_json(const ChainFile& file) {
+  std::string list;
+  for (const auto& [name, reason] : file.left_out) {
+    JsonLine one;
+    one.add("name", name).add("reason", reason);
+    list += (list.empty() ? "" : ", ") + one.text();
+  }
+  return "[" + list + "]";
+}
+
+std::string json_of(const Diagnosis& found, const ChainFile& file) {
+  JsonLine json = summary_json(found.variable.name, found.summary);
+  json.add("chains", found.summary.chains).add("draws", found.summary.draws);
+  if (!found.variable.units.empty()) json.add("units", found.variable.units);
+  json.add("axes", found.variable.axes).add("warnings", found.warnings);
+  if (!found.refusal.empty()) json.add("refused", found.refusal);
+  json.add_raw("left_out", left_out_json(file)).add("notes", file.notes);
+  return json.text() + "\n";
+}
+
+/// Sentences with the names they are about: equal sentences share a line.
+class Remarks {
+ public:
+  void add(const std::string& name, const std::string& sentence) {
+    const auto same = std::ranges::find(remarks_, sentence, &Remark::second);
+    if (same != remarks_.end())
+      same->first.push_back(name);
+    else
+      remarks_.push_back({{name}, sentence});
+  }
+  /// "warning: a, b: sentence" and so on; of many names the first four.
+  [[nodiscard]] std::string text(const std::string& head) const {
+    constexpr std::size_t most = 4;
+    std::string text;
+    for (const auto& [names, sentence] : remarks_) {
+      const std::size_t shown = std::min(names.size(), most);
+      text += fmt::format(
+          "{}: {}", head,
+          fmt::join(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(shown), ", "));
+      if (shown < names.size()) text += fmt::format(" and {} more", names.size() - shown);
+      text += ": " + sentence + "\n";
+    }
+    return text;
+  }
+
+ private:
+  using Remark = std::pair<std::vector<std::string>, std::string>;
+  std::vector<Remark> remarks_;
+};
+
+std::string text_of(const std::vector<Diagnosis>& all, const ChainFile& file) {
+  TextTable table({"variable", "mean", "tau", "R-hat", "ESS bulk", "ESS tail", "chains", "draws"});
+  Remarks axes, refusals, warnings, left_out;
+  for (const auto& [variable, s, refusal, sentences] : all) {
+    table.add({variable.name, with_error(s.mean, s.error), with_error(s.tau_int, s.tau_int_error),
+               number_or_dash(s.rhat, "{:.4f}"), short_count(s.ess_bulk), short_count(s.ess_tail),
+               fmt::format("{}", s.chains), fmt::format("{}", s.draws)});
+    axes.add(variable.name, variable.axes);
+    if (!refusal.empty()) refusals.add(variable.name, refusal);
+    for (const std::string& sentence : sentences) warnings.add(variable.name, sentence);
+  }
+  for (const auto& [name, reason] : file.left_out) left_out.add(name, reason);
+  std::string text = table.text() + refusals.text("refused") + warnings.text("warning") +
+                     axes.text("read") + left_out.text("left out");
+  for (const std::string& note : file.notes) text += "note: " + note + "\n";
+  return text + "tau = 1/2 for independent draws; R-hat and ESS as in Vehtari et al. 2021\n";
 }
 
 }  // namespace
 
 int diagnose_verb(const Invocation& call) {
-  require(call.line.positional.size() == 1, "nmc diagnose takes one FILE or FILE:DATASET");
-  TextTable table(
-      {"variable", "mean", "tau", "R-hat", "ESS bulk", "ESS tail", "chains", "draws", ""});
-  for (const auto& [name, chains] : archive::read_chains(call.line.positional[0])) {
-    const ChainSummary s = statistics::summarise(chains);
-    if (call.line.has("json")) {
-      fmt::print("{}\n", summary_json(name, s).text());
-      continue;
-    }
-    table.add({name, with_error(s.mean, s.error), with_error(s.tau_int, s.tau_int_error),
-               fmt::format("{:.4f}", s.rhat), short_count(s.ess_bulk), short_count(s.ess_tail),
-               fmt::format("{}", s.chains), fmt::format("{}", s.draws), remark(s)});
-  }
-  if (call.line.has("json")) return 0;
-  fmt::print("{}tau = 1/2 for independent draws; R-hat and ESS as in Vehtari et al. 2021\n",
-             table.text());
-  return 0;
+  require(
+      !call.line.positional.empty(),
+      "nmc diagnose takes FILE, FILE:DATASET, or several files as chains (nmc diagnose --help)");
+  const ChainFile file = archive::read_chains(call.line.positional,
+                                              archive::AxesChoice::parse(call.line.value("axes")));
+  std::vector<Diagnosis> all;
+  all.reserve(file.variables.size());
+  for (const NamedChains& variable : file.variables) all.push_back(diagnose(variable));
+  std::string text;
+  if (call.line.has("json"))
+    for (const Diagnosis& found : all) text += json_of(found, file);
+  else
+    text = text_of(all, file);
+  std::fputs(text.c_str(), stdout);
+  constexpr int done = 0, result_refused = 4;
+  const auto is_refused = [](const Diagnosis& found) { return !found.refusal.empty(); };
+  return std::ranges::any_of(all, is_refused) ? result_refused : done;
 }
 
 }  // namespace nmc::drivers

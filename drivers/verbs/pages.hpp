@@ -54,8 +54,11 @@ both are at that of the file. In double precision; docs/model-file.md.)";
 
 inline constexpr const char* diagnose = R"(
 tau_int (1/2 for independent draws) with its error, rank-normalised split R-hat,
-bulk and tail ESS of chains [chain, draw, ...] in HDF5, netCDF-4 or CSV (a
-column per variable, an optional column chain).)";
+bulk and tail ESS. Reads HDF5, netCDF, .npy, CSV and other tables, Stan CSV,
+emcee's backend; a directory stands for its result.h5. Several files are chains
+of the same variables. Axes and columns are taken by name (chain, walker; draw,
+step, iteration ...); arrays without names as [chain, draw, ...], and only with
+fewer chains than draws. What is left out is said; docs/diagnose.md.)";
 
 inline constexpr const char* convert = R"(
 Reads a graph and writes it in another format, sites renumbered, signs turned,

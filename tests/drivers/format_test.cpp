@@ -18,6 +18,12 @@ TEST(WithError, KeepsTheDigitsThatTheErrorAllows) {
   EXPECT_EQ(with_error(0.5, 0.0996), "0.50(10)");
 }
 
+TEST(WithError, WritesPowersOfTenForSizesFarFromOne) {
+  EXPECT_EQ(with_error(-1.2345e-170, 4e-172), "-1.23(4)e-170");
+  EXPECT_EQ(with_error(6.1e160, 3e158), "6.10(3)e+160");
+  EXPECT_EQ(with_error(1e-322, 3e-320), "0(3)e-320");
+}
+
 TEST(WithError, SaysNoErrorWhereThereIsNone) {
   EXPECT_EQ(with_error(0.25, 0), "0.25");
   EXPECT_EQ(with_error(0.25, std::numeric_limits<double>::quiet_NaN()), "0.25");
