@@ -98,7 +98,8 @@ const char* type_name(OptionType type) {
   return "";
 }
 
-void check_range(const OptionSpec& spec, double value, const std::string& text) {
+template <class Number>
+void check_range(const OptionSpec& spec, Number value, const std::string& text) {
   if (spec.range.empty()) return;
   require(parse_interval(spec.range).contains(value),
           fmt::format("{} = {} is out of range: it must lie in {}{}{}", spec.name, text, spec.range,
@@ -126,7 +127,7 @@ void check_value(const OptionSpec& spec, const std::string& value) {
     case OptionType::text:
       return;
     case OptionType::integer:
-      return check_range(spec, static_cast<double>(parse_integer(name, value)), value);
+      return check_range(spec, parse_integer(name, value), value);
     case OptionType::real:
       return check_range(spec, parse_real(name, value), value);
     case OptionType::flag:
@@ -141,8 +142,7 @@ void check_value(const OptionSpec& spec, const std::string& value) {
       parse_list(value);
       return;
     case OptionType::integer_list:
-      for (const auto entry : parse_integers(name, value))
-        check_range(spec, static_cast<double>(entry), value);
+      for (const auto entry : parse_integers(name, value)) check_range(spec, entry, value);
       return;
     case OptionType::real_list:
       for (const double entry : parse_reals(name, value)) check_range(spec, entry, value);

@@ -4,6 +4,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <limits>
 #include <optional>
 
 #include "core/errors.hpp"
@@ -64,8 +65,11 @@ double clock_seconds(const std::vector<std::string>& fields) {
 std::int64_t parse_integer(std::string_view name, std::string_view text) {
   if (const auto value = number<std::int64_t>(text)) return *value;
   const auto real = number<double>(text);  // 1e5 is an integer to a physicist
-  const bool is_whole = real && std::floor(*real) == *real && std::abs(*real) <= 0x1p53;
-  require(is_whole, fmt::format("{} = {} is not an integer", name, text));
+  require(real && std::floor(*real) == *real, fmt::format("{} = {} is not an integer", name, text));
+  // From 2^53 on a double stands for its neighbours, too.
+  require(std::abs(*real) < 0x1p53,
+          fmt::format("{} = {} is not known exactly as a number: write all digits, at most {}",
+                      name, text, std::numeric_limits<std::int64_t>::max()));
   return static_cast<std::int64_t>(*real);
 }
 
@@ -120,6 +124,26 @@ bool Interval::contains(double value) const {
   const bool is_above = is_low_open ? value > low : value >= low;
   const bool is_below = is_high_open ? value < high : value <= high;
   return is_above && is_below;
+}
+
+bool Interval::contains(std::int64_t value) const {
+  // An end that no 64-bit integer reaches is not compared; one within is, as an integer: a value
+  // made a double would be its neighbour beyond 2^53.
+  const bool is_above = low < -0x1p63 || (low < 0x1p63 && above_low(value));
+  const bool is_below = high >= 0x1p63 || (high >= -0x1p63 && below_high(value));
+  return is_above && is_below;
+}
+
+bool Interval::above_low(std::int64_t value) const {
+  const auto end = static_cast<std::int64_t>(std::ceil(low));
+  const bool is_whole = std::ceil(low) == low;
+  return is_low_open && is_whole ? value > end : value >= end;
+}
+
+bool Interval::below_high(std::int64_t value) const {
+  const auto end = static_cast<std::int64_t>(std::floor(high));
+  const bool is_whole = std::floor(high) == high;
+  return is_high_open && is_whole ? value < end : value <= end;
 }
 
 Interval parse_interval(std::string_view text) {

@@ -28,6 +28,12 @@ struct Interval {
   bool is_low_open = false;
   bool is_high_open = false;
   [[nodiscard]] bool contains(double value) const;
+  /// Exact for every integer.
+  [[nodiscard]] bool contains(std::int64_t value) const;
+
+ private:
+  [[nodiscard]] bool above_low(std::int64_t value) const;
+  [[nodiscard]] bool below_high(std::int64_t value) const;
 };
 
 /// Reads "(0, inf)", "[1, 64]", "[0, 1)".

@@ -31,15 +31,17 @@ std::vector<std::size_t> find_outside_brackets(std::string_view text, char separ
   return places;
 }
 
-// Digits behind the point that "0.05", "1e-3" or "2.5e1" needs.
+// Digits behind the point that "0.05", "1e-3" or "2.5e1" needs; no double needs more than 1100.
 int decimals(const std::string& text) {
+  constexpr double kMost = 1100;
   const auto exponent = text.find_first_of("eE");
   const auto point = text.find('.');
   int digits = 0;
   if (point != std::string::npos)
     digits = static_cast<int>(std::min(exponent, text.size()) - point) - 1;
   if (exponent != std::string::npos)
-    digits -= static_cast<int>(parse_real("exponent", text.substr(exponent + 1)));
+    digits -= static_cast<int>(
+        std::clamp(parse_real("exponent", text.substr(exponent + 1)), -kMost, kMost));
   return std::max(0, digits);
 }
 

@@ -41,6 +41,26 @@ TEST(ParseValues, ReadsNumbersAsWhole) {
   EXPECT_EQ(message_of([] { (void)parse_integer("n", "1.5"); }), "n = 1.5 is not an integer");
 }
 
+TEST(ParseValues, ReadsNoNumberThatADoubleWouldRound) {
+  EXPECT_EQ(parse_integer("n", "9007199254740993"), 9007199254740993);  // 2^53 + 1, all digits
+  EXPECT_THROW((void)parse_integer("n", "9007199254740993.0"), UserError);
+  EXPECT_THROW((void)parse_integer("n", "1e16"), UserError);
+  EXPECT_THROW((void)parse_integer("n", "18446744073709551616"), UserError);
+}
+
+TEST(OptionSpec, ComparesIntegersWithTheEndsOfTheRangeExactly) {
+  const OptionSpec seed = option::integer("seed", "1", "[0, 9007199254740992]", "");
+  EXPECT_NO_THROW(check_value(seed, "9007199254740992"));
+  EXPECT_THROW(check_value(seed, "9007199254740993"), UserError);  // as a double it is the end
+  EXPECT_THROW(check_value(seed, "9223372036854775807"), UserError);
+  EXPECT_THROW(check_value(seed, "-1"), UserError);
+  const OptionSpec open = option::integer("n", "1", "(0, 2.5)", "");
+  EXPECT_NO_THROW(check_value(open, "2"));
+  EXPECT_THROW(check_value(open, "3"), UserError);
+  EXPECT_THROW(check_value(open, "0"), UserError);
+  EXPECT_NO_THROW(check_value(option::integer("n", "1", "[0, inf)", ""), "9223372036854775807"));
+}
+
 TEST(ParseValues, ReadsDurationsInUnitsAndAsClock) {
   EXPECT_EQ(parse_duration("t", "60s"), 60);
   EXPECT_EQ(parse_duration("t", "1.5h"), 5400);
