@@ -19,8 +19,9 @@ constexpr int lane_slots = 3;
 constexpr int cached_width = 16;
 /// More fixed sites than this need more loops than anybody waits for.
 constexpr std::size_t max_fixed = 40;
-/// Elementary operations of a search over orders, some 50 ms and 2 ms.
-constexpr double full_search = 2e7, short_search = 5e5;
+/// Elementary operations of a search over orders, some 50 ms and 2 ms, and of all searches for one
+/// plan: about a second.
+constexpr double full_search = 2e7, short_search = 5e5, all_searches = 2e8;
 
 /// Writes the steps of a plan for a given order.
 class Planner {
@@ -140,7 +141,33 @@ struct Choice {
   double total = 0;  ///< cost of all fixed states
 };
 
-Choice choose(const SpinPolynomial& terms, int max_width) {
+/// What is left of all_searches. Large graphs use it up, by count and not by clock, so that the
+/// plan is the same everywhere; what was found by then is taken.
+class SearchBudget {
+ public:
+  bool take(double operations) {
+    left_ -= operations;
+    return left_ > 0;
+  }
+
+ private:
+  double left_ = all_searches;
+};
+
+/// Elementary operations of listing the neighbours of a graph, of one look along an order, and at
+/// least of a search.
+struct SearchCost {
+  explicit SearchCost(const SpinPolynomial& terms) {
+    for (const Monomial& term : terms.terms)
+      links += static_cast<double>(term.sites.size() * (term.sites.size() - 1));
+  }
+  [[nodiscard]] double listing() const { return 16 * links; }
+  [[nodiscard]] double search(double budget) const { return std::max(budget, 32 * links); }
+  double links = 1;
+};
+
+Choice choose(const SpinPolynomial& terms, int max_width, SearchBudget& budget) {
+  const SearchCost cost(terms);
   // One fixed site is free of charge where the flip of all spins is a symmetry.
   const double symmetry = terms.is_even() ? 0.5 : 1;
   const auto total = [symmetry](const SweepOrder& order, std::size_t sites) {
@@ -149,8 +176,9 @@ Choice choose(const SpinPolynomial& terms, int max_width) {
   Choice choice{{}, find_order(SiteNeighbours(terms, {}), full_search)};
   choice.total = total(choice.order, 0);
   double least = choice.total;
-  while (std::isfinite(choice.total) && !choice.order.order.empty() &&
-         choice.fixed.size() < max_fixed) {
+  budget.take(cost.search(full_search));
+  while (budget.take(cost.listing()) && std::isfinite(choice.total) &&
+         !choice.order.order.empty() && choice.fixed.size() < max_fixed) {
     std::vector<Index> more = choice.fixed;
     more.push_back(choice.order.longest);
     const SiteNeighbours neighbours(terms, more);
@@ -160,8 +188,10 @@ Choice choose(const SpinPolynomial& terms, int max_width) {
     // A little more work is worth the smaller tables and the tasks for threads.
     const bool is_cheap = total(next, more.size()) <= 1.25 * least;
     if (!is_cheap && choice.order.width <= max_width) break;
-    SweepOrder searched = find_order(neighbours, short_search);
-    if (searched.cost < next.cost) next = std::move(searched);
+    if (budget.take(cost.search(short_search))) {
+      SweepOrder searched = find_order(neighbours, short_search);
+      if (searched.cost < next.cost) next = std::move(searched);
+    }
     choice = {std::move(more), std::move(next)};
     choice.total = total(choice.order, choice.fixed.size());
     least = std::min(least, choice.total);
@@ -187,9 +217,10 @@ std::uint64_t representative(std::uint64_t row, Index extent) {
 }  // namespace
 
 FrontierPlan plan_frontier(const SpinPolynomial& terms, int max_width) {
-  Choice choice = choose(terms, max_width);
+  SearchBudget budget;
+  Choice choice = choose(terms, max_width, budget);
   if (choice.order.width > cached_width) {
-    Choice narrow = choose(terms, cached_width);
+    Choice narrow = choose(terms, cached_width, budget);
     if (narrow.total <= 1.25 * choice.total) choice = std::move(narrow);
   }
   FrontierPlan plan;
