@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/errors.hpp"
+#include "physics/beta_limit.hpp"
 
 namespace nmc {
 
@@ -28,8 +29,9 @@ Column ising_energy(const Graph& graph, const Batch& s) {
 
 Ising::Ising(Graph graph, double beta)
     : graph_(std::move(graph)), beta_(beta), packed_energy_(graph_) {
-  check_beta(beta);
   check(graph_);
+  check_beta(beta);
+  check_beta_limit(beta, graph_);
   adjacency_ = adjacency(graph_);
   plaquettes_ = plaquettes_by_site(graph_);
   colours_ = colouring(graph_);

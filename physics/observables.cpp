@@ -67,7 +67,7 @@ std::vector<Derived> spin_derived(Index sites, double beta) {
        "beta^2 (<energy2> - <energy>^2)",
        {"energy", "energy2"},
        [beta](std::span<const double> mean) {
-         return beta * beta * (mean[1] - mean[0] * mean[0]);
+         return beta * (beta * (mean[1] - mean[0] * mean[0]));
        }},
       {"energy_per_site",
        "<energy> / sites",

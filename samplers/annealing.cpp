@@ -111,7 +111,8 @@ std::vector<double> SpinAnnealing::pilot_schedule(double last, double culling) c
     const Column energy = population.energy();
     double low = 0, high = last - betas.back();
     if (culled_fraction(-high * energy) > culling) {
-      for (int i = 0; i < kHalvings; ++i) {
+      // Until the step is known to 50 bits, however small it is beside the whole way.
+      for (int i = 0; i < kHalvings || low == 0; ++i) {
         const double middle = (low + high) / 2;
         (culled_fraction(-middle * energy) > culling ? high : low) = middle;
       }

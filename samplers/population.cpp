@@ -112,6 +112,8 @@ std::vector<Index> systematic_copies(const Column& log_weight, double u) {
   const Column weight = (log_weight - log_weight.maxCoeff()).exp();
   double total = 0;
   for (Index i = 0; i < weight.size(); ++i) total += weight(i);
+  if (!std::isfinite(total))
+    throw NumericalError("a weight of the population is not a finite number");
   const auto rows = static_cast<double>(weight.size());
   std::vector<Index> copies;
   double running = 0;

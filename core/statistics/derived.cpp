@@ -45,7 +45,8 @@ GammaResult heat(const Chains& energy, double beta) {
   // Shifting E changes no variance, and keeps ⟨E²⟩ - ⟨E⟩² from cancelling.
   const Chains shifted = energy - energy.mean();
   return gamma_method_of({shifted, shifted.square()}, [beta](const Column& mean) {
-    return beta * beta * (mean[1] - mean[0] * mean[0]);
+    // β² alone may be beyond a double, at a variance of 0.
+    return beta * (beta * (mean[1] - mean[0] * mean[0]));
   });
 }
 
