@@ -29,7 +29,10 @@ Exact values_of(const EnumerationSums& sums, const SpinPolynomial& terms, double
   exact.lnZ = static_cast<double>(-beta * static_cast<long double>(sums.reference) +
                                   std::log(sums.weight * (is_even ? 2 : 1)));
   exact.energy = static_cast<double>(sums.reference + mean);
-  exact.heat = static_cast<double>(beta * beta * (sums.second / sums.weight - mean * mean));
+  // β² alone may be beyond a double, at a variance of 0.
+  exact.heat = static_cast<double>(beta * (beta * (sums.second / sums.weight - mean * mean)));
+  // About the ground state: −βE0 and +βE0 do not meet.
+  exact.entropy = static_cast<double>(std::log(sums.weight * (is_even ? 2 : 1)) + beta * mean);
   exact.abs_m = static_cast<double>(sums.abs_m / sums.weight / n);
   exact.m2 = static_cast<double>(sums.m2 / sums.weight / (n * n));
   exact.m4 = static_cast<double>(sums.m4 / sums.weight / (n * n * n * n));

@@ -6,8 +6,12 @@
 #include <cmath>
 #include <limits>
 
+#include "core/errors.hpp"
+#include "physics/beta_limit.hpp"
+#include "physics/energy_unit.hpp"
 #include "physics/enumeration.hpp"
 #include "physics/ising.hpp"
+#include "physics/kaufman.hpp"
 #include "physics/transfer_matrix.hpp"
 
 namespace nmc {
@@ -16,70 +20,99 @@ namespace {
 
 /// Below this enumeration takes a tenth of a second and gives every value.
 constexpr Index always_enumerated = 26;
-/// Sites of the largest system whose orders are searched: half a second.
+/// Sites and bonds of the largest system whose orders are searched: about a second.
 constexpr Index swept_limit = 200'000;
+constexpr Index swept_bonds = 1'000'000;
 /// Rows of a sweep should stay within the second-level cache: numbers of 8 bytes.
 constexpr double row_numbers = 1 << 18;
 
-/// The solvers of one system, within one budget.
+/// What may be added unasked costs no more: CPU seconds.
+constexpr double cheap_seconds = 0.5;
+
+/// The solvers of one system, in units of its couplings, within one budget.
 class Solver {
  public:
   Solver(const Graph& graph, double beta, const ExactEffort& effort)
       : graph_(graph),
         beta_(beta),
         effort_(effort),
-        terms_(spin_polynomial(graph)),
-        levels_(energy_levels(terms_)),
+        torus_(uniform_torus(graph)),
         seconds_left_(effort.cpu_seconds) {
-    // Directions of extent 1 have no bonds.
-    std::copy_if(graph.torus.begin(), graph.torus.end(), std::back_inserter(extents_),
-                 [](Index extent) { return extent > 1; });
     // The closed formula of a large torus needs no list of its terms, nor does a refusal.
-    if (graph.sites > (is_closed_form() ? magnetisation_limit : swept_limit)) return;
-    terms_ = spin_polynomial(graph);
-    levels_ = energy_levels(terms_);
+    if (graph.sites > (torus_ ? magnetisation_limit : swept_limit)) return;
+    if (is_hopeless()) return;
+    list_terms();
   }
 
   ExactAnswer answer() {
-    if (graph_.sites > swept_limit && !is_closed_form()) return {std::nullopt, out_of_reach()};
+    if (is_hopeless() || (graph_.sites > swept_limit && !torus_))
+      return {std::nullopt, out_of_reach()};
     if (effort_.density_of_states && levels_.count == 0 && !terms_.terms.empty())
       return {std::nullopt, no_density_of_states};
-    if (enumerates()) return {finish(enumerate_spins(graph_, beta_, effort_)), ""};
-    Exact exact;
-    if (is_closed_form()) {
-      exact = extents_.size() == 2 ? kaufman(extents_[0], extents_[1], beta_)
-                                   : ising_ring(extents_[0], beta_);
-      // All bonds are satisfied in the two states of equal spins.
-      exact.ground_state_energy = -static_cast<double>(graph_.bonds.size());
-      exact.ground_state_degeneracy = fmt::format("{}", 2);
-    } else {
+    if (enumerates()) return {enumerate_spins(graph_, beta_, effort_), ""};
+    std::optional<Exact> exact = closed_form();
+    if (!exact) {
+      if (graph_.sites > swept_limit) return {std::nullopt, out_of_reach()};
+      if (terms_.sites == 0) list_terms();
       const FrontierPlan plan = plan_frontier(terms_);
       if (!take(transfer_matrix_seconds(plan))) return {std::nullopt, reason(plan)};
       exact = transfer_matrix(terms_, plan, beta_, effort_.threads);
     }
-    add_magnetisation(exact);
-    if (exact.ground_state_degeneracy.empty()) add_degeneracy(exact);
+    add_magnetisation(*exact);
+    if (exact->ground_state_degeneracy.empty()) add_degeneracy(*exact);
     if (effort_.density_of_states) {
-      exact.density_of_states = levels(levels_.count);
-      if (exact.density_of_states.empty())
+      exact->density_of_states = levels(levels_.count);
+      if (exact->density_of_states.empty())
         return {std::nullopt, fmt::format("the density of states takes too long, or has more "
                                           "than {} spins",
                                           count_limit) +
                                   way_out()};
     }
-    return {finish(std::move(exact)), ""};
+    return {exact, ""};
   }
 
  private:
-  [[nodiscard]] bool is_closed_form() const { return extents_.size() == 1 || extents_.size() == 2; }
+  void list_terms() {
+    terms_ = spin_polynomial(graph_);
+    levels_ = energy_levels(terms_);
+  }
+
+  /// A graph of width w has at most w bonds for each site, and a fixed site takes one from each of
+  /// the others: beyond that no order needs to be looked for. Two bonds may join one pair.
+  [[nodiscard]] bool is_hopeless() const {
+    constexpr Index most_bonds_per_site = 2 * 62;
+    return graph_.sites > enumeration_limit &&
+           (std::ssize(graph_.bonds) > most_bonds_per_site * graph_.sites ||
+            (!torus_ && std::ssize(graph_.bonds) > swept_bonds));
+  }
 
   /// Where it is quick; else where the time is there and no sweep is much shorter.
   [[nodiscard]] bool enumerates() const {
     if (graph_.sites <= always_enumerated) return true;
-    if (graph_.sites > enumeration_limit || is_closed_form()) return false;
+    if (graph_.sites > enumeration_limit || torus_) return false;
     const double seconds = enumeration_seconds(graph_);
     return seconds <= effort_.cpu_seconds &&
            seconds < 4 * transfer_matrix_seconds(plan_frontier(terms_));
+  }
+
+  /// None where there is no formula, or it has no digits at this temperature.
+  std::optional<Exact> closed_form() {
+    if (!torus_ || (torus_->is_ring() && torus_->is_frustrated(0))) return std::nullopt;
+    Exact exact;
+    try {
+      exact = torus_->is_ring() ? ising_ring(torus_->extents[0], beta_, torus_->J[0])
+                                : kaufman(*torus_, beta_);
+    } catch (const UserError& error) {
+      no_formula_ = error.what();
+      return std::nullopt;
+    }
+    if (torus_->is_frustrated(0) || torus_->is_frustrated(1)) return exact;
+    // All bonds are satisfied in two states.
+    const double bonds = torus_->is_ring() ? std::abs(torus_->J[0])
+                                           : std::abs(torus_->J[0]) + std::abs(torus_->J[1]);
+    exact.ground_state_energy = -bonds * static_cast<double>(graph_.sites);
+    exact.ground_state_degeneracy = "2";
+    return exact;
   }
 
   bool take(double seconds) {
@@ -88,42 +121,53 @@ class Solver {
     return true;
   }
 
+  /// Whether a sum beside lnZ is wanted and the time is there; what is not is noted.
+  bool take_extra(const char* names, double seconds, Exact& exact) {
+    const bool is_wanted = effort_.moments == Moments::all || seconds <= cheap_seconds;
+    if (is_wanted && take(seconds)) return true;
+    if (std::isfinite(seconds))
+      exact.left_out +=
+          fmt::format("{}{}: about {:.2g} s", exact.left_out.empty() ? "" : "; ", names, seconds);
+    return false;
+  }
+
   [[nodiscard]] FrontierPlan row_plan(double numbers) const {
-    if (extents_.size() == 2 && std::min(extents_[0], extents_[1]) <= max_torus_extent)
-      return plan_torus(terms_, extents_[0], extents_[1]);
+    if (torus_ && !torus_->is_ring() && std::ranges::min(torus_->extents) <= max_torus_extent)
+      return plan_torus(terms_, torus_->extents[0], torus_->extents[1]);
     const int width =
         std::clamp(static_cast<int>(std::log2(row_numbers / numbers)), 4, max_frontier_width);
     return plan_frontier(terms_, width);
   }
 
   void add_magnetisation(Exact& exact) {
-    if (graph_.sites > magnetisation_limit) return;
+    if (graph_.sites > magnetisation_limit || effort_.moments == Moments::none) return;
     const FrontierPlan plan = row_plan(static_cast<double>(graph_.sites));
-    if (!take(magnetisation_seconds(plan))) return;
+    if (!take_extra("abs_m, m2, m4", magnetisation_seconds(plan), exact)) return;
     const auto moments = magnetisation_moments(terms_, plan, beta_, effort_.threads);
     exact.abs_m = moments.abs_m;
     exact.m2 = moments.m2;
     exact.m4 = moments.m4;
   }
 
+  [[nodiscard]] FrontierPlan levels_plan(Index count) const {
+    return row_plan(std::ceil(static_cast<double>(graph_.sites) / 64) * static_cast<double>(count));
+  }
+
   /// The lowest `count` levels; none where they take too long.
   std::vector<Level> levels(Index count) {
     if (graph_.sites > count_limit) return {};
-    const FrontierPlan plan =
-        row_plan(std::ceil(static_cast<double>(graph_.sites) / 64) * static_cast<double>(count));
+    const FrontierPlan plan = levels_plan(count);
     if (!take(count_levels_seconds(plan, levels_, count))) return {};
     return count_levels(terms_, plan, levels_, count, effort_.threads);
   }
 
   void add_degeneracy(Exact& exact) {
-    if (levels_.count == 0) return;
-    const std::vector<Level> lowest = levels(1);
-    if (!lowest.empty()) exact.ground_state_degeneracy = lowest[0].states;
-  }
-
-  [[nodiscard]] Exact finish(Exact exact) const {
-    exact.entropy = exact.lnZ + beta_ * *exact.energy;
-    return exact;
+    if (levels_.count == 0 || graph_.sites > count_limit) return;
+    const FrontierPlan plan = levels_plan(1);
+    if (!take_extra("ground_state_degeneracy", count_levels_seconds(plan, levels_, 1), exact))
+      return;
+    exact.ground_state_degeneracy =
+        count_levels(terms_, plan, levels_, 1, effort_.threads).at(0).states;
   }
 
   [[nodiscard]] std::string way_out() const {
@@ -131,10 +175,12 @@ class Solver {
   }
 
   [[nodiscard]] std::string reach() const {
-    return fmt::format(
-        "enumeration reaches {} spins, Kaufman's formula two-dimensional tori with "
-        "J = 1; this system has {} spins and is neither, and its transfer matrix ",
-        enumeration_limit, graph_.sites);
+    const std::string formula = no_formula_.empty() ? "" : no_formula_ + "; ";
+    return formula +
+           fmt::format(
+               "enumeration reaches {} spins, Kaufman's formula two-dimensional tori with one "
+               "coupling for each direction; this system has {} spins{}, and its transfer matrix ",
+               enumeration_limit, graph_.sites, torus_ ? "" : " and is neither");
   }
 
   [[nodiscard]] std::string out_of_reach() const {
@@ -153,17 +199,32 @@ class Solver {
   const Graph& graph_;
   double beta_;
   const ExactEffort& effort_;
+  std::optional<UniformTorus> torus_;
   SpinPolynomial terms_;
   EnergyLevels levels_;
   double seconds_left_;
-  std::vector<Index> extents_;
+  std::string no_formula_;  ///< why the closed formula was not taken
 };
+
+/// Back from units to energies; lnZ, heat and entropy have none.
+void scale_energies(Exact& exact, double unit) {
+  *exact.energy *= unit;
+  if (exact.ground_state_energy) *exact.ground_state_energy *= unit;
+  for (Level& level : exact.density_of_states) level.energy *= unit;
+}
 
 }  // namespace
 
 ExactAnswer exact_spins(const Graph& graph, double beta, const ExactEffort& effort) {
   check_beta(beta);
-  return Solver(graph, beta, effort).answer();
+  check(graph);
+  check_beta_limit(beta, graph);
+  const double unit = energy_unit(graph);
+  if (unit == 1) return Solver(graph, beta, effort).answer();
+  const Graph scaled = in_units(graph, unit);
+  ExactAnswer answer = Solver(scaled, beta * unit, effort).answer();
+  if (answer.value) scale_energies(*answer.value, unit);
+  return answer;
 }
 
 ExactAnswer exact_dual(const DualIsing& dual, const ExactEffort& effort) {

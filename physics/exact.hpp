@@ -30,6 +30,8 @@ struct Exact {
   std::string ground_state_degeneracy;
   /// Levels that hold states, in ascending order; empty unless asked for.
   std::vector<Level> density_of_states;
+  /// "abs_m, m2, m4: about 22 s": what nobody asked for and is not cheap; empty where nothing is.
+  std::string left_out;
 };
 
 /// The exact values, or the reason why no method reaches the system.
@@ -38,25 +40,29 @@ struct ExactAnswer {
   std::string reason;
 };
 
+/// abs_m, m2 and m4, for which most methods need a sum of its own; it may take ten times that of
+/// lnZ. So does the number of ground states beyond 2^53, which is given unless that takes half a
+/// second and not all was asked for.
+enum class Moments {
+  none,   ///< nobody needs them
+  cheap,  ///< where they take half a second or less
+  all,    ///< as far as the time goes
+};
+
 /// How far an exact solver may go. The default is what a report may cost without being asked.
 struct ExactEffort {
   double cpu_seconds = 1.5;  ///< by a solver's own estimate, made before it starts
   int threads = 1;           ///< values are the same for any number
   bool density_of_states = false;
+  Moments moments = Moments::all;
 };
 
-/// Spins on any graph: enumeration, the closed formulas of tori with J = 1, or the transfer matrix
-/// over a frontier, whichever reaches the most values at the least cost; see docs/theory/exact.md.
+/// Spins on any graph: enumeration, the closed formulas of tori with one coupling for each
+/// direction, or the transfer matrix over a frontier, whichever reaches the most values at the
+/// least cost; see docs/theory/exact.md.
 [[nodiscard]] ExactAnswer exact_spins(const Graph& graph, double beta,
                                       const ExactEffort& effort = {});
 /// The dual field: lnZ of the field; energy, heat and magnetisation are those of the spins.
 [[nodiscard]] ExactAnswer exact_dual(const DualIsing& dual, const ExactEffort& effort = {});
-
-/// Lx × Ly torus with J = 1, Lx, Ly >= 2 (Kaufman, Phys. Rev. 76, 1232 (1949)), with its first and
-/// second derivatives by beta in closed form.
-[[nodiscard]] Exact kaufman(Index lx, Index ly, double beta);
-
-/// Ring of L >= 2 spins: Z = (2 cosh β)^L + (2 sinh β)^L.
-[[nodiscard]] Exact ising_ring(Index extent, double beta);
 
 }  // namespace nmc

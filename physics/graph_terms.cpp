@@ -1,5 +1,7 @@
 #include "physics/graph_terms.hpp"
 
+#include <algorithm>
+
 #include "core/errors.hpp"
 
 namespace nmc {
@@ -21,6 +23,17 @@ void scale_bonds(Graph& graph, double J) {
   if (J == 1) return;
   for (Bond& bond : graph.bonds) bond.J *= J;
   graph.torus.clear();
+}
+
+void scale_directions(Graph& graph, const Lattice& lattice, const std::vector<double>& J) {
+  require(std::ssize(J) == lattice.dimension(), "a coupling is needed for each direction");
+  for (Bond& bond : graph.bonds)
+    for (Index d = 0; d < lattice.dimension(); ++d)
+      if (next_site(lattice, bond.i, d) == bond.j) {
+        bond.J *= J[static_cast<std::size_t>(d)];
+        break;
+      }
+  if (std::ranges::any_of(J, [](double value) { return value != 1; })) graph.torus.clear();
 }
 
 void add_uniform_field(Graph& graph, double h) {

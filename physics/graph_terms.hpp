@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "physics/lattice.hpp"
 
 /// Terms that are added to a graph after its bonds are laid. Each clears `torus` where the graph
@@ -8,6 +10,10 @@ namespace nmc {
 
 /// Multiplies every coupling by J; J < 0 makes an antiferromagnet of a ferromagnet.
 void scale_bonds(Graph& graph, double J);
+
+/// Multiplies the couplings of each direction by its own J, (dimension); `graph` is the lattice's
+/// own.
+void scale_directions(Graph& graph, const Lattice& lattice, const std::vector<double>& J);
 
 /// Adds the field h to every site.
 void add_uniform_field(Graph& graph, double h);

@@ -1,3 +1,5 @@
+#include "physics/kaufman.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -6,157 +8,223 @@
 #include <numbers>
 
 #include "core/errors.hpp"
-#include "physics/exact.hpp"
 #include "physics/ising.hpp"
+#include "physics/jet.hpp"
+#include "physics/torus_series.hpp"
 
 namespace nmc {
 
 namespace {
 
-/// A function of the coupling with its first two derivatives.
-struct Jet {
-  double value = 0, first = 0, second = 0;
-  Jet& operator+=(const Jet& other) {
-    value += other.value;
-    first += other.first;
-    second += other.second;
-    return *this;
+/// The torus as the formula sees it: rows of n sites with coupling K2 (L and d: index 0 of the
+/// arrays), m rows with K1 >= 0 between them. All derivatives are by beta.
+struct Rows {
+  Index n = 0;
+  double m = 0;
+  double J1 = 0, J2 = 0;  ///< magnitudes
+  bool is_row_frustrated = false, is_column_frustrated = false;
+};
+
+/// γ_l − base, with cosh γ_l = cosh 2K1* cosh 2K2 − sinh 2K1* sinh 2K2 cos θ_l, sinh 2K1 sinh 2K1*
+/// =
+/// 1. Far from the critical point base is the larger of 2K2 and 2K1*, so that what is left is small
+/// and keeps all digits; it is 0 near it.
+class Gammas {
+ public:
+  Gammas(double K1, double K2, const Rows& rows) : K1_{K1, rows.J1, 0}, K2_{K2, rows.J2, 0} {
+    // Beyond these, e^{−2K} or tanh K is below e^{−2}: γ is far from 0.
+    constexpr double cold = 1;
+    const double warm = std::atanh(std::exp(-2));
+    if (std::min(K1, K2) >= cold) {
+      state_ = State::cold;
+      p_ = exp(-2.0 * K1_), b_ = exp(-2.0 * K2_);
+    } else if (std::max(K1, K2) <= warm) {
+      state_ = State::warm;
+      p_ = tanh(K2_), b_ = tanh(K1_);  // duality: K1 and K2* change places
+    }
   }
+
+  [[nodiscard]] bool is_near() const { return state_ == State::near; }
+  /// ½ Σ over N sites of the base, with the factor (2 sinh 2K1)^{N/2}: per site.
+  [[nodiscard]] Jet base_per_site() const {
+    if (state_ == State::cold) return K1_ + K2_ + 0.5 * log1p(-1.0 * (p_ * p_));
+    if (state_ == State::warm) return log_cosh(K1_) + std::numbers::ln2;
+    return 0.5 * (log_2sinh(2.0 * K1_));
+  }
+  [[nodiscard]] Jet base() const {
+    if (state_ == State::cold) return 2.0 * K2_;
+    if (state_ == State::warm) return -1.0 * log(b_);
+    return {};
+  }
+  /// cos θ = 1 − 2 sin²(θ/2).
+  [[nodiscard]] Jet excess(double sine) const {
+    if (state_ != State::near) return expanded(1 - 2 * sine * sine);
+    // sinh²(γ/2) = sinh²(K2 − K1*) + (sinh 2K2 / sinh 2K1) sin²(θ/2): nothing cancels.
+    const Jet crossing = 0.5 * (exp(0.5 * signed_crossing()) - exp(-0.5 * signed_crossing()));
+    const Jet ratio = exp(log_2sinh(2.0 * K2_) - log_2sinh(2.0 * K1_));
+    const Jet w = sqrt(crossing * crossing + (sine * sine) * ratio);
+    return 2.0 * log(w + sqrt(w * w + 1));
+  }
+  /// 2(K2 − K1*) = 2 K2 + ln tanh K1: its sign is that of the ordered side, and must be kept.
+  [[nodiscard]] Jet signed_crossing() const { return 2.0 * K2_ + log(tanh(K1_)); }
+  /// 2(K2 + K1*).
+  [[nodiscard]] Jet largest() const { return 2.0 * K2_ - log(tanh(K1_)); }
+
+ private:
+  enum class State { cold, near, warm };
+
+  static Jet log_2sinh(const Jet& u) { return u + log(-1.0 * expm1(-2.0 * u)); }
+
+  /// b e^γ = ½ (1 + d + √((1 + d)² − 4b²)), 1 + d = coth 2K1 (1 + b²) − cos θ (1 − b²)/sinh 2K1.
+  [[nodiscard]] Jet expanded(double cosine) const {
+    const Jet p2 = p_ * p_, b2 = b_ * b_, one_less = -1.0 * p2 + 1;
+    const Jet d = (2.0 * p2 + b2 * (p2 + 1) - (2 * cosine) * (p_ * (-1.0 * b2 + 1))) / one_less;
+    const Jet square = 2.0 * d + d * d - 4.0 * b2;
+    const Jet e = square / (sqrt(square + 1) + 1);
+    return log1p(0.5 * (d + e));
+  }
+
+  Jet K1_, K2_, p_, b_;
+  State state_ = State::near;
 };
 
-/// f(u) from f and its derivatives by u.
-Jet compose(const Jet& f, const Jet& u) {
-  return {f.value, f.first * u.first, f.second * u.first * u.first + f.first * u.second};
-}
-
-/// γ_l > 0 with cosh γ_l = c − cos(πl/n), c = s + 1/s, s = sinh 2K. The distance from 1 is
-/// δ = (1 − s)²/s + 2 sin²(πl/2n), free of cancellation.
-Jet gamma(double K, double sine) {
-  const double s = std::sinh(2 * K), cosh_2K = std::cosh(2 * K);
-  const double delta = (1 - s) * (1 - s) / s + 2 * sine * sine;
-  const double slope = (s - 1) * (s + 1) / (s * s);  // dc/ds
-  const Jet c{1 + delta, slope * 2 * cosh_2K, slope * 4 * s + 8 * cosh_2K * cosh_2K / (s * s * s)};
-  const double sinh_gamma = std::sqrt(delta * (2 + delta));
-  const double arccosh = std::log1p(delta + sinh_gamma);
-  return compose({arccosh, 1 / sinh_gamma, -c.value / (sinh_gamma * sinh_gamma * sinh_gamma)}, c);
-}
-
-/// γ_0 = 2K + ln tanh K: negative above the critical temperature, and it must stay so.
-Jet gamma_zero(double K) {
-  const double s = std::sinh(2 * K);
-  return {2 * K + std::log(std::tanh(K)), 2 + 2 / s, -4 * std::cosh(2 * K) / (s * s)};
-}
-
-/// ln 2cosh(mγ/2) of γ, any sign.
-Jet ln_2cosh(double m, const Jet& gamma) {
-  const double u = m * gamma.value / 2, t = std::tanh(u);
-  const Jet f{std::abs(u) + std::log1p(std::exp(-2 * std::abs(u))), m / 2 * t,
-              m * m / 4 * (1 - t) * (1 + t)};
-  return compose(f, gamma);
-}
-
-/// ln 2sinh(mγ/2) of γ > 0.
-Jet ln_2sinh(double m, const Jet& gamma) {
-  const double u = m * gamma.value / 2;
-  const double sinh_u = std::sinh(std::min(u, 350.0));  // beyond, 1/sinh² is 0 all the same
-  const Jet f{u + std::log(-std::expm1(-2 * u)), m / 2 / std::tanh(u),
-              -m * m / 4 / (sinh_u * sinh_u)};
-  return compose(f, gamma);
-}
-
-/// tanh(mγ/2) of γ, any sign.
-Jet tanh_half(double m, const Jet& gamma) {
-  const double t = std::tanh(m * gamma.value / 2), slope = (1 - t) * (1 + t);
-  return compose({t, m / 2 * slope, -m * m / 2 * t * slope}, gamma);
-}
-
-/// One of the four products, r e^l. r differs from 1 in the last alone: its factor 2 sinh(mγ_0/2)
-/// changes sign at the critical point and is written as tanh times cosh.
-struct Product {
-  Jet r{1, 0, 0};
-  Jet l;
+/// Two of the four products, Π 2cosh(mγ/2) + Π 2sinh(mγ/2) over every other l. One factor of the
+/// second may be negative or change its sign; it is tanh u, and the others stand in e^Λ.
+struct Pair {
+  Jet log_cosh_product;
+  Jet lambda;        ///< Σ ln tanh(mγ/2) of the others
+  Jet u{1e3, 0, 0};  ///< tanh 1
 };
 
-std::array<Product, 4> products(Index n, double m, double K) {
-  std::array<Product, 4> product;
-  for (Index l = 0; l < 2 * n; ++l) {
-    const bool is_odd = l % 2 == 1;
-    Product& cosh_product = product[is_odd ? 0 : 2];
-    Product& sinh_product = product[is_odd ? 1 : 3];
-    if (l == 0) {
-      const Jet zero = gamma_zero(K);
-      cosh_product.l += ln_2cosh(m, zero);
-      sinh_product.l += ln_2cosh(m, zero);
-      sinh_product.r = tanh_half(m, zero);
+/// ln 2cosh(mγ/2) − m base/2, and ln tanh(mγ/2), of γ > 0.
+void add_factor(double m, const Jet& excess, const Jet& base, Pair& pair) {
+  const Jet tail = exp(-m * (excess + base));
+  pair.log_cosh_product = pair.log_cosh_product + (m / 2) * excess + log1p(tail);
+  pair.lambda = pair.lambda + log1p(-1.0 * tail) - log1p(tail);
+}
+
+/// ln of 1 + tanh(u) e^Λ. For u < 0 both terms of (1 + tanh u) + tanh u (e^Λ − 1) are positive.
+Jet log_factor(const Pair& pair) {
+  const Jet t = tanh(pair.u);
+  if (pair.u.value >= 0) return log1p(t * exp(pair.lambda));
+  const Jet q = exp(2.0 * pair.u);
+  return log(2.0 * (q / (q + 1)) + t * expm1(pair.lambda));
+}
+
+std::array<Pair, 2> make_pairs(const Rows& rows, const Gammas& gammas) {
+  std::array<Pair, 2> pairs;  // even l, odd l
+  const Jet base = gammas.base();
+  for (Index l = 0; l < 2 * rows.n; ++l) {
+    Pair& pair = pairs[static_cast<std::size_t>(l % 2)];
+    // With K2 < 0 in an odd row the smallest γ is that of l = n.
+    const Index from_crossing = rows.is_row_frustrated ? std::abs(l - rows.n) : l;
+    const double angle =
+        std::numbers::pi * static_cast<double>(from_crossing) / static_cast<double>(2 * rows.n);
+    const bool is_largest = rows.is_row_frustrated && l == 0;
+    if (from_crossing != 0 && !is_largest) {
+      add_factor(rows.m, gammas.excess(std::sin(angle)), base, pair);
       continue;
     }
-    const double angle = std::numbers::pi * static_cast<double>(l) / static_cast<double>(2 * n);
-    const Jet g = gamma(K, std::sin(angle));
-    cosh_product.l += ln_2cosh(m, g);
-    sinh_product.l += ln_2sinh(m, g);
+    const double half = rows.is_row_frustrated ? -rows.m / 2 : rows.m / 2;
+    pair.u = half * (is_largest ? gammas.largest() : gammas.signed_crossing());
+    Pair own;
+    if (gammas.is_near())
+      own.log_cosh_product = log_cosh(pair.u) + std::numbers::ln2;
+    else
+      add_factor(rows.m, gammas.excess(std::sin(angle)), base, own);
+    pair.log_cosh_product = pair.log_cosh_product + own.log_cosh_product;
   }
-  return product;
+  return pairs;
 }
 
-/// ln Σ r e^l with derivatives. The second is taken about the mean slope, so that the squares of
-/// slopes of order N do not cancel.
-Jet ln_sum(const std::array<Product, 4>& product) {
-  double top = product[0].l.value;
-  for (const Product& p : product) top = std::max(top, p.l.value);
-  double sum = 0, slope = 0, curvature = 0;
-  for (const Product& p : product) {
-    const double w = std::exp(p.l.value - top);
-    sum += w * p.r.value;
-    slope += w * (p.r.first + p.r.value * p.l.first);
-  }
-  slope /= sum;
-  for (const Product& p : product) {
-    const double excess = p.l.first - slope;
-    curvature += std::exp(p.l.value - top) *
-                 (p.r.second + 2 * p.r.first * excess + p.r.value * (p.l.second + excess * excess));
-  }
-  return {top + std::log(sum), slope, curvature / sum};
+/// ln of Z without the base: the odd pair, and the even one, which is the sector where all spins
+/// flipped together change the sign. It is subtracted where an odd number of frustrated rows takes
+/// that flip.
+Jet log_sum(const Rows& rows, const std::array<Pair, 2>& pairs) {
+  const Jet even = pairs[0].log_cosh_product + log_factor(pairs[0]);
+  const Jet odd = pairs[1].log_cosh_product + log_factor(pairs[1]);
+  const double sign = rows.is_column_frustrated ? -1 : 1;
+  const Jet ratio = exp(even - odd);
+  // Else every digit that cancels is lost.
+  constexpr double most_cancelled = 0.999;
+  require(sign > 0 || ratio.value < most_cancelled,
+          "Kaufman's formula loses its digits to cancellation: both extents are odd and both "
+          "couplings antiferromagnetic, at too low a temperature");
+  return odd + log1p(sign * ratio) + -std::numbers::ln2;
+}
+
+Rows rows_of(const UniformTorus& torus) {
+  // A frustrated direction lies along the rows, where nothing cancels.
+  const bool turns = torus.is_frustrated(1) && !torus.is_frustrated(0);
+  const std::size_t row = turns ? 1 : 0, column = 1 - row;
+  return {torus.extents[row],
+          static_cast<double>(torus.extents[column]),
+          std::abs(torus.J[column]),
+          std::abs(torus.J[row]),
+          torus.is_frustrated(static_cast<int>(row)),
+          torus.is_frustrated(static_cast<int>(column))};
 }
 
 }  // namespace
 
-Exact kaufman(Index lx, Index ly, double beta) {
+Exact kaufman(const UniformTorus& torus, double beta) {
   check_beta(beta);
+  const auto [lx, ly] = torus.extents;
   require(lx >= 2 && ly >= 2,
           fmt::format("Kaufman's formula needs extents of 2 or more, not {}x{}", lx, ly));
-  const auto sites = static_cast<double>(lx) * static_cast<double>(ly);
-  Exact exact;
-  exact.method = "Kaufman";
+  require(torus.J[0] != 0 && torus.J[1] != 0,
+          "Kaufman's formula needs a coupling in both directions, not 0");
+  const double sites = static_cast<double>(lx) * static_cast<double>(ly);
   if (beta == 0) {
+    Exact exact;
+    exact.method = "Kaufman";
     exact.lnZ = sites * std::numbers::ln2;
     exact.energy = exact.heat = 0;
+    exact.entropy = exact.lnZ;
     return exact;
   }
-  const Jet sum = ln_sum(products(lx, static_cast<double>(ly), beta));
-  const double s = std::sinh(2 * beta);
-  exact.lnZ = sum.value - std::numbers::ln2 + sites / 2 * std::log(2 * s);
-  exact.energy = -(sum.first + sites * std::cosh(2 * beta) / s);
-  exact.heat = beta * beta * (sum.second - 2 * sites / (s * s));
+  if (auto exact = torus_series(torus, beta)) return *exact;
+  const Rows rows = rows_of(torus);
+  const Gammas gammas(beta * rows.J1, beta * rows.J2, rows);
+  const Jet lnZ = sites * gammas.base_per_site() + log_sum(rows, make_pairs(rows, gammas));
+  Exact exact;
+  exact.method = "Kaufman";
+  exact.lnZ = lnZ.value;
+  exact.energy = -lnZ.first;
+  exact.heat = beta * (beta * lnZ.second);
+  exact.entropy = exact.lnZ + beta * *exact.energy;
   require(
       std::isfinite(exact.lnZ) && std::isfinite(*exact.heat),
       fmt::format("beta = {} is outside the range of Kaufman's formula in double precision", beta));
   return exact;
 }
 
-Exact ising_ring(Index extent, double beta) {
+Exact ising_ring(Index extent, double beta, double J) {
   check_beta(beta);
   require(extent >= 2, fmt::format("a ring needs 2 spins or more, not {}", extent));
+  require(J > 0 || extent % 2 == 0,
+          "an odd antiferromagnetic ring is frustrated; its closed formula loses all digits");
   const auto n = static_cast<double>(extent);
-  // Z = (2 cosh β)^L (1 + t^L), t = tanh β; d(t^L)/dβ = L t^{L−1} (1 − t²).
-  const double t = std::tanh(beta), slope = (1 - t) * (1 + t);
-  const double power = std::pow(t, n), first = n * std::pow(t, n - 1) * slope;
-  const double second = n * std::pow(t, n - 2) * slope * ((n - 1) * slope - 2 * t * t);
-  const double log_slope = first / (1 + power);
+  const Jet K{beta * std::abs(J), std::abs(J), 0};
+  // Z = (2 cosh K)^L (1 + tanh^L K); tanh^L K = e^{L ln tanh K}.
+  const Jet bonds = n * (log_cosh(K) + std::numbers::ln2);
+  const double q = std::exp(-2 * K.value), one_less_q = -std::expm1(-2 * K.value);
+  Jet closing;
+  if (K.value > 0) {
+    const double slope = 4 * q / (one_less_q * (1 + q));  // 2 / sinh 2K
+    const Jet log_tanh{std::log(one_less_q / (1 + q)), slope,
+                       -2 * slope * (1 + q * q) / (one_less_q * (1 + q))};
+    closing = log1p(exp(n * compose(log_tanh, K)));
+  }
+  const Jet lnZ = bonds + closing;
   Exact exact;
   exact.method = "transfer matrix";
-  exact.lnZ = n * (beta + std::log1p(std::exp(-2 * beta))) + std::log1p(power);
-  exact.energy = -(n * t + log_slope);
-  exact.heat = beta * beta * (n * slope + second / (1 + power) - log_slope * log_slope);
+  exact.lnZ = lnZ.value;
+  exact.energy = -lnZ.first;
+  exact.heat = beta * (beta * lnZ.second);
+  // ln 2cosh K − K tanh K = ln(1 + q) + 2 K q/(1 + q): K itself does not cancel.
+  exact.entropy =
+      n * (std::log1p(q) + 2 * K.value * q / (1 + q)) + closing.value - beta * closing.first;
   return exact;
 }
 

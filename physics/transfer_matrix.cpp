@@ -116,7 +116,11 @@ Exact collect(const std::vector<FixedSums>& parts, double beta, double tie) {
   exact.method = "transfer matrix";
   exact.lnZ = top + static_cast<double>(std::log(weight)) - beta * reference;
   exact.energy = reference + mean;
-  exact.heat = beta * beta * static_cast<double>(second / weight - first / weight * first / weight);
+  // β² alone may be beyond a double, at a variance of 0.
+  exact.heat =
+      beta * (beta * static_cast<double>(second / weight - first / weight * first / weight));
+  // About the ground state: −βE0 and +βE0 do not meet.
+  exact.entropy = top + static_cast<double>(std::log(weight)) + beta * mean;
   exact.ground_state_energy = reference;
   if (ground < 0x1p53) exact.ground_state_degeneracy = fmt::format("{:.0f}", ground);
   return exact;

@@ -5,10 +5,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/errors.hpp"
 #include "core/options/job_file.hpp"
+#include "core/options/parse_values.hpp"
 #include "core/statistics/significance.hpp"
 #include "core/statistics/weighted_runs.hpp"
 #include "drivers/job/job.hpp"
+#include "drivers/report/exact_values.hpp"
 #include "samplers/annealing.hpp"
 
 namespace nmc::drivers {
@@ -124,28 +127,28 @@ bool is_shown(Index step, Index steps) {
 
 AnnealReport anneal_report(const AnnealFile& file) {
   const auto given = parse_job_text(file.provenance.resolved_job, "resolved.ini");
-  const auto value = [&](const char* key) {
-    return std::ranges::find_if(given,
-                                [&](const GivenOption& option) {
-                                  return option.section == "anneal" && option.key == key;
-                                })
-        ->value;
+  const auto value = [&](const std::string& key) {
+    const auto it = std::ranges::find_if(given, [&](const GivenOption& option) {
+      return option.section == "anneal" && option.key == key;
+    });
+    require(it != given.end(), "the job in /provenance lacks anneal." + key);
+    return it->value;
   };
   const catalog::SystemEntry* entry = nullptr;
   const Options options = resolve_system(given, entry);
   const catalog::System system =
       catalog::make_system(*entry, with_stored_graph(options, file.graph));
-  const ExactAnswer answer = system.exact({});
+  const ExactAnswer answer = system.exact(effort_for(file.data.observables));
   AnnealReport report;
   report.title = fmt::format("{}: {}", system.name, system.summary);
   report.exact_method = answer.value ? answer.value->method : answer.reason;
   report.resamples = value("method") == "population";
-  report.population = std::stoll(value("population"));
+  report.population = parse_integer("anneal.population", value("population"));
   report.runs = std::ssize(file.data.tables);
   report.observables = file.data.observables;
   const Index last = std::ssize(file.data.betas) - 1;
   for (Index step = 0; step <= last; ++step) {
-    ExactEffort effort;
+    ExactEffort effort = effort_for(file.data.observables);
     effort.cpu_seconds = kSecondsPerStep;
     const double beta = file.data.betas[static_cast<std::size_t>(step)];
     std::optional<Exact> exact;

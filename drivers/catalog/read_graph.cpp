@@ -71,6 +71,16 @@ bool is_ours(const std::string& format) {
   return format == "text" || format == "csv" || format == "json" || format == "hdf5";
 }
 
+/// J of bonds that have no direction.
+double uniform_coupling(const Options& options) {
+  const std::vector<double> J = options.reals("J");
+  if (J.size() != 1)
+    options.fail("J", fmt::format("J = {} gives one coupling for each direction of a hypercubic "
+                                  "lattice; this graph takes one J",
+                                  options.text("J")));
+  return J.front();
+}
+
 NamedGraph read_file(const Options& options) {
   const std::string& path = options.text("bonds");
   if (options.is_given("L"))
@@ -78,7 +88,7 @@ NamedGraph read_file(const Options& options) {
   refuse_given(options, {"lattice", "dim", "boundary", "degree", "disorder_seed"},
                "bonds = " + path + " says the graph");
   const archive::GraphQuery query{options.integer("N"), options.integer("instance"),
-                                  options.real("J"), options.text("bonds_format")};
+                                  uniform_coupling(options), options.text("bonds_format")};
   archive::GraphFile file =
       at_key(options, "bonds", [&] { return archive::read_graph_file(path, query); });
   if (file.has_all_couplings && !file.graph.bonds.empty())
@@ -99,9 +109,23 @@ void check_terms(const Options& options, const Graph& graph) {
   at_key(options, key, [&] { check(graph); });
 }
 
+/// One J for all bonds, or one for each direction.
+void scale_bonds(const Options& options, Graph& graph) {
+  const std::vector<double> J = options.reals("J");
+  const std::string& name = options.text("lattice");
+  const bool is_hypercubic = name == "hypercubic" || name == "square" || name == "cubic";
+  if (J.size() == 1 || !is_hypercubic) return nmc::scale_bonds(graph, uniform_coupling(options));
+  const Lattice lattice = read_lattice(options, dimension_of(name));
+  if (std::ssize(J) != lattice.dimension())
+    options.fail("J", fmt::format("J = {} gives {} couplings; the lattice has {} directions",
+                                  options.text("J"), J.size(), lattice.dimension()));
+  scale_directions(graph, lattice, J);
+}
+
 void add_terms(const Options& options, NamedGraph& named) {
-  if (!options.is_given("bonds")) scale_bonds(named.graph, options.real("J"));
-  if (options.real("J") != 1) named.summary += fmt::format(", J {}", options.text("J"));
+  if (!options.is_given("bonds")) scale_bonds(options, named.graph);
+  if (options.reals("J") != std::vector<double>{1})
+    named.summary += fmt::format(", J {}", options.text("J"));
   if (options.has("K") && options.real("K") != 0) {
     const std::string& name = options.text("lattice");
     if (options.is_given("bonds") || named.extents.size() < 2 || name == "triangular" ||
@@ -165,7 +189,9 @@ std::vector<OptionSpec> graph_options() {
                      "what that file is, where its beginning and ending do not say it"));
   options.push_back(option::integer("instance", "0", "[0, 1e9]", "which graph of a JSON file"));
   options.push_back(
-      option::real("J", "1", "", "coupling of every bond; J < 0 is an antiferromagnet"));
+      option::reals("J", "1", "",
+                    "coupling of every bond, or of each direction of a hypercubic lattice, as in "
+                    "1, 0.5; J < 0 is an antiferromagnet"));
   options.push_back(field_option());
   return options;
 }

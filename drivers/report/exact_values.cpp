@@ -1,5 +1,7 @@
 #include "drivers/report/exact_values.hpp"
 
+#include <algorithm>
+
 namespace nmc::drivers {
 
 std::vector<std::pair<std::string, double>> named_values(const Exact& exact) {
@@ -18,6 +20,21 @@ std::vector<std::pair<std::string, double>> named_values(const Exact& exact) {
   add("overlap_q2", exact.overlap_q2);
   add("ground_state_energy", exact.ground_state_energy);
   return values;
+}
+
+ExactEffort effort_for(const std::vector<std::string>& observables) {
+  ExactEffort effort;
+  const bool is_compared = std::ranges::any_of(observables, [](const std::string& name) {
+    return name == "abs_m" || name == "m2" || name == "m4";
+  });
+  effort.moments = is_compared ? Moments::all : Moments::none;
+  return effort;
+}
+
+ExactEffort effort_for(const std::vector<MeasuredColumn>& columns) {
+  std::vector<std::string> names;
+  for (const MeasuredColumn& column : columns) names.push_back(column.name);
+  return effort_for(names);
 }
 
 }  // namespace nmc::drivers

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/statistics/significance.hpp"
+#include "drivers/report/exact_values.hpp"
 
 namespace nmc::drivers {
 namespace {
@@ -80,7 +81,7 @@ LadderReport ladder_report(const LadderFile& ladder, const catalog::System& syst
   LadderReport report;
   for (std::size_t r = 0; r < ladder.betas.size(); ++r) {
     const auto here = system.at_beta(ladder.betas[r]);
-    ExactEffort effort;
+    ExactEffort effort = effort_for(ladder.columns[r]);
     effort.cpu_seconds = kSecondsPerRung;
     std::optional<Exact> exact;
     if (is_solved) exact = here->exact(effort).value;

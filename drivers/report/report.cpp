@@ -13,6 +13,7 @@
 #include "drivers/catalog/classical.hpp"
 #include "drivers/catalog/composition.hpp"
 #include "drivers/job/job.hpp"
+#include "drivers/report/exact_values.hpp"
 #include "drivers/report/judge_lines.hpp"
 #include "drivers/report/judge_network.hpp"
 #include "drivers/report/line_order.hpp"
@@ -156,7 +157,7 @@ Report make_report(const RunFile& run) {
   const Options options = resolve_system(given, entry);
   const catalog::System system =
       catalog::make_system(*entry, with_stored_graph(options, run.graph));
-  const ExactAnswer answer = system.exact({});
+  const ExactAnswer answer = system.exact(effort_for(run.posterior));
   const std::optional<Exact>& exact = answer.value;
 
   // As many as the run had, where this machine has them.

@@ -191,7 +191,9 @@ void write_constant_data(File& file, const catalog::System& system) {
   file.set_attribute("/constant_data", "system", system.name);
   file.set_attribute("/constant_data", "summary", system.summary);
   file.set_attribute("/constant_data", "beta", system.beta);
-  const ExactAnswer answer = system.exact({});
+  ExactEffort effort;
+  effort.moments = Moments::cheap;
+  const ExactAnswer answer = system.exact(effort);
   if (!answer.value) return;
   file.set_attribute("/constant_data", "exact_method", answer.value->method);
   for (const auto& [name, value] : named_values(*answer.value))

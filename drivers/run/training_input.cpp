@@ -198,7 +198,9 @@ Objective TrainingInput::objective() const {
     objective.target_at = [this](Index step) -> const Target& { return betas_->at(step); };
   objective.data = data_.get();
   objective.forward_weight = forward_weight_;
-  const ExactAnswer answer = system_.exact({});
+  ExactEffort effort;
+  effort.moments = Moments::none;
+  const ExactAnswer answer = system_.exact(effort);
   if (answer.value) objective.log_z = answer.value->lnZ;
   return objective;
 }

@@ -31,6 +31,7 @@ ExactEffort read_effort(const CommandLine& line) {
     effort.threads = static_cast<int>(count);
   }
   effort.density_of_states = line.has("dos");
+  effort.moments = line.has("moments") ? Moments::all : Moments::cheap;
   return effort;
 }
 
@@ -46,6 +47,7 @@ void print_json(const catalog::System& system, const Exact& exact) {
   for (const auto& [name, value] : named_values(exact)) json.add(name, value);
   if (!exact.ground_state_degeneracy.empty())
     json.add_raw("ground_state_degeneracy", json_count(exact.ground_state_degeneracy));
+  if (!exact.left_out.empty()) json.add("left_out", exact.left_out);
   if (!exact.density_of_states.empty()) {
     std::string levels;
     for (const Level& level : exact.density_of_states)
@@ -62,6 +64,8 @@ void print_table(const catalog::System& system, const Exact& exact) {
   for (const auto& [name, value] : named_values(exact)) fmt::print("{:<24} {:.15g}\n", name, value);
   if (!exact.ground_state_degeneracy.empty())
     fmt::print("{:<24} {}\n", "ground_state_degeneracy", exact.ground_state_degeneracy);
+  if (!exact.left_out.empty())
+    fmt::print("{:<24} {} more, with --moments\n", "left out", exact.left_out);
   if (exact.density_of_states.empty()) return;
   fmt::print("\n{:<24} {}\n", "energy", "states");
   for (const Level& level : exact.density_of_states)
@@ -82,6 +86,9 @@ int exact_verb(const Invocation& call) {
   require(answer.value.has_value(), fmt::format("{}: {}", system.summary, answer.reason));
   require(!effort.density_of_states || !answer.value->density_of_states.empty(),
           fmt::format("{}: {} gives no density of states", system.summary, answer.value->method));
+  require(effort.moments != Moments::all || answer.value->left_out.empty(),
+          fmt::format("{}: {} more than the limit of {:.3g} s leaves (nmc exact --limit SECONDS)",
+                      system.summary, answer.value->left_out, effort.cpu_seconds));
   if (call.line.has("json"))
     print_json(system, *answer.value);
   else

@@ -62,6 +62,7 @@ std::vector<Verb> make_table() {
        "nmc exact --system.name=ising --system.L=16 --system.beta=0.44068679",
        {kJson,
         {"dos", "", "the density of states as well, as exact integers"},
+        {"moments", "", "abs_m, m2, m4 also where they take more than half a second"},
         {"limit", "TIME", "CPU time that may be spent, 120s by default"},
         {"threads", "N", "all cores by default; any number gives the same values"}},
        true,

@@ -2,10 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <ctime>
 #include <string>
 
 #include "physics/big_count.hpp"
 #include "physics/enumeration.hpp"
+#include "physics/kaufman.hpp"
 #include "physics/lattice.hpp"
 #include "tests/physics/exact_reference.hpp"
 #include "tests/physics/random_graph.hpp"
@@ -24,6 +26,34 @@ void expect_enumeration(const Graph& graph, const FrontierPlan& plan, const std:
     EXPECT_NEAR(m.m2, *sum.m2, rounding) << what;
     EXPECT_NEAR(m.m4, *sum.m4, rounding) << what;
   }
+}
+
+/// Site `hub` with a bond to each of the others.
+Graph star(Index sites, Index hub) {
+  Graph graph;
+  graph.sites = sites;
+  for (Index i = 0; i < sites; ++i)
+    if (i != hub) graph.bonds.push_back({hub, i, 1});
+  return graph;
+}
+
+TEST(FrontierPlan, CostsInProportionToTheBondsOfAHub) {
+  // 0.1 s; a search that looks at every leaf at every step takes 40 s.
+  for (const Index hub : {0, 19'999}) {
+    const std::clock_t begin = std::clock();
+    const FrontierPlan plan = plan_frontier(spin_polynomial(star(20'000, hub)));
+    EXPECT_LE(plan.width, 2);
+    EXPECT_LT(static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC, 5);
+  }
+}
+
+TEST(FrontierPlan, EndsItsSearchOnALargeGraphThatIsOutOfReach) {
+  // About a second; without a bound on the whole search 10 s.
+  const Graph graph = make_graph(torus({13, 9999}));
+  const std::clock_t begin = std::clock();
+  const FrontierPlan plan = plan_frontier(spin_polynomial(graph));
+  EXPECT_GT(plan.state_steps, 1e9);
+  EXPECT_LT(static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC, 5);
 }
 
 TEST(TransferMatrix, AgreesWithEnumerationOnRandomGraphs) {
