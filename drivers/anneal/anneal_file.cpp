@@ -1,8 +1,10 @@
 #include "drivers/anneal/anneal_file.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/archive/graphs/variables.hpp"
 #include "core/archive/xarray_group.hpp"
@@ -23,6 +25,33 @@ std::vector<std::string> column_names(const AnnealData& data) {
   std::vector<std::string> names = own_columns();
   names.insert(names.end(), data.observables.begin(), data.observables.end());
   return names;
+}
+
+std::vector<double> read_betas(const archive::File& file) {
+  require(file.has("/anneal/beta"), fmt::format("{}: /anneal/beta is missing", file.path()));
+  std::vector<double> betas = file.read_doubles("/anneal/beta");
+  const bool is_schedule = betas.size() >= 2 && betas.front() == 0 &&
+                           std::ranges::is_sorted(betas) && std::isfinite(betas.back());
+  require(is_schedule, fmt::format("{}: /anneal/beta does not lead from 0 upwards: the file is "
+                                   "damaged, or not of nmc anneal",
+                                   file.path()));
+  return betas;
+}
+
+/// The number of runs, which every column must have at every temperature.
+Index read_runs(const archive::File& file, const std::vector<std::string>& names,
+                Index temperatures) {
+  Index runs = 0;
+  for (const std::string& name : names) {
+    const std::string dataset = "/anneal/" + name;
+    require(file.has(dataset), fmt::format("{}: {} is missing", file.path(), dataset));
+    const archive::Shape shape = file.shape(dataset);
+    if (name == names.front() && shape.size() == 2) runs = shape[0];
+    require(runs >= 1 && shape == archive::Shape{runs, temperatures},
+            fmt::format("{}: {} has shape ({}); it must be one row or more of {} temperatures",
+                        file.path(), dataset, fmt::join(shape, ", "), temperatures));
+  }
+  return runs;
 }
 
 }  // namespace
@@ -50,13 +79,13 @@ AnnealFile read_anneal(const std::string& path) {
   result.provenance = archive::read_provenance(file);
   if (file.has(archive::graph_group("bond_i"))) result.graph = path;
   AnnealData& data = result.data;
-  data.betas = file.read_doubles("/anneal/beta");
+  data.betas = read_betas(file);
   for (const std::string& name : file.children("/anneal"))
     if (file.shape("/anneal/" + name).size() == 2 &&
         std::ranges::find(own_columns(), name) == own_columns().end())
       data.observables.push_back(name);
   const std::vector<std::string> names = column_names(data);
-  const Index runs = file.shape("/anneal/lnZ").at(0), temperatures = std::ssize(data.betas);
+  const Index temperatures = std::ssize(data.betas), runs = read_runs(file, names, temperatures);
   data.tables.assign(static_cast<std::size_t>(runs), Batch(temperatures, std::ssize(names)));
   for (std::size_t i = 0; i < names.size(); ++i) {
     const std::vector<double> values = file.read_doubles("/anneal/" + names[i]);

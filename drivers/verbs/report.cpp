@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "core/archive/file.hpp"
 #include "core/errors.hpp"
 #include "drivers/anneal/anneal_report.hpp"
 #include "drivers/job/job.hpp"
@@ -12,6 +13,15 @@
 #include "drivers/verbs/verb.hpp"
 
 namespace nmc::drivers {
+
+namespace {
+
+/// Whether a path is a file of nmc anneal, whatever its name.
+bool is_annealing(const std::filesystem::path& run) {
+  return std::filesystem::is_regular_file(run) && archive::File::open(run.string()).has("/anneal");
+}
+
+}  // namespace
 
 int report_verb(const Invocation& call) {
   require(call.line.positional.size() == 1, "nmc report takes one RUN: an output directory");
@@ -28,12 +38,12 @@ int report_verb(const Invocation& call) {
                stdout);
     return has_refusal(sweep) ? kRefusedExit : 0;
   }
-  const bool is_anneal =
-      run.filename() == "anneal.h5" ||
-      (!std::filesystem::exists(run / "result.h5") && std::filesystem::exists(run / "anneal.h5"));
+  const bool is_anneal_file = is_annealing(run);
+  const bool is_anneal = is_anneal_file || (!std::filesystem::exists(run / "result.h5") &&
+                                            std::filesystem::exists(run / "anneal.h5"));
   if (is_anneal) {
-    const AnnealReport report = anneal_report(
-        read_anneal((run.filename() == "anneal.h5" ? run : run / "anneal.h5").string()));
+    const AnnealReport report =
+        anneal_report(read_anneal((is_anneal_file ? run : run / "anneal.h5").string()));
     std::fputs((call.line.has("json") ? anneal_json(report) : anneal_text(report)).c_str(), stdout);
     return has_refusal(report.findings) ? kRefusedExit : 0;
   }
