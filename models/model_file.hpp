@@ -19,6 +19,10 @@ struct ModelFile {
                                               ///< trained for; empty where the file does not say
 };
 
+/// How the first line of a file begins that nmc wrote; its SHA-256 follows
+/// (core/archive/sealed_file).
+inline constexpr const char* model_file_title = "neuralmc model";
+
 /// Throws UserError, with the file and the object named, when something is missing or does not fit.
 [[nodiscard]] ModelFile read_model(const std::string& path);
 

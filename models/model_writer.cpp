@@ -7,6 +7,7 @@
 #include "models/elementary.hpp"
 #include "models/flip_symmetric_spins.hpp"
 #include "models/free_field.hpp"
+#include "models/model_entries.hpp"
 #include "models/model_file.hpp"
 #include "models/symmetrised_flow.hpp"
 #include "models/symmetrised_spins.hpp"
@@ -135,6 +136,8 @@ void write_flow(File& file, const BijectorFlow& flow) {
   file.set_attribute("/model", "sites", static_cast<std::int64_t>(flow.sites()));
   file.set_attribute("/model", "precision",
                      flow.precision() == Precision::single ? "float" : "double");
+  write_layer_count(file, flow.layers().size());
+  write_weights_digest(file, flow.parameters());
   for (std::size_t k = 0; k < flow.layers().size(); ++k)
     write_layer(file, fmt::format("/model/layers/{:03}", k), *flow.layers()[k],
                 flow.layer_parameters(k));
@@ -167,6 +170,8 @@ Unwrapped unwrap(const Trainable& model) {
 }
 
 void write_plain(File& file, const Model& model) {
+  if (const auto* network = dynamic_cast<const Autoregressive*>(&model))
+    write_weights_digest(file, network->parameters());
   if (const auto* flow = dynamic_cast<const BijectorFlow*>(&model))
     write_flow(file, *flow);
   else if (const auto* causal = dynamic_cast<const CausalModel*>(&model))
@@ -185,7 +190,7 @@ void write_model(File& file, const Trainable& model, const std::string& name,
                  const std::map<std::string, std::string>& target) {
   const Unwrapped parts = unwrap(model);
   file.set_attribute("/", "format", "neuralmc-model");
-  file.set_attribute("/", "version", 1);
+  file.set_attribute("/", "version", 2);
   file.create_group("/model");
   file.set_attribute("/model", "name", name);
   write_plain(file, *parts.model);

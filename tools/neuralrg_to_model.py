@@ -30,13 +30,14 @@ def main(source, output, *options):
         length = int(network.attrs["L"])
         sites = length * length
         out.attrs["format"] = "neuralmc-model"
-        out.attrs["version"] = np.int64(1)
+        out.attrs["version"] = np.int64(2)
 
         model = out.create_group("model")
         model.attrs["sites"] = np.int64(sites)
         model.attrs["precision"] = "double"
         model.attrs["name"] = "neural_rg"
         blocks = [network["block"][name] for name in sorted(network["block"], reverse=True)]
+        model.attrs["layers"] = np.int64(len(blocks))
         for number, block in enumerate(blocks):
             write_coupling(model.create_group(f"layers/{number:03d}"), block, length)
         for number, sign in enumerate([] if "--plain" in options else [1, -1]):

@@ -1,13 +1,8 @@
 #include "core/archive/checkpoint.hpp"
 
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
 
-#include "core/archive/publish.hpp"
-#include "core/archive/sha256.hpp"
-#include "core/errors.hpp"
+#include "core/archive/sealed_file.hpp"
 
 namespace nmc::archive {
 
@@ -15,35 +10,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr Index user_block = 512;  // the smallest that HDF5 knows
-const std::string magic = "nmc checkpoint, sha256 of what follows byte 512: ";
-constexpr std::size_t digest_length = 64;
+const std::string title = "nmc checkpoint";
 const char* const progress_attribute = "progress";
-
-void write_digest(const std::string& path) {
-  const std::string line = magic + sha256_of_file(path, user_block) + "\n";
-  errno = 0;
-  std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);
-  file.write(line.data(), static_cast<std::streamsize>(line.size()));
-  file.close();
-  if (file) return;
-  if (errno == ENOSPC) throw Interrupted("no space left for " + path + "; free some and run again");
-  throw UserError("cannot write " + path + ": " + std::strerror(errno));
-}
-
-/// What is wrong with a checkpoint; empty if it is whole.
-std::string damage(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string head(magic.size() + digest_length, '\0');
-  file.read(head.data(), static_cast<std::streamsize>(head.size()));
-  if (!file || !head.starts_with(magic)) return "it does not begin like a checkpoint";
-  std::error_code ignored;
-  if (fs::file_size(path, ignored) <= static_cast<std::uintmax_t>(user_block)) {
-    return "it ends after its first lines";
-  }
-  if (head.substr(magic.size()) != sha256_of_file(path, user_block)) return "its checksum differs";
-  return "";
-}
 
 }  // namespace
 
@@ -54,22 +22,23 @@ Checkpoints::Checkpoints(std::string path) : newest_(std::move(path)) {
 }
 
 void Checkpoints::save(const std::string& progress, const std::function<void(File&)>& write) const {
-  publish(newest_, [&](const std::string& temporary) {
-    File file = File::create(temporary, user_block);
-    file.set_attribute("/", progress_attribute, progress);
-    write(file);
-    file.close();
-    write_digest(temporary);
-    // A kill between this rename and the next leaves the previous generation, which is whole.
-    if (fs::exists(newest_)) fs::rename(newest_, previous_);
-  });
+  publish_sealed(
+      newest_, title,
+      [&](File& file) {
+        file.set_attribute("/", progress_attribute, progress);
+        write(file);
+      },
+      [&] {
+        // A kill between this rename and the next leaves the previous generation, which is whole.
+        if (fs::exists(newest_)) fs::rename(newest_, previous_);
+      });
 }
 
 LoadedCheckpoint Checkpoints::load() const {
   LoadedCheckpoint loaded;
   for (const std::string& path : {newest_, previous_}) {
     if (!fs::exists(path)) continue;
-    const std::string reason = damage(path);
+    const std::string reason = damage_of_sealed(path, title);
     if (!reason.empty()) {
       loaded.messages.push_back(path + " is damaged (" + reason + ") and passed over");
       continue;

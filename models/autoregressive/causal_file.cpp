@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "models/autoregressive/model_fields.hpp"
+#include "models/model_entries.hpp"
 
 namespace nmc {
 namespace {
@@ -53,6 +54,8 @@ void write_couplings(File& file, const CausalSpec& spec) {
 }
 
 CausalLayer read_layer(const ModelFields& reader, const std::string& group, Index networks) {
+  reader.refuse_others(group,
+                       {{"units", "weights", "biases", "residual"}, {"first", "runs", "bias"}});
   CausalLayer layer;
   layer.units = reader.count(group, "units");
   layer.weights = reader.count(group, "weights");
@@ -69,6 +72,7 @@ CausalLayer read_layer(const ModelFields& reader, const std::string& group, Inde
 void read_couplings(const ModelFields& reader, CausalSpec& spec) {
   const std::string group = "/model/couplings";
   if (!reader.has(group)) return;
+  reader.refuse_others(group, {{"beta"}, {"bonds", "J", "field"}});
   spec.beta = reader.number(group, "beta");
   spec.couplings.sites = spec.sites;
   const std::vector<double> J = reader.doubles(group + "/J", -1);
@@ -80,6 +84,10 @@ void read_couplings(const ModelFields& reader, CausalSpec& spec) {
 }
 
 CausalSpec read_spec(const ModelFields& reader) {
+  reader.refuse_others(
+      "/model", {{"type", "sites", "precision", "name", "patch", "networks", "activation", "input",
+                  "layers", "weights_sha256"},
+                 {"order", "fields", "layers", "couplings", "beta", "parameters", "symmetry"}});
   CausalSpec spec;
   spec.sites = reader.count("/model", "sites");
   spec.patch = reader.count("/model", "patch");
@@ -88,6 +96,7 @@ CausalSpec read_spec(const ModelFields& reader) {
   spec.input = reader.choice("input", kInputs);
   spec.order = reader.ints("/model/order", spec.sites);
   if (spec.input == CausalInput::fields) {
+    reader.refuse_others("/model/fields", {{}, {"first", "sites"}});
     spec.field_first = reader.ints("/model/fields/first", spec.networks + 1);
     spec.field_sites = reader.ints("/model/fields/sites", -1);
   }
@@ -115,6 +124,7 @@ void write_causal(File& file, const CausalModel& model) {
     write_numbers(file, "/model/fields/sites", spec.field_sites);
   }
   file.create_group("/model/layers");
+  write_layer_count(file, spec.layers.size());
   for (std::size_t l = 0; l < spec.layers.size(); ++l)
     write_layer(file, layer_group(l), spec.layers[l]);
   if (spec.couplings.sites != 0) write_couplings(file, spec);

@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "core/errors.hpp"
+#include "models/model_entries.hpp"
 
 namespace nmc {
 
@@ -52,12 +53,14 @@ double ModelFields::number(const std::string& object, const char* attribute) con
 
 std::vector<Index> ModelFields::ints(const std::string& dataset, Index rows, Index columns) const {
   check_shape(dataset, rows, columns);
+  nmc::refuse_others(file_, dataset, {});
   const auto wide = file_.read_ints(dataset);
   return {wide.begin(), wide.end()};
 }
 
 std::vector<double> ModelFields::doubles(const std::string& dataset, Index rows) const {
   check_shape(dataset, rows, 0);
+  nmc::refuse_others(file_, dataset, {});
   std::vector<double> numbers = file_.read_doubles(dataset);
   const auto is_finite = [](double value) { return std::isfinite(value); };
   check(std::ranges::all_of(numbers, is_finite), dataset, "holds a number that is not finite");
@@ -65,8 +68,11 @@ std::vector<double> ModelFields::doubles(const std::string& dataset, Index rows)
 }
 
 std::vector<std::string> ModelFields::layers() const {
-  check(file_.is_group("/model/layers"), "/model/layers", "is missing (docs/model-file.md)");
-  return file_.children("/model/layers");
+  return layer_names(file_);
+}
+
+void ModelFields::refuse_others(const std::string& object, const KnownEntries& known) const {
+  nmc::refuse_others(file_, object, known);
 }
 
 void ModelFields::hold_together(const std::function<void()>& check) const {

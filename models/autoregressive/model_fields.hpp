@@ -8,6 +8,7 @@
 
 #include "core/archive/file.hpp"
 #include "core/beta_range.hpp"
+#include "models/model_entries.hpp"
 #include "models/precision.hpp"
 
 namespace nmc {
@@ -59,6 +60,8 @@ class ModelFields {
   /// The same of one axis and finite numbers.
   [[nodiscard]] std::vector<double> doubles(const std::string& dataset, Index rows) const;
   [[nodiscard]] std::vector<std::string> layers() const;
+  /// nmc::refuse_others() of this file.
+  void refuse_others(const std::string& object, const KnownEntries& known) const;
   /// Runs a check of what was read. It throws a logic_error for what a builder of networks did
   /// wrong; here the file did.
   void hold_together(const std::function<void()>& check) const;
@@ -76,6 +79,7 @@ class ModelFields {
 template <class Spec>
 void read_beta(const ModelFields& fields, Spec& spec) {
   if (!fields.has("/model/beta")) return;
+  fields.refuse_others("/model/beta", {{"least", "most", "own"}});
   spec.beta_range = {fields.number("/model/beta", "least"), fields.number("/model/beta", "most")};
   spec.beta = fields.number("/model/beta", "own");
 }

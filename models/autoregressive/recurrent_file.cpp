@@ -30,6 +30,9 @@ std::unique_ptr<M> with_parameters(std::unique_ptr<M> model, const std::vector<d
 }
 
 RecurrentSpec read_recurrent_spec(const ModelFields& fields) {
+  fields.refuse_others("/model", {{"type", "sites", "precision", "name", "cell", "width", "shared",
+                                   "weights_sha256"},
+                                  {"order", "parents", "beta", "parameters", "symmetry"}});
   RecurrentSpec spec;
   spec.sites = fields.count("/model", "sites");
   spec.order = fields.ints("/model/order", spec.sites);
@@ -77,6 +80,8 @@ std::unique_ptr<RecurrentModel> read_recurrent(const File& file) {
 
 std::unique_ptr<BernoulliMixture> read_mixture(const File& file) {
   const ModelFields fields(file);
+  fields.refuse_others("/model", {{"type", "sites", "name", "components", "weights_sha256"},
+                                  {"order", "beta", "parameters", "symmetry"}});
   MixtureSpec spec;
   spec.sites = fields.count("/model", "sites");
   spec.order = fields.ints("/model/order", spec.sites);

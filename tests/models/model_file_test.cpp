@@ -4,9 +4,11 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
 #include <limits>
 
 #include "core/archive/publish.hpp"
+#include "core/archive/sealed_file.hpp"
 #include "models/elementary.hpp"
 #include "models/free_field.hpp"
 #include "models/mera.hpp"
@@ -74,6 +76,28 @@ TEST_F(ModelFiles, ATruncatedFileIsNamed) {
     FAIL() << "a truncated file was read";
   } catch (const UserError& error) {
     EXPECT_NE(std::string(error.what()).find(path()), std::string::npos);
+  }
+}
+
+TEST_F(ModelFiles, AFlippedBitOfASealedFileIsFoundBeforeItIsRead) {
+  const auto model = flow(true);
+  archive::publish_sealed(path(), model_file_title,
+                          [&](archive::File& f) { write_model(f, *model, "x", {}); });
+  EXPECT_NO_THROW((void)read_model(path()));
+  const auto size = static_cast<std::streamoff>(std::filesystem::file_size(path()));
+  std::fstream file(path(), std::ios::binary | std::ios::in | std::ios::out);
+  // Every part of the file but the zeros between the line and byte 512.
+  for (std::streamoff place = 0; place < size; place += place < 100 ? 7 : 1009) {
+    if (place > 100 && place < 512) continue;
+    const auto change = [&] {
+      file.seekg(place);
+      const auto byte = static_cast<char>(file.get() ^ 4);
+      file.seekp(place);
+      file.put(byte).flush();
+    };
+    change();
+    EXPECT_THROW((void)read_model(path()), UserError) << place;
+    change();
   }
 }
 
