@@ -6,6 +6,8 @@
 #include <filesystem>
 
 #include "core/archive/hdf5_handle.hpp"
+#include "core/archive/hdf5_probe.hpp"
+#include "core/archive/sealed_file.hpp"
 #include "core/errors.hpp"
 
 namespace nmc::archive {
@@ -44,6 +46,7 @@ File File::open(const std::string& path) {
   const htri_t is_hdf5 = H5Fis_hdf5(path.c_str());
   require(errno != EACCES, path + " cannot be read: " + std::strerror(EACCES));
   require(is_hdf5 > 0, path + " is not an HDF5 file, or its beginning is damaged");
+  if (begins_as_plain_hdf5(path)) hdf5::require_survivable(path);
   const hid_t id = H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
   require(id >= 0, path +
                        " is truncated or damaged: HDF5 cannot open it. Copy it again from where " +
