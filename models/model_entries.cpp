@@ -78,7 +78,8 @@ std::vector<std::string> numbered_names(const File& file, const std::string& gro
 }
 
 std::vector<std::string> layer_names(const File& file) {
-  require(file.is_group(layer_group), file.path() + ": the model has no layers");
+  require(file.is_group(layer_group),
+          fmt::format("{}: {} is missing (docs/model-file.md)", file.path(), layer_group));
   refuse(file, layer_group, file.attributes(layer_group), {}, "an attribute");
   std::vector<std::string> names = numbered_names(file, layer_group);
   if (file.int_attribute("/", "version") < 2) return names;

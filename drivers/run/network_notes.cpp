@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "core/options/paths.hpp"
+#include "core/options/spelled_default.hpp"
 #include "core/options/sweep_values.hpp"
 
 namespace nmc::drivers {
@@ -30,7 +31,8 @@ std::string note_of_others(const std::string& path, const ModelFile& file,
                            const catalog::System& system) {
   if (system.spins == nullptr || file.target.empty()) return {};
   std::vector<GivenOption> given;
-  for (const auto& [key, value] : file.target) given.push_back({"system", key, value, path});
+  for (const auto& [key, value] : file.target)
+    given.push_back({"system", key, value, path + std::string(spelled_default)});
   try {
     const catalog::SystemEntry* entry = nullptr;
     const Options options = resolve_system(given, entry);

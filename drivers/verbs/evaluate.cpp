@@ -5,6 +5,7 @@
 #include "core/archive/file.hpp"
 #include "core/archive/publish.hpp"
 #include "core/options/parse_values.hpp"
+#include "core/options/spelled_default.hpp"
 #include "drivers/catalog/catalog.hpp"
 #include "drivers/run/network.hpp"
 #include "drivers/verbs/verb.hpp"
@@ -43,7 +44,8 @@ catalog::System make_target(const ModelFile& file, const GivenOption* beta) {
   std::vector<GivenOption> given;
   for (const auto& [key, value] : file.target)
     if (beta == nullptr || key != "beta")
-      given.push_back({"system", key, value, "/target of the model file"});
+      given.push_back(
+          {"system", key, value, "/target of the model file" + std::string(spelled_default)});
   if (beta != nullptr) given.push_back(*beta);
   const auto name = file.target.find("name");
   require(name != file.target.end(), "/target of the model file lacks the attribute name");

@@ -202,14 +202,17 @@ void write(archive::File& file, const Parts& parts) {
   file.set_attribute("/", "version", 1);
   file.create_group("/model");
   file.set_attribute("/model", "type", parts.type);
-  file.set_attribute("/model", "precision", "double");
-  file.set_attribute("/model", "cell", parts.cell);
   file.set_attribute("/model", "sites", 2);
-  file.set_attribute("/model", "width", parts.width);
-  file.set_attribute("/model", "shared", 1);
-  file.set_attribute("/model", "components", parts.width);
   file.write("/model/order", {std::ssize(parts.order)}, parts.order);
-  file.write("/model/parents", {std::ssize(parts.parents) / 2, 2}, parts.parents);
+  if (parts.type == "recurrent") {
+    file.set_attribute("/model", "precision", "double");
+    file.set_attribute("/model", "cell", parts.cell);
+    file.set_attribute("/model", "width", parts.width);
+    file.set_attribute("/model", "shared", 1);
+    file.write("/model/parents", {std::ssize(parts.parents) / 2, 2}, parts.parents);
+  } else {
+    file.set_attribute("/model", "components", parts.width);
+  }
   file.write("/model/parameters", {std::ssize(parts.parameters)}, parts.parameters);
   file.write("/model/symmetry/000/permutation", {2}, std::vector<std::int64_t>{0, 1});
   file.set_attribute("/model/symmetry/000", "sign", static_cast<double>(parts.sign));
