@@ -5,10 +5,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 
 #include "core/archive/graphs/variables.hpp"
 #include "core/archive/xarray_group.hpp"
 #include "core/errors.hpp"
+#include "core/options/job_file.hpp"
 #include "samplers/annealing.hpp"
 
 namespace nmc::drivers {
@@ -70,13 +72,20 @@ void write_anneal(archive::File& file, const AnnealData& data) {
   archive::write_xarray_group(
       file, "/anneal",
       {archive::numbered("run", std::ssize(data.tables)), {"beta", {}, data.betas}}, variables);
+  file.set_attribute("/anneal", "wall_seconds", data.time.wall_seconds);
+  file.set_attribute("/anneal", "cpu_seconds", data.time.cpu_seconds);
+  file.set_attribute("/anneal", "started", data.time.started);
 }
 
 AnnealFile read_anneal(const std::string& path) {
   const auto file = archive::File::open(path);
   require(file.has("/anneal"), fmt::format("{} is no annealing of nmc", path));
   AnnealFile result;
-  result.provenance = archive::read_provenance(file);
+  if (file.has("/provenance"))
+    result.provenance = archive::read_provenance(file);
+  else
+    result.provenance.resolved_job =
+        read_job_file(std::filesystem::path(path).parent_path() / "resolved.ini").text;
   if (file.has(archive::graph_group("bond_i"))) result.graph = path;
   AnnealData& data = result.data;
   data.betas = read_betas(file);

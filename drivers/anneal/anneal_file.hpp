@@ -16,6 +16,7 @@ struct AnnealData {
   std::vector<double> betas;
   std::vector<std::string> observables;
   std::vector<Batch> tables;
+  archive::PhaseTime time{"anneal", 0, 0};  ///< earlier starts included
 };
 
 /// Group /anneal: one variable [run, beta] per column.
@@ -26,7 +27,7 @@ struct AnnealFile {
   AnnealData data;
   std::string graph;  ///< the file itself where it holds the graph of the run, else empty
 };
-/// Reads DIR/anneal.h5 or the file itself.
+/// Reads an anneal.h5, or the anneal_runs.h5 of one that is not done, beside its resolved.ini.
 [[nodiscard]] AnnealFile read_anneal(const std::string& path);
 
 /// Rows of tables laid out one after the other, and back.

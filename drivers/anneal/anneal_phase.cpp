@@ -7,6 +7,7 @@
 #include "core/archive/checkpoint.hpp"
 #include "drivers/catalog/spin_samplers.hpp"
 #include "drivers/catalog/tempering_sampler.hpp"
+#include "drivers/run/phase_clock.hpp"
 #include "drivers/run/plan.hpp"
 
 namespace nmc::drivers {
@@ -34,58 +35,80 @@ std::vector<double> given_schedule(const Options& anneal, double beta) {
 /// The runs of all ranks so far, in order.
 class Runs {
  public:
-  Runs(const AnnealPlan& plan, Session& session, Index temperatures)
-      : plan_(plan), session_(session), temperatures_(temperatures) {
-    const archive::LoadedCheckpoint loaded = checkpoints(session).load();
-    for (const std::string& message : loaded.messages) session.progress().say(message);
-    if (loaded.file) tables_ = unflattened(loaded.file->read_batch("/tables"), temperatures);
-  }
+  Runs(const AnnealPlan& plan, Session& session) : plan_(plan), session_(session), clock_(load()) {}
 
-  void collect(const SpinAnnealing& annealing, const SpinAnnealing::Schedule& schedule) {
+  void collect(const SpinAnnealing& annealing, std::vector<double> betas) {
+    const SpinAnnealing::Schedule schedule = annealing.prepare(betas);
     const Ranks& ranks = session_.ranks();
-    session_.begin_phase("anneal", "runs", static_cast<double>(tables_.size()),
-                         static_cast<double>(plan_.runs));
-    while (std::ssize(tables_) < plan_.runs) {
-      const Index mine = std::ssize(tables_) + ranks.rank();
+    begin(std::move(betas));
+    while (std::ssize(data_.tables) < plan_.runs) {
+      const Index mine = std::ssize(data_.tables) + ranks.rank();
       std::vector<Batch> here;
       if (mine < plan_.runs) here.push_back(annealing.run(mine + 1, schedule, plan_.observables));
+      const Index temperatures = std::ssize(data_.betas);
       const Index columns = AnnealingColumns::observables + std::ssize(plan_.observables);
-      const Batch rows = here.empty() ? Batch(0, temperatures_ * columns) : flattened(here);
-      for (Batch& table : unflattened(ranks.gather_rows(rows), temperatures_))
-        tables_.push_back(std::move(table));
+      const Batch rows = here.empty() ? Batch(0, temperatures * columns) : flattened(here);
+      for (Batch& table : unflattened(ranks.gather_rows(rows), temperatures))
+        data_.tables.push_back(std::move(table));
       session_.progress().show([&] {
         return ProgressLine()
             .add(Worth::tag, session_.tag())
-            .add(Worth::count, fmt::format("anneal run {} of {}", tables_.size(), plan_.runs));
+            .add(Worth::count, fmt::format("anneal run {} of {}", data_.tables.size(), plan_.runs));
       });
-      session_.advance(static_cast<double>(tables_.size()));
+      session_.advance(static_cast<double>(data_.tables.size()));
       save_if_due();
     }
+    data_.time = clock_.read(ranks);
   }
 
-  [[nodiscard]] const std::vector<Batch>& tables() const { return tables_; }
+  [[nodiscard]] const AnnealData& data() const { return data_; }
 
  private:
+  archive::PhaseTime load() {
+    archive::LoadedCheckpoint loaded = checkpoints(session_).load();
+    for (const std::string& message : loaded.messages) session_.progress().say(message);
+    if (!loaded.file) return {"anneal", 0, 0};
+    stored_ = loaded.file->read_batch("/tables");
+    // A file of an earlier version does not say.
+    if (!loaded.file->has_attribute("/anneal", "cpu_seconds")) return {"anneal", 0, 0};
+    return {"anneal", loaded.file->double_attribute("/anneal", "wall_seconds"),
+            loaded.file->double_attribute("/anneal", "cpu_seconds"),
+            loaded.file->string_attribute("/anneal", "started")};
+  }
+
+  void begin(std::vector<double> betas) {
+    data_.betas = std::move(betas);
+    for (const Observable* observable : plan_.observables)
+      data_.observables.push_back(observable->name());
+    data_.tables = unflattened(stored_, std::ssize(data_.betas));
+    session_.begin_phase("anneal", "runs", static_cast<double>(data_.tables.size()),
+                         static_cast<double>(plan_.runs));
+  }
+
   void save_if_due() {
-    const bool must_stop = session_.must_stop() && std::ssize(tables_) < plan_.runs;
+    const bool must_stop = session_.must_stop() && std::ssize(data_.tables) < plan_.runs;
     if (!must_stop && !session_.is_checkpoint_due()) return;
+    data_.time = clock_.read(session_.ranks());
     session_.on_root([&] {
-      checkpoints(session_).save(
-          fmt::format("run {} of {}", tables_.size(), plan_.runs),
-          [&](archive::File& file) { file.write_batch("/tables", flattened(tables_)); });
+      checkpoints(session_).save(fmt::format("run {} of {}", data_.tables.size(), plan_.runs),
+                                 [&](archive::File& file) {
+                                   file.write_batch("/tables", flattened(data_.tables));
+                                   write_anneal(file, data_);
+                                 });
     });
-    session_.note_checkpoint(static_cast<double>(tables_.size()));
+    session_.note_checkpoint(static_cast<double>(data_.tables.size()));
     if (must_stop)
       throw Interrupted(
           fmt::format("stopped after {} of {} runs, which are kept in {}: run again "
                       "to resume",
-                      tables_.size(), plan_.runs, session_.directory().path().string()));
+                      data_.tables.size(), plan_.runs, session_.directory().path().string()));
   }
 
   const AnnealPlan& plan_;
   Session& session_;
-  Index temperatures_;
-  std::vector<Batch> tables_;
+  AnnealData data_;
+  Batch stored_;      ///< tables of earlier starts, one a row
+  PhaseClock clock_;  ///< after what load() sets
 };
 
 }  // namespace
@@ -123,17 +146,13 @@ AnnealPlan make_anneal_plan(const Job& job, const Ranks& ranks) {
 
 AnnealData anneal_phase(const AnnealPlan& plan, Session& session) {
   const SpinAnnealing annealing(*plan.system.spins, plan.make, plan.options, session.threads());
-  AnnealData data;
+  Runs runs(plan, session);
   session.begin_phase("pilot", "runs", 0, static_cast<double>(plan.runs));
   // Every rank makes the same pilot: it is short, and sending it would not be shorter.
-  data.betas =
-      plan.betas.empty() ? annealing.pilot_schedule(plan.system.beta, plan.culling) : plan.betas;
-  for (const Observable* observable : plan.observables)
-    data.observables.push_back(observable->name());
-  Runs runs(plan, session, std::ssize(data.betas));
-  runs.collect(annealing, annealing.prepare(data.betas));
-  data.tables = runs.tables();
-  return data;
+  runs.collect(annealing, plan.betas.empty()
+                              ? annealing.pilot_schedule(plan.system.beta, plan.culling)
+                              : plan.betas);
+  return runs.data();
 }
 
 }  // namespace nmc::drivers

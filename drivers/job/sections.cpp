@@ -7,12 +7,15 @@
 namespace nmc::drivers {
 namespace {
 
-using option::choice, option::duration, option::integer, option::real, option::required,
-    option::text, option::text_list, option::with_path;
+using option::choice, option::duration, option::flag, option::integer, option::real,
+    option::required, option::text, option::text_list, option::with_path;
 
 std::vector<OptionSpec> train_options() {
   return {
-      integer("steps", "2000", "[1, 1e9]", "optimiser steps"),
+      integer("steps", "2000", "[1, 1e9]",
+              "optimiser steps; more than are done in the directory go on from there"),
+      flag("continue", "false",
+           "whether the network of model.file is trained on, by nmc run, before it is used"),
       integer("batch", "512", "[1, 1e7]", "draws per step"),
       choice("objective", "reverse", {"reverse", "forward", "mixed"},
              "reverse KL on the energy, forward KL on data, or both"),
@@ -144,6 +147,14 @@ const std::vector<catalog::Entry>& section_entries() {
 }
 
 bool may_change_on_resume(const std::string& section, const std::string& key) {
+  if (section == "output" || section == "stop") return true;
+  // Steps, time and ESS say how long to train; whether they ask for less is checked on its own.
+  const std::vector<std::string> limits{"steps", "time", "stop_at_ess"};
+  if (section == "train") return std::ranges::find(limits, key) != limits.end();
+  return is_length(section, key);
+}
+
+bool is_length(const std::string& section, const std::string& key) {
   if (section == "output" || section == "stop") return true;
   const std::vector<std::string> keys{"draws", "walltime", "threads", "checkpoint"};
   return section == "run" && std::ranges::find(keys, key) != keys.end();

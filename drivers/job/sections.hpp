@@ -21,5 +21,7 @@ namespace nmc::drivers {
 
 /// Keys that may differ between an unfinished run and the job that resumes it.
 [[nodiscard]] bool may_change_on_resume(const std::string& section, const std::string& key);
+/// Those of them that a task of a sweep has no seed of its own for.
+[[nodiscard]] bool is_length(const std::string& section, const std::string& key);
 
 }  // namespace nmc::drivers

@@ -188,7 +188,7 @@ std::vector<SweepLine> sweep_grid(const std::vector<GivenOption>& given) {
 std::int64_t task_seed(std::int64_t seed, const std::vector<GivenOption>& settings) {
   std::set<std::string> lines;
   for (const GivenOption& setting : settings)
-    if (full_key(setting) != "run.seed" && !may_change_on_resume(setting.section, setting.key))
+    if (full_key(setting) != "run.seed" && !is_length(setting.section, setting.key))
       lines.insert(fmt::format("{}={}\n", full_key(setting), canonical_value(setting.value)));
   std::string text = fmt::format("{}\n", seed);
   for (const std::string& line : lines) text += line;

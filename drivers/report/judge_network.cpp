@@ -63,7 +63,7 @@ class NetworkJudge {
     if (effective >= kLeastEffectiveDraws && w.ess_fraction >= kLeastEss) return false;
     add({Severity::refusal, "importance_ess", "",
          fmt::format("importance ESS is {:.2g} % ({:.0f} of {}): too low to carry an error bar; "
-                     "train longer or a larger network{}",
+                     "train longer (raise train.steps and run again) or a larger network{}",
                      100 * w.ess_fraction, effective, w.draws, cure()),
          w.ess_fraction, kLeastEss});
     return true;
@@ -137,11 +137,12 @@ class NetworkJudge {
     const WeightSummary& w = network_.weights;
     const double share = w.w_max_over_mean / static_cast<double>(w.draws);
     if (share <= kMostOfOne) return;
-    findings_.push_back({Severity::warning, "heavy_weight", "lnZ",
-                         fmt::format("one draw of {} carries {:.1f} % of the weight: the error of "
-                                     "lnZ is too small; train longer or with objective = mixed",
-                                     w.draws, 100 * share),
-                         share, kMostOfOne});
+    findings_.push_back(
+        {Severity::warning, "heavy_weight", "lnZ",
+         fmt::format("one draw of {} carries {:.1f} % of the weight: the error of "
+                     "lnZ is too small; train longer (train.steps) or with objective = mixed",
+                     w.draws, 100 * share),
+         share, kMostOfOne});
   }
 
   const NetworkReport& network_;

@@ -40,6 +40,14 @@ SamplerReport sampler_report(const RunFile& run) {
     report.longest_rejection_run = statistics::longest_rejection_run(*accepted);
   if (const Chains* diverging = run.stat("diverging"))
     report.divergences = static_cast<Index>(std::llround(diverging->sum()));
+  report.steps_per_draw = run.steps_per_draw;
+  // Tuning ends with the warm-up: all draws have the same.
+  if (const Chains* step = run.stat("step_size"); step != nullptr && (*step)(0, 0) > 0)
+    report.step_size = (*step)(0, 0);
+  if (const Chains* steps = run.stat("n_steps"))
+    report.n_steps = static_cast<Index>(std::llround((*steps)(0, 0)));
+  report.sample = run.time_of("sample");
+  report.train = run.time_of("train");
   for (const PartOfRun& part : run.parts) {
     PartReport line{part.name, part.runs, statistics::not_a_number, part.cpu_seconds};
     if (const Chains* acceptance = run.stat("acceptance_" + part.name))

@@ -26,6 +26,12 @@ struct SamplerReport {
   double acceptance = statistics::not_a_number;
   Index longest_rejection_run = 0;
   Index divergences = 0;
+  Index steps_per_draw = 0;
+  /// As tuned; NaN, and 0 leapfrog steps, of samplers that have none.
+  double step_size = statistics::not_a_number;
+  Index n_steps = 0;
+  /// Of the sampling with its warm-up, and of the training of its network, earlier starts included.
+  archive::PhaseTime sample, train;
   std::vector<PartReport> parts{};
 };
 

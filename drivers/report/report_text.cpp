@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "drivers/format.hpp"
+#include "drivers/report/cost.hpp"
 #include "drivers/report/report.hpp"
 #include "drivers/report/summary_json.hpp"
 #include "drivers/text_table.hpp"
@@ -10,17 +11,37 @@
 namespace nmc::drivers {
 namespace {
 
+double cost_of(const ReportLine& line, const SamplerReport& sampler) {
+  const auto draws = static_cast<double>(line.summary.draws * line.summary.chains);
+  return cost_of_draw(sampler.sample.cpu_seconds, draws, line.summary.tau_int);
+}
+
 std::string table_text(const Report& report) {
-  TextTable table({"observable", "mean", "tau", "ESS bulk", "R-hat", "exact", "z"});
+  TextTable table({"observable", "mean", "tau", "ESS bulk", "R-hat", "exact", "z", "CPU s/eff"});
   for (const ReportLine& line : report.lines) {
     const auto& s = line.summary;
     const std::string tau = with_error(s.tau_int, s.tau_int_error) + (s.window_found ? "" : " +");
     const bool is_hidden = is_refused(report.findings, {line.name});
     table.add({line.name, is_hidden ? "refused" : with_error(s.mean, s.error), tau,
                short_count(s.ess_bulk), number_or_dash(s.rhat, s.rhat < 1000 ? "{:.4f}" : "{:.1g}"),
-               exact_text(line.exact), is_hidden ? "-" : number_or_dash(line.z, "{:+.2f}")});
+               exact_text(line.exact), is_hidden ? "-" : number_or_dash(line.z, "{:+.2f}"),
+               is_hidden ? "-" : number_or_dash(cost_of(line, report.sampler), "{:.2g}")});
   }
   return table.text();
+}
+
+// "sampler  20 steps per draw, step size 0.123, 10 leapfrog steps, 12.3 CPU s (0:00:07)".
+std::string sampler_text(const SamplerReport& sampler) {
+  std::string text = fmt::format("sampler  {} step{} per draw", sampler.steps_per_draw,
+                                 sampler.steps_per_draw == 1 ? "" : "s");
+  if (std::isfinite(sampler.step_size))
+    text += fmt::format(", step size {:.4g}", sampler.step_size);
+  if (sampler.n_steps > 0) text += fmt::format(", {} leapfrog steps", sampler.n_steps);
+  text += fmt::format(", {:.4g} CPU s in {}", sampler.sample.cpu_seconds,
+                      clock_text(sampler.sample.wall_seconds));
+  if (sampler.train.cpu_seconds > 0)
+    text += fmt::format(", training {:.4g} CPU s", sampler.train.cpu_seconds);
+  return text + "\n";
 }
 
 std::string importance_text(const NetworkReport& network) {
@@ -89,7 +110,14 @@ std::string sampler_json(const SamplerReport& report,
   json.add("name", "sampler")
       .add("acceptance", report.acceptance)
       .add("longest_rejection_run", report.longest_rejection_run)
-      .add("divergences", report.divergences);
+      .add("divergences", report.divergences)
+      .add("steps_per_draw", report.steps_per_draw)
+      .add("step_size", report.step_size)
+      .add("n_steps", report.n_steps)
+      .add("cpu_seconds", report.sample.cpu_seconds)
+      .add("wall_seconds", report.sample.wall_seconds)
+      .add("train_cpu_seconds", report.train.cpu_seconds)
+      .add("train_wall_seconds", report.train.wall_seconds);
   if (proposals) json.add("never_moved", proposals->never_moved);
   return json.text();
 }
@@ -135,6 +163,7 @@ std::string report_text(const Report& report) {
     text += fmt::format("\nacceptance {}  longest rejection run {}  divergences {}\n",
                         number_or_dash(report.sampler.acceptance, "{:.4f}"),
                         report.sampler.longest_rejection_run, report.sampler.divergences);
+    text += sampler_text(report.sampler);
     text += parts_text(report.sampler);
   }
   if (report.ground_state) text += ground_state_text(*report.ground_state);
@@ -143,14 +172,21 @@ std::string report_text(const Report& report) {
   text += findings_text(report.findings);
   text +=
       "tau = 1/2 for independent draws (+: chains too short, a lower bound); ESS and R-hat as in\n"
-      "Vehtari et al. 2021\n";
+      "Vehtari et al. 2021; CPU s/eff: CPU seconds of the sampling per effective draw, of which "
+      "there\n"
+      "are draws / 2 tau\n";
   return text;
 }
 
 std::string report_json(const Report& report) {
   std::string text;
   for (const ReportLine& line : report.lines)
-    text += line_json(line, report.findings).text() + "\n";
+    text += line_json(line, report.findings)
+                .add("cpu_seconds_per_effective_draw", is_refused(report.findings, {line.name})
+                                                           ? statistics::not_a_number
+                                                           : cost_of(line, report.sampler))
+                .text() +
+            "\n";
   if (!report.lines.empty()) text += sampler_json(report.sampler, report.proposals) + "\n";
   for (const PartReport& part : report.sampler.parts) text += part_json(part) + "\n";
   if (report.ladder) text += ladder_json(*report.ladder, report.findings);

@@ -93,21 +93,24 @@ const statistics::Chains* RunFile::observable(const std::string& name) const {
   return find(posterior, name);
 }
 
-RunFile read_run(const fs::path& run) {
-  const fs::path path = fs::is_directory(run) ? run / "result.h5" : run;
-  require(fs::exists(path), fmt::format("{} holds no result yet: {} is missing (nmc run JOB)",
-                                        run.string(), path.string()));
-  const auto file = archive::File::open(path.string());
-  require(file.has("/provenance"),
-          fmt::format("{} is no result of nmc; for other files use nmc diagnose", path.string()));
+archive::PhaseTime RunFile::time_of(const std::string& phase) const {
+  const auto found = std::ranges::find(provenance.phases, phase, &archive::PhaseTime::name);
+  return found == provenance.phases.end() ? archive::PhaseTime{phase} : *found;
+}
+
+RunFile read_run(const archive::File& file) {
+  require(file.has("/provenance"), fmt::format("{} is no result of nmc; for other files use nmc "
+                                               "diagnose",
+                                               file.path()));
   RunFile result;
   result.provenance = archive::read_provenance(file);
   result.posterior = read_group(file, "/posterior");
   std::ranges::move(read_group(file, "/pairs"), std::back_inserter(result.posterior));
   result.has_ground_state = file.has("/ground_state");
   result.sample_stats = read_group(file, "/sample_stats");
+  if (file.has("/posterior") && file.has_attribute("/posterior", "steps_per_draw"))
+    result.steps_per_draw = file.int_attribute("/posterior", "steps_per_draw");
   result.parts = read_parts(file);
-  if (file.has(archive::graph_group("bond_i"))) result.graph = path.string();
   result.ladder = read_ladder(file);
   if (file.has("/importance/log_weight"))
     result.log_weight = read_column(file, "/importance/log_weight");
@@ -117,6 +120,16 @@ RunFile read_run(const fs::path& run) {
   if (file.has("/forward")) result.forward_sampler = file.string_attribute("/forward", "sampler");
   if (file.has("/importance/energy"))
     result.importance_energy = read_column(file, "/importance/energy");
+  return result;
+}
+
+RunFile read_run(const fs::path& run) {
+  const fs::path path = fs::is_directory(run) ? run / "result.h5" : run;
+  require(fs::exists(path), fmt::format("{} holds no result yet: {} is missing (nmc run JOB)",
+                                        run.string(), path.string()));
+  const auto file = archive::File::open(path.string());
+  RunFile result = read_run(file);
+  if (file.has(archive::graph_group("bond_i"))) result.graph = path.string();
   return result;
 }
 

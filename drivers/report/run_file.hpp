@@ -26,7 +26,7 @@ struct LadderFile {
   double barrier = 0, round_trips = 0, round_trip_time = 0, best_round_trip_time = 0;
 };
 
-/// A part of a composed sampler: steps of one chain, and CPU time since the last resume.
+/// A part of a composed sampler: steps of one chain, and CPU time of all ranks and threads.
 struct PartOfRun {
   std::string name;
   Index runs = 0;
@@ -47,12 +47,17 @@ struct RunFile {
   std::string graph;  ///< the result file itself where it holds the graph of the run, else empty
   std::optional<LadderFile> ladder;
   bool has_ground_state = false;  ///< energies are those of single configurations
+  Index steps_per_draw = 0;       ///< of the sampler
+  /// Wall and CPU time of a phase, zeros where the run had none of that name.
+  [[nodiscard]] archive::PhaseTime time_of(const std::string& phase) const;
 
   /// Column of sample_stats, or null.
   [[nodiscard]] const statistics::Chains* stat(const std::string& name) const;
   [[nodiscard]] const statistics::Chains* observable(const std::string& name) const;
 };
 
+/// Reads the groups of a result. UserError where it is none.
+[[nodiscard]] RunFile read_run(const archive::File& file);
 /// Reads RUN, an output directory or the result file in it. UserError where there is none yet.
 [[nodiscard]] RunFile read_run(const std::filesystem::path& run);
 

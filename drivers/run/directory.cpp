@@ -93,6 +93,21 @@ void OutputDirectory::move_aside(const Say& say) const {
   lock.moved_to(aside.string());
 }
 
+std::string OutputDirectory::set_aside(const std::vector<std::string>& files,
+                                       const std::string& name) const {
+  std::vector<std::string> there;
+  for (const std::string& file : files)
+    if (has(file)) there.push_back(file);
+  if (there.empty()) return "";
+  fs::path aside = path_ / name;
+  const bool is_taken =
+      std::ranges::any_of(there, [&](const std::string& file) { return fs::exists(aside / file); });
+  if (is_taken) aside = free_name(aside);
+  fs::create_directory(aside);
+  for (const std::string& file : there) fs::rename(path_ / file, aside / file);
+  return aside.string();
+}
+
 std::unique_ptr<archive::DirectoryLock> OutputDirectory::take(bool restart, const Say& say) const {
   if (restart) move_aside(say);
   archive::require_writable_directory(path_.string());
@@ -127,6 +142,19 @@ std::unique_ptr<archive::DirectoryLock> OutputDirectory::prepare(const Sweep& sw
   return lock;
 }
 
+namespace {
+
+// How the network that is there can be used otherwise than it was.
+std::string way_to_network(const Job& job, const std::string& section) {
+  const fs::path network = job.directory() / "model.h5";
+  if (!fs::exists(network) || (section != "sampler" && section != "run" && section != "train"))
+    return "";
+  const std::string file = " and, for its network, model.file = " + network.string();
+  return section == "train" ? file + " and train.continue = true" : file;
+}
+
+}  // namespace
+
 void require_same_job(const std::string& resolved, const Job& job) {
   const std::vector<GivenOption> old = parse_job_text(resolved, "resolved.ini");
   for (const Options* section : job.sections()) {
@@ -139,8 +167,10 @@ void require_same_job(const std::string& resolved, const Job& job) {
       if (it == old.end() || it->value == stored_value(option)) continue;
       throw UserError(fmt::format(
           "{} is {} in the checkpoint and {} in the job: only draws, walltime, stop and output may "
-          "change on resume; choose another output.dir, or --restart to move the old run aside",
-          key == "name" ? section->section() : key, it->value, stored_value(option)));
+          "change on resume, and train.steps may grow; choose another output.dir{}, or --restart "
+          "to move the old run aside",
+          key == "name" ? section->section() : key, it->value, stored_value(option),
+          way_to_network(job, section->section())));
     }
   }
 }

@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "core/archive/directory_lock.hpp"
 #include "drivers/job/job.hpp"
@@ -23,6 +24,11 @@ class OutputDirectory {
   void check(const Job& job, bool restart) const;
   /// The same for the directory of a sweep; its tasks have directories of their own to check.
   void check_sweep(bool restart) const;
+  /// Moves those of these files that are there, in this order, into a new directory of that name,
+  /// or NAME.1, … within this one; its path, "" where there were none. A call that was cut short
+  /// is ended by the next one.
+  [[nodiscard]] std::string set_aside(const std::vector<std::string>& files,
+                                      const std::string& name) const;
   using Say = std::function<void(const std::string&)>;
   /// Makes it and takes it for this process, moves an old one aside for a restart, and writes
   /// job.ini and resolved.ini. UserError, with its owner, where a run lives in it. Call it after

@@ -10,8 +10,7 @@
 #include "core/options/parse_values.hpp"
 #include "drivers/catalog/classical.hpp"
 #include "drivers/format.hpp"
-#include "drivers/run/network.hpp"
-#include "drivers/run/training_input.hpp"
+#include "drivers/run/plan_model.hpp"
 #include "physics/observables.hpp"
 #include "physics/spectrum.hpp"
 #include "samplers/composite.hpp"
@@ -78,43 +77,6 @@ SimulationOptions read_simulation(const Job& job, const Ranks& ranks) {
                                            "set sampler.chains",
                                            ranks.size(), options.chains, options.chains));
   return options;
-}
-
-// Makes what a training is made of and throws it away: its input is checked before any file is.
-void check_training(const Job& job, const Ranks& ranks, const Plan& plan) {
-  const Threads threads(1);
-  const Workers workers{&ranks, &threads};
-  const TrainingInput input(job, plan.system, *plan.model, workers);
-  const Trainer trainer(*plan.model, input.objective(), input.options(), workers);
-}
-
-void make_model(const Job& job, const Phases& phases, const Ranks& ranks, bool restart,
-                Plan& plan) {
-  const std::string given = job.model.text("file");
-  const std::string own = (job.directory() / "model.h5").string();
-  const bool has_own = !restart && std::filesystem::exists(own);
-  if (has_own || !given.empty()) {
-    StoredNetwork stored = read_network(has_own ? own : given, job, plan.system);
-    plan.model = std::move(stored.model);
-    plan.note = std::move(stored.note);
-    plan.is_model_trained = true;
-  } else {
-    require(phases.train, fmt::format("there is no trained network in {}: nmc train, or nmc run, "
-                                      "makes one",
-                                      job.directory().string()));
-    plan.model = job.model_entry->make(job.model, plan.system,
-                                       static_cast<std::uint64_t>(job.run.integer("seed")));
-  }
-  if (job.train.text("gradient") == "path") {
-    auto* flow = dynamic_cast<Reparametrised*>(plan.model.get());
-    if (flow == nullptr)
-      job.train.fail("gradient",
-                     "the path gradient is for flows, whose draws move smoothly with "
-                     "their weights; spins do not: leave gradient out");
-    flow->set_gradient(Gradient::path);
-  }
-  plan.trains = phases.train && (!plan.is_model_trained || (phases.must_train && !has_own));
-  if (plan.trains) check_training(job, ranks, plan);
 }
 
 // The shortest warm-up of which an adapted ladder makes use: its rounds end at 1/2, 1/4, ….
@@ -249,7 +211,7 @@ Plan make_plan(const Job& job, const Phases& phases, const Ranks& ranks, bool re
   Plan plan;
   plan.system = catalog::make_system(*job.system_entry, job.system);
   const bool needs_model = phases.must_train || (phases.sample && job.sampler_entry->needs_model);
-  if (needs_model) make_model(job, phases, ranks, restart, plan);
+  if (needs_model) make_model(job, {ranks, "", phases, restart}, plan);
   plan.samples = phases.sample;
   if (plan.samples) make_sampler(job, ranks, plan);
   return plan;

@@ -14,6 +14,7 @@
 #include "core/archive/xarray_group.hpp"
 #include "drivers/report/exact_values.hpp"
 #include "drivers/run/correlation_group.hpp"
+#include "drivers/run/cost_attributes.hpp"
 #include "drivers/run/ground_state_group.hpp"
 #include "drivers/run/ladder_groups.hpp"
 #include "drivers/run/sample_files.hpp"
@@ -128,6 +129,7 @@ archive::Provenance provenance_of(const Result& result, const Session& session) 
                                  result.training->cpu_seconds, result.training->started,
                                  result.training->ended});
   if (result.sampled) provenance.phases.push_back(result.sampled->time);
+  if (!result.judged.name.empty()) provenance.phases.push_back(result.judged);
   return provenance;
 }
 
@@ -200,33 +202,37 @@ void write_constant_data(File& file, const catalog::System& system) {
     file.set_attribute("/constant_data", "exact_" + name, value);
 }
 
+void fill_result(File& file, const Result& result, const Session& session) {
+  if (result.sampled) {
+    write_columns(file, "/posterior", result, Columns::of_chains);
+    write_columns(file, "/pairs", result, Columns::of_pairs);
+    write_columns(file, "/sample_stats", result, Columns::statistics);
+    file.set_attribute("/posterior", "tau_convention", "1/2 for independent draws");
+    file.set_attribute(
+        "/posterior", "steps_per_draw",
+        static_cast<std::int64_t>(result.plan->simulation.thin * result.plan->simulation.bin));
+    if (result.plan->model != nullptr)
+      file.set_attribute("/posterior", "start",
+                         result.plan->starts_classically ? "classical" : "network");
+    write_costs(file, *result.sampled, *result.plan, session.threads());
+    write_configurations(file, result, session);
+    if (result.sampled->ladder) write_ladder(file, *result.sampled, *result.plan);
+    write_ground_state(file, *result.sampled, *result.plan);
+    if (!result.sampled->sums.empty()) write_correlations(file, *result.sampled, *result.plan);
+  }
+  write_constant_data(file, result.plan->system);
+  if (result.training) write_train_group(file, *result.training);
+  write_importance(file, result.importance);
+  write_forward(file, result.forward);
+  archive::write_provenance(file, provenance_of(result, session));
+  if (result.sampled) write_parts(file, *result.sampled);
+  const std::string now = archive::utc_now();
+  for (const std::string& group : file.children("/")) archive::stamp(file, "/" + group, now);
+}
+
 void write_result(const Result& result, const Session& session) {
-  archive::publish_file(session.directory().file("result.h5"), [&](File& file) {
-    if (result.sampled) {
-      write_columns(file, "/posterior", result, Columns::of_chains);
-      write_columns(file, "/pairs", result, Columns::of_pairs);
-      write_columns(file, "/sample_stats", result, Columns::statistics);
-      file.set_attribute("/posterior", "tau_convention", "1/2 for independent draws");
-      file.set_attribute(
-          "/posterior", "steps_per_draw",
-          static_cast<std::int64_t>(result.plan->simulation.thin * result.plan->simulation.bin));
-      if (result.plan->model != nullptr)
-        file.set_attribute("/posterior", "start",
-                           result.plan->starts_classically ? "classical" : "network");
-      write_configurations(file, result, session);
-      if (result.sampled->ladder) write_ladder(file, *result.sampled, *result.plan);
-      write_ground_state(file, *result.sampled, *result.plan);
-      if (!result.sampled->sums.empty()) write_correlations(file, *result.sampled, *result.plan);
-    }
-    write_constant_data(file, result.plan->system);
-    if (result.training) write_train_group(file, *result.training);
-    write_importance(file, result.importance);
-    write_forward(file, result.forward);
-    archive::write_provenance(file, provenance_of(result, session));
-    if (result.sampled) write_parts(file, *result.sampled);
-    const std::string now = archive::utc_now();
-    for (const std::string& group : file.children("/")) archive::stamp(file, "/" + group, now);
-  });
+  archive::publish_file(session.directory().file("result.h5"),
+                        [&](File& file) { fill_result(file, result, session); });
 }
 
 }  // namespace nmc::drivers

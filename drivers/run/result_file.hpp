@@ -18,10 +18,14 @@ struct Result {
   std::optional<TrainingState> training;
   ImportanceDraws importance;  ///< empty without a network
   ForwardDraws forward;        ///< empty without a network, or without run.forward
+  archive::PhaseTime judged;   ///< what those draws took
 };
 
 /// Group /constant_data: extents, couplings, beta and the exact values.
 void write_constant_data(archive::File& file, const catalog::System& system);
+
+/// Writes all groups of a result.
+void fill_result(archive::File& file, const Result& result, const Session& session);
 
 /// Publishes DIR/result.h5: /posterior, /sample_stats, /constant_data, /train, /importance,
 /// /provenance, as xarray and ArviZ read them. On rank 0.

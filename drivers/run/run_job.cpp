@@ -1,7 +1,10 @@
 #include "drivers/run/run_job.hpp"
 
+#include "drivers/run/continued_training.hpp"
 #include "drivers/run/importance.hpp"
+#include "drivers/run/phase_clock.hpp"
 #include "drivers/run/result_file.hpp"
+#include "drivers/run/same_measurement.hpp"
 #include "drivers/run/sample_phase.hpp"
 #include "drivers/run/session.hpp"
 #include "drivers/run/train_phase.hpp"
@@ -18,8 +21,12 @@ void run_phases(const Job& job, Plan& plan, Session& session) {
   if (plan.model) result.training = stored_training(session.directory());
   if (plan.samples) result.sampled = sample_phase(plan, session);
   // After sampling: in its warm-up the network may have learned more.
-  if (plan.model) result.importance = importance_draws(job, plan, session);
-  if (plan.model) result.forward = forward_draws(job, plan, session);
+  if (plan.model) {
+    const PhaseClock clock({"importance", 0, 0});
+    result.importance = importance_draws(job, plan, session);
+    result.forward = forward_draws(job, plan, session);
+    result.judged = clock.read(session.ranks());
+  }
   // A training that is asked for again must not take published draws away.
   const bool has_draws = !plan.samples && session.directory().has("sample.h5");
   session.on_root([&] {
@@ -30,8 +37,11 @@ void run_phases(const Job& job, Plan& plan, Session& session) {
 }  // namespace
 
 Plan prepare_job(const Job& job, const Launch& launch) {
-  OutputDirectory(job.directory()).check(job, launch.restart);
+  const OutputDirectory directory(job.directory());
+  directory.check(job, launch.restart);
   Plan plan = make_plan(job, launch.phases, launch.ranks, launch.restart);
+  // A network that is trained on leaves the draws of the earlier one aside.
+  if (!launch.restart && !plan.trains) require_same_measurement(job, plan, directory);
   require_disk_space(job, plan);
   return plan;
 }

@@ -34,14 +34,37 @@ void write_column(archive::File& file, const std::string& name, const Column& va
   file.write(name, {values.size()}, {values.data(), static_cast<std::size_t>(values.size())});
 }
 
+void write_cost(archive::File& file, const SamplingCost& cost) {
+  file.set_attribute("/state", "wall_seconds", cost.time.wall_seconds);
+  file.set_attribute("/state", "cpu_seconds", cost.time.cpu_seconds);
+  file.set_attribute("/state", "started", cost.time.started);
+  file.create_group("/parts");
+  for (const auto& [name, part] : cost.parts) {
+    file.create_group("/parts/" + name);
+    file.set_attribute("/parts/" + name, "runs", static_cast<std::int64_t>(part.runs));
+    file.set_attribute("/parts/" + name, "cpu_seconds", part.cpu_seconds);
+  }
+}
+
+SamplingCost read_cost(const archive::File& file) {
+  SamplingCost cost{{"sample", file.double_attribute("/state", "wall_seconds"),
+                     file.double_attribute("/state", "cpu_seconds")}};
+  if (file.has_attribute("/state", "started"))
+    cost.time.started = file.string_attribute("/state", "started");
+  if (!file.has("/parts")) return cost;
+  for (const std::string& name : file.children("/parts"))
+    cost.parts.push_back({name,
+                          {file.int_attribute("/parts/" + name, "runs"),
+                           file.double_attribute("/parts/" + name, "cpu_seconds")}});
+  return cost;
+}
+
 void write_state(archive::File& file, const SimulationState& state, Index draws,
-                 const archive::PhaseTime& time) {
+                 const SamplingCost& cost) {
   file.create_group("/state");
   file.set_attribute("/state", "steps", state.steps);
   file.set_attribute("/state", "draws", draws);
-  file.set_attribute("/state", "wall_seconds", time.wall_seconds);
-  file.set_attribute("/state", "cpu_seconds", time.cpu_seconds);
-  file.set_attribute("/state", "started", time.started);
+  write_cost(file, cost);
   file.write("/state/tuning", {std::ssize(state.tuning)}, std::span<const double>(state.tuning));
   file.write_batch("/state/x", state.chains.x);
   if (state.chains.grad.size() > 0) file.write_batch("/state/grad", state.chains.grad);
@@ -104,6 +127,20 @@ Index draws_of_part(const archive::File& file) {
 
 }  // namespace
 
+Index stored_draws(const OutputDirectory& directory) {
+  const archive::LoadedCheckpoint loaded = archive::Checkpoints(directory.file("sample.h5")).load();
+  return loaded.file ? loaded.file->int_attribute("/state", "draws") : 0;
+}
+
+std::vector<std::string> measured_names(const OutputDirectory& directory) {
+  if (stored_draws(directory) == 0) return {};
+  std::vector<std::string> names =
+      archive::File::open(part_name(directory, 0)).read_strings("/names");
+  // The statistics of the sampler follow the observables, and begin with lp.
+  names.erase(std::ranges::find(names, "lp"), names.end());
+  return names;
+}
+
 std::vector<std::string> part_files(const OutputDirectory& directory, Index draws) {
   std::vector<std::string> names;
   for (Index first = 0; first < draws;) {
@@ -114,7 +151,7 @@ std::vector<std::string> part_files(const OutputDirectory& directory, Index draw
 }
 
 void SampleFiles::save(const Simulation& simulation, const Kept& configurations,
-                       const archive::PhaseTime& time) {
+                       const SamplingCost& cost) {
   const Ranks& ranks = session_.ranks();
   const Records& records = simulation.records();
   const Index first = saved_draws_;
@@ -127,7 +164,7 @@ void SampleFiles::save(const Simulation& simulation, const Kept& configurations,
   session_.on_root([&] {
     if (count > 0) write_part(first, records.names, columns, kept);
     checkpoints(session_).save(fmt::format("draw {}", first + count), [&](archive::File& file) {
-      write_state(file, state, first + count, time);
+      write_state(file, state, first + count, cost);
     });
   });
   saved_draws_ = first + count;
@@ -153,10 +190,7 @@ std::optional<StoredSampling> SampleFiles::load(const SimulationOptions& options
   StoredSampling stored;
   stored.state = read_state(*loaded.file, rows);
   stored.draws = loaded.file->int_attribute("/state", "draws");
-  stored.time = {"sample", loaded.file->double_attribute("/state", "wall_seconds"),
-                 loaded.file->double_attribute("/state", "cpu_seconds")};
-  if (loaded.file->has_attribute("/state", "started"))
-    stored.time.started = loaded.file->string_attribute("/state", "started");
+  stored.cost = read_cost(*loaded.file);
   require(stored.draws <= options.draws,
           fmt::format("run.draws = {} are fewer than the {} draws that are done", options.draws,
                       stored.draws));

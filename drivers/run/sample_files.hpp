@@ -13,12 +13,24 @@ namespace nmc::drivers {
 /// Configurations kept since the last checkpoint, [kept, local chain, site].
 using Kept = std::vector<double>;
 
+/// A part of a composed sampler: steps of one chain, and CPU time of all ranks and threads.
+struct SampledPart {
+  std::string name;
+  PartCost cost;
+};
+
+/// What sampling has cost so far, earlier starts included.
+struct SamplingCost {
+  archive::PhaseTime time;
+  std::vector<SampledPart> parts{};
+};
+
 /// What a stopped sampling goes on from.
 struct StoredSampling {
   SimulationState state;  ///< of this rank's chains
   Records records;        ///< of this rank's chains, all draws of the job
   Index draws = 0;        ///< done
-  archive::PhaseTime time;
+  SamplingCost cost;
 };
 
 /// The files of a running simulation: DIR/sample.h5, two generations of checkpoint with the state
@@ -29,7 +41,7 @@ class SampleFiles {
   explicit SampleFiles(const Session& session) : session_(session) {}
 
   /// Publishes the draws from `saved_draws()` on and the state after them.
-  void save(const Simulation& simulation, const Kept& kept, const archive::PhaseTime& time);
+  void save(const Simulation& simulation, const Kept& kept, const SamplingCost& cost);
   /// The newest whole checkpoint with the draws before it; `draws` is the length of the job.
   [[nodiscard]] std::optional<StoredSampling> load(const SimulationOptions& options,
                                                    const Range& rows);
@@ -43,6 +55,12 @@ class SampleFiles {
   const Session& session_;
   Index saved_draws_ = 0;
 };
+
+/// Draws of every chain that the newest checkpoint of a directory holds, 0 without one.
+[[nodiscard]] Index stored_draws(const OutputDirectory& directory);
+
+/// The observables of the draws that a directory holds; none before the first draw.
+[[nodiscard]] std::vector<std::string> measured_names(const OutputDirectory& directory);
 
 /// Names of the parts of a directory in the order of their draws, up to draw `draws`.
 [[nodiscard]] std::vector<std::string> part_files(const OutputDirectory& directory, Index draws);

@@ -103,12 +103,21 @@ class SamplingRun {
         clock_(resume()) {}
 
   Sampled run() {
+    if (has_resumed_) session_.progress().say("sampling resumes " + place_text());
     const bool is_done = run_segments();
     checkpoint();
     if (!is_done)
       throw Interrupted(fmt::format("stopped {} after a checkpoint in {}: run again to resume",
                                     place_text(), session_.directory().path().string()));
     return collect();
+  }
+
+  // What is stored, at what it had cost.
+  Sampled stored() {
+    require(has_resumed_, "there are no draws yet");
+    Sampled sampled = collect();
+    sampled.time = cost_before_.time;
+    return sampled;
   }
 
  private:
@@ -121,10 +130,9 @@ class SamplingRun {
     // Before the first draw there are no parts to tell the columns from.
     simulation_.resume(stored->state, stored->draws > 0 ? stored->records : simulation_.records());
     first_ = stored->draws;
-    session_.progress().say(
-        is_warmup_ ? fmt::format("sampling resumes in warm-up, at step {} of {}", units_, warmup)
-                   : fmt::format("sampling resumes at draw {}", first_));
-    return stored->time;
+    has_resumed_ = true;
+    cost_before_ = stored->cost;
+    return cost_before_.time;
   }
 
   bool run_segments() {
@@ -132,17 +140,15 @@ class SamplingRun {
       return simulation_.run([this](const Segment& segment) { return on_segment(segment); });
     } catch (const NumericalError& error) {
       // Before the first step there is no good state to keep.
-      if (simulation_.state().steps > 0)
-        files_.save(simulation_, kept_, clock_.read(session_.ranks()));
+      if (simulation_.state().steps > 0) files_.save(simulation_, kept_, cost());
       throw NumericalError(fmt::format("{} ({})", error.what(), save_failure()));
     }
   }
 
   // "at draw 840 of 2000".
   std::string place_text() const {
-    return is_warmup_
-               ? fmt::format("in warm-up, at step {} of {},", units_, plan_.simulation.warmup)
-               : fmt::format("at draw {} of {}", units_, plan_.simulation.draws);
+    return is_warmup_ ? fmt::format("in warm-up, at step {} of {}", units_, plan_.simulation.warmup)
+                      : fmt::format("at draw {} of {}", units_, plan_.simulation.draws);
   }
 
   void begin_phase(bool is_warmup, Index units) {
@@ -167,7 +173,7 @@ class SamplingRun {
   }
 
   void checkpoint() {
-    files_.save(simulation_, kept_, clock_.read(session_.ranks()));
+    files_.save(simulation_, kept_, cost());
     kept_.clear();
     session_.note_checkpoint(static_cast<double>(units_));
   }
@@ -202,10 +208,10 @@ class SamplingRun {
 
   Sampled collect() {
     const Records& records = simulation_.records();
-    Sampled sampled{records.names, {}, records.observables, clock_.read(session_.ranks())};
+    const SamplingCost cost = this->cost();
+    Sampled sampled{records.names, {}, records.observables, cost.time, cost.parts};
     for (const Batch& values : records.values)
       sampled.values.push_back(session_.ranks().gather_rows(values.transpose()).transpose().eval());
-    add_parts(sampled);
     for (std::size_t i = 0; i < sampled.values.size(); ++i)
       if (is_of_pairs(plan_, i))
         sampled.values[i] = pair_columns(sampled.values[i], rows_per_chain(plan_));
@@ -214,14 +220,22 @@ class SamplingRun {
     return sampled;
   }
 
-  void add_parts(Sampled& sampled) const {
+  // Of earlier starts and this one.
+  SamplingCost cost() const {
+    SamplingCost cost{clock_.read(session_.ranks())};
     const std::vector<std::string> names = plan_.sampler.sampler->part_names();
     const std::vector<PartCost> costs = simulation_.part_costs();
     for (std::size_t part = 0; part < std::min(names.size(), costs.size()); ++part) {
       const Column seconds = Column::Constant(1, costs[part].cpu_seconds);
-      sampled.parts.push_back(
-          {names[part], {costs[part].runs, session_.ranks().ordered_sum(seconds)}});
+      SampledPart sum{names[part], {costs[part].runs, session_.ranks().ordered_sum(seconds)}};
+      for (const auto& [name, before] : cost_before_.parts)
+        if (name == sum.name) {
+          sum.cost.runs += before.runs;
+          sum.cost.cpu_seconds += before.cpu_seconds;
+        }
+      cost.parts.push_back(sum);
     }
+    return costs.empty() ? SamplingCost{cost.time, cost_before_.parts} : cost;
   }
 
   void collect_sums(Sampled& sampled) const {
@@ -260,7 +274,8 @@ class SamplingRun {
   Simulation simulation_;
   Kept kept_;
   Index first_ = 0;  // draws of earlier runs
-  bool is_warmup_ = false;
+  bool is_warmup_ = false, has_resumed_ = false;
+  SamplingCost cost_before_;
   Index units_ = 0;   // steps of the warm-up or draws that are done
   PhaseClock clock_;  // after what resume() sets
   double began_ = session_.seconds();
@@ -268,19 +283,12 @@ class SamplingRun {
 
 }  // namespace
 
-Batch pair_columns(const Batch& rows, Index rungs) {
-  Batch pairs(rows.rows(), rows.cols() / 2);
-  for (Index first = 0; first < rows.cols(); first += 2 * rungs)
-    pairs.middleCols(first / 2, rungs) = rows.middleCols(first, rungs);
-  return pairs;
-}
-
-Batch rung_columns(const Batch& rows, Index rung, Index rungs) {
-  return rows(Eigen::all, Eigen::seqN(rung, rows.cols() / rungs, rungs));
-}
-
 Sampled sample_phase(Plan& plan, Session& session) {
   return SamplingRun(plan, session).run();
+}
+
+Sampled stored_samples(Plan& plan, Session& session) {
+  return SamplingRun(plan, session).stored();
 }
 
 }  // namespace nmc::drivers

@@ -4,6 +4,7 @@
 
 #include "core/archive/provenance.hpp"
 #include "drivers/run/plan.hpp"
+#include "drivers/run/sample_files.hpp"
 #include "drivers/run/session.hpp"
 
 namespace nmc::drivers {
@@ -18,12 +19,6 @@ struct SampledLadder {
 
 /// Columns of one rung, (draws, chains), of a table (draws, rows).
 [[nodiscard]] Batch rung_columns(const Batch& rows, Index rung, Index rungs);
-
-/// A part of a composed sampler: steps of one chain, and CPU time since the last resume.
-struct SampledPart {
-  std::string name;
-  PartCost cost;
-};
 
 /// One column for every pair of chains, those of its first chain, of a table (draws, rows).
 [[nodiscard]] Batch pair_columns(const Batch& rows, Index rungs);
@@ -47,5 +42,9 @@ struct Sampled {
 /// after a checkpoint when the session must stop; NumericalError after saving the last good state
 /// and the configuration that failed. Collective.
 [[nodiscard]] Sampled sample_phase(Plan& plan, Session& session);
+
+/// The draws that the newest checkpoint of the directory holds, as many as plan.simulation.draws
+/// says. Writes nothing.
+[[nodiscard]] Sampled stored_samples(Plan& plan, Session& session);
 
 }  // namespace nmc::drivers

@@ -121,7 +121,7 @@ void Session::log(const std::string& event, const std::string& json_members) con
 }
 
 void Session::write_status() const {
-  if (ranks_.is_root()) drivers::write_status(directory_.file("status.json"), status_);
+  if (lock_) drivers::write_status(directory_.file("status.json"), status_);
 }
 
 void Session::begin_phase(const std::string& phase, const std::string& unit, double done,

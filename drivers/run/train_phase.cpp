@@ -4,6 +4,7 @@
 
 #include "core/archive/checkpoint.hpp"
 #include "core/archive/utc.hpp"
+#include "drivers/run/continued_training.hpp"
 #include "drivers/run/network.hpp"
 #include "drivers/run/training_file.hpp"
 #include "drivers/run/training_input.hpp"
@@ -13,15 +14,6 @@ namespace {
 
 archive::Checkpoints checkpoints(const OutputDirectory& directory) {
   return archive::Checkpoints(directory.file("train.h5"));
-}
-
-// Every rank reads the file: the state is the same for all of them.
-std::optional<StoredTraining> load(const OutputDirectory& directory, Progress* progress) {
-  const archive::LoadedCheckpoint loaded = checkpoints(directory).load();
-  for (const std::string& message : loaded.messages)
-    if (progress != nullptr) progress->say(message);
-  if (!loaded.file) return std::nullopt;
-  return read_training(*loaded.file);
 }
 
 ProgressLine record_line(const StepRecord& record, const TrainingOptions& options) {
@@ -56,7 +48,7 @@ class TrainingRun {
     session_.begin_phase("train", "steps", static_cast<double>(trainer_.state().step),
                          static_cast<double>(input_.options().steps));
     const TrainingEnd end = train();
-    save(end != TrainingEnd::callback);
+    save();
     if (end == TrainingEnd::callback)
       throw Interrupted(
           fmt::format("stopped at training step {} after a checkpoint in {}: run again to resume",
@@ -71,18 +63,39 @@ class TrainingRun {
       return trainer_.run([this](const StepRecord& record) { return on_step(record); },
                           [this](const ValidationRecord& record) { on_validation(record); });
     } catch (const NumericalError& error) {
-      save(false);
+      save();
       throw NumericalError(
           fmt::format("{} ({})", error.what(), session_.directory().file("train.h5")));
     }
   }
 
   void resume() {
-    const auto stored = load(session_.directory(), &session_.progress());
+    const auto say = [this](const std::string& line) { session_.progress().say(line); };
+    const auto stored = stored_training(session_.directory(), say);
     if (!stored) return;
-    trainer_.set_state(stored->state);
-    if (!stored->state.started.empty()) started_ = stored->state.started;
-    session_.progress().say(fmt::format("training resumes at step {}", stored->state.step));
+    trainer_.set_state(*stored);
+    if (!stored->started.empty()) started_ = stored->started;
+    if (end_of(*stored, input_.options())) return;
+    say(fmt::format("training resumes at step {} of {}{}", stored->step, input_.options().steps,
+                    schedule_text(*stored)));
+    session_.on_root(
+        [&] { set_earlier_network_aside(job_, session_.directory(), stored->step, say); });
+  }
+
+  // Where the learning rate falls to zero at the end of the training, more steps are not the same
+  // steps: those that are done had the rates of the length that was asked for then.
+  std::string schedule_text(const TrainingState& stored) const {
+    const Schedule& schedule = input_.options().schedule;
+    if (schedule.decay != Decay::cosine || stored.log.empty()) return "";
+    Schedule longer = schedule;
+    longer.steps = input_.options().steps;
+    const StepRecord& last = stored.log.back();
+    if (longer.at(last.step) == last.learning_rate) return "";
+    return fmt::format(
+        "; from here on the learning rate is that of a cosine over {} steps, {:.2g} after {:.2g} "
+        "at "
+        "the step before",
+        longer.steps, longer.at(stored.step), last.learning_rate);
   }
 
   bool on_step(const StepRecord& record) {
@@ -97,7 +110,7 @@ class TrainingRun {
       status.acceptance = record.reverse.acceptance;
     });
     if (session_.must_stop()) return false;
-    if (session_.is_checkpoint_due()) save(false);
+    if (session_.is_checkpoint_due()) save();
     return true;
   }
 
@@ -106,14 +119,14 @@ class TrainingRun {
                                            record.reverse.loss, record.reverse.ess));
   }
 
-  void save(bool is_complete) {
+  void save() {
     TrainingState state = trainer_.state();
     state.started = started_;
     state.ended = archive::utc_now();
     session_.on_root([&] {
       checkpoints(session_.directory())
           .save(fmt::format("training step {} of {}", state.step, input_.options().steps),
-                [&](archive::File& file) { write_training(file, state, is_complete); });
+                [&](archive::File& file) { write_training(file, state); });
     });
     session_.note_checkpoint(static_cast<double>(state.step));
   }
@@ -131,12 +144,6 @@ class TrainingRun {
 void train_phase(const Job& job, const catalog::System& system, Trainable& model,
                  Session& session) {
   TrainingRun(job, system, model, session).run();
-}
-
-std::optional<TrainingState> stored_training(const OutputDirectory& directory) {
-  auto stored = load(directory, nullptr);
-  if (!stored) return std::nullopt;
-  return std::move(stored->state);
 }
 
 }  // namespace nmc::drivers

@@ -1,9 +1,6 @@
 #pragma once
 
-#include <optional>
-
 #include "drivers/run/session.hpp"
-#include "models/training/training_state.hpp"
 
 namespace nmc::drivers {
 
@@ -11,8 +8,5 @@ namespace nmc::drivers {
 /// for bit; the best network goes to DIR/model.h5 and into `model`. Throws Interrupted after a
 /// checkpoint when the session must stop, NumericalError after saving the last good state.
 void train_phase(const Job& job, const catalog::System& system, Trainable& model, Session& session);
-
-/// The training that a directory holds, if any.
-[[nodiscard]] std::optional<TrainingState> stored_training(const OutputDirectory& directory);
 
 }  // namespace nmc::drivers

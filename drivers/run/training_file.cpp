@@ -86,13 +86,13 @@ std::vector<Record> read_log(const archive::File& file, const std::string& group
 
 }  // namespace
 
-void write_training(archive::File& file, const TrainingState& state, bool is_complete) {
+void write_training(archive::File& file, const TrainingState& state) {
   file.create_group("/state");
-  file.set_attribute("/state", "complete", is_complete ? 1 : 0);
   file.set_attribute("/state", "step", state.step);
   file.set_attribute("/state", "optimiser_steps", state.optimiser.steps);
   file.set_attribute("/state", "best_step", state.best_step);
   file.set_attribute("/state", "best_score", state.best_score);
+  file.set_attribute("/state", "has_extra_validation", state.has_extra_validation ? 1 : 0);
   file.set_attribute("/state", "wall_seconds", state.wall_seconds);
   file.set_attribute("/state", "cpu_seconds", state.cpu_seconds);
   file.set_attribute("/state", "started", state.started);
@@ -107,14 +107,14 @@ void write_training(archive::File& file, const TrainingState& state, bool is_com
   write_log(file, "/validations", state.validations, validation_fields());
 }
 
-StoredTraining read_training(const archive::File& file) {
-  StoredTraining stored;
-  TrainingState& state = stored.state;
-  stored.is_complete = file.int_attribute("/state", "complete") != 0;
+TrainingState read_training(const archive::File& file) {
+  TrainingState state;
   state.step = file.int_attribute("/state", "step");
   state.optimiser.steps = file.int_attribute("/state", "optimiser_steps");
   state.best_step = file.int_attribute("/state", "best_step");
   state.best_score = file.double_attribute("/state", "best_score");
+  if (file.has_attribute("/state", "has_extra_validation"))
+    state.has_extra_validation = file.int_attribute("/state", "has_extra_validation") != 0;
   state.wall_seconds = file.double_attribute("/state", "wall_seconds");
   state.cpu_seconds = file.double_attribute("/state", "cpu_seconds");
   if (file.has_attribute("/state", "started")) {
@@ -129,7 +129,7 @@ StoredTraining read_training(const archive::File& file) {
   state.best_parameters = file.read_doubles("/state/best_parameters");
   state.log = read_log(file, "/log", step_fields());
   state.validations = read_log(file, "/validations", validation_fields());
-  return stored;
+  return state;
 }
 
 void write_train_group(archive::File& file, const TrainingState& state) {

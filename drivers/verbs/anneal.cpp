@@ -5,7 +5,6 @@
 #include "core/errors.hpp"
 #include "drivers/anneal/anneal_phase.hpp"
 #include "drivers/anneal/anneal_report.hpp"
-#include "drivers/run/phase_clock.hpp"
 #include "drivers/run/result_file.hpp"
 #include "drivers/verbs/verb.hpp"
 
@@ -27,14 +26,12 @@ archive::Provenance provenance_of(const Job& job, const Session& session,
 }
 
 void carry_out(const Job& job, const AnnealPlan& plan, Session& session) {
-  const PhaseClock clock({"anneal", 0, 0});
   const AnnealData data = anneal_phase(plan, session);
-  const archive::PhaseTime time = clock.read(session.ranks());
   session.on_root([&] {
     archive::publish_file(session.directory().file("anneal.h5"), [&](archive::File& file) {
       write_anneal(file, data);
       write_constant_data(file, plan.system);
-      archive::write_provenance(file, provenance_of(job, session, time));
+      archive::write_provenance(file, provenance_of(job, session, data.time));
       archive::stamp(file, "/anneal", archive::utc_now());
     });
   });

@@ -9,7 +9,7 @@
 #include "drivers/format.hpp"
 #include "drivers/run/directory.hpp"
 #include "drivers/run/estimate.hpp"
-#include "drivers/run/plan.hpp"
+#include "drivers/run/run_job.hpp"
 #include "drivers/text_table.hpp"
 #include "drivers/verbs/verb.hpp"
 
@@ -26,9 +26,22 @@ std::string free_text(const std::filesystem::path& directory) {
                      parent.string());
 }
 
+// "2.3 s", "0:01:10".
+std::string duration_text(double seconds) {
+  constexpr double kLong = 60;
+  return seconds < kLong ? fmt::format("{:.2g} s", seconds) : clock_text(seconds);
+}
+
+// "0:01:10 (0:01:02 to 0:01:25)".
+std::string time_text(const Estimate& estimate, double threads) {
+  return fmt::format("{} ({} to {})", duration_text(estimate.seconds / threads),
+                     duration_text(estimate.low / threads), duration_text(estimate.high / threads));
+}
+
 void print(const Job& job, const Plan& plan, int threads) {
   const Estimate train = estimate_training(job, plan);
   const Estimate sample = estimate_sampling(plan);
+  const Estimate importance = estimate_importance(job, plan);
   fmt::print("{}\n{:<10}{}: {}\n", resolved_text(job), "system", plan.system.name,
              plan.system.summary);
   if (plan.model)
@@ -37,15 +50,20 @@ void print(const Job& job, const Plan& plan, int threads) {
   if (!plan.note.empty()) fmt::print("{:<10}{}\n", "", plan.note);
   if (plan.trains)
     fmt::print("{:<10}{} steps of {}, about {}\n", "training", job.train.text("steps"),
-               job.train.text("batch"), clock_text(train.seconds / threads));
+               job.train.text("batch"), time_text(train, threads));
   if (plan.samples)
     fmt::print("{:<10}{} draws of {} chains, about {}\n", "sampling", plan.simulation.draws,
-               plan.simulation.chains, clock_text(sample.seconds / threads));
+               plan.simulation.chains, time_text(sample, threads));
+  if (plan.model)
+    fmt::print("{:<10}{} fresh draws of the network, about {}\n", "judgement",
+               job.run.text("importance"), time_text(importance, threads));
   fmt::print("{:<10}about {}\n", "memory", bytes_text(kBase + train.bytes + sample.bytes));
   fmt::print("{:<10}about {}, {}\n", "disk", bytes_text(plan.samples ? estimated_bytes(plan) : 0),
              free_text(job.directory()));
-  fmt::print("times are of one step of {} chains on this machine, for {} threads\n", kProbeChains,
-             threads);
+  fmt::print(
+      "times are of a short warm-up and some draws on this machine, for {} thread{}; in brackets "
+      "what the\nfastest and the slowest pieces of them would make\n",
+      threads, threads == 1 ? "" : "s");
 }
 
 int threads_of(const Job& job, const Ranks& ranks) {
@@ -57,8 +75,9 @@ Plan plan_of(const Job& job, const Ranks& ranks) {
   require(job.sampler_entry != nullptr || job.model_entry != nullptr,
           "the job has neither [sampler] nor [model]: there is nothing to run");
   const bool samples = job.sampler_entry != nullptr;
-  OutputDirectory(job.directory()).check(job, false);
-  return make_plan(job, {.train = true, .sample = samples, .must_train = !samples}, ranks, false);
+  const Launch launch{ranks, "", {.train = true, .sample = samples, .must_train = !samples}};
+  archive::require_free_directory(job.directory().string());
+  return prepare_job(job, launch);
 }
 
 /// A row of the table of tasks.
@@ -68,10 +87,12 @@ struct Cost {
 
 Cost cost_of(const Job& task, const Ranks& ranks, TextTable& table) {
   const Plan plan = plan_of(task, ranks);
-  const Estimate train = estimate_training(task, plan);
-  const Estimate sample = estimate_sampling(plan);
-  const Cost cost{(train.seconds + sample.seconds) / threads_of(task, ranks),
-                  kBase + train.bytes + sample.bytes, plan.samples ? estimated_bytes(plan) : 0};
+  constexpr double kShort = 0.2;  // there may be hundreds of tasks
+  const Estimate train = estimate_training(task, plan, kShort);
+  const Estimate sample = estimate_sampling(plan, kShort);
+  const double seconds = train.seconds + sample.seconds + estimate_importance(task, plan).seconds;
+  const Cost cost{seconds / threads_of(task, ranks), kBase + train.bytes + sample.bytes,
+                  plan.samples ? estimated_bytes(plan) : 0};
   const SimulationOptions& options = plan.simulation;
   const auto count = [&](Index n) { return plan.samples ? fmt::format("{}", n) : "-"; };
   table.add({task.task, fmt::format("{}", plan.system.target->sites()), count(options.chains),
@@ -97,7 +118,7 @@ void check_tasks(const Sweep& sweep, const Ranks& ranks) {
   fmt::print("{}\n{} tasks one after the other in {}: about {}, {} of memory, {} of disk, {}\n",
              table.text(), sweep.tasks.size(), sweep.directory.string(), clock_text(total.seconds),
              bytes_text(total.memory), bytes_text(total.disk), free_text(sweep.directory));
-  fmt::print("times are of one step of {} chains on this machine\n", kProbeChains);
+  fmt::print("times are of a short warm-up and some draws of every task on this machine\n");
 }
 
 // A job of nmc anneal alone.
@@ -128,7 +149,6 @@ int check_verb(const Invocation& call) {
     return 0;
   }
   const Plan plan = plan_of(job, call.ranks);
-  require_disk_space(job, plan);
   print(job, plan, threads_of(job, call.ranks));
   return 0;
 }

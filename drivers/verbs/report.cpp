@@ -1,7 +1,10 @@
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cstdio>
 #include <filesystem>
+#include <optional>
+#include <string>
 
 #include "core/archive/file.hpp"
 #include "core/errors.hpp"
@@ -9,6 +12,8 @@
 #include "drivers/job/job.hpp"
 #include "drivers/report/report.hpp"
 #include "drivers/report/sweep_report.hpp"
+#include "drivers/run/run_state.hpp"
+#include "drivers/run/unfinished_run.hpp"
 #include "drivers/terminal.hpp"
 #include "drivers/verbs/verb.hpp"
 
@@ -19,6 +24,41 @@ namespace {
 /// Whether a path is a file of nmc anneal, whatever its name.
 bool is_annealing(const std::filesystem::path& run) {
   return std::filesystem::is_regular_file(run) && archive::File::open(run.string()).has("/anneal");
+}
+
+// A run that lives, or was stopped: what its checkpoints hold.
+std::optional<int> report_unfinished(const Invocation& call,
+                                     const std::filesystem::path& directory) {
+  if (!std::filesystem::is_directory(directory)) return std::nullopt;
+  const auto run = read_unfinished_run(directory, call.ranks);
+  if (!run) return std::nullopt;
+  const RunState state = read_run_state(directory);
+  std::string text = call.line.has("json")
+                         ? state_json(state)
+                         : "in progress, " +
+                               (run->draws == 0 ? "no draws yet\n"
+                                                : fmt::format("{} of {} draws on the disk\n",
+                                                              run->draws, run->total)) +
+                               state_text(state);
+  bool is_refused = false;
+  if (run->file) {
+    const Report report = make_report(*run->file);
+    text += call.line.has("json") ? report_json(report) : "\n" + report_text(report);
+    is_refused = has_refusal(report.findings);
+  }
+  std::fputs(text.c_str(), stdout);
+  return is_refused ? kRefusedExit : 0;
+}
+
+// The file of an annealing, or of its runs so far, where that is what RUN holds.
+std::string annealing_of(const std::filesystem::path& run) {
+  if (is_annealing(run)) return run.string();
+  if (std::filesystem::exists(run / "result.h5")) return "";
+  if (std::filesystem::exists(run / "anneal.h5")) return (run / "anneal.h5").string();
+  const std::filesystem::path so_far = run / "anneal_runs.h5";
+  if (!std::filesystem::exists(so_far)) return "";
+  std::fputs(state_text(read_run_state(run)).c_str(), stderr);
+  return so_far.string();
 }
 
 }  // namespace
@@ -38,15 +78,12 @@ int report_verb(const Invocation& call) {
                stdout);
     return has_refusal(sweep) ? kRefusedExit : 0;
   }
-  const bool is_anneal_file = is_annealing(run);
-  const bool is_anneal = is_anneal_file || (!std::filesystem::exists(run / "result.h5") &&
-                                            std::filesystem::exists(run / "anneal.h5"));
-  if (is_anneal) {
-    const AnnealReport report =
-        anneal_report(read_anneal((is_anneal_file ? run : run / "anneal.h5").string()));
+  if (const std::string annealing = annealing_of(run); !annealing.empty()) {
+    const AnnealReport report = anneal_report(read_anneal(annealing));
     std::fputs((call.line.has("json") ? anneal_json(report) : anneal_text(report)).c_str(), stdout);
     return has_refusal(report.findings) ? kRefusedExit : 0;
   }
+  if (const auto code = report_unfinished(call, run)) return *code;
   const Report report = make_report(read_run(run));
   std::fputs((call.line.has("json") ? report_json(report) : report_text(report)).c_str(), stdout);
   return has_refusal(report.findings) ? kRefusedExit : 0;

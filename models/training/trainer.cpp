@@ -116,7 +116,7 @@ StepRecord Trainer::step() {
   return record;
 }
 
-ValidationRecord Trainer::validate() {
+ValidationRecord Trainer::validate(bool is_regular) {
   ValidationRecord record;
   record.step = state_.step;
   if (objective_.target != nullptr) {
@@ -133,7 +133,8 @@ ValidationRecord Trainer::validate() {
     record.forward_loss = losses.mean();
     if (objective_.target == nullptr) record.score = record.forward_loss;
   }
-  if (state_.best_step < 0 || record.score < state_.best_score) {
+  state_.has_extra_validation = !is_regular;
+  if (is_regular && (state_.best_step < 0 || record.score < state_.best_score)) {
     const auto parameters = std::as_const(model_).parameters();
     state_.best_step = state_.step;
     state_.best_score = record.score;
@@ -143,13 +144,29 @@ ValidationRecord Trainer::validate() {
   return record;
 }
 
+std::optional<TrainingEnd> end_of(const TrainingState& state, const TrainingOptions& options) {
+  if (state.step >= options.steps) return TrainingEnd::steps;
+  if (options.stop_at_ess > 0 && !state.validations.empty() &&
+      state.validations.back().reverse.ess >= options.stop_at_ess)
+    return TrainingEnd::ess;
+  if (options.stop_after_seconds > 0 && state.wall_seconds >= options.stop_after_seconds)
+    return TrainingEnd::time;
+  return std::nullopt;
+}
+
 TrainingEnd Trainer::run(const OnStep& on_step, const OnValidation& on_validation) {
+  if (const auto end = end_of(state_, options_)) return *end;
   const double wall_start = wall_now() - state_.wall_seconds;
-  const double cpu_start = cpu_now() - state_.cpu_seconds;
+  const double cpu_before = state_.cpu_seconds, cpu_start = cpu_now();
+  if (state_.has_extra_validation) {
+    state_.validations.pop_back();
+    state_.has_extra_validation = false;
+  }
   while (state_.step < options_.steps) {
     StepRecord record = step();
     record.wall_seconds = state_.wall_seconds = wall_now() - wall_start;
-    record.cpu_seconds = state_.cpu_seconds = cpu_now() - cpu_start;
+    const Column cpu_here = Column::Constant(1, cpu_now() - cpu_start);
+    record.cpu_seconds = state_.cpu_seconds = cpu_before + workers_.ranks->ordered_sum(cpu_here);
     state_.log.push_back(record);
 
     // Clocks and signals differ between ranks: what one sees counts for all.
@@ -158,7 +175,7 @@ TrainingEnd Trainer::run(const OnStep& on_step, const OnValidation& on_validatio
         workers_.ranks->any(state_.wall_seconds >= options_.stop_after_seconds);
     const bool is_due = options_.validate_every > 0 && state_.step % options_.validate_every == 0;
     if (is_due || is_out_of_time || state_.step == options_.steps) {
-      const ValidationRecord validation = validate();
+      const ValidationRecord validation = validate(is_due);
       if (on_validation) on_validation(validation);
       if (options_.stop_at_ess > 0 && validation.reverse.ess >= options_.stop_at_ess) {
         return TrainingEnd::ess;
@@ -192,6 +209,9 @@ void Trainer::set_state(TrainingState state) {
 }
 
 bool Trainer::restore_best() {
+  if (state_.has_extra_validation &&
+      (state_.best_step < 0 || state_.validations.back().score < state_.best_score))
+    return true;  // the parameters of the end are the best
   if (state_.best_step < 0) return false;
   std::ranges::copy(state_.best_parameters, model_.parameters().begin());
   model_.parameters_changed();

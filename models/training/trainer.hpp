@@ -38,6 +38,11 @@ struct TrainingOptions {
 /// What ended a training.
 enum class TrainingEnd { steps, ess, time, callback };
 
+/// Why a training that came as far as `state` has nothing left to do: its steps are done, its last
+/// validation reached the ESS, or its time is spent; nothing where it goes on.
+[[nodiscard]] std::optional<TrainingEnd> end_of(const TrainingState& state,
+                                                const TrainingOptions& options);
+
 /// Stochastic-gradient training of one model. Rows are cut into chunks of 64 that run on the
 /// threads and ranks of this job; losses and gradients are summed in the order of the chunks, so
 /// that the result is the same bit for bit for every number of either.
@@ -53,7 +58,8 @@ class Trainer {
   /// Throws UserError when model, objective and options do not fit together.
   Trainer(Model& model, Objective objective, TrainingOptions options, Workers workers);
 
-  /// Runs from the current step on; collective. Throws NumericalError, with step and chain named,
+  /// Runs from the current step on, also where an earlier call has ended for its limits and these
+  /// are higher; collective. Throws NumericalError, with step and chain named,
   /// when a loss or gradient is not finite; state() then is that before the failing step.
   TrainingEnd run(const OnStep& on_step = {}, const OnValidation& on_validation = {});
 
@@ -66,7 +72,7 @@ class Trainer {
  private:
   [[nodiscard]] BatchTask task(Purpose purpose, Index rows) const;
   StepRecord step();
-  ValidationRecord validate();
+  ValidationRecord validate(bool is_regular);
 
   Model& model_;
   Objective objective_;

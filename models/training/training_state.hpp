@@ -29,7 +29,7 @@ struct StepRecord {
   double gradient_norm = 0;  ///< before clipping
   double learning_rate = 0;
   double wall_seconds = 0;  ///< since the training began, interruptions left out
-  double cpu_seconds = 0;   ///< of this process, likewise
+  double cpu_seconds = 0;   ///< of all ranks and threads, likewise
 };
 
 /// Fresh draws judged against the final target, after `step` steps.
@@ -47,7 +47,7 @@ struct TrainingState {
   std::vector<double> parameters;  ///< (parameters)
   AdamState optimiser;
   std::vector<double> data;  ///< state of the data source; empty without one
-  Index best_step = -1;      ///< -1: nothing validated yet
+  Index best_step = -1;      ///< -1: nothing validated yet; of validations at their regular steps
   double best_score = BatchQuality::kNone;
   std::vector<double> best_parameters;
   double wall_seconds = 0;
@@ -55,6 +55,9 @@ struct TrainingState {
   std::string started{}, ended{};  ///< dates of the first start and of this state; may be empty
   std::vector<StepRecord> log;
   std::vector<ValidationRecord> validations;
+  /// Whether the last of them is that of an end between two regular steps: a training that goes on
+  /// takes it back, to be the same as one that did not end there.
+  bool has_extra_validation = false;
 };
 
 }  // namespace nmc

@@ -190,6 +190,46 @@ TEST(Trainer, BestParametersAreThoseOfTheLowestValidation) {
             seen[static_cast<std::size_t>(best - state.validations.begin())]);
 }
 
+TEST(Trainer, GoesOnAsIfMoreHadBeenAskedForAtOnce) {
+  const GaussianTarget target(kSites, 2);
+  const Team team;
+  const auto constant = [](Index steps) {
+    TrainingOptions options = quick(steps);
+    options.schedule.decay = Decay::constant;
+    return options;
+  };
+  AffineFlow at_once(kSites), in_parts(kSites);
+  Trainer whole(at_once, reverse(target), constant(30), team.workers());
+  whole.run();
+  // 10 and 18 are no multiples of validate_every: what is found there must not be in the whole.
+  TrainingState state;
+  for (const Index steps : {10, 18, 30}) {
+    Trainer part(in_parts, reverse(target), constant(steps), team.workers());
+    if (!state.log.empty()) part.set_state(state);
+    EXPECT_EQ(part.run(), TrainingEnd::steps);
+    state = part.state();
+    EXPECT_TRUE(state.has_extra_validation);
+    EXPECT_EQ(end_of(state, constant(steps)), TrainingEnd::steps);
+    EXPECT_FALSE(end_of(state, constant(steps + 1)));
+  }
+  expect_equal(whole.state(), state);
+  EXPECT_EQ(whole.restore_best(), true);
+}
+
+TEST(Trainer, TakesTheEndWhereItIsBetterThanEveryRegularValidation) {
+  const GaussianTarget target(kSites, 2);
+  const Team team;
+  AffineFlow flow(kSites);
+  Trainer trainer(flow, reverse(target), quick(10), team.workers());
+  trainer.run();
+  const TrainingState state = trainer.state();
+  ASSERT_TRUE(state.has_extra_validation);
+  ASSERT_EQ(state.best_step, 7);
+  ASSERT_LT(state.validations.back().score, state.best_score);
+  ASSERT_TRUE(trainer.restore_best());
+  EXPECT_EQ(trainer.state().parameters, state.parameters);
+}
+
 TEST(Trainer, StopsAtTheAskedEssAndAtTheAskedTime) {
   const GaussianTarget target(kSites, 0);
   const Team team;

@@ -1,0 +1,83 @@
+#include "drivers/run/plan_model.hpp"
+
+#include <fmt/format.h>
+
+#include "drivers/run/continued_training.hpp"
+#include "drivers/run/network.hpp"
+#include "drivers/run/training_input.hpp"
+
+namespace nmc::drivers {
+namespace {
+
+// Makes what a training is made of and throws it away: its input is checked before any file is.
+void check_training(const Job& job, const Ranks& ranks, const Plan& plan) {
+  const Threads threads(1);
+  const Workers workers{&ranks, &threads};
+  const TrainingInput input(job, plan.system, *plan.model, workers);
+  const Trainer trainer(*plan.model, input.objective(), input.options(), workers);
+}
+
+void add_note(const std::string& line, Plan& plan) {
+  plan.note += (plan.note.empty() ? "" : "\n") + line;
+}
+
+// Reads the network of the directory, or else that of model.file, or else makes one.
+void find_model(const Job& job, bool has_own, Plan& plan) {
+  const std::string given = job.model.text("file");
+  if (has_own || !given.empty()) {
+    const std::string own = (job.directory() / "model.h5").string();
+    StoredNetwork stored = read_network(has_own ? own : given, job, plan.system);
+    plan.model = std::move(stored.model);
+    plan.note = std::move(stored.note);
+    plan.is_model_trained = true;
+  } else {
+    plan.model = job.model_entry->make(job.model, plan.system,
+                                       static_cast<std::uint64_t>(job.run.integer("seed")));
+  }
+}
+
+// Whether there is something to train. A training of the directory that was stopped, or of which
+// more is asked for, comes before any other network.
+bool finds_training(const Job& job, const Phases& phases, bool has_own, TrainingSoFar so_far) {
+  const std::string directory = job.directory().string();
+  const bool is_known = has_own || !job.model.text("file").empty();
+  if (!phases.train) {
+    require(is_known, fmt::format("there is no trained network in {}: nmc train, or nmc run, "
+                                  "makes one",
+                                  directory));
+    if (has_own && so_far == TrainingSoFar::open)
+      job.train.fail("steps", fmt::format("the network in {} has not had all of train.steps = {}: "
+                                          "nmc train, or nmc run, trains it on",
+                                          directory, job.train.text("steps")));
+    return false;
+  }
+  const bool trains_given = trains_given_network(job, phases.must_train);
+  if (has_own) return so_far == TrainingSoFar::open;
+  return so_far != TrainingSoFar::none || !is_known || trains_given;
+}
+
+}  // namespace
+
+void make_model(const Job& job, const Launch& launch, Plan& plan) {
+  const OutputDirectory directory(job.directory());
+  const bool has_own = !launch.restart && directory.has("model.h5");
+  const TrainingSoFar so_far =
+      launch.restart ? TrainingSoFar::none : training_so_far(job, directory);
+  plan.trains = finds_training(job, launch.phases, has_own, so_far);
+  find_model(job, has_own, plan);
+  if (job.train.text("gradient") == "path") {
+    auto* flow = dynamic_cast<Reparametrised*>(plan.model.get());
+    if (flow == nullptr)
+      job.train.fail("gradient",
+                     "the path gradient is for flows, whose draws move smoothly with "
+                     "their weights; spins do not: leave gradient out");
+    flow->set_gradient(Gradient::path);
+  }
+  if (plan.trains) check_training(job, launch.ranks, plan);
+  if (!plan.trains && !has_own && launch.phases.train)
+    add_note(fmt::format("the network of {} is used as it is; train.continue = true trains it on",
+                         job.model.text("file")),
+             plan);
+}
+
+}  // namespace nmc::drivers
