@@ -163,7 +163,7 @@ void require_known_names(const std::string& path, const std::vector<StoredArray>
     names.insert(names.end(), array.axes.begin(), array.axes.end());
   std::erase(names, "");
   std::ranges::sort(names);
-  names.erase(std::ranges::unique(names).begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
   for (const auto& [name, role] : choice.meanings) {
     require(std::ranges::find(names, name) != names.end(),
             fmt::format("{}: no axis is named \"{}\"{}; {}", path, name, did_you_mean(name, names),
