@@ -21,11 +21,15 @@ std::string clamp_warning(const ChainSummary& s) {
   if (0.5 - s.tau_sum <= 2 * s.tau_int_error)
     return fmt::format("tau_int sums to {:.3f} and counts as 1/2, as of independent draws",
                        s.tau_sum);
+  // The mean that is taken off shifts every term of the sum by one part in the number of draws.
+  constexpr double kLeastTold = 0.05;
+  const std::string tau = s.tau_geyer < kLeastTold
+                              ? fmt::format("below {}", kLeastTold)
+                              : fmt::format("about {:.2g} by Geyer's sequence", s.tau_geyer);
   return fmt::format(
-      "antithetic draws: tau_int is below 1/2 (about {:.2g} by Geyer's sequence) and counts as "
-      "1/2, "
-      "so error is an upper bound; mcse_mean counts them, up to N log10 N effective draws",
-      std::max(s.tau_geyer, 0.0));
+      "antithetic draws: tau_int is below 1/2 ({}) and counts as 1/2, so error is an upper bound; "
+      "mcse_mean counts them, up to N log10 N effective draws",
+      tau);
 }
 
 std::string length_warning(const ChainSummary& s) {

@@ -81,7 +81,7 @@ std::vector<Verb> make_table() {
        "FILE[:NAME]...",
        "tau, R-hat and ESS of anybody's chains",
        pages::diagnose,
-       "nmc diagnose out_1.csv out_2.csv --json",
+       "nmc diagnose chains.npy --axes draw,chain",
        {kJson, {"axes", "NAMES", "chain,draw,... in order, or NAME=chain,NAME=draw"}},
        false,
        false,

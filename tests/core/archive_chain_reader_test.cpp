@@ -63,9 +63,9 @@ TEST(ChainReader, ReadsThePosteriorOnlyAndSkipsCoordinates) {
 
 TEST(ChainReader, TakesSingleChainsWhereThereIsNothingElse) {
   const Scratch scratch;
-  const Numbers values = {3, 1, 2};
+  const Numbers values = {3, 1, 2, 5};
   publish_file(scratch.file("x.h5"), [&](File& file) {
-    write_xarray_group(file, "/posterior", {numbered("draw", 3)},
+    write_xarray_group(file, "/posterior", {numbered("draw", 4)},
                        {{"x", {"draw"}, std::span<const double>(values)}});
   });
   EXPECT_EQ(names_of(variables_of(scratch.file("x.h5"))), (std::vector<std::string>{"x"}));

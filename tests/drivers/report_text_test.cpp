@@ -113,7 +113,7 @@ TEST(ReportJson, GivesWarningsAndRefusalsBesideTheNumbersAndAsAVerdict) {
   EXPECT_TRUE(holds(json, R"("refused": ["R-hat of energy is 1.710)"));
   EXPECT_TRUE(holds(json, R"("name": "m2", "mean": -3.25)"));
   EXPECT_TRUE(holds(json, R"("refused": [], "warnings": ["R-hat of m2 is 1.050)"));
-  EXPECT_TRUE(holds(json, R"("refused": [], "warnings": []})"));
+  EXPECT_TRUE(holds(json, R"("refused": [], "warnings": [])"));
   EXPECT_TRUE(
       holds(json, R"({"name": "verdict", "refused": [{"check": "rhat", "about": "energy")"));
   EXPECT_TRUE(holds(json, R"("exit_code": 4)"));

@@ -266,7 +266,7 @@ class Tables(DiagnoseTest):
         self.refused("b.csv:2: \"1,5\" in column x is not a number; decimals need a point", "b.csv")
         self.write("c.csv", "x,method\n" + "1,nuts\n2,nuts\n" * 9)
         found = self.diagnose("c.csv")
-        self.assertEqual(self.left_out(found), {"method": "text"})
+        self.assertEqual(self.left_out(found), {"method": 'text ("nuts")'})
         self.write("d.csv", "x,y\n1,NA\n2,3\n3,4\n4,5\n")  # another column can still be had
         self.refused("d.csv:2", "d.csv")
         self.assertEqual(list(self.diagnose("d.csv:x")), ["x"])
@@ -477,12 +477,12 @@ class Numbers(DiagnoseTest):
         self.assertLess(max(map(len, text.splitlines()[:2])), 81)
 
     def test_the_clamp_of_tau_is_said_where_it_acts(self):
-        for rho, tau in ((-0.5, "0.16|0.17"), (-0.9, "0.02|0.03")):
+        for rho, tau in ((-0.5, "about 0.1[67]"), (-0.9, "below 0.05")):
             self.hdf5("a.h5", x=autoregression(rho, 4, 4000, 7))
             found = self.diagnose("a.h5")["x"]
             self.assertTrue(found["tau_clamped"])
             said = next(w for w in found["warnings"] if w.startswith("antithetic"))
-            self.assertRegex(said, rf"about ({tau})")
+            self.assertRegex(said, tau)
             self.assertIn("antithetic", self.nmc("diagnose", "a.h5").stdout)
             # capped as in Vehtari et al. 2021: at most N log10 N
             self.assertLessEqual(found["ess_bulk"], 16000 * np.log10(16000) * (1 + 1e-12))

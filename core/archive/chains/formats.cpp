@@ -70,6 +70,11 @@ bool is_unmarked_utf16(const std::string& text) {
          std::min(zeros[0], zeros[1]) < half / 10;
 }
 
+/// A name that promises HDF5.
+bool is_called_hdf5(const std::string& path) {
+  return path.ends_with(".h5") || path.ends_with(".hdf5") || path.ends_with(".nc");
+}
+
 }  // namespace
 
 Format format_of(const std::string& path) {
@@ -87,6 +92,7 @@ Format format_of(const std::string& path) {
   for (const Foreign& foreign : kForeign) {
     require(!head.starts_with(foreign.magic), path + " " + foreign.what);
   }
+  require(!is_called_hdf5(path), path + " is not an HDF5 file");
   require(!is_unmarked_utf16(head), path + " " + kUtf16);
   require(!has_zero_byte(head),
           path + " is neither text nor a format that is read: HDF5, netCDF, .npy, CSV");
