@@ -12,6 +12,8 @@ from program import ProgramTest
 FIELD = """[system]
 name = phi4
 L = 4
+m2 = 1
+lambda = 0.5
 [sampler]
 name = hmc
 length = 1
@@ -56,7 +58,7 @@ class RunCost(ProgramTest):
 
     def test_says_what_an_effective_draw_costs_and_how_the_sampler_was_tuned(self):
         self.write("job.ini", FIELD)
-        text = self.nmc("run", "job.ini", code=None).stdout
+        text = self.nmc("run", "job.ini", "--run.draws=600", code=None).stdout
         self.assertRegex(text, r"sampler  1 step per draw, step size 0\.\d+, \d+ leapfrog steps, ")
         self.assertIn("CPU s/eff", text)
         rows = self.rows()
@@ -64,7 +66,7 @@ class RunCost(ProgramTest):
         self.assertEqual(sampler["steps_per_draw"], 1)
         self.assertAlmostEqual(sampler["step_size"] * sampler["n_steps"], 1,
                                delta=0.51 * sampler["step_size"])
-        cost = sampler["cpu_seconds"] * 2 * action["tau_int"] / (16 * 60)
+        cost = sampler["cpu_seconds"] * 2 * action["tau_int"] / (16 * 600)
         self.assertAlmostEqual(action["cpu_seconds_per_effective_draw"], cost, delta=1e-9 * cost)
         with h5py.File(self.directory / "out/result.h5") as file:
             stats, variable = file["sample_stats"].attrs, file["posterior/action"].attrs

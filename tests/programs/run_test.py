@@ -97,7 +97,7 @@ class Run(ProgramTest):
                 made = time.strptime(file[group].attrs["created_at"], "%Y-%m-%dT%H:%M:%SZ")
                 self.assertLess(abs(calendar.timegm(made) - time.time()), 300)
             phases = file["provenance/phases"]
-            self.assertEqual(sorted(phases), ["sample", "train"])
+            self.assertEqual(sorted(phases), ["importance", "sample", "train"])
             dates = [phases[p].attrs[d] for p in ("train", "sample") for d in ("started", "ended")]
             self.assertEqual(dates, sorted(dates))
         with h5py.File(self.directory / "out/result.h5") as file, \

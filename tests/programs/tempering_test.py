@@ -97,14 +97,14 @@ class Tempering(ProgramTest):
 
     def test_tempers_a_composition(self):
         inner = "--sampler.inner=[heat_bath x 2, wolff x 1]"
-        words = ("--system.name=ising", "--sampler.beta_min=0.2", inner)
+        words = ("--system.name=ising", "--system.disorder_seed=", "--sampler.beta_min=0.2", inner)
         self.assertIn("round trips", self.nmc("run", "job.ini", *words).stdout)
         refused = self.nmc("run", "job.ini", *words, "--sampler.order=random", code=2)
         self.assertIn("heat_bath.order", refused.stderr)
 
     def test_tempers_hmc_of_a_real_field(self):
-        done = self.nmc("run", "job.ini", "--system.name=dual_ising", "--system.beta=0.44",
-                        "--sampler.inner=hmc", "--sampler.n_steps=3", "--sampler.beta_min=0.2",
+        done = self.nmc("run", "job.ini", "--system.name=dual_ising", "--system.disorder_seed=",
+                        "--system.beta=0.44", "--sampler.inner=hmc", "--sampler.n_steps=3", "--sampler.beta_min=0.2",
                         "--sampler.replicas=3")
         self.assertIn("swaps", done.stdout)
         self.assertNotIn("lnZ (MBAR)", done.stdout)  # its density is no exp(-beta energy)
