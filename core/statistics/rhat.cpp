@@ -76,7 +76,8 @@ double larger_rhat(double bulk, double folded) {
 }
 
 double rhat_p(double rhat, Index draws, Index chains) {
-  const auto n = static_cast<double>(draws / 2), halves = static_cast<double>(2 * chains);
+  const Index half = draws / 2;
+  const auto n = static_cast<double>(half), halves = static_cast<double>(2 * chains);
   if (n < 2) return not_a_number;
   return f_p(n * rhat * rhat - (n - 1), halves - 1, halves * (n - 1));
 }

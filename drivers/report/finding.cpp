@@ -89,11 +89,11 @@ std::string findings_text(const Findings& findings) {
     Findings left = of_severity(findings, severity);
     while (!left.empty()) {
       const std::string check = left.front().check;
-      const auto rest = std::ranges::stable_partition(
-          left, [&](const Finding& finding) { return finding.check == check; });
+      const auto rest = std::stable_partition(
+          left.begin(), left.end(), [&](const Finding& finding) { return finding.check == check; });
       text += severity == Severity::refusal ? "refused: " : "warning: ";
-      text += line_of({left.begin(), rest.begin()});
-      left.erase(left.begin(), rest.begin());
+      text += line_of({left.begin(), rest});
+      left.erase(left.begin(), rest);
     }
   }
   return text;

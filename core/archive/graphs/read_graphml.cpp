@@ -83,7 +83,7 @@ class GraphmlReader {
       key.fallback = fallback.text().get();
       key.has_fallback = true;
     }
-    if (key.has_fallback && what_of(key) == "")
+    if (key.has_fallback && what_of(key).empty())
       fail(node, fmt::format("key \"{:.60}\" is not understood{}", key.name, hint(key)));
     if (!keys_.try_emplace(node.attribute("id").value(), key).second)
       fail(node, "a key with this id is already there");
