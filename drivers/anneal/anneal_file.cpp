@@ -11,7 +11,7 @@
 #include "core/archive/xarray_group.hpp"
 #include "core/errors.hpp"
 #include "core/options/job_file.hpp"
-#include "samplers/annealing.hpp"
+#include "samplers/population/annealing.hpp"
 
 namespace nmc::drivers {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "drivers/anneal/anneal_file.hpp"
 #include "drivers/run/session.hpp"
-#include "samplers/annealing.hpp"
+#include "samplers/population/annealing.hpp"
 
 namespace nmc::drivers {
 

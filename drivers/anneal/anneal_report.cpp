@@ -12,7 +12,7 @@
 #include "core/statistics/weighted_runs.hpp"
 #include "drivers/job/job.hpp"
 #include "drivers/report/exact_values.hpp"
-#include "samplers/annealing.hpp"
+#include "samplers/population/annealing.hpp"
 
 namespace nmc::drivers {
 namespace {

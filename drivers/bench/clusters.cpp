@@ -2,13 +2,13 @@
 #include "physics/ising.hpp"
 #include "physics/lattice.hpp"
 #include "physics/phi4.hpp"
-#include "samplers/cluster_random.hpp"
-#include "samplers/field_cluster.hpp"
-#include "samplers/leapfrog.hpp"
-#include "samplers/local_field.hpp"
-#include "samplers/spin_state.hpp"
-#include "samplers/swendsen_wang_walk.hpp"
-#include "samplers/wolff_walk.hpp"
+#include "samplers/cluster/cluster_random.hpp"
+#include "samplers/cluster/field_cluster.hpp"
+#include "samplers/cluster/swendsen_wang_walk.hpp"
+#include "samplers/cluster/wolff_walk.hpp"
+#include "samplers/hamiltonian/leapfrog.hpp"
+#include "samplers/local/local_field.hpp"
+#include "samplers/local/spin_state.hpp"
 
 namespace nmc::drivers {
 namespace {

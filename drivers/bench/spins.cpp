@@ -4,7 +4,7 @@
 #include "drivers/bench/benchmark.hpp"
 #include "physics/ising.hpp"
 #include "physics/lattice.hpp"
-#include "samplers/local_spins.hpp"
+#include "samplers/local/local_spins.hpp"
 
 namespace nmc::drivers {
 namespace {

@@ -6,9 +6,9 @@
 
 #include "drivers/catalog/classical.hpp"
 #include "drivers/catalog/read_order.hpp"
-#include "samplers/block_gibbs.hpp"
-#include "samplers/local_spins.hpp"
-#include "samplers/swendsen_wang.hpp"
+#include "samplers/cluster/swendsen_wang.hpp"
+#include "samplers/gibbs/block_gibbs.hpp"
+#include "samplers/local/local_spins.hpp"
 
 namespace nmc::catalog {
 namespace {

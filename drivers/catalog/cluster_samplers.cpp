@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include "samplers/field_cluster.hpp"
-#include "samplers/houdayer.hpp"
-#include "samplers/swendsen_wang.hpp"
-#include "samplers/wolff.hpp"
+#include "samplers/cluster/field_cluster.hpp"
+#include "samplers/cluster/houdayer.hpp"
+#include "samplers/cluster/swendsen_wang.hpp"
+#include "samplers/cluster/wolff.hpp"
 
 namespace nmc::catalog {
 namespace {

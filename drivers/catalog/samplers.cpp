@@ -11,14 +11,14 @@
 #include "drivers/catalog/tempering_sampler.hpp"
 #include "models/symmetrised_latent.hpp"
 #include "models/symmetrised_spins.hpp"
-#include "samplers/hmc.hpp"
-#include "samplers/independence.hpp"
-#include "samplers/latent_sampler.hpp"
-#include "samplers/latent_target.hpp"
-#include "samplers/local_field.hpp"
-#include "samplers/network_adaptation.hpp"
-#include "samplers/random_walk.hpp"
-#include "samplers/suffix.hpp"
+#include "samplers/hamiltonian/hmc.hpp"
+#include "samplers/hamiltonian/latent_sampler.hpp"
+#include "samplers/hamiltonian/latent_target.hpp"
+#include "samplers/local/local_field.hpp"
+#include "samplers/proposal/independence.hpp"
+#include "samplers/proposal/network_adaptation.hpp"
+#include "samplers/proposal/random_walk.hpp"
+#include "samplers/proposal/suffix.hpp"
 
 namespace nmc::catalog {
 namespace {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "drivers/catalog/entry.hpp"
-#include "samplers/local_spins.hpp"
+#include "samplers/local/local_spins.hpp"
 
 /// Local updates of spins under the names `metropolis` and `heat_bath`.
 namespace nmc::catalog {

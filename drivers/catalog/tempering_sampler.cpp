@@ -10,9 +10,9 @@
 #include "drivers/catalog/catalog.hpp"
 #include "drivers/catalog/composition.hpp"
 #include "drivers/catalog/spin_samplers.hpp"
-#include "samplers/rung_ladder.hpp"
-#include "samplers/spin_ladder.hpp"
-#include "samplers/tempering.hpp"
+#include "samplers/ladder/rung_ladder.hpp"
+#include "samplers/ladder/spin_ladder.hpp"
+#include "samplers/ladder/tempering.hpp"
 
 namespace nmc::catalog {
 namespace {

@@ -6,7 +6,7 @@
 #include "drivers/run/continued_training.hpp"
 #include "drivers/run/timed_pieces.hpp"
 #include "drivers/run/training_input.hpp"
-#include "samplers/simulation.hpp"
+#include "samplers/simulation/simulation.hpp"
 
 namespace nmc::drivers {
 namespace {

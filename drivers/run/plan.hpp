@@ -8,8 +8,8 @@
 #include "core/fourier/torus_filter.hpp"
 #include "core/parallel/ranks.hpp"
 #include "drivers/job/job.hpp"
-#include "samplers/simulation.hpp"
-#include "samplers/tempering.hpp"
+#include "samplers/ladder/tempering.hpp"
+#include "samplers/simulation/simulation.hpp"
 
 namespace nmc::drivers {
 

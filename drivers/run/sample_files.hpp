@@ -6,7 +6,7 @@
 
 #include "core/archive/provenance.hpp"
 #include "drivers/run/session.hpp"
-#include "samplers/simulation.hpp"
+#include "samplers/simulation/simulation.hpp"
 
 namespace nmc::drivers {
 

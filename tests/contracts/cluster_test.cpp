@@ -2,11 +2,11 @@
 
 #include "physics/ising.hpp"
 #include "physics/lattice.hpp"
-#include "samplers/cluster_random.hpp"
-#include "samplers/swendsen_wang.hpp"
-#include "samplers/swendsen_wang_walk.hpp"
-#include "samplers/wolff.hpp"
-#include "samplers/wolff_walk.hpp"
+#include "samplers/cluster/cluster_random.hpp"
+#include "samplers/cluster/swendsen_wang.hpp"
+#include "samplers/cluster/swendsen_wang_walk.hpp"
+#include "samplers/cluster/wolff.hpp"
+#include "samplers/cluster/wolff_walk.hpp"
 #include "tests/contracts/all_outcomes.hpp"
 
 /// πP = π and detailed balance of the cluster walks by enumeration: every decision that the walk's

@@ -5,10 +5,10 @@
 
 #include "core/random/xoroshiro.hpp"
 #include "physics/phi4.hpp"
-#include "samplers/cluster_random.hpp"
-#include "samplers/field_cluster.hpp"
-#include "samplers/field_cluster_walk.hpp"
-#include "samplers/local_field.hpp"
+#include "samplers/cluster/cluster_random.hpp"
+#include "samplers/cluster/field_cluster.hpp"
+#include "samplers/cluster/field_cluster_walk.hpp"
+#include "samplers/local/local_field.hpp"
 #include "tests/contracts/all_outcomes.hpp"
 
 namespace nmc {

@@ -3,8 +3,8 @@
 #include "core/spins/row_counts.hpp"
 #include "physics/ising.hpp"
 #include "physics/lattice.hpp"
-#include "samplers/houdayer.hpp"
-#include "samplers/houdayer_walk.hpp"
+#include "samplers/cluster/houdayer.hpp"
+#include "samplers/cluster/houdayer_walk.hpp"
 #include "tests/contracts/all_outcomes.hpp"
 
 namespace nmc {

@@ -1,9 +1,9 @@
 #include <gtest/gtest.h>
 
-#include "samplers/block_gibbs.hpp"
-#include "samplers/hmc.hpp"
-#include "samplers/independence.hpp"
-#include "samplers/random_walk.hpp"
+#include "samplers/gibbs/block_gibbs.hpp"
+#include "samplers/hamiltonian/hmc.hpp"
+#include "samplers/proposal/independence.hpp"
+#include "samplers/proposal/random_walk.hpp"
 #include "tests/contracts/kernel_enumeration.hpp"
 #include "tests/contracts/kernels_under_test.hpp"
 

@@ -4,9 +4,9 @@
 
 #include "physics/ising.hpp"
 #include "physics/lattice.hpp"
-#include "samplers/houdayer_walk.hpp"
-#include "samplers/swendsen_wang_walk.hpp"
-#include "samplers/wolff_walk.hpp"
+#include "samplers/cluster/houdayer_walk.hpp"
+#include "samplers/cluster/swendsen_wang_walk.hpp"
+#include "samplers/cluster/wolff_walk.hpp"
 #include "tests/contracts/all_outcomes.hpp"
 #include "tests/contracts/local_odds.hpp"
 #include "tests/contracts/tiny_systems.hpp"

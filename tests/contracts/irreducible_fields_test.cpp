@@ -6,11 +6,11 @@
 #include "physics/lattice.hpp"
 #include "physics/phi4.hpp"
 #include "physics/toy.hpp"
-#include "samplers/block_gibbs.hpp"
+#include "samplers/cluster/field_cluster.hpp"
 #include "samplers/composite.hpp"
-#include "samplers/field_cluster.hpp"
-#include "samplers/local_field.hpp"
-#include "samplers/random_walk.hpp"
+#include "samplers/gibbs/block_gibbs.hpp"
+#include "samplers/local/local_field.hpp"
+#include "samplers/proposal/random_walk.hpp"
 #include "tests/contracts/kernels_under_test.hpp"
 
 /// Kernels of real configurations: chains from the middle of every cell of a grid visit all cells.

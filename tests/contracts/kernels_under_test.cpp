@@ -4,7 +4,7 @@
 #include <cmath>
 #include <vector>
 
-#include "samplers/leapfrog.hpp"
+#include "samplers/hamiltonian/leapfrog.hpp"
 
 namespace nmc::test {
 

@@ -3,8 +3,8 @@
 #include <memory>
 
 #include "physics/dual_ising.hpp"
-#include "samplers/hmc.hpp"
-#include "samplers/latent_target.hpp"
+#include "samplers/hamiltonian/hmc.hpp"
+#include "samplers/hamiltonian/latent_target.hpp"
 #include "tests/contracts/kernel_quadrature.hpp"
 #include "tests/samplers/test_densities.hpp"
 

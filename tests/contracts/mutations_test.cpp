@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "samplers/accept.hpp"
-#include "samplers/independence.hpp"
+#include "samplers/proposal/independence.hpp"
 #include "tests/contracts/kernel_enumeration.hpp"
 #include "tests/contracts/kernels_under_test.hpp"
 

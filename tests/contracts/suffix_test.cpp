@@ -1,4 +1,4 @@
-#include "samplers/suffix.hpp"
+#include "samplers/proposal/suffix.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,8 +7,8 @@
 
 #include "physics/ising.hpp"
 #include "samplers/composite.hpp"
-#include "samplers/independence.hpp"
-#include "samplers/local_spins.hpp"
+#include "samplers/local/local_spins.hpp"
+#include "samplers/proposal/independence.hpp"
 #include "tests/contracts/all_outcomes.hpp"
 #include "tests/contracts/frequencies.hpp"
 #include "tests/contracts/local_odds.hpp"

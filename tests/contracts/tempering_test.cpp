@@ -1,4 +1,4 @@
-#include "samplers/tempering.hpp"
+#include "samplers/ladder/tempering.hpp"
 
 #include <gtest/gtest.h>
 

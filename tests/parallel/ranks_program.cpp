@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "core/parallel/ordered_sum.hpp"
-#include "samplers/hmc.hpp"
-#include "samplers/simulation.hpp"
+#include "samplers/hamiltonian/hmc.hpp"
+#include "samplers/simulation/simulation.hpp"
 #include "tests/samplers/test_densities.hpp"
 
 /// ranks_program sum|sample|fail_all|fail_one THREADS: prints bits on rank 0, for ranks_test.py.

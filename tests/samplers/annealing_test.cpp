@@ -1,4 +1,4 @@
-#include "samplers/annealing.hpp"
+#include "samplers/population/annealing.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 #include "core/statistics/weighted_runs.hpp"
 #include "physics/exact.hpp"
 #include "physics/observables.hpp"
-#include "samplers/local_spins.hpp"
+#include "samplers/local/local_spins.hpp"
 #include "tests/samplers/ladder_systems.hpp"
 
 namespace nmc {

@@ -4,9 +4,9 @@
 
 #include "physics/ising.hpp"
 #include "physics/lattice.hpp"
-#include "samplers/houdayer.hpp"
-#include "samplers/local_spins.hpp"
-#include "samplers/wolff.hpp"
+#include "samplers/cluster/houdayer.hpp"
+#include "samplers/cluster/wolff.hpp"
+#include "samplers/local/local_spins.hpp"
 
 namespace nmc {
 namespace {

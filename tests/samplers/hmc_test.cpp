@@ -1,9 +1,9 @@
-#include "samplers/hmc.hpp"
+#include "samplers/hamiltonian/hmc.hpp"
 
 #include <gtest/gtest.h>
 
-#include "samplers/latent_target.hpp"
-#include "samplers/simulation.hpp"
+#include "samplers/hamiltonian/latent_target.hpp"
+#include "samplers/simulation/simulation.hpp"
 #include "tests/samplers/test_densities.hpp"
 
 namespace nmc {

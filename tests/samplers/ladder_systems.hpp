@@ -8,10 +8,10 @@
 #include "core/simd/functions.hpp"
 #include "physics/ising.hpp"
 #include "physics/lattice.hpp"
-#include "samplers/rung_ladder.hpp"
-#include "samplers/spin_ladder.hpp"
-#include "samplers/spin_state.hpp"
-#include "samplers/tempering.hpp"
+#include "samplers/ladder/rung_ladder.hpp"
+#include "samplers/ladder/spin_ladder.hpp"
+#include "samplers/ladder/tempering.hpp"
+#include "samplers/local/spin_state.hpp"
 
 namespace nmc::test {
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/spins/spin_target.hpp"
-#include "samplers/local_spins.hpp"
+#include "samplers/local/local_spins.hpp"
 
 namespace nmc::test {
 

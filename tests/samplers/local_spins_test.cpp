@@ -1,4 +1,4 @@
-#include "samplers/local_spins.hpp"
+#include "samplers/local/local_spins.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "samplers/network_adaptation.hpp"
+#include "samplers/proposal/network_adaptation.hpp"
 
 #include <gtest/gtest.h>
 
@@ -11,8 +11,8 @@
 #include "physics/ising.hpp"
 #include "physics/lattice.hpp"
 #include "physics/observables.hpp"
-#include "samplers/independence.hpp"
-#include "samplers/simulation.hpp"
+#include "samplers/proposal/independence.hpp"
+#include "samplers/simulation/simulation.hpp"
 
 namespace nmc {
 namespace {

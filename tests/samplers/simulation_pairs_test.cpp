@@ -4,7 +4,7 @@
 #include "physics/lattice_observables.hpp"
 #include "physics/overlap.hpp"
 #include "physics/spectrum.hpp"
-#include "samplers/simulation.hpp"
+#include "samplers/simulation/simulation.hpp"
 #include "tests/samplers/ladder_systems.hpp"
 
 /// Numbers of pairs of replicas and sums of arrays, in runs of any chunk, thread and ladder.

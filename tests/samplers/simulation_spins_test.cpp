@@ -9,8 +9,8 @@
 #include "physics/lattice.hpp"
 #include "physics/lattice_observables.hpp"
 #include "physics/overlap.hpp"
-#include "samplers/local_spins.hpp"
-#include "samplers/simulation.hpp"
+#include "samplers/local/local_spins.hpp"
+#include "samplers/simulation/simulation.hpp"
 
 /// Runs of packed spins: the same bits for every cut into chunks and threads, and through a stop.
 namespace nmc {

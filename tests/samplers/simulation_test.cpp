@@ -1,13 +1,13 @@
-#include "samplers/simulation.hpp"
+#include "samplers/simulation/simulation.hpp"
 
 #include <gtest/gtest.h>
 
 #include "samplers/composite.hpp"
-#include "samplers/hmc.hpp"
-#include "samplers/independence.hpp"
-#include "samplers/latent_sampler.hpp"
-#include "samplers/latent_target.hpp"
-#include "samplers/random_walk.hpp"
+#include "samplers/hamiltonian/hmc.hpp"
+#include "samplers/hamiltonian/latent_sampler.hpp"
+#include "samplers/hamiltonian/latent_target.hpp"
+#include "samplers/proposal/independence.hpp"
+#include "samplers/proposal/random_walk.hpp"
 #include "tests/samplers/test_densities.hpp"
 
 namespace nmc {

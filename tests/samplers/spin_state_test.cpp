@@ -1,4 +1,4 @@
-#include "samplers/spin_state.hpp"
+#include "samplers/local/spin_state.hpp"
 
 #include <gtest/gtest.h>
 

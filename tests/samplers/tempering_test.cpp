@@ -1,11 +1,11 @@
-#include "samplers/tempering.hpp"
+#include "samplers/ladder/tempering.hpp"
 
 #include <gtest/gtest.h>
 
 #include "physics/exact.hpp"
 #include "physics/observables.hpp"
-#include "samplers/hmc.hpp"
-#include "samplers/simulation.hpp"
+#include "samplers/hamiltonian/hmc.hpp"
+#include "samplers/simulation/simulation.hpp"
 #include "tests/samplers/ladder_systems.hpp"
 #include "tests/samplers/test_densities.hpp"
 

@@ -2,8 +2,8 @@
 
 #include "physics/ising.hpp"
 #include "physics/lattice.hpp"
-#include "samplers/simulation.hpp"
-#include "samplers/wolff.hpp"
+#include "samplers/cluster/wolff.hpp"
+#include "samplers/simulation/simulation.hpp"
 
 namespace nmc {
 namespace {

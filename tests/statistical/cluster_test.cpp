@@ -6,14 +6,14 @@
 #include "physics/ising.hpp"
 #include "physics/lattice.hpp"
 #include "physics/phi4.hpp"
+#include "samplers/cluster/field_cluster.hpp"
+#include "samplers/cluster/houdayer.hpp"
+#include "samplers/cluster/swendsen_wang.hpp"
+#include "samplers/cluster/wolff.hpp"
 #include "samplers/composite.hpp"
-#include "samplers/field_cluster.hpp"
-#include "samplers/hmc.hpp"
-#include "samplers/houdayer.hpp"
-#include "samplers/local_field.hpp"
-#include "samplers/local_spins.hpp"
-#include "samplers/swendsen_wang.hpp"
-#include "samplers/wolff.hpp"
+#include "samplers/hamiltonian/hmc.hpp"
+#include "samplers/local/local_field.hpp"
+#include "samplers/local/local_spins.hpp"
 
 /// Many independent chains, run long enough to forget their start; the last configurations are
 /// independent draws. Seeds are fixed. False alarms: 18 z tests at 5.33 sigma, 1e-7 each.

@@ -7,9 +7,9 @@
 #include "physics/ising.hpp"
 #include "physics/lattice.hpp"
 #include "physics/observables.hpp"
-#include "samplers/block_gibbs.hpp"
-#include "samplers/simulation.hpp"
-#include "samplers/swendsen_wang.hpp"
+#include "samplers/cluster/swendsen_wang.hpp"
+#include "samplers/gibbs/block_gibbs.hpp"
+#include "samplers/simulation/simulation.hpp"
 
 namespace nmc {
 namespace {

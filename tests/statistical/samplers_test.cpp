@@ -4,12 +4,12 @@
 #include <cmath>
 
 #include "samplers/composite.hpp"
-#include "samplers/hmc.hpp"
-#include "samplers/independence.hpp"
-#include "samplers/latent_sampler.hpp"
-#include "samplers/latent_target.hpp"
-#include "samplers/random_walk.hpp"
-#include "samplers/simulation.hpp"
+#include "samplers/hamiltonian/hmc.hpp"
+#include "samplers/hamiltonian/latent_sampler.hpp"
+#include "samplers/hamiltonian/latent_target.hpp"
+#include "samplers/proposal/independence.hpp"
+#include "samplers/proposal/random_walk.hpp"
+#include "samplers/simulation/simulation.hpp"
 #include "tests/samplers/test_densities.hpp"
 
 /// Each sampler is run on 4096 independent chains, long enough to forget their start, and the last

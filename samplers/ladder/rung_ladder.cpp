@@ -1,0 +1,198 @@
+#include "samplers/ladder/rung_ladder.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/spins/exchange.hpp"
+#include "samplers/local/spin_state.hpp"
+
+namespace nmc {
+namespace {
+
+/// Rows first, first + stride, … of a table that may be absent.
+Batch strided(const Batch& all, Index first, Index stride) {
+  if (all.size() == 0) return {};
+  return all(Eigen::seqN(first, all.rows() / stride, stride), Eigen::all);
+}
+
+void put_strided(const Batch& part, Index first, Index stride, Batch& all) {
+  if (part.size() == 0) return;
+  if (all.size() == 0) all.resize(part.rows() * stride, part.cols());
+  all(Eigen::seqN(first, part.rows(), stride), Eigen::all) = part;
+}
+
+void put_strided(const Column& part, Index first, Index stride, Column& all) {
+  if (all.size() == 0) all.resize(part.size() * stride);
+  all(Eigen::seqN(first, part.size(), stride)) = part;
+}
+
+}  // namespace
+
+void RungLadder::set_betas(const std::vector<double>& betas) {
+  std::vector<Rung> rungs;
+  for (std::size_t r = 0; r < betas.size(); ++r) {
+    const bool is_known = r < rungs_.size();
+    if (is_known && betas_[r] == betas[r]) {
+      rungs.push_back(std::move(rungs_[r]));
+      continue;
+    }
+    rungs.push_back(make_(betas[r]));
+    if (is_known) rungs.back().sampler->set_tuning(rungs_[r].sampler->tuning());
+  }
+  rungs_ = std::move(rungs);
+  betas_ = betas;
+}
+
+ChainState RungLadder::gather(const ChainState& state, Index rung) const {
+  ChainState part;
+  part.x = strided(state.x, rung, count());
+  part.memory = strided(state.memory, rung, count());
+  if (state.log_p.size() > 0)
+    part.log_p = state.log_p(Eigen::seqN(rung, state.log_p.size() / count(), count()));
+  const Spins& spins = state.spins;
+  if (spins.empty()) return part;
+  part.spins =
+      Spins(SpinLayout::bytes, spins.rows() / count(), spins.sites(), spins.first_row() / count());
+  for (Index row = 0; row < part.spins.rows(); ++row)
+    copy_row({spins, row * count() + rung}, part.spins, row);
+  return part;
+}
+
+void RungLadder::scatter(const ChainState& part, Index rung, ChainState& state) const {
+  put_strided(part.x, rung, count(), state.x);
+  put_strided(part.memory, rung, count(), state.memory);
+  put_strided(part.log_p, rung, count(), state.log_p);
+  if (part.spins.empty()) return;
+  const bool is_bytes = part.spins.layout() == SpinLayout::bytes;
+  const Spins converted = is_bytes ? Spins() : part.spins.converted(SpinLayout::bytes);
+  const Spins& spins = is_bytes ? part.spins : converted;
+  if (state.spins.empty())
+    state.spins = Spins(SpinLayout::bytes, spins.rows() * count(), spins.sites(),
+                        spins.first_row() * count());
+  for (Index row = 0; row < spins.rows(); ++row)
+    copy_row({spins, row}, state.spins, row * count() + rung);
+}
+
+// Every rung has steps of its own, which keeps its random numbers apart from the others'.
+Streams RungLadder::streams_of(const Streams& streams, Index rung, Index steps) const {
+  Streams own = streams;
+  own.first_chain = streams.first_chain / static_cast<std::uint32_t>(count());
+  own.step =
+      (streams.step * static_cast<std::uint64_t>(count()) + static_cast<std::uint64_t>(rung)) *
+      static_cast<std::uint64_t>(steps);
+  return own;
+}
+
+// Networks leave spins as numbers.
+void RungLadder::pack(ChainState& part, const Streams& streams) const {
+  const SpinTarget* spins = rungs_.front().spins;
+  if (spins != nullptr) use_layout(part, SpinLayout::bytes, streams, spins->graph());
+}
+
+void RungLadder::init(ChainState& state, const Streams& streams, Index rows) const {
+  const Rung& first = rungs_.front();
+  if (state.chains() > 0 && first.spins != nullptr)
+    use_layout(state, SpinLayout::bytes, streams, first.spins->graph());
+  const ChainState before = std::exchange(state, {});
+  for (Index rung = 0; rung < count(); ++rung) {
+    ChainState part = gather(before, rung);
+    const Streams own = streams_of(streams, rung, 1);
+    rungs_[static_cast<std::size_t>(rung)].sampler->init(part, own, rows / count());
+    pack(part, own);
+    scatter(part, rung, state);
+  }
+}
+
+StepInfo RungLadder::walk(ChainState& state, const Streams& streams, const Task& task) const {
+  const Index rows = state.chains();
+  if (rungs_.front().spins != nullptr)
+    use_layout(state, SpinLayout::bytes, streams, rungs_.front().spins->graph());
+  StepInfo info;
+  info.diverging = Column::Zero(rows);
+  for (Index rung = 0; rung < count(); ++rung) {
+    const Sampler& sampler = *rungs_[static_cast<std::size_t>(rung)].sampler;
+    ChainState part = gather(state, rung);
+    const Streams own = streams_of(streams, rung, task.count);
+    sampler.init(part, own, rows / count());  // the exchanges left its caches behind
+    const StepInfo here = sampler.steps(part, own, task.count);
+    pack(part, own);
+    scatter(part, rung, state);
+    put_strided(here.acceptance, rung, count(), info.acceptance);
+    put_strided(here.accepted, rung, count(), info.accepted);
+    put_strided(here.diverging, rung, count(), info.diverging);
+    info.step_size = here.step_size;  // of the coldest rung
+    info.n_steps = here.n_steps;
+    if (!task.wants_parts) continue;
+    const Batch parts =
+        here.part_acceptance.size() > 0 ? here.part_acceptance : Batch(here.acceptance);
+    if (rung == 0) info.part_acceptance.resize(rows, count() * parts.cols());
+    for (Index row = 0; row < rows; ++row)
+      info.part_acceptance.row(row).segment(rung * parts.cols(), parts.cols()) =
+          parts.row(row / count());
+  }
+  return info;
+}
+
+Column RungLadder::log_density(const Rung& rung, const ChainState& part) const {
+  if (rung.spins != nullptr) return -rung.spins->beta() * rung.spins->energy(part.spins);
+  return rung.target->log_density(part.x);
+}
+
+Column RungLadder::log_p_exchanged(const ChainState& state, Index parity) const {
+  Column log_p = state.log_p;
+  for (Index rung = parity; rung + 1 < count(); rung += 2) {
+    const auto lower = static_cast<std::size_t>(rung);
+    put_strided(log_density(rungs_[lower], gather(state, rung + 1)), rung, count(), log_p);
+    put_strided(log_density(rungs_[lower + 1], gather(state, rung)), rung + 1, count(), log_p);
+  }
+  return log_p;
+}
+
+void RungLadder::exchange(ChainState& state, std::span<const std::uint8_t> marks) const {
+  if (!state.spins.empty()) exchange_rows(state.spins, marks);
+  for (Batch* table : {&state.x, &state.memory})
+    for (std::size_t r = 0; r + 1 < marks.size() && table->size() > 0; ++r)
+      if (marks[r] != 0)
+        table->row(static_cast<Index>(r)).swap(table->row(static_cast<Index>(r) + 1));
+}
+
+bool RungLadder::wants_adaptation() const {
+  return std::ranges::any_of(rungs_, [](const Rung& r) { return r.sampler->wants_adaptation(); });
+}
+
+bool RungLadder::wants_configurations(Index step, Index warmup) const {
+  return std::ranges::any_of(
+      rungs_, [&](const Rung& r) { return r.sampler->wants_configurations(step, warmup); });
+}
+
+void RungLadder::adapt(const WarmupStep& pooled) {
+  const Index parts = pooled.acceptance.size() / count();
+  for (Index rung = 0; rung < count(); ++rung) {
+    Sampler& sampler = *rungs_[static_cast<std::size_t>(rung)].sampler;
+    if (!sampler.wants_adaptation()) continue;
+    sampler.adapt({pooled.step, pooled.warmup, pooled.acceptance.segment(rung * parts, parts),
+                   strided(pooled.x, rung, count())});
+  }
+}
+
+std::vector<double> RungLadder::tuning() const {
+  std::vector<double> all;
+  for (const Rung& rung : rungs_) {
+    const std::vector<double> tuning = rung.sampler->tuning();
+    all.push_back(static_cast<double>(tuning.size()));
+    all.insert(all.end(), tuning.begin(), tuning.end());
+  }
+  return all;
+}
+
+void RungLadder::set_tuning(std::span<const double> tuning) {
+  for (Rung& rung : rungs_) {
+    require(!tuning.empty() && static_cast<std::size_t>(tuning[0]) < tuning.size(),
+            "the stored tuning does not belong to this ladder");
+    const auto size = static_cast<std::size_t>(tuning[0]);
+    rung.sampler->set_tuning(tuning.subspan(1, size));
+    tuning = tuning.subspan(1 + size);
+  }
+}
+
+}  // namespace nmc

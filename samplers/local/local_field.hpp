@@ -1,0 +1,41 @@
+#pragma once
+
+#include "core/lattice_field.hpp"
+#include "samplers/hamiltonian/dual_averaging.hpp"
+
+namespace nmc {
+
+struct LocalFieldOptions {
+  double width = 1;                ///< proposals are φ + width·u, u uniform in (−1, 1)
+  Index sweeps = 1;                ///< per step
+  double target_acceptance = 0.5;  ///< tuned to in warm-up; 0: keep the width
+  double start_width = 1;          ///< of the normal starting configurations
+};
+
+/// Metropolis updates of single sites of a lattice field, colour by colour, chains side by side in
+/// vectors. A step visits every site `sweeps` times. The target must outlive it.
+class LocalField final : public Sampler {
+ public:
+  LocalField(const LatticeField& target, const LocalFieldOptions& options);
+
+  [[nodiscard]] Index sites() const override { return target_.sites(); }
+  void init(ChainState& state, const Streams& streams, Index chains) const override;
+  StepInfo step(ChainState& state, const Streams& streams) const override;
+  StepInfo steps(ChainState& state, const Streams& streams, Index count) const override;
+  [[nodiscard]] bool has_fast_steps() const override { return true; }
+  [[nodiscard]] Index preferred_chunk() const override { return target_.preferred_chunk(); }
+
+  [[nodiscard]] bool wants_adaptation() const override { return options_.target_acceptance > 0; }
+  void adapt(const WarmupStep& pooled) override;
+  [[nodiscard]] std::vector<double> tuning() const override;
+  void set_tuning(std::span<const double> tuning) override;
+  [[nodiscard]] double width() const { return width_; }
+
+ private:
+  const LatticeField& target_;
+  LocalFieldOptions options_;
+  double width_;
+  DualAveraging averaging_;
+};
+
+}  // namespace nmc

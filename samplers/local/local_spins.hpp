@@ -1,0 +1,77 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "core/spins/spin_target.hpp"
+#include "samplers/local/bit_kernels.hpp"
+#include "samplers/local/real_kernel.hpp"
+#include "samplers/local/spin_state.hpp"
+
+namespace nmc {
+
+/// In which order a sweep visits the sites, the same for all chains.
+enum class SiteOrder {
+  colours,     ///< colour by colour; the sites of one do not interact
+  sequential,  ///< by number
+  random,      ///< as many random sites as there are sites
+};
+
+struct LocalSpinsOptions {
+  LocalRule rule = LocalRule::metropolis;
+  /// Colours where the graph has few, else sequential.
+  std::optional<SiteOrder> order;
+  SpinStart start = SpinStart::random;
+};
+
+/// Single-spin updates of spins on any graph; a step is one sweep of as many updates as there are
+/// sites (Metropolis et al. 1953; Glauber 1963). Kernels by what the couplings are:
+///
+///   a torus of equal couplings, large and even enough for StripGeometry: 512 sites at a time;
+///   couplings ±J, no fields, degree up to 8: 512 chains at a time, one bit each;
+///   anything else: 16 chains at a time in single precision, in double where that leaves a
+///   decision open.
+///
+/// A decision compares 64 random bits with the threshold in all of them.
+class LocalSpins final : public Sampler {
+ public:
+  /// `target` must outlive it. With `betas`, row r is at inverse temperature
+  /// betas[r % betas.size()], r its global number, in place of target.beta().
+  LocalSpins(const SpinTarget& target, LocalSpinsOptions options, std::vector<double> betas = {});
+
+  [[nodiscard]] Index sites() const override { return target_.sites(); }
+  void init(ChainState& state, const Streams& streams, Index chains) const override;
+  StepInfo step(ChainState& state, const Streams& streams) const override {
+    return steps(state, streams, 1);
+  }
+  StepInfo steps(ChainState& state, const Streams& streams, Index count) const override;
+  [[nodiscard]] bool has_fast_steps() const override { return true; }
+  [[nodiscard]] Index preferred_chunk() const override;
+  [[nodiscard]] Index steps_per_draw() const override;
+  [[nodiscard]] SpinLayout layout() const { return layout_; }
+  [[nodiscard]] SiteOrder order() const { return order_; }
+
+ private:
+  [[nodiscard]] double beta(const Streams& streams, Index row) const;
+  void refresh_log_p(ChainState& state, const Streams& streams) const;
+  void sweeps(Spins& spins, const Streams& streams, Index count) const;
+  void sweep(Spins& spins, const Streams& streams) const;
+  void sweep_bits(Spins& spins, const Streams& streams, const std::vector<SiteRun>& runs) const;
+  void sweep_strips_of_rows(Spins& spins, const Streams& streams, Index sweeps) const;
+  void sweep_real(Spins& spins, const Streams& streams,
+                  const std::vector<std::uint32_t>& order) const;
+
+  const SpinTarget& target_;
+  LocalSpinsOptions options_;
+  std::vector<double> betas_;
+  SpinLayout layout_ = SpinLayout::lanes;
+  SiteOrder order_ = SiteOrder::colours;
+  std::vector<std::uint32_t> fixed_order_;
+  std::vector<SiteRun> fixed_runs_;  ///< of fixed_order_, for bits
+  std::optional<BitGraph> bits_;
+  std::optional<RealGraph> real_;
+  std::vector<BitRule> rules_;  ///< by degree
+};
+
+}  // namespace nmc

@@ -1,0 +1,60 @@
+#include "samplers/local/spin_state.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/random/xoshiro.hpp"
+
+namespace nmc {
+namespace {
+
+StripGeometry geometry_of(SpinLayout layout, const Graph& graph) {
+  return layout == SpinLayout::strips ? StripGeometry::of(graph.torus) : StripGeometry{};
+}
+
+void draw_row(Xoshiro random, std::int8_t* s, Index sites) {
+  for (Index i = 0; i < sites; i += 64) {
+    std::uint64_t word = random.next();
+    const Index end = std::min(i + 64, sites);
+    for (Index k = i; k < end; ++k, word >>= 1) s[k] = (word & 1) != 0 ? 1 : -1;
+  }
+}
+
+}  // namespace
+
+Spins start_spins(SpinStart start, SpinLayout layout, const Streams& streams, Index rows,
+                  const Graph& graph) {
+  const StripGeometry geometry = geometry_of(layout, graph);
+  if (start == SpinStart::up) return {layout, rows, graph.sites, streams.first_chain, geometry};
+  Spins spins(SpinLayout::bytes, rows, graph.sites, streams.first_chain);
+  for (Index row = 0; row < rows; ++row)
+    draw_row(Xoshiro(streams.with(Purpose::init), row), spins.row(row), graph.sites);
+  return layout == SpinLayout::bytes ? spins : spins.converted(layout, geometry);
+}
+
+void use_layout(ChainState& state, SpinLayout layout, const Streams& streams, const Graph& graph) {
+  const StripGeometry geometry = geometry_of(layout, graph);
+  if (state.spins.empty()) {
+    Spins spins(layout, state.x.rows(), graph.sites, streams.first_chain, geometry);
+    spins.pack(state.x);
+    state.spins = std::move(spins);
+  } else if (state.spins.layout() != layout) {
+    state.spins = state.spins.converted(layout, geometry);
+  }
+  state.x.resize(0, 0);
+}
+
+void init_spins(ChainState& state, SpinLayout layout, SpinStart start, const Streams& streams,
+                Index rows, const Graph& graph) {
+  if (state.spins.empty() && state.x.cols() == 0)
+    state.spins = start_spins(start, layout, streams, rows, graph);
+  else
+    use_layout(state, layout, streams, graph);
+}
+
+void set_energy(ChainState& state, const SpinTarget& target) {
+  state.energy = target.energy(state.spins);
+  state.log_p = -target.beta() * state.energy;
+}
+
+}  // namespace nmc

@@ -1,0 +1,113 @@
+#include <algorithm>
+#include <string>
+
+#include "samplers/simulation/simulation.hpp"
+
+/// Checkpoints of a simulation: the chains of all chunks as one table and back.
+namespace nmc {
+namespace {
+
+/// Rows of one chunk of a table that may be absent.
+Batch rows_of(const Batch& all, Range rows) {
+  return all.size() == 0 ? Batch() : Batch(all.middleRows(rows.first, rows.count));
+}
+
+Column rows_of(const Column& all, Range rows) {
+  return all.size() == 0 ? Column() : Column(all.segment(rows.first, rows.count));
+}
+
+void put_rows(const Batch& part, Range rows, Index chains, Batch& all) {
+  if (part.size() == 0) return;
+  if (all.size() == 0) all.resize(chains, part.cols());
+  all.middleRows(rows.first, rows.count) = part;
+}
+
+void put_rows(const Column& part, Range rows, Index chains, Column& all) {
+  if (part.size() == 0) return;
+  if (all.size() == 0) all.resize(chains);
+  all.segment(rows.first, rows.count) = part;
+}
+
+}  // namespace
+
+SimulationState Simulation::state() const {
+  SimulationState all;
+  all.steps = steps_;
+  all.tuning = sampler_.tuning();
+  for (const Chunk& chunk : chunks_) {
+    put_rows(chunk.state.configurations(), chunk.chains, local_.count, all.chains.x);
+    put_rows(chunk.state.log_p, chunk.chains, local_.count, all.chains.log_p);
+    put_rows(chunk.state.grad, chunk.chains, local_.count, all.chains.grad);
+    put_rows(chunk.state.log_q, chunk.chains, local_.count, all.chains.log_q);
+    put_rows(chunk.state.memory, chunk.chains, local_.count, all.chains.memory);
+    put_rows(chunk.rejected_now, chunk.chains, local_.count, all.rejected_now);
+    put_rows(chunk.rejected_longest, chunk.chains, local_.count, all.rejected_longest);
+    put_rows(chunk.sums, chunk.chains, local_.count, all.sums);
+  }
+  return all;
+}
+
+Simulation::Saved Simulation::save() const {
+  Saved saved{steps_, sampler_.tuning()};
+  for (const Chunk& chunk : chunks_)
+    saved.chunks.push_back({chunk.chains,
+                            chunk.state,
+                            chunk.rejected_now,
+                            chunk.rejected_longest,
+                            {},
+                            chunk.sums,
+                            {},
+                            chunk.part_costs,
+                            {}});
+  return saved;
+}
+
+void Simulation::restore(Saved saved) {
+  steps_ = saved.steps;
+  sampler_.set_tuning(saved.tuning);
+  chunks_ = std::move(saved.chunks);
+}
+
+void Simulation::split(const SimulationState& all) {
+  steps_ = all.steps;
+  sampler_.set_tuning(all.tuning);
+  for (Chunk& chunk : chunks_) {
+    chunk.state = {rows_of(all.chains.x, chunk.chains),
+                   rows_of(all.chains.log_p, chunk.chains),
+                   rows_of(all.chains.grad, chunk.chains),
+                   rows_of(all.chains.log_q, chunk.chains),
+                   Spins(),
+                   rows_of(all.chains.memory, chunk.chains)};
+    chunk.rejected_now = rows_of(all.rejected_now, chunk.chains);
+    chunk.rejected_longest = rows_of(all.rejected_longest, chunk.chains);
+    chunk.sums = rows_of(all.sums, chunk.chains);
+    chunk.failure.reset();
+  }
+}
+
+void Simulation::resume(const SimulationState& state, const Records& records) {
+  require(state.chains.x.rows() == local_.count && state.chains.x.cols() == sampler_.sites() &&
+              state.chains.log_p.size() == local_.count,
+          "the checkpoint holds " + std::to_string(state.chains.x.rows()) + " chains of " +
+              std::to_string(state.chains.x.cols()) + " sites; this run has " +
+              std::to_string(local_.count) + " of " + std::to_string(sampler_.sites()));
+  Index numbers = 0;
+  for (const ArrayObservable* array : options_.arrays) numbers += array->size();
+  const bool has_draws = state.steps > options_.warmup;
+  require(!has_draws || state.sums.cols() == numbers,
+          "the checkpoint was written with other correlations; leave output.correlations as it "
+          "was");
+  split(state);
+  make_records();
+  const Index done = std::min(draws_done(), options_.draws);
+  if (done == 0) return;  // stopped in warm-up: there are no records yet
+  require(records.names == records_.names,
+          "the checkpoint was written with other observables or another sampler");
+  for (std::size_t i = 0; i < records.values.size(); ++i) {
+    require(records.values[i].rows() >= done && records.values[i].cols() == local_.count,
+            "the checkpoint lacks draws of " + records.names[i]);
+    records_.values[i].topRows(done) = records.values[i].topRows(done);
+  }
+}
+
+}  // namespace nmc
