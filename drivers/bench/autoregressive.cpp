@@ -5,10 +5,10 @@
 #include "drivers/bench/benchmark.hpp"
 #include "models/autoregressive/architectures.hpp"
 #include "models/autoregressive/causal_model.hpp"
-#include "physics/disorder.hpp"
-#include "physics/ising.hpp"
-#include "physics/lattice.hpp"
-#include "physics/random_graphs.hpp"
+#include "physics/graphs/disorder.hpp"
+#include "physics/graphs/lattice.hpp"
+#include "physics/graphs/random_graphs.hpp"
+#include "physics/systems/ising.hpp"
 
 namespace nmc::drivers {
 namespace {

@@ -1,8 +1,8 @@
 #include <cblas.h>
 
 #include "drivers/bench/benchmark.hpp"
-#include "physics/dual_ising.hpp"
-#include "physics/lattice.hpp"
+#include "physics/graphs/lattice.hpp"
+#include "physics/systems/dual_ising.hpp"
 
 namespace nmc::drivers {
 namespace {

@@ -5,8 +5,8 @@
 #include "drivers/bench/benchmark.hpp"
 #include "models/mera.hpp"
 #include "models/symmetrised_latent.hpp"
-#include "physics/dual_ising.hpp"
-#include "physics/lattice.hpp"
+#include "physics/graphs/lattice.hpp"
+#include "physics/systems/dual_ising.hpp"
 
 namespace nmc::drivers {
 namespace {

@@ -2,8 +2,8 @@
 
 #include "core/random/xoshiro.hpp"
 #include "drivers/bench/benchmark.hpp"
-#include "physics/ising.hpp"
-#include "physics/lattice.hpp"
+#include "physics/graphs/lattice.hpp"
+#include "physics/systems/ising.hpp"
 #include "samplers/local/local_spins.hpp"
 
 namespace nmc::drivers {

@@ -4,7 +4,7 @@
 
 #include "core/options/did_you_mean.hpp"
 #include "drivers/catalog/tables.hpp"
-#include "physics/real_hamiltonian.hpp"
+#include "physics/systems/real_hamiltonian.hpp"
 
 namespace nmc::catalog {
 namespace {

@@ -12,9 +12,9 @@
 #include "core/lattice_field.hpp"
 #include "core/options/options.hpp"
 #include "core/spins/spin_target.hpp"
-#include "physics/exact.hpp"
-#include "physics/observables.hpp"
-#include "physics/smallest_mode.hpp"
+#include "physics/exact/exact.hpp"
+#include "physics/observables/observables.hpp"
+#include "physics/observables/smallest_mode.hpp"
 
 /// What the catalogue knows about one name of a job file.
 namespace nmc::catalog {

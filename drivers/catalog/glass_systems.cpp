@@ -9,9 +9,9 @@
 #include "drivers/catalog/read_patterns.hpp"
 #include "drivers/catalog/spin_system.hpp"
 #include "drivers/catalog/system_entries.hpp"
-#include "physics/disorder.hpp"
-#include "physics/graph_terms.hpp"
-#include "physics/random_graphs.hpp"
+#include "physics/graphs/disorder.hpp"
+#include "physics/graphs/graph_terms.hpp"
+#include "physics/graphs/random_graphs.hpp"
 
 namespace nmc::catalog {
 namespace {

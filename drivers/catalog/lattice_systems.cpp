@@ -5,9 +5,9 @@
 
 #include "drivers/catalog/spin_system.hpp"
 #include "drivers/catalog/system_entries.hpp"
-#include "physics/ising.hpp"
-#include "physics/phi4.hpp"
-#include "physics/phi4_exact.hpp"
+#include "physics/exact/phi4_exact.hpp"
+#include "physics/systems/ising.hpp"
+#include "physics/systems/phi4.hpp"
 
 namespace nmc::catalog {
 namespace {

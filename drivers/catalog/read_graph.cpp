@@ -5,9 +5,9 @@
 #include "core/archive/graphs/formats.hpp"
 #include "core/archive/graphs/reader.hpp"
 #include "core/errors.hpp"
-#include "physics/graph_terms.hpp"
-#include "physics/planar_lattices.hpp"
-#include "physics/random_graphs.hpp"
+#include "physics/graphs/graph_terms.hpp"
+#include "physics/graphs/planar_lattices.hpp"
+#include "physics/graphs/random_graphs.hpp"
 
 namespace nmc::catalog {
 namespace {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "drivers/catalog/read_lattice.hpp"
-#include "physics/smallest_mode.hpp"
+#include "physics/observables/smallest_mode.hpp"
 
 /// The keys of [system] that say a graph.
 namespace nmc::catalog {

@@ -6,7 +6,7 @@
 
 #include "core/errors.hpp"
 #include "core/options/options.hpp"
-#include "physics/lattice.hpp"
+#include "physics/graphs/lattice.hpp"
 
 /// The keys of [system] that systems on hypercubic lattices share, and the temperature.
 namespace nmc::catalog {

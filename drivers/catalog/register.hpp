@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "drivers/catalog/catalog.hpp"
-#include "physics/real_hamiltonian.hpp"
+#include "physics/systems/real_hamiltonian.hpp"
 
 /// A user's own system gets every verb, sampler and model by one line after its definition:
 ///

@@ -7,9 +7,9 @@
 #include <memory>
 #include <utility>
 
-#include "physics/callen.hpp"
-#include "physics/lattice_observables.hpp"
-#include "physics/overlap.hpp"
+#include "physics/observables/callen.hpp"
+#include "physics/observables/lattice_observables.hpp"
+#include "physics/observables/overlap.hpp"
 
 namespace nmc::catalog {
 

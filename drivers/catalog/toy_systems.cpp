@@ -5,7 +5,7 @@
 
 #include "core/archive/file.hpp"
 #include "drivers/catalog/system_entries.hpp"
-#include "physics/toy.hpp"
+#include "physics/systems/toy.hpp"
 
 namespace nmc::catalog {
 namespace {

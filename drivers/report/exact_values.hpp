@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "drivers/report/run_file.hpp"
-#include "physics/exact.hpp"
+#include "physics/exact/exact.hpp"
 
 namespace nmc::drivers {
 

@@ -11,8 +11,8 @@
 #include "drivers/catalog/classical.hpp"
 #include "drivers/format.hpp"
 #include "drivers/run/plan_model.hpp"
-#include "physics/observables.hpp"
-#include "physics/spectrum.hpp"
+#include "physics/observables/observables.hpp"
+#include "physics/observables/spectrum.hpp"
 #include "samplers/composite.hpp"
 
 namespace nmc::drivers {

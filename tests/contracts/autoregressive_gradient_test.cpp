@@ -3,7 +3,7 @@
 #include <array>
 #include <cmath>
 
-#include "physics/ising.hpp"
+#include "physics/systems/ising.hpp"
 #include "tests/contracts/causal_architectures.hpp"
 
 /// Gradients of every autoregressive network.

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "physics/ising.hpp"
+#include "physics/systems/ising.hpp"
 #include "tests/contracts/frequencies.hpp"
 
 /// What every autoregressive network promises, for every architecture in float and double.

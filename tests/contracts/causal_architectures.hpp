@@ -10,7 +10,7 @@
 #include "models/autoregressive/causal_model.hpp"
 #include "models/autoregressive/hierarchical.hpp"
 #include "models/autoregressive/site_order.hpp"
-#include "physics/lattice.hpp"
+#include "physics/graphs/lattice.hpp"
 
 /// Every architecture of an autoregressive network, narrow, with weights away from their start.
 namespace nmc::test {

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "physics/ising.hpp"
-#include "physics/lattice.hpp"
+#include "physics/graphs/lattice.hpp"
+#include "physics/systems/ising.hpp"
 #include "samplers/cluster/cluster_random.hpp"
 #include "samplers/cluster/swendsen_wang.hpp"
 #include "samplers/cluster/swendsen_wang_walk.hpp"

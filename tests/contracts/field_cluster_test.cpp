@@ -4,7 +4,7 @@
 #include <bit>
 
 #include "core/random/xoroshiro.hpp"
-#include "physics/phi4.hpp"
+#include "physics/systems/phi4.hpp"
 #include "samplers/cluster/cluster_random.hpp"
 #include "samplers/cluster/field_cluster.hpp"
 #include "samplers/cluster/field_cluster_walk.hpp"

@@ -1,8 +1,8 @@
 #include <gtest/gtest.h>
 
 #include "core/spins/row_counts.hpp"
-#include "physics/ising.hpp"
-#include "physics/lattice.hpp"
+#include "physics/graphs/lattice.hpp"
+#include "physics/systems/ising.hpp"
 #include "samplers/cluster/houdayer.hpp"
 #include "samplers/cluster/houdayer_walk.hpp"
 #include "tests/contracts/all_outcomes.hpp"

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "physics/ising.hpp"
-#include "physics/lattice.hpp"
+#include "physics/graphs/lattice.hpp"
+#include "physics/systems/ising.hpp"
 #include "samplers/cluster/houdayer_walk.hpp"
 #include "samplers/cluster/swendsen_wang_walk.hpp"
 #include "samplers/cluster/wolff_walk.hpp"

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "physics/lattice.hpp"
-#include "physics/phi4.hpp"
-#include "physics/toy.hpp"
+#include "physics/graphs/lattice.hpp"
+#include "physics/systems/phi4.hpp"
+#include "physics/systems/toy.hpp"
 #include "samplers/cluster/field_cluster.hpp"
 #include "samplers/composite.hpp"
 #include "samplers/gibbs/block_gibbs.hpp"

@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "physics/dual_ising.hpp"
+#include "physics/systems/dual_ising.hpp"
 #include "samplers/hamiltonian/hmc.hpp"
 #include "samplers/hamiltonian/latent_target.hpp"
 #include "tests/contracts/kernel_quadrature.hpp"

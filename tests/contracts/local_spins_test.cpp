@@ -4,8 +4,8 @@
 
 #include <cmath>
 
-#include "physics/ising.hpp"
-#include "physics/lattice.hpp"
+#include "physics/graphs/lattice.hpp"
+#include "physics/systems/ising.hpp"
 #include "tests/contracts/local_odds.hpp"
 
 /// πP = π of a whole sweep, P multiplied out over all states from the probabilities that the

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "physics/ising.hpp"
+#include "physics/systems/ising.hpp"
 #include "samplers/composite.hpp"
 #include "samplers/local/local_spins.hpp"
 #include "samplers/proposal/independence.hpp"

@@ -2,8 +2,8 @@
 
 #include <cmath>
 
-#include "physics/lattice.hpp"
-#include "physics/planar_lattices.hpp"
+#include "physics/graphs/lattice.hpp"
+#include "physics/graphs/planar_lattices.hpp"
 #include "samplers/local/bit_kernels.hpp"
 
 namespace nmc::test {

@@ -8,7 +8,7 @@
 
 #include "core/archive/graphs/variables.hpp"
 #include "core/errors.hpp"
-#include "physics/ising.hpp"
+#include "physics/systems/ising.hpp"
 #include "tests/core/archive_scratch.hpp"
 #include "tests/support/paths.hpp"
 

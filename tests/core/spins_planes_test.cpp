@@ -4,7 +4,7 @@
 #include "core/spins/alignment_counts.hpp"
 #include "core/spins/plane_counts.hpp"
 #include "core/spins/replica_products.hpp"
-#include "physics/lattice.hpp"
+#include "physics/graphs/lattice.hpp"
 
 /// What is counted in packed spins against the same counted site by site: whole numbers, so equal.
 namespace nmc {

@@ -2,8 +2,8 @@
 
 #include "core/spins/row_counts.hpp"
 #include "core/spins/spins.hpp"
-#include "physics/ising.hpp"
-#include "physics/lattice.hpp"
+#include "physics/graphs/lattice.hpp"
+#include "physics/systems/ising.hpp"
 
 /// Packed spins against the same spins as numbers: counts of bits are exact, and so are these
 /// comparisons, but for sums of real couplings (rounding of 1e-12).

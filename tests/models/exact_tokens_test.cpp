@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "physics/ising.hpp"
+#include "physics/systems/ising.hpp"
 #include "tests/contracts/causal_architectures.hpp"
 
 /// Tokens that are drawn from the exact conditional of the couplings, without a network.

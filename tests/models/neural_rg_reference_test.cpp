@@ -7,8 +7,8 @@
 #include "models/coupling.hpp"
 #include "models/mera.hpp"
 #include "models/symmetrised_flow.hpp"
-#include "physics/dual_ising.hpp"
-#include "physics/lattice.hpp"
+#include "physics/graphs/lattice.hpp"
+#include "physics/systems/dual_ising.hpp"
 #include "tests/support/paths.hpp"
 
 // A whole network computed elsewhere in float64, data/neuralrg_L4.h5: values agree to 1e-12 and

@@ -1,4 +1,4 @@
-#include "physics/disorder.hpp"
+#include "physics/graphs/disorder.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,9 +7,9 @@
 #include <string>
 
 #include "core/errors.hpp"
-#include "physics/ising.hpp"
-#include "physics/lattice.hpp"
-#include "physics/random_graphs.hpp"
+#include "physics/graphs/lattice.hpp"
+#include "physics/graphs/random_graphs.hpp"
+#include "physics/systems/ising.hpp"
 
 namespace nmc {
 namespace {

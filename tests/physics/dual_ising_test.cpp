@@ -1,4 +1,4 @@
-#include "physics/dual_ising.hpp"
+#include "physics/systems/dual_ising.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <cstring>
 
 #include "core/random/streams.hpp"
-#include "physics/lattice.hpp"
+#include "physics/graphs/lattice.hpp"
 
 namespace nmc {
 namespace {

@@ -1,4 +1,4 @@
-#include "physics/enumeration.hpp"
+#include "physics/exact/enumeration.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <map>
 
 #include "core/errors.hpp"
-#include "physics/lattice.hpp"
+#include "physics/graphs/lattice.hpp"
 #include "tests/physics/exact_reference.hpp"
 #include "tests/physics/random_graph.hpp"
 

@@ -4,9 +4,9 @@
 
 #include <string>
 
-#include "physics/enumeration.hpp"
-#include "physics/lattice.hpp"
-#include "physics/transfer_matrix.hpp"
+#include "physics/exact/enumeration.hpp"
+#include "physics/exact/transfer_matrix.hpp"
+#include "physics/graphs/lattice.hpp"
 #include "tests/support/paths.hpp"
 
 /// All of ../shared/data, by every method that reaches it.

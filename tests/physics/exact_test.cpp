@@ -1,4 +1,4 @@
-#include "physics/exact.hpp"
+#include "physics/exact/exact.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,11 +6,11 @@
 #include <string>
 
 #include "core/errors.hpp"
-#include "physics/disorder.hpp"
-#include "physics/enumeration.hpp"
-#include "physics/kaufman.hpp"
-#include "physics/lattice.hpp"
-#include "physics/transfer_matrix.hpp"
+#include "physics/exact/enumeration.hpp"
+#include "physics/exact/kaufman.hpp"
+#include "physics/exact/transfer_matrix.hpp"
+#include "physics/graphs/disorder.hpp"
+#include "physics/graphs/lattice.hpp"
 #include "tests/physics/exact_reference.hpp"
 #include "tests/support/paths.hpp"
 

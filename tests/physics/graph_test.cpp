@@ -8,9 +8,9 @@
 #include <string>
 
 #include "core/errors.hpp"
-#include "physics/dual_ising.hpp"
-#include "physics/ising.hpp"
-#include "physics/lattice.hpp"
+#include "physics/graphs/lattice.hpp"
+#include "physics/systems/dual_ising.hpp"
+#include "physics/systems/ising.hpp"
 
 namespace nmc {
 namespace {

@@ -1,4 +1,4 @@
-#include "physics/kaufman.hpp"
+#include "physics/exact/kaufman.hpp"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -12,9 +12,9 @@
 #include <vector>
 
 #include "core/errors.hpp"
-#include "physics/graph_terms.hpp"
-#include "physics/lattice.hpp"
-#include "physics/transfer_matrix.hpp"
+#include "physics/exact/transfer_matrix.hpp"
+#include "physics/graphs/graph_terms.hpp"
+#include "physics/graphs/lattice.hpp"
 #include "tests/physics/exact_reference.hpp"
 
 namespace nmc {

@@ -1,4 +1,4 @@
-#include "physics/lattice_observables.hpp"
+#include "physics/observables/lattice_observables.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,12 +7,12 @@
 #include <numbers>
 
 #include "core/fourier/torus_filter.hpp"
-#include "physics/callen.hpp"
-#include "physics/enumeration.hpp"
-#include "physics/graph_terms.hpp"
-#include "physics/lattice.hpp"
-#include "physics/overlap.hpp"
-#include "physics/planar_lattices.hpp"
+#include "physics/exact/enumeration.hpp"
+#include "physics/graphs/graph_terms.hpp"
+#include "physics/graphs/lattice.hpp"
+#include "physics/graphs/planar_lattices.hpp"
+#include "physics/observables/callen.hpp"
+#include "physics/observables/overlap.hpp"
 #include "tests/physics/target_checks.hpp"
 
 namespace nmc {

@@ -1,4 +1,4 @@
-#include "physics/lattice.hpp"
+#include "physics/graphs/lattice.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "core/errors.hpp"
-#include "physics/dual_kernel.hpp"
+#include "physics/systems/dual_kernel.hpp"
 
 namespace nmc {
 namespace {

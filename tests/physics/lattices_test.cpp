@@ -8,11 +8,11 @@
 #include <utility>
 
 #include "core/errors.hpp"
-#include "physics/exact.hpp"
-#include "physics/graph_terms.hpp"
-#include "physics/ising.hpp"
-#include "physics/planar_lattices.hpp"
-#include "physics/random_graphs.hpp"
+#include "physics/exact/exact.hpp"
+#include "physics/graphs/graph_terms.hpp"
+#include "physics/graphs/planar_lattices.hpp"
+#include "physics/graphs/random_graphs.hpp"
+#include "physics/systems/ising.hpp"
 #include "tests/support/paths.hpp"
 
 namespace nmc {

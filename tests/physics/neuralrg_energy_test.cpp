@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "core/archive/file.hpp"
-#include "physics/dual_ising.hpp"
-#include "physics/lattice.hpp"
+#include "physics/graphs/lattice.hpp"
+#include "physics/systems/dual_ising.hpp"
 #include "tests/support/paths.hpp"
 
 namespace nmc {

@@ -1,4 +1,4 @@
-#include "physics/observables.hpp"
+#include "physics/observables/observables.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,8 +6,8 @@
 #include <cmath>
 #include <map>
 
-#include "physics/enumeration.hpp"
-#include "physics/lattice.hpp"
+#include "physics/exact/enumeration.hpp"
+#include "physics/graphs/lattice.hpp"
 #include "tests/physics/target_checks.hpp"
 
 namespace nmc {

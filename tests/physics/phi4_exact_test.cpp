@@ -1,4 +1,4 @@
-#include "physics/phi4_exact.hpp"
+#include "physics/exact/phi4_exact.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <numbers>
 #include <string>
 
-#include "physics/phi4.hpp"
+#include "physics/systems/phi4.hpp"
 
 namespace nmc {
 namespace {

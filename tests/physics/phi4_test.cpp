@@ -1,4 +1,4 @@
-#include "physics/phi4.hpp"
+#include "physics/systems/phi4.hpp"
 
 #include <gtest/gtest.h>
 

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "physics/dual_ising.hpp"
-#include "physics/lattice.hpp"
-#include "physics/toy.hpp"
+#include "physics/graphs/lattice.hpp"
+#include "physics/systems/dual_ising.hpp"
+#include "physics/systems/toy.hpp"
 #include "tests/physics/target_checks.hpp"
 
 namespace nmc {

@@ -1,4 +1,4 @@
-#include "physics/toy.hpp"
+#include "physics/systems/toy.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,14 +1,14 @@
-#include "physics/transfer_matrix.hpp"
+#include "physics/exact/transfer_matrix.hpp"
 
 #include <gtest/gtest.h>
 
 #include <ctime>
 #include <string>
 
-#include "physics/big_count.hpp"
-#include "physics/enumeration.hpp"
-#include "physics/kaufman.hpp"
-#include "physics/lattice.hpp"
+#include "physics/exact/big_count.hpp"
+#include "physics/exact/enumeration.hpp"
+#include "physics/exact/kaufman.hpp"
+#include "physics/graphs/lattice.hpp"
 #include "tests/physics/exact_reference.hpp"
 #include "tests/physics/random_graph.hpp"
 

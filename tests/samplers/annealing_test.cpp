@@ -7,8 +7,8 @@
 
 #include "core/statistics/significance.hpp"
 #include "core/statistics/weighted_runs.hpp"
-#include "physics/exact.hpp"
-#include "physics/observables.hpp"
+#include "physics/exact/exact.hpp"
+#include "physics/observables/observables.hpp"
 #include "samplers/local/local_spins.hpp"
 #include "tests/samplers/ladder_systems.hpp"
 

@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "physics/ising.hpp"
-#include "physics/lattice.hpp"
+#include "physics/graphs/lattice.hpp"
+#include "physics/systems/ising.hpp"
 #include "samplers/cluster/houdayer.hpp"
 #include "samplers/cluster/wolff.hpp"
 #include "samplers/local/local_spins.hpp"

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "core/simd/functions.hpp"
-#include "physics/ising.hpp"
-#include "physics/lattice.hpp"
+#include "physics/graphs/lattice.hpp"
+#include "physics/systems/ising.hpp"
 #include "samplers/ladder/rung_ladder.hpp"
 #include "samplers/ladder/spin_ladder.hpp"
 #include "samplers/ladder/tempering.hpp"

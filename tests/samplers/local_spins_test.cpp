@@ -7,8 +7,8 @@
 #include <numeric>
 
 #include "hwy/targets.h"
-#include "physics/ising.hpp"
-#include "physics/lattice.hpp"
+#include "physics/graphs/lattice.hpp"
+#include "physics/systems/ising.hpp"
 #include "tests/samplers/local_reference.hpp"
 
 /// The kernels against plain sweeps that draw the same random bits: every spin must be the same.

@@ -8,9 +8,9 @@
 #include "core/parallel/threads.hpp"
 #include "models/autoregressive/architectures.hpp"
 #include "models/autoregressive/causal_model.hpp"
-#include "physics/ising.hpp"
-#include "physics/lattice.hpp"
-#include "physics/observables.hpp"
+#include "physics/graphs/lattice.hpp"
+#include "physics/observables/observables.hpp"
+#include "physics/systems/ising.hpp"
 #include "samplers/proposal/independence.hpp"
 #include "samplers/simulation/simulation.hpp"
 

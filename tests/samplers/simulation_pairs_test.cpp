@@ -1,9 +1,9 @@
 #include <gtest/gtest.h>
 
-#include "physics/callen.hpp"
-#include "physics/lattice_observables.hpp"
-#include "physics/overlap.hpp"
-#include "physics/spectrum.hpp"
+#include "physics/observables/callen.hpp"
+#include "physics/observables/lattice_observables.hpp"
+#include "physics/observables/overlap.hpp"
+#include "physics/observables/spectrum.hpp"
 #include "samplers/simulation/simulation.hpp"
 #include "tests/samplers/ladder_systems.hpp"
 

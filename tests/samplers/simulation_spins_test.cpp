@@ -4,11 +4,11 @@
 #include <cmath>
 #include <iterator>
 
-#include "physics/callen.hpp"
-#include "physics/ising.hpp"
-#include "physics/lattice.hpp"
-#include "physics/lattice_observables.hpp"
-#include "physics/overlap.hpp"
+#include "physics/graphs/lattice.hpp"
+#include "physics/observables/callen.hpp"
+#include "physics/observables/lattice_observables.hpp"
+#include "physics/observables/overlap.hpp"
+#include "physics/systems/ising.hpp"
 #include "samplers/local/local_spins.hpp"
 #include "samplers/simulation/simulation.hpp"
 

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "core/spins/row_counts.hpp"
-#include "physics/lattice.hpp"
+#include "physics/graphs/lattice.hpp"
 
 namespace nmc {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "physics/exact.hpp"
-#include "physics/observables.hpp"
+#include "physics/exact/exact.hpp"
+#include "physics/observables/observables.hpp"
 #include "samplers/hamiltonian/hmc.hpp"
 #include "samplers/simulation/simulation.hpp"
 #include "tests/samplers/ladder_systems.hpp"

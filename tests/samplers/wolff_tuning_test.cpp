@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "physics/ising.hpp"
-#include "physics/lattice.hpp"
+#include "physics/graphs/lattice.hpp"
+#include "physics/systems/ising.hpp"
 #include "samplers/cluster/wolff.hpp"
 #include "samplers/simulation/simulation.hpp"
 

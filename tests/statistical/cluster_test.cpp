@@ -2,10 +2,10 @@
 
 #include <cmath>
 
-#include "physics/exact.hpp"
-#include "physics/ising.hpp"
-#include "physics/lattice.hpp"
-#include "physics/phi4.hpp"
+#include "physics/exact/exact.hpp"
+#include "physics/graphs/lattice.hpp"
+#include "physics/systems/ising.hpp"
+#include "physics/systems/phi4.hpp"
 #include "samplers/cluster/field_cluster.hpp"
 #include "samplers/cluster/houdayer.hpp"
 #include "samplers/cluster/swendsen_wang.hpp"

@@ -3,10 +3,10 @@
 #include <memory>
 
 #include "core/statistics/summary.hpp"
-#include "physics/dual_ising.hpp"
-#include "physics/ising.hpp"
-#include "physics/lattice.hpp"
-#include "physics/observables.hpp"
+#include "physics/graphs/lattice.hpp"
+#include "physics/observables/observables.hpp"
+#include "physics/systems/dual_ising.hpp"
+#include "physics/systems/ising.hpp"
 #include "samplers/cluster/swendsen_wang.hpp"
 #include "samplers/gibbs/block_gibbs.hpp"
 #include "samplers/simulation/simulation.hpp"

@@ -4,9 +4,9 @@
 
 #include <cmath>
 
-#include "physics/enumeration.hpp"
-#include "physics/ising.hpp"
-#include "physics/lattice.hpp"
+#include "physics/exact/enumeration.hpp"
+#include "physics/graphs/lattice.hpp"
+#include "physics/systems/ising.hpp"
 
 /// 8192 independent chains, run long enough to forget their start; the last configurations are
 /// independent draws and are compared with enumeration. Seeds are fixed. False alarms: 24 settings

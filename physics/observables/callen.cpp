@@ -1,0 +1,128 @@
+#include "physics/observables/callen.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "core/simd/functions.hpp"
+
+namespace nmc {
+namespace {
+
+/// Σ h_i (tanh β h_i − s_i), where h is overwritten.
+double sum_of_terms(double beta, const std::int8_t* s, std::vector<double>& h,
+                    std::vector<double>& mean_spin) {
+  for (std::size_t i = 0; i < h.size(); ++i) mean_spin[i] = beta * h[i];
+  simd::tanh(mean_spin, mean_spin);
+  double sum = 0;
+  for (std::size_t i = 0; i < h.size(); ++i) sum += h[i] * (mean_spin[i] - s[i]);
+  return sum;
+}
+
+/// field(i) += the neighbours of i along every direction of a periodic lattice.
+void add_neighbours(const std::int8_t* s, const std::vector<Index>& extents,
+                    std::vector<std::int8_t>& field) {
+  const Index sites = std::ssize(field);
+  std::int8_t* out = field.data();
+  // out[i] and s[i + step] for i in [first, first + count).
+  const auto add = [&](Index first, Index count, Index step) {
+    for (Index i = first; i < first + count; ++i)
+      out[i] = static_cast<std::int8_t>(out[i] + s[i + step]);
+  };
+  Index stride = 1;
+  for (const Index extent : extents) {
+    const Index block = stride * extent;
+    for (Index first = 0; first < sites && extent > 1; first += block) {
+      add(first, block - stride, stride);
+      add(first + block - stride, stride, stride - block);
+      add(first + stride, block - stride, -stride);
+      add(first, stride, block - stride);
+    }
+    stride = block;
+  }
+}
+
+}  // namespace
+
+Callen::Callen(const Ising& ising)
+    : ising_(ising),
+      counts_(AlignmentCounts::fits(ising.graph())),
+      alignment_([&ising] { return AlignmentCounts(ising.graph()); }) {}
+
+Column Callen::measure(const Batch& s) const {
+  Column sum = Column::Zero(s.rows()), mean_spin(s.rows());
+  for (Index i = 0; i < s.cols(); ++i) {
+    const Column h = ising_.local_field(s, i);
+    mean_spin = ising_.beta() * h;
+    const std::span<double> values{mean_spin.data(), static_cast<std::size_t>(mean_spin.size())};
+    simd::tanh(values, values);
+    sum += h * (mean_spin - s.col(i));
+  }
+  return sum / static_cast<double>(s.cols());
+}
+
+// With u of z bonds satisfied s h = J (2u − z), and h tanh βh does not see the sign of h.
+double Callen::term(AlignmentCounts::Class sites) const {
+  const double J = std::abs(ising_.graph().bonds.front().J);
+  const double sh = J * static_cast<double>(2 * sites.satisfied - sites.bonds);
+  return sh * (std::tanh(ising_.beta() * sh) - 1);
+}
+
+Column Callen::measure_packed(const Spins& spins) const {
+  if (spins.layout() == SpinLayout::bytes && counts_ && !ising_.graph().torus.empty())
+    return of_torus(spins);
+  if (spins.layout() == SpinLayout::bytes && ising_.graph().plaquettes.empty())
+    return of_bytes(spins);
+  if (!counts_ || spins.layout() == SpinLayout::bytes) return measure(spins.unpack());
+  const bool is_lanes = spins.layout() == SpinLayout::lanes;
+  const Batch counts = is_lanes ? (*alignment_)(spins) : count_aligned_strips(spins);
+  Column sum = Column::Zero(spins.rows());
+  for (Index c = 0; c < counts.cols(); ++c)
+    sum += term(is_lanes ? alignment_->classes()[static_cast<std::size_t>(c)]
+                         : AlignmentCounts::Class{4, c}) *
+           counts.col(c);
+  return sum / static_cast<double>(spins.sites());
+}
+
+Column Callen::of_torus(const Spins& spins) const {
+  const std::vector<Index>& extents = ising_.graph().torus;
+  const Index bonds = 2 * (std::ssize(extents) - std::ranges::count(extents, 1));
+  std::vector<std::int8_t> field(static_cast<std::size_t>(spins.sites()));
+  Column sum(spins.rows());
+  for (Index row = 0; row < spins.rows(); ++row) {
+    const std::int8_t* s = spins.row(row);
+    std::ranges::fill(field, std::int8_t{0});
+    add_neighbours(s, extents, field);
+    std::array<std::array<Index, 256>, 2> counts{};  // two, so that equal values do not wait
+    for (std::size_t i = 0; i < field.size(); ++i)
+      ++counts[i % 2][static_cast<std::size_t>(bonds + s[i] * field[i]) / 2];
+    double total = 0;
+    for (Index u = 0; u <= bonds; ++u) {
+      const auto place = static_cast<std::size_t>(u);
+      total += term({bonds, u}) * static_cast<double>(counts[0][place] + counts[1][place]);
+    }
+    sum(row) = total;
+  }
+  return sum / static_cast<double>(spins.sites());
+}
+
+Column Callen::of_bytes(const Spins& spins) const {
+  const Adjacency& rows = ising_.neighbours();
+  const std::vector<double>& field = ising_.graph().field;
+  const auto sites = static_cast<std::size_t>(spins.sites());
+  std::vector<double> h(sites), mean_spin(sites);
+  Column sum(spins.rows());
+  for (Index row = 0; row < spins.rows(); ++row) {
+    const std::int8_t* s = spins.row(row);
+    for (std::size_t i = 0; i < sites; ++i) {
+      double local = field.empty() ? 0 : field[i];
+      for (Index n = rows.first[i]; n < rows.first[i + 1]; ++n)
+        local += rows.J[n] * s[rows.neighbour[n]];
+      h[i] = local;
+    }
+    sum(row) = sum_of_terms(ising_.beta(), s, h, mean_spin);
+  }
+  return sum / static_cast<double>(spins.sites());
+}
+
+}  // namespace nmc

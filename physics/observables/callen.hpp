@@ -1,0 +1,34 @@
+#pragma once
+
+#include <vector>
+
+#include "core/lazy.hpp"
+#include "core/spins/alignment_counts.hpp"
+#include "physics/systems/ising.hpp"
+
+namespace nmc {
+
+/// Σ_i h_i (tanh β h_i − s_i) / N with the local fields h_i: its mean is 0 at every temperature, by
+/// ⟨s_i f⟩ = ⟨f tanh β h_i⟩ for any f of the other spins (Callen, Phys. Lett. 4, 161 (1963)).
+/// Without fields and plaquettes ⟨Σ h_i s_i⟩ = −2⟨H⟩: the temperature that the energy shows.
+class Callen final : public Observable {
+ public:
+  /// ising must outlive it.
+  explicit Callen(const Ising& ising);
+  [[nodiscard]] std::string name() const override { return "callen"; }
+  [[nodiscard]] Column measure(const Batch& s) const override;
+  [[nodiscard]] Column measure_packed(const Spins& spins) const override;
+  [[nodiscard]] bool reads_packed() const override { return true; }
+  [[nodiscard]] bool has_temperature() const override { return true; }
+
+ private:
+  [[nodiscard]] double term(AlignmentCounts::Class sites) const;
+  [[nodiscard]] Column of_torus(const Spins& spins) const;
+  [[nodiscard]] Column of_bytes(const Spins& spins) const;
+
+  const Ising& ising_;
+  bool counts_;  ///< whether all couplings are ±J, so that counts of satisfied bonds will do
+  Lazy<AlignmentCounts> alignment_;
+};
+
+}  // namespace nmc
