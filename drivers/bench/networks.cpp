@@ -3,8 +3,8 @@
 #include <memory>
 
 #include "drivers/bench/benchmark.hpp"
-#include "models/mera.hpp"
-#include "models/symmetrised_latent.hpp"
+#include "models/flows/mera.hpp"
+#include "models/symmetry/symmetrised_latent.hpp"
 #include "physics/graphs/lattice.hpp"
 #include "physics/systems/dual_ising.hpp"
 

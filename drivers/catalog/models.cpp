@@ -6,10 +6,10 @@
 
 #include "drivers/catalog/read_order.hpp"
 #include "drivers/catalog/tables.hpp"
-#include "models/elementary.hpp"
-#include "models/free_field.hpp"
-#include "models/mera.hpp"
-#include "models/symmetrised_flow.hpp"
+#include "models/flows/elementary.hpp"
+#include "models/flows/free_field.hpp"
+#include "models/flows/mera.hpp"
+#include "models/symmetry/symmetrised_flow.hpp"
 
 namespace nmc::catalog {
 namespace {

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <map>
 
-#include "models/flip_symmetric_spins.hpp"
-#include "models/lattice_symmetry.hpp"
+#include "models/symmetry/flip_symmetric_spins.hpp"
+#include "models/symmetry/lattice_symmetry.hpp"
 
 namespace nmc::catalog {
 namespace {

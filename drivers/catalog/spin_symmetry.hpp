@@ -5,7 +5,7 @@
 
 #include "core/spins/graph.hpp"
 #include "drivers/catalog/entry.hpp"
-#include "models/symmetry.hpp"
+#include "models/symmetry/symmetry.hpp"
 
 namespace nmc::catalog {
 

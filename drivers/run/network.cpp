@@ -9,8 +9,8 @@
 #include "core/options/paths.hpp"
 #include "drivers/run/network_notes.hpp"
 #include "models/autoregressive/causal_model.hpp"
-#include "models/flip_symmetric_spins.hpp"
-#include "models/symmetrised_spins.hpp"
+#include "models/symmetry/flip_symmetric_spins.hpp"
+#include "models/symmetry/symmetrised_spins.hpp"
 
 namespace nmc::drivers {
 namespace {

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "drivers/job/job.hpp"
-#include "models/model_file.hpp"
+#include "models/file/model_file.hpp"
 
 namespace nmc::drivers {
 

@@ -9,9 +9,9 @@
 #include "drivers/catalog/catalog.hpp"
 #include "drivers/run/network.hpp"
 #include "drivers/verbs/verb.hpp"
-#include "models/bijector_flow.hpp"
-#include "models/model_file.hpp"
-#include "models/symmetrised_flow.hpp"
+#include "models/file/model_file.hpp"
+#include "models/flows/bijector_flow.hpp"
+#include "models/symmetry/symmetrised_flow.hpp"
 
 namespace nmc::drivers {
 namespace {

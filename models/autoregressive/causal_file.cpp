@@ -6,8 +6,8 @@
 #include <array>
 #include <utility>
 
+#include "core/archive/model_entries.hpp"
 #include "models/autoregressive/model_fields.hpp"
-#include "models/model_entries.hpp"
 
 namespace nmc {
 namespace {

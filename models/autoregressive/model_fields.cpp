@@ -7,8 +7,8 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "core/archive/model_entries.hpp"
 #include "core/errors.hpp"
-#include "models/model_entries.hpp"
 
 namespace nmc {
 

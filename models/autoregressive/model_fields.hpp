@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "core/archive/file.hpp"
+#include "core/archive/model_entries.hpp"
 #include "core/beta_range.hpp"
-#include "models/model_entries.hpp"
-#include "models/precision.hpp"
+#include "models/flows/precision.hpp"
 
 namespace nmc {
 

@@ -2,7 +2,7 @@
 
 #include "models/autoregressive/conditional_model.hpp"
 #include "models/autoregressive/recurrent_net.hpp"
-#include "models/precision.hpp"
+#include "models/flows/precision.hpp"
 
 namespace nmc {
 

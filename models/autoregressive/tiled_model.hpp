@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "core/interfaces.hpp"
+#include "models/autoregressive/beta_of.hpp"
 #include "models/autoregressive/tile_draw.hpp"
-#include "models/beta_of.hpp"
 
 namespace nmc {
 

@@ -2,9 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include "models/elementary.hpp"
-#include "models/free_field.hpp"
-#include "models/mera.hpp"
+#include "models/flows/elementary.hpp"
+#include "models/flows/free_field.hpp"
+#include "models/flows/mera.hpp"
 
 namespace nmc::contracts {
 namespace {

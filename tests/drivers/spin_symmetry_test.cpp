@@ -5,8 +5,8 @@
 #include "core/options/job_file.hpp"
 #include "drivers/catalog/catalog.hpp"
 #include "drivers/job/job.hpp"
-#include "models/flip_symmetric_spins.hpp"
-#include "models/lattice_symmetry.hpp"
+#include "models/symmetry/flip_symmetric_spins.hpp"
+#include "models/symmetry/lattice_symmetry.hpp"
 
 namespace nmc::drivers {
 namespace {

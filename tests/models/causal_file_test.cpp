@@ -8,7 +8,7 @@
 #include <limits>
 
 #include "core/archive/publish.hpp"
-#include "models/model_file.hpp"
+#include "models/file/model_file.hpp"
 #include "tests/contracts/causal_architectures.hpp"
 
 namespace nmc {

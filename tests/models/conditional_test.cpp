@@ -5,8 +5,8 @@
 
 #include "models/autoregressive/bernoulli_mixture.hpp"
 #include "models/autoregressive/recurrent_model.hpp"
-#include "models/flip_symmetric_spins.hpp"
-#include "models/symmetry.hpp"
+#include "models/symmetry/flip_symmetric_spins.hpp"
+#include "models/symmetry/symmetry.hpp"
 #include "models/training/beta_draws.hpp"
 #include "models/training/trainer.hpp"
 #include "physics/graphs/lattice.hpp"

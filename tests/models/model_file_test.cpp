@@ -1,4 +1,4 @@
-#include "models/model_file.hpp"
+#include "models/file/model_file.hpp"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -9,10 +9,10 @@
 
 #include "core/archive/publish.hpp"
 #include "core/archive/sealed_file.hpp"
-#include "models/elementary.hpp"
-#include "models/free_field.hpp"
-#include "models/mera.hpp"
-#include "models/symmetrised_flow.hpp"
+#include "models/flows/elementary.hpp"
+#include "models/flows/free_field.hpp"
+#include "models/flows/mera.hpp"
+#include "models/symmetry/symmetrised_flow.hpp"
 
 namespace nmc {
 namespace {

@@ -4,9 +4,9 @@
 #include <filesystem>
 
 #include "core/archive/file.hpp"
-#include "models/coupling.hpp"
-#include "models/mera.hpp"
-#include "models/symmetrised_flow.hpp"
+#include "models/flows/coupling.hpp"
+#include "models/flows/mera.hpp"
+#include "models/symmetry/symmetrised_flow.hpp"
 #include "physics/graphs/lattice.hpp"
 #include "physics/systems/dual_ising.hpp"
 #include "tests/support/paths.hpp"

@@ -8,10 +8,10 @@
 #include "core/archive/publish.hpp"
 #include "models/autoregressive/recurrent_model.hpp"
 #include "models/autoregressive/site_order.hpp"
-#include "models/flip_symmetric_spins.hpp"
-#include "models/lattice_symmetry.hpp"
-#include "models/model_file.hpp"
-#include "models/symmetrised_spins.hpp"
+#include "models/file/model_file.hpp"
+#include "models/symmetry/flip_symmetric_spins.hpp"
+#include "models/symmetry/lattice_symmetry.hpp"
+#include "models/symmetry/symmetrised_spins.hpp"
 #include "tests/models/spin_models.hpp"
 
 /// Model files of recurrent networks, of mixtures, and of networks of spins made symmetric.

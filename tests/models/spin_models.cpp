@@ -6,7 +6,7 @@
 #include "models/autoregressive/bernoulli_mixture.hpp"
 #include "models/autoregressive/recurrent_model.hpp"
 #include "models/autoregressive/site_order.hpp"
-#include "models/flip_symmetric_spins.hpp"
+#include "models/symmetry/flip_symmetric_spins.hpp"
 #include "tests/contracts/causal_architectures.hpp"
 
 namespace nmc::testing_spins {

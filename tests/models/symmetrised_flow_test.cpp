@@ -1,9 +1,9 @@
-#include "models/symmetrised_flow.hpp"
+#include "models/symmetry/symmetrised_flow.hpp"
 
 #include <gtest/gtest.h>
 
 #include "core/errors.hpp"
-#include "models/symmetrised_latent.hpp"
+#include "models/symmetry/symmetrised_latent.hpp"
 #include "tests/models/training_fixtures.hpp"
 
 namespace nmc {

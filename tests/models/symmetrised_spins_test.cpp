@@ -1,4 +1,4 @@
-#include "models/symmetrised_spins.hpp"
+#include "models/symmetry/symmetrised_spins.hpp"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -11,9 +11,9 @@
 #include "core/errors.hpp"
 #include "models/autoregressive/bernoulli_mixture.hpp"
 #include "models/autoregressive/recurrent_model.hpp"
-#include "models/flip_symmetric_spins.hpp"
-#include "models/lattice_symmetry.hpp"
-#include "models/model_file.hpp"
+#include "models/file/model_file.hpp"
+#include "models/symmetry/flip_symmetric_spins.hpp"
+#include "models/symmetry/lattice_symmetry.hpp"
 #include "tests/models/spin_models.hpp"
 
 namespace nmc {

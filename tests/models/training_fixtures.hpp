@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "core/interfaces.hpp"
-#include "models/bijector_flow.hpp"
-#include "models/coupling.hpp"
-#include "models/elementary.hpp"
+#include "models/flows/bijector_flow.hpp"
+#include "models/flows/coupling.hpp"
+#include "models/flows/elementary.hpp"
 #include "models/training/trainer.hpp"
 
 namespace nmc::testing_training {

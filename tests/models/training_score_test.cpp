@@ -3,7 +3,7 @@
 #include <string>
 
 #include "core/errors.hpp"
-#include "models/symmetrised_spins.hpp"
+#include "models/symmetry/symmetrised_spins.hpp"
 #include "models/training/batch_loss.hpp"
 #include "tests/models/spin_models.hpp"
 #include "tests/models/training_fixtures.hpp"

@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "core/errors.hpp"
-#include "models/symmetrised_flow.hpp"
+#include "models/symmetry/symmetrised_flow.hpp"
 #include "tests/models/training_fixtures.hpp"
 
 namespace nmc {

@@ -1,4 +1,4 @@
-#include "models/symmetrised_latent.hpp"
+#include "models/symmetry/symmetrised_latent.hpp"
 
 #include <cmath>
 #include <string>

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "core/interfaces.hpp"
-#include "models/bijector.hpp"
-#include "models/precision.hpp"
+#include "models/flows/bijector.hpp"
+#include "models/flows/precision.hpp"
 
 namespace nmc {
 

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "core/interfaces.hpp"
-#include "models/mixture.hpp"
-#include "models/symmetry.hpp"
+#include "models/symmetry/mixture.hpp"
+#include "models/symmetry/symmetry.hpp"
 
 namespace nmc {
 

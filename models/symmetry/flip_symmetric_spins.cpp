@@ -1,4 +1,4 @@
-#include "models/flip_symmetric_spins.hpp"
+#include "models/symmetry/flip_symmetric_spins.hpp"
 
 namespace nmc {
 namespace {

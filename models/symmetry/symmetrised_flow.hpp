@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/interfaces.hpp"
-#include "models/symmetry.hpp"
+#include "models/symmetry/symmetry.hpp"
 
 namespace nmc {
 

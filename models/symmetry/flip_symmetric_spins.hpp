@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "models/symmetrised_spins.hpp"
+#include "models/symmetry/symmetrised_spins.hpp"
 
 namespace nmc {
 

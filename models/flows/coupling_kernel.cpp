@@ -1,10 +1,10 @@
-#include "models/coupling_kernel.hpp"
+#include "models/flows/coupling_kernel.hpp"
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "models/coupling_kernel.cpp"
+#define HWY_TARGET_INCLUDE "models/flows/coupling_kernel.cpp"
 #include "hwy/foreach_target.h"  // IWYU pragma: keep
 // after foreach_target
-#include "models/coupling_kernel-inl.h"
+#include "models/flows/coupling_kernel-inl.h"
 
 #if HWY_ONCE
 namespace nmc {

@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "models/bijector.hpp"
+#include "models/flows/bijector.hpp"
 
 namespace nmc {
 

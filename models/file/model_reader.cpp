@@ -6,16 +6,16 @@
 #include <limits>
 #include <system_error>
 
+#include "core/archive/model_entries.hpp"
 #include "core/archive/sealed_file.hpp"
 #include "models/autoregressive/causal_file.hpp"
 #include "models/autoregressive/recurrent_file.hpp"
-#include "models/bijector_flow.hpp"
-#include "models/flip_symmetric_spins.hpp"
-#include "models/layer_reader.hpp"
-#include "models/model_entries.hpp"
-#include "models/model_file.hpp"
-#include "models/symmetrised_flow.hpp"
-#include "models/symmetrised_spins.hpp"
+#include "models/file/layer_reader.hpp"
+#include "models/file/model_file.hpp"
+#include "models/flows/bijector_flow.hpp"
+#include "models/symmetry/flip_symmetric_spins.hpp"
+#include "models/symmetry/symmetrised_flow.hpp"
+#include "models/symmetry/symmetrised_spins.hpp"
 
 namespace nmc {
 namespace {

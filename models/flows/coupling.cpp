@@ -1,4 +1,4 @@
-#include "models/coupling.hpp"
+#include "models/flows/coupling.hpp"
 
 #include <fmt/format.h>
 

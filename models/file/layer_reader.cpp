@@ -1,4 +1,4 @@
-#include "models/layer_reader.hpp"
+#include "models/file/layer_reader.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -6,11 +6,11 @@
 #include <algorithm>
 #include <limits>
 
+#include "core/archive/model_entries.hpp"
 #include "core/errors.hpp"
-#include "models/coupling.hpp"
-#include "models/elementary.hpp"
-#include "models/free_field.hpp"
-#include "models/model_entries.hpp"
+#include "models/flows/coupling.hpp"
+#include "models/flows/elementary.hpp"
+#include "models/flows/free_field.hpp"
 
 namespace nmc {
 namespace {

@@ -1,4 +1,4 @@
-#include "models/free_field.hpp"
+#include "models/flows/free_field.hpp"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/latent.hpp"
-#include "models/symmetrised_flow.hpp"
+#include "models/symmetry/symmetrised_flow.hpp"
 
 namespace nmc {
 

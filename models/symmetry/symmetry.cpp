@@ -1,4 +1,4 @@
-#include "models/symmetry.hpp"
+#include "models/symmetry/symmetry.hpp"
 
 #include <numeric>
 #include <set>

@@ -1,4 +1,4 @@
-#include "models/elementary.hpp"
+#include "models/flows/elementary.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "models/mixture.hpp"
+#include "models/symmetry/mixture.hpp"
 
 #include <cmath>
 

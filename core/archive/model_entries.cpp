@@ -1,4 +1,4 @@
-#include "models/model_entries.hpp"
+#include "core/archive/model_entries.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

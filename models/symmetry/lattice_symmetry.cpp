@@ -1,4 +1,4 @@
-#include "models/lattice_symmetry.hpp"
+#include "models/symmetry/lattice_symmetry.hpp"
 
 #include <algorithm>
 #include <numeric>

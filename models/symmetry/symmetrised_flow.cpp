@@ -1,9 +1,9 @@
-#include "models/symmetrised_flow.hpp"
+#include "models/symmetry/symmetrised_flow.hpp"
 
 #include <algorithm>
 #include <utility>
 
-#include "models/mixture.hpp"
+#include "models/symmetry/mixture.hpp"
 
 namespace nmc {
 

@@ -1,4 +1,4 @@
-#include "models/bijector_flow.hpp"
+#include "models/flows/bijector_flow.hpp"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/bijector.hpp"
+#include "models/flows/bijector.hpp"
 
 namespace nmc {
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "models/bijector_flow.hpp"
-#include "models/coupling.hpp"
+#include "models/flows/bijector_flow.hpp"
+#include "models/flows/coupling.hpp"
 
 namespace nmc {
 

@@ -1,4 +1,4 @@
-#include "models/symmetrised_spins.hpp"
+#include "models/symmetry/symmetrised_spins.hpp"
 
 #include <algorithm>
 

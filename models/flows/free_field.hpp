@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/fourier/torus_filter.hpp"
-#include "models/bijector.hpp"
+#include "models/flows/bijector.hpp"
 
 namespace nmc {
 

@@ -1,4 +1,4 @@
-#include "models/mera.hpp"
+#include "models/flows/mera.hpp"
 
 #include <fmt/format.h>
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "models/coupling_kernel.hpp"
+#include "models/flows/coupling_kernel.hpp"
 
 namespace nmc {
 

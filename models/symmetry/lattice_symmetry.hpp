@@ -3,7 +3,7 @@
 #include <span>
 #include <vector>
 
-#include "models/symmetry.hpp"
+#include "models/symmetry/symmetry.hpp"
 
 namespace nmc {
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/archive/file.hpp"
-#include "models/bijector.hpp"
+#include "models/flows/bijector.hpp"
 
 namespace nmc {
 

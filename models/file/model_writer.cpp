@@ -1,16 +1,16 @@
 #include <fmt/format.h>
 
+#include "core/archive/model_entries.hpp"
 #include "models/autoregressive/causal_file.hpp"
 #include "models/autoregressive/recurrent_file.hpp"
-#include "models/bijector_flow.hpp"
-#include "models/coupling.hpp"
-#include "models/elementary.hpp"
-#include "models/flip_symmetric_spins.hpp"
-#include "models/free_field.hpp"
-#include "models/model_entries.hpp"
-#include "models/model_file.hpp"
-#include "models/symmetrised_flow.hpp"
-#include "models/symmetrised_spins.hpp"
+#include "models/file/model_file.hpp"
+#include "models/flows/bijector_flow.hpp"
+#include "models/flows/coupling.hpp"
+#include "models/flows/elementary.hpp"
+#include "models/flows/free_field.hpp"
+#include "models/symmetry/flip_symmetric_spins.hpp"
+#include "models/symmetry/symmetrised_flow.hpp"
+#include "models/symmetry/symmetrised_spins.hpp"
 
 namespace nmc {
 namespace {
