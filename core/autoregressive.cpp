@@ -1,6 +1,6 @@
 #include <stdexcept>
 
-#include "core/interfaces.hpp"
+#include "core/roles/interfaces.hpp"
 
 namespace nmc {
 

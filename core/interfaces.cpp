@@ -1,4 +1,4 @@
-#include "core/interfaces.hpp"
+#include "core/roles/interfaces.hpp"
 
 #include <numbers>
 #include <stdexcept>

@@ -3,7 +3,7 @@
 #include <memory>
 #include <vector>
 
-#include "core/interfaces.hpp"
+#include "core/roles/interfaces.hpp"
 
 namespace nmc {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "core/interfaces.hpp"
+#include "core/roles/interfaces.hpp"
 
 namespace nmc::drivers {
 

@@ -6,12 +6,12 @@
 #include <utility>
 #include <vector>
 
-#include "core/conditionals.hpp"
-#include "core/interfaces.hpp"
-#include "core/latent.hpp"
-#include "core/lattice_field.hpp"
+#include "core/fields/lattice_field.hpp"
 #include "core/options/options.hpp"
-#include "core/spins/spin_target.hpp"
+#include "core/roles/conditionals.hpp"
+#include "core/roles/interfaces.hpp"
+#include "core/roles/latent.hpp"
+#include "core/roles/spin_target.hpp"
 #include "physics/exact/exact.hpp"
 #include "physics/observables/observables.hpp"
 #include "physics/observables/smallest_mode.hpp"

@@ -3,8 +3,8 @@
 #include <optional>
 #include <vector>
 
-#include "core/beta_range.hpp"
 #include "core/options/options.hpp"
+#include "core/roles/beta_range.hpp"
 #include "drivers/catalog/entry.hpp"
 
 namespace nmc::catalog {

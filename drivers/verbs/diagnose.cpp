@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <utility>
 
-#include "core/archive/chain_reader.hpp"
+#include "core/archive/chains/chain_reader.hpp"
 #include "core/errors.hpp"
 #include "core/statistics/summary.hpp"
 #include "drivers/format.hpp"

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "core/batch.hpp"
-#include "core/beta_range.hpp"
+#include "core/roles/beta_range.hpp"
 
 namespace nmc {
 

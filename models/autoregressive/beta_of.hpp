@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/interfaces.hpp"
-#include "core/spins/spin_target.hpp"
+#include "core/roles/interfaces.hpp"
+#include "core/roles/spin_target.hpp"
 
 namespace nmc {
 

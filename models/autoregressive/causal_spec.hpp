@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "core/beta_range.hpp"
+#include "core/roles/beta_range.hpp"
 #include "core/simd/tile.hpp"
 #include "core/spins/graph.hpp"
 #include "models/autoregressive/causal_kernel.hpp"

@@ -8,7 +8,7 @@
 
 #include "core/archive/file.hpp"
 #include "core/archive/model_entries.hpp"
-#include "core/beta_range.hpp"
+#include "core/roles/beta_range.hpp"
 #include "models/flows/precision.hpp"
 
 namespace nmc {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "core/archive/file.hpp"
-#include "core/interfaces.hpp"
+#include "core/roles/interfaces.hpp"
 
 namespace nmc {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/latent.hpp"
+#include "core/roles/latent.hpp"
 #include "models/symmetry/symmetrised_flow.hpp"
 
 namespace nmc {

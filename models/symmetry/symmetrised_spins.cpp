@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "core/roles/spin_target.hpp"
 #include "core/simd/tile.hpp"
-#include "core/spins/spin_target.hpp"
 #include "models/autoregressive/tile_draw.hpp"
 
 namespace nmc {

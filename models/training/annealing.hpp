@@ -3,7 +3,7 @@
 #include <functional>
 #include <memory>
 
-#include "core/interfaces.hpp"
+#include "core/roles/interfaces.hpp"
 
 namespace nmc {
 

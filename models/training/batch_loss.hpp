@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "core/interfaces.hpp"
 #include "core/parallel/ordered_sum.hpp"
+#include "core/roles/interfaces.hpp"
 #include "models/training/data_source.hpp"
 
 namespace nmc {

@@ -4,7 +4,7 @@
 #include <memory>
 #include <optional>
 
-#include "core/spins/spins_at_beta.hpp"
+#include "core/roles/spins_at_beta.hpp"
 
 namespace nmc {
 

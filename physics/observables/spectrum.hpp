@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "core/array_observable.hpp"
 #include "core/fourier/torus_filter.hpp"
+#include "core/roles/array_observable.hpp"
 
 namespace nmc {
 

@@ -2,8 +2,8 @@
 
 #include <vector>
 
+#include "core/roles/spin_target.hpp"
 #include "core/spins/row_counts.hpp"
-#include "core/spins/spin_target.hpp"
 
 namespace nmc {
 

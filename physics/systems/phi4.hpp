@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "core/lattice_field.hpp"
+#include "core/fields/lattice_field.hpp"
 #include "physics/graphs/lattice.hpp"
 #include "physics/observables/observables.hpp"
 

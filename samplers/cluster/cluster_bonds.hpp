@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "core/spins/spin_target.hpp"
+#include "core/roles/spin_target.hpp"
 
 namespace nmc {
 

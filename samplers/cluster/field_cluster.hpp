@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/lattice_field.hpp"
+#include "core/fields/lattice_field.hpp"
 
 namespace nmc {
 

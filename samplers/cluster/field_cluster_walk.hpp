@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/lattice_field.hpp"
+#include "core/fields/lattice_field.hpp"
 
 namespace nmc {
 

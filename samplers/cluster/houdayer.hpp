@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/spins/spin_target.hpp"
+#include "core/roles/spin_target.hpp"
 #include "samplers/local/spin_state.hpp"
 
 namespace nmc {

@@ -3,7 +3,7 @@
 #include <memory>
 #include <utility>
 
-#include "core/latent.hpp"
+#include "core/roles/latent.hpp"
 
 namespace nmc {
 

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "core/interfaces.hpp"
+#include "core/roles/interfaces.hpp"
 
 namespace nmc {
 

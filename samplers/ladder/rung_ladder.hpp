@@ -4,7 +4,7 @@
 #include <memory>
 #include <vector>
 
-#include "core/spins/spin_target.hpp"
+#include "core/roles/spin_target.hpp"
 #include "samplers/ladder/ladder_walk.hpp"
 
 namespace nmc {

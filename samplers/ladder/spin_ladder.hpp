@@ -3,7 +3,7 @@
 #include <functional>
 #include <memory>
 
-#include "core/spins/spin_target.hpp"
+#include "core/roles/spin_target.hpp"
 #include "samplers/ladder/ladder_walk.hpp"
 
 namespace nmc {

@@ -4,7 +4,7 @@
 #include <optional>
 #include <vector>
 
-#include "core/spins/spin_target.hpp"
+#include "core/roles/spin_target.hpp"
 #include "samplers/local/bit_kernels.hpp"
 #include "samplers/local/real_kernel.hpp"
 #include "samplers/local/spin_state.hpp"

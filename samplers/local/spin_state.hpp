@@ -1,8 +1,8 @@
 #pragma once
 
-#include "core/interfaces.hpp"
+#include "core/roles/interfaces.hpp"
+#include "core/roles/spin_target.hpp"
 #include "core/spins/graph.hpp"
-#include "core/spins/spin_target.hpp"
 
 namespace nmc {
 

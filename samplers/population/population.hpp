@@ -3,9 +3,9 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/interfaces.hpp"
 #include "core/parallel/threads.hpp"
-#include "core/spins/spin_target.hpp"
+#include "core/roles/interfaces.hpp"
+#include "core/roles/spin_target.hpp"
 
 namespace nmc {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/interfaces.hpp"
+#include "core/roles/interfaces.hpp"
 
 namespace nmc {
 

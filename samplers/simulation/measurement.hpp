@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/interfaces.hpp"
+#include "core/roles/interfaces.hpp"
 
 namespace nmc {
 

@@ -4,7 +4,7 @@
 #include <functional>
 #include <memory>
 
-#include "core/interfaces.hpp"
+#include "core/roles/interfaces.hpp"
 
 namespace nmc::test {
 

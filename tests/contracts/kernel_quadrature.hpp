@@ -2,7 +2,7 @@
 
 #include <functional>
 
-#include "core/interfaces.hpp"
+#include "core/roles/interfaces.hpp"
 
 namespace nmc::test {
 

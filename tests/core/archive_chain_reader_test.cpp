@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "core/archive/chain_reader.hpp"
+#include "core/archive/chains/chain_reader.hpp"
 #include "core/archive/publish.hpp"
 #include "core/archive/xarray_group.hpp"
 #include "core/errors.hpp"

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 
-#include "core/archive/chain_reader.hpp"
+#include "core/archive/chains/chain_reader.hpp"
 #include "core/archive/provenance.hpp"
 #include "core/archive/publish.hpp"
 #include "core/archive/xarray_group.hpp"

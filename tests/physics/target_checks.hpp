@@ -4,8 +4,8 @@
 
 #include <cstring>
 
-#include "core/interfaces.hpp"
 #include "core/random/streams.hpp"
+#include "core/roles/interfaces.hpp"
 
 namespace nmc::testing {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/spins/spin_target.hpp"
+#include "core/roles/spin_target.hpp"
 #include "samplers/local/local_spins.hpp"
 
 namespace nmc::test {

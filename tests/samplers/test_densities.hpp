@@ -4,7 +4,7 @@
 #include <limits>
 #include <vector>
 
-#include "core/interfaces.hpp"
+#include "core/roles/interfaces.hpp"
 
 namespace nmc::test {
 

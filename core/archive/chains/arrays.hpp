@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "core/archive/chain_reader.hpp"
+#include "core/archive/chains/chain_reader.hpp"
 #include "core/archive/chains/packing.hpp"
 
 namespace nmc::archive {

@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "core/archive/chain_reader.hpp"
 #include "core/archive/chains/arrays.hpp"
+#include "core/archive/chains/chain_reader.hpp"
 
 /// One reader per format; each adds what it finds to `file`.
 namespace nmc::archive {

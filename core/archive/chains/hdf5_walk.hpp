@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "core/archive/chain_reader.hpp"
+#include "core/archive/chains/chain_reader.hpp"
 #include "core/archive/file.hpp"
 
 namespace nmc::archive {

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "core/archive/chain_reader.hpp"
+#include "core/archive/chains/chain_reader.hpp"
 #include "core/archive/chains/text_table.hpp"
 
 namespace nmc::archive {

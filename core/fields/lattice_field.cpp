@@ -1,4 +1,4 @@
-#include "core/lattice_field.hpp"
+#include "core/fields/lattice_field.hpp"
 
 #include <algorithm>
 #include <limits>

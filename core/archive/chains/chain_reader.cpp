@@ -1,4 +1,4 @@
-#include "core/archive/chain_reader.hpp"
+#include "core/archive/chains/chain_reader.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>

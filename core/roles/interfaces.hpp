@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "core/batch.hpp"
-#include "core/beta_range.hpp"
 #include "core/errors.hpp"
 #include "core/random/streams.hpp"
+#include "core/roles/beta_range.hpp"
 #include "core/spins/spins.hpp"
 
 /// The four roles. Read this page first.
