@@ -6,7 +6,7 @@ namespace nmc::simd {
 
 // Elementwise functions through run-time SIMD dispatch. in and out have equal length and may be the
 // same array. Each element's result does not depend on its position or on the array's length.
-// Errors (ulp, measured by tests/core/simd_functions_test.cpp) are stated beside each function.
+// Errors (ulp, measured by tests/core/simd/functions_test.cpp) are stated beside each function.
 
 void exp(std::span<const double> in, std::span<double> out);       ///< <= 2 ulp
 void log(std::span<const double> in, std::span<double> out);       ///< <= 2 ulp, in > 0

@@ -11,7 +11,7 @@
 namespace nmc::test {
 
 /// A sweep of LocalSpins at one temperature, through the probabilities that its kernels compare
-/// with; tests/samplers/local_spins_test.cpp shows that they decide by them.
+/// with; tests/samplers/local/local_spins_test.cpp shows that they decide by them.
 struct LocalKernel {
   LocalRule rule = LocalRule::metropolis;
   double beta = 1;

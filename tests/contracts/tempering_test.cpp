@@ -4,7 +4,7 @@
 
 #include "tests/contracts/local_odds.hpp"
 #include "tests/contracts/tiny_systems.hpp"
-#include "tests/samplers/ladder_systems.hpp"
+#include "tests/samplers/ladder/ladder_systems.hpp"
 
 /// Exchanges on the product space of all temperatures, by their enumerated transition matrix.
 namespace nmc {

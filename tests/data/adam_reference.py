@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Prints the reference table of tests/core/optimise_adam_test.cpp (PyTorch 1.13, float64).
+"""Prints the reference table of tests/core/optimise/adam_test.cpp (PyTorch 1.13, float64).
 
 Five parameters, gradient of step t: g_i = 3 (cos(0.7 t + i) + 0.1 i) exp(-0.4 t) + 1e-3 (i - 2).
 It shrinks, so that the largest mean square and the current one differ.

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Prints the reference table of tests/core/statistics_pareto_test.cpp.
+"""Prints the reference table of tests/core/statistics/pareto_test.cpp.
 
 An implementation of its own, in plain Python and in the notation of Zhang and Stephens 2009, whose
 k has the other sign: maximum likelihood estimates k(theta) = -mean ln(1 - theta x), posterior mean of

@@ -1,0 +1,168 @@
+#include "tests/samplers/local/local_reference.hpp"
+
+#include <array>
+#include <cmath>
+
+#include "core/random/xoroshiro.hpp"
+
+namespace nmc::test {
+namespace {
+
+/// A generator of a bank and the key of its sweep.
+struct Generator {
+  Generator(const Streams& streams, std::uint64_t number) {
+    std::array<std::uint64_t, XoroshiroBank::kRows> bank{};
+    seed(streams.with(Purpose::spins), number, {bank.data(), 1});
+    s = {bank[0], bank[1]};
+    key = bank[2];
+  }
+  std::uint64_t next() {
+    const auto rotate = [](std::uint64_t x, int k) { return x << k | x >> (64 - k); };
+    const std::uint64_t result = rotate(s[0] + s[1], 17) + s[0];
+    s[1] ^= s[0];
+    s[0] = rotate(s[0], 49) ^ s[1] ^ (s[1] << 21);
+    s[1] = rotate(s[1], 28);
+    return result;
+  }
+  std::array<std::uint64_t, 2> s{};
+  std::uint64_t key = 0;
+};
+
+/// The 13 words of one decision of 64 lanes: word k holds bit 63 − k of every lane's number. They
+/// are drawn 12, 11, 10, … .
+using Words = std::array<std::uint64_t, BitRule::kRounds>;
+
+Words draw(Generator& generator) {
+  Words words{};
+  for (std::size_t k = BitRule::kRounds; k-- > 0;) words[k] = generator.next();
+  return words;
+}
+
+std::uint64_t number_of(const Words& words, int lane, std::uint64_t key, std::uint64_t place) {
+  std::uint64_t u = further_bits(key, place);
+  for (std::size_t k = 0; k < BitRule::kRounds; ++k)
+    u |= (words[k] >> lane & 1) << (63 - static_cast<int>(k));
+  return u;
+}
+
+int field_sum(const BitGraph& bits, const Spins& spins, Index row, Index site) {
+  int h = 0;
+  for (Index n = bits.first[static_cast<std::size_t>(site)];
+       n < bits.first[static_cast<std::size_t>(site + 1)]; ++n) {
+    const auto k = static_cast<std::size_t>(n);
+    const int s = spins.is_up(row, bits.neighbour[k]) ? 1 : -1;
+    h += bits.sign[k] != 0 ? -s : s;
+  }
+  return h;
+}
+
+/// The spin after an update at field h (in units of J) by the number u.
+bool updated(const BitRule& rule, Index global_row, bool up, int h, std::uint64_t u) {
+  if (rule.rule() == LocalRule::heat_bath) {
+    const int c = (std::abs(h) - rule.degree() % 2) / 2;
+    const bool ahead = h >= 0;
+    return (u < rule.threshold(global_row, c)) != ahead;
+  }
+  const int unsatisfied = (rule.degree() - (up ? h : -h)) / 2;
+  if (2 * unsatisfied < rule.degree()) return (u < rule.threshold(global_row, unsatisfied)) != up;
+  // Bit 63 − k of u is that of round k.
+  const std::uint64_t tie = u >> (64 - BitRule::kRounds) & ((1U << BitRule::kTieRounds) - 1);
+  return (2 * unsatisfied > rule.degree() || tie != 0) != up;
+}
+
+/// Keeps the spin in a hot row where the word that follows has a bit.
+bool cooled(const BitRule& rule, Index global_row, bool before, bool after, std::uint64_t bit) {
+  return rule.is_hot(global_row) && bit != 0 ? before : after;
+}
+
+}  // namespace
+
+void plain_lane_sweep(const Graph& graph, const PlainSweep& sweep,
+                      const std::vector<std::uint32_t>& order, const Streams& streams,
+                      Spins& spins) {
+  const BitGraph bits = BitGraph::of(graph);
+  for (Index group = 0; group < spins.groups(); ++group) {
+    Generator generator(streams, static_cast<std::uint64_t>(spins.first_row() / 64 + group));
+    for (const std::uint32_t site : order) {
+      const BitRule rule(sweep.rule, bits.degree(site), bits.J, sweep.betas);
+      const Words words = draw(generator);
+      const std::uint64_t hot = rule.has_hot_rows() ? generator.next() : 0;
+      for (int lane = 0; lane < 64; ++lane) {
+        const Index row = 64 * group + lane - spins.first_bit();
+        if (row < 0 || row >= spins.rows()) continue;
+        const std::uint64_t place = std::uint64_t{site} << 6 | static_cast<std::uint64_t>(lane);
+        const std::uint64_t u = number_of(words, lane, generator.key, place);
+        const bool up = spins.is_up(row, site);
+        const int h = field_sum(bits, spins, row, site);
+        const Index global = spins.first_row() + row;
+        const bool after = updated(rule, global, up, h, u);
+        spins.set(row, site, cooled(rule, global, up, after, hot >> lane & 1));
+      }
+    }
+  }
+}
+
+void plain_strip_sweep(const Graph& graph, const PlainSweep& sweep, const Streams& streams,
+                       Spins& spins) {
+  const BitGraph bits = BitGraph::of(graph);
+  const BitRule rule(sweep.rule, 4, 1, sweep.betas);
+  const Index extent = graph.torus[0], width = spins.geometry().block_x;
+  const Index height = spins.geometry().block_y;
+  for (Index row = 0; row < spins.rows(); ++row) {
+    std::vector<Generator> generators;
+    for (Index word = 0; word < 8; ++word)
+      generators.emplace_back(streams,
+                              static_cast<std::uint64_t>(8 * (spins.first_row() + row) + word));
+    for (Index colour = 0; colour < 2; ++colour)
+      for (Index y = 0; y < height; ++y)
+        for (Index x = (colour + y) % 2; x < width; x += 2)
+          for (Index word = 0; word < 8; ++word) {
+            Generator& generator = generators[static_cast<std::size_t>(word)];
+            const Words words = draw(generator);
+            const std::uint64_t hot = rule.has_hot_rows() ? generator.next() : 0;
+            for (int lane = 0; lane < 64; ++lane) {
+              const Index site = (word * height + y) * extent + lane * width + x;
+              const auto place =
+                  static_cast<std::uint64_t>(y * width + x) << 6 | static_cast<std::uint64_t>(lane);
+              const std::uint64_t u = number_of(words, lane, generator.key, place);
+              const bool up = spins.is_up(row, site);
+              const bool after = updated(rule, 0, up, field_sum(bits, spins, row, site), u);
+              spins.set(row, site, cooled(rule, 0, up, after, hot >> lane & 1));
+            }
+          }
+  }
+}
+
+void plain_real_sweep(const Graph& graph, const PlainSweep& sweep,
+                      const std::vector<std::uint32_t>& order, const Streams& streams,
+                      Spins& spins) {
+  const RealGraph real = RealGraph::of(graph);
+  const Index end = spins.first_row() + spins.rows();
+  for (Index tile = spins.first_row() / kRealTile; tile * kRealTile < end; ++tile) {
+    std::vector<Generator> generators;
+    for (Index k = 0; k < 8; ++k)
+      generators.emplace_back(streams, static_cast<std::uint64_t>(8 * tile + k));
+    for (const std::uint32_t site : order) {
+      std::array<std::uint64_t, 8> words{};
+      for (std::size_t k = 0; k < 8; ++k) words[k] = generators[k].next();
+      for (Index i = 0; i < kRealTile; ++i) {
+        const Index row = tile * kRealTile + i - spins.first_row();
+        if (row < 0 || row >= spins.rows()) continue;
+        const int lane = static_cast<int>(tile % 4 * kRealTile + i);
+        const std::uint64_t place = std::uint64_t{site} << 6 | static_cast<std::uint64_t>(lane);
+        const std::uint64_t high = words[static_cast<std::size_t>(i / 2)] >> (32 * (i % 2));
+        const std::uint64_t u = high << 32 | (further_bits(generators[0].key, place) & 0xFFFFFFFFU);
+        const double beta = sweep.betas[static_cast<std::size_t>((spins.first_row() + row) %
+                                                                 std::ssize(sweep.betas))];
+        const Index group = tile / 4 - spins.first_row() / 64;
+        const bool up = spins.is_up(row, site);
+        const auto rule = SiteRule::of(sweep.rule, beta, real.strength[site]);
+        const double p = real_probability(rule, real.field(spins, site, group, lane), up);
+        const bool is_less = is_below(u, p);
+        spins.set(row, site, sweep.rule == LocalRule::heat_bath ? is_less : is_less != up);
+      }
+    }
+  }
+}
+
+}  // namespace nmc::test
