@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/roles/interfaces.hpp"
+#include "core/roles/target.hpp"
 #include "core/spins/graph.hpp"
 
 namespace nmc {

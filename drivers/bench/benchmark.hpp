@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "core/roles/interfaces.hpp"
+#include "core/interfaces.hpp"
 
 namespace nmc::drivers {
 

@@ -9,7 +9,7 @@
 #include "core/fields/lattice_field.hpp"
 #include "core/options/options.hpp"
 #include "core/roles/conditionals.hpp"
-#include "core/roles/interfaces.hpp"
+#include "core/interfaces.hpp"
 #include "core/roles/latent.hpp"
 #include "core/roles/spin_target.hpp"
 #include "physics/exact/exact.hpp"

@@ -6,7 +6,7 @@
 #include <variant>
 #include <vector>
 
-#include "core/roles/interfaces.hpp"
+#include "core/interfaces.hpp"
 #include "models/autoregressive/beta_of.hpp"
 #include "models/autoregressive/tile_draw.hpp"
 

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "core/archive/file.hpp"
-#include "core/roles/interfaces.hpp"
+#include "core/interfaces.hpp"
 
 namespace nmc {
 

@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/roles/interfaces.hpp"
+#include "core/interfaces.hpp"
 #include "models/symmetry/symmetry.hpp"
 
 namespace nmc {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/parallel/ordered_sum.hpp"
-#include "core/roles/interfaces.hpp"
+#include "core/interfaces.hpp"
 #include "models/training/data_source.hpp"
 
 namespace nmc {

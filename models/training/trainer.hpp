@@ -5,7 +5,7 @@
 #include <string>
 
 #include "core/optimise/schedule.hpp"
-#include "core/roles/interfaces.hpp"
+#include "core/interfaces.hpp"
 #include "models/training/batch_loss.hpp"
 #include "models/training/data_source.hpp"
 #include "models/training/training_state.hpp"

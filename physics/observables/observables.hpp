@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "core/roles/interfaces.hpp"
+#include "core/interfaces.hpp"
 #include "physics/systems/dual_ising.hpp"
 #include "physics/systems/ising.hpp"
 

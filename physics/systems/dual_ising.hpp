@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "core/roles/conditionals.hpp"
-#include "core/roles/interfaces.hpp"
+#include "core/interfaces.hpp"
 #include "core/spins/graph.hpp"
 #include "physics/systems/dual_kernel.hpp"
 

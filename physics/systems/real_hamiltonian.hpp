@@ -3,7 +3,7 @@
 #include <memory>
 #include <vector>
 
-#include "core/roles/interfaces.hpp"
+#include "core/interfaces.hpp"
 
 namespace nmc {
 

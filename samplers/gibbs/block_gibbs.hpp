@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "core/roles/conditionals.hpp"
-#include "core/roles/interfaces.hpp"
+#include "core/interfaces.hpp"
 
 namespace nmc {
 

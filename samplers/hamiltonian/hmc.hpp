@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/roles/interfaces.hpp"
+#include "core/interfaces.hpp"
 #include "samplers/hamiltonian/dual_averaging.hpp"
 #include "samplers/hamiltonian/mass.hpp"
 

@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "core/roles/interfaces.hpp"
+#include "core/interfaces.hpp"
 
 namespace nmc {
 

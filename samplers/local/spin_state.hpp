@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/roles/interfaces.hpp"
+#include "core/interfaces.hpp"
 #include "core/roles/spin_target.hpp"
 #include "core/spins/graph.hpp"
 

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "core/parallel/threads.hpp"
-#include "core/roles/interfaces.hpp"
+#include "core/interfaces.hpp"
 #include "core/roles/spin_target.hpp"
 
 namespace nmc {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/roles/interfaces.hpp"
+#include "core/interfaces.hpp"
 
 namespace nmc {
 

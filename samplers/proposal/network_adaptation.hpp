@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "core/optimise/adam.hpp"
-#include "core/roles/interfaces.hpp"
+#include "core/interfaces.hpp"
 
 namespace nmc {
 

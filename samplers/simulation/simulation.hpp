@@ -8,7 +8,7 @@
 #include "core/parallel/ranks.hpp"
 #include "core/parallel/threads.hpp"
 #include "core/roles/array_observable.hpp"
-#include "core/roles/interfaces.hpp"
+#include "core/interfaces.hpp"
 #include "samplers/simulation/measurement.hpp"
 
 namespace nmc {

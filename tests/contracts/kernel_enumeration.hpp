@@ -4,7 +4,7 @@
 #include <functional>
 #include <memory>
 
-#include "core/roles/interfaces.hpp"
+#include "core/interfaces.hpp"
 
 namespace nmc::test {
 

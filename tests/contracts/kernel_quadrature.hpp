@@ -2,7 +2,7 @@
 
 #include <functional>
 
-#include "core/roles/interfaces.hpp"
+#include "core/interfaces.hpp"
 
 namespace nmc::test {
 

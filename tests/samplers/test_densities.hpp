@@ -4,7 +4,7 @@
 #include <limits>
 #include <vector>
 
-#include "core/roles/interfaces.hpp"
+#include "core/interfaces.hpp"
 
 namespace nmc::test {
 

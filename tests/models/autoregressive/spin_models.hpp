@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "core/roles/interfaces.hpp"
+#include "core/interfaces.hpp"
 
 /// Networks of spins to hold against what every model of spins promises.
 namespace nmc::testing_spins {

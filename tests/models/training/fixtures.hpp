@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/roles/interfaces.hpp"
+#include "core/interfaces.hpp"
 #include "models/flows/bijector_flow.hpp"
 #include "models/flows/coupling.hpp"
 #include "models/flows/elementary.hpp"

@@ -5,7 +5,7 @@
 #include <cstring>
 
 #include "core/random/streams.hpp"
-#include "core/roles/interfaces.hpp"
+#include "core/interfaces.hpp"
 
 namespace nmc::testing {
 

@@ -1,6 +1,7 @@
-#include <stdexcept>
+#include "core/roles/autoregressive.hpp"
 
-#include "core/roles/interfaces.hpp"
+#include <stdexcept>
+#include <vector>
 
 namespace nmc {
 

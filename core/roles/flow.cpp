@@ -1,31 +1,10 @@
-#include "core/roles/interfaces.hpp"
+#include "core/roles/flow.hpp"
 
+#include <cmath>
 #include <numbers>
-#include <stdexcept>
 #include <utility>
 
 namespace nmc {
-
-Column Target::log_density_grad(const Batch& /*x*/, Batch& /*grad*/) const {
-  throw UserError("this density has no gradient; choose a sampler that needs none");
-}
-
-Column Target::drift_kick(const LeapfrogStep& step, Batch& x, Batch& v, Batch* grad) const {
-  for (Index site = 0; site < x.cols(); ++site) x.col(site) += step.drift * v.col(site);
-  Batch own;
-  Batch& gradient = grad == nullptr ? own : *grad;
-  Column log_p = log_density_grad(x, gradient);
-  for (Index site = 0; site < x.cols(); ++site) v.col(site) += step.kick * gradient.col(site);
-  return log_p;
-}
-
-void Trainable::set_beta(double /*beta*/) {
-  throw std::logic_error("set_beta() of a model that has no range of beta");
-}
-
-std::unique_ptr<Trainable> Trainable::at_beta(double /*beta*/) const {
-  throw std::logic_error("at_beta() of a model that has no range of beta");
-}
 
 Column log_normal_density(const Batch& z) {
   const double ln_2pi = std::log(2 * std::numbers::pi);
@@ -76,17 +55,6 @@ Column Flow::loss_grad_at(const Target& target, const Batch& z, std::span<double
     forward_vjp(mapped.y, gx, Column::Constant(z.rows(), -1.0), grad);
   }
   return log_q - log_p;
-}
-
-StepInfo Sampler::steps(ChainState& state, const Streams& streams, Index count) const {
-  StepInfo info = step(state, streams);
-  for (Index i = 1; i < count; ++i) {
-    StepInfo next = step(state, streams.at_step(streams.step + static_cast<std::uint64_t>(i)));
-    next.accepted = next.accepted.max(info.accepted);
-    next.diverging = next.diverging.max(info.diverging);
-    info = std::move(next);
-  }
-  return info;
 }
 
 }  // namespace nmc

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <memory>
+#include <span>
+
+#include "core/roles/trainable.hpp"
+
+namespace nmc {
+
+/// A model of spins that are drawn one token after the other, a token being one spin or a few:
+/// q(s) = Π_t q(s_t | s_<t).
+class Autoregressive : public Trainable {
+ public:
+  [[nodiscard]] Support support() const override { return Support::spin; }
+  /// Number of tokens.
+  [[nodiscard]] virtual Index tokens() const = 0;
+  /// The sites in the order in which they are drawn, token after token, (sites).
+  [[nodiscard]] virtual std::span<const Index> order() const = 0;
+  /// Keeps the first kept[c] tokens of chain c of s and draws the others given them; log_q is that
+  /// of the whole configuration. Both kept and redrawn, ln q(s') - ln q(s) is the logarithm of the
+  /// ratio of proposal densities, because the prefix has the same q in both.
+  [[nodiscard]] virtual Draw redraw(const Batch& s, std::span<const Index> kept,
+                                    const Streams& streams) const = 0;
+  /// ln q(s_t | s_<t), (chains, tokens).
+  [[nodiscard]] virtual Batch log_conditionals(const Batch& s) const = 0;
+  /// at_beta() of a network that stays autoregressive.
+  [[nodiscard]] virtual std::unique_ptr<Autoregressive> network_at(double beta) const;
+
+  [[nodiscard]] std::unique_ptr<Trainable> at_beta(double beta) const override {
+    return network_at(beta);
+  }
+  [[nodiscard]] Draw sample(const Streams& streams, Index chains) const override;
+  [[nodiscard]] Column log_prob(const Batch& s) const override;
+};
+
+}  // namespace nmc

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/random/streams.hpp"
+#include "core/roles/chain_state.hpp"
+
+namespace nmc {
+
+/// What a part of a composed sampler cost.
+struct PartCost {
+  Index runs = 0;  ///< steps of this part
+  double cpu_seconds = 0;
+};
+
+/// What one step did, one number per chain.
+struct StepInfo {
+  Column acceptance;  ///< acceptance probability (mean over the parts of a composed step), 0 … 1
+  Column accepted;    ///< 1 where the proposal was taken
+  Column diverging;   ///< 1 where a trajectory diverged or a proposal was not finite
+  double step_size = 0;
+  Index n_steps = 0;  ///< gradient evaluations per chain
+  /// Acceptance of each part of a composed step, (chains, parts), NaN for a part that was not run;
+  /// (0, 0) where the step has one part.
+  Batch part_acceptance;
+  /// Of each part of part_names(), for all chains together.
+  std::vector<PartCost> part_costs{};
+};
+
+/// Pooled over all chains of all ranks, the same numbers on every rank.
+struct WarmupStep {
+  Index step = 0;     ///< 0 … warmup-1
+  Index warmup = 0;   ///< number of warm-up steps in all
+  Column acceptance;  ///< mean acceptance of each part, (parts); (1) where the step has one part;
+                      ///< NaN for a part that was not run
+  /// Current configurations of all chains (all chains, sites); empty unless wants_configurations.
+  Batch x;
+};
+
+/// A Markov kernel that leaves its target invariant. It holds no chain state and no generator; what
+/// is tuned in warm-up is frozen before the first measured draw.
+class Sampler {
+ public:
+  virtual ~Sampler() = default;
+  [[nodiscard]] virtual Index sites() const = 0;
+  /// Draws starting configurations if state.x is empty (0 sites), else keeps x; fills the caches.
+  virtual void init(ChainState& state, const Streams& streams, Index chains) const = 0;
+  /// One step of every chain. streams.step is unique for the step; the sampler sets the purpose.
+  virtual StepInfo step(ChainState& state, const Streams& streams) const = 0;
+  /// The same as `count` calls of step() at streams.step, streams.step + 1, …, for samplers whose
+  /// single step is too short to pay for its bookkeeping. acceptance is that of the last one;
+  /// accepted and diverging are 1 where they were in any.
+  virtual StepInfo steps(ChainState& state, const Streams& streams, Index count) const;
+  /// Whether steps() is more than a loop, so that it may stand for single steps.
+  [[nodiscard]] virtual bool has_fast_steps() const { return false; }
+  /// Steps between two draws where the job does not say: so many that keeping a draw is cheap
+  /// beside them.
+  [[nodiscard]] virtual Index steps_per_draw() const { return 1; }
+  /// Chains that one call should be given for full speed.
+  [[nodiscard]] virtual Index preferred_chunk() const { return 64; }
+  /// Rows of the state that belong together (the temperatures of one ladder) and are one chain to
+  /// the user. In every other place of this interface `chains` and first_chain count rows.
+  [[nodiscard]] virtual Index rows_per_chain() const { return 1; }
+  /// Names of the parts whose acceptances and costs are worth telling apart: the columns of
+  /// part_acceptance. Empty where there is one part.
+  [[nodiscard]] virtual std::vector<std::string> part_names() const { return {}; }
+
+  [[nodiscard]] virtual bool wants_adaptation() const { return false; }
+  [[nodiscard]] virtual bool wants_configurations(Index /*step*/, Index /*warmup*/) const {
+    return false;
+  }
+  virtual void adapt(const WarmupStep& /*pooled*/) {}
+  /// What adapt() has set (step size, mass, its counters): all that a checkpoint must hold.
+  [[nodiscard]] virtual std::vector<double> tuning() const { return {}; }
+  virtual void set_tuning(std::span<const double> /*tuning*/) {}
+  /// Configuration in the target's own space: g(x) for samplers that walk in a latent space. The
+  /// streams are those of the step that led here: a symmetrised flow draws its group element.
+  [[nodiscard]] virtual Batch physical(const ChainState& state, const Streams& /*streams*/) const {
+    return state.configurations();
+  }
+};
+
+}  // namespace nmc
