@@ -10,7 +10,7 @@ namespace nmc::drivers {
 
 /// All that [anneal] stands for, made and checked before the first file is written.
 struct AnnealPlan {
-  catalog::System system;
+  System system;
   AnnealingOptions options;
   SpinAnnealing::MakeSampler make;
   std::vector<double> betas;  ///< as given; empty: a pilot chooses them

@@ -136,8 +136,7 @@ AnnealReport anneal_report(const AnnealFile& file) {
   };
   const catalog::SystemEntry* entry = nullptr;
   const Options options = resolve_system(given, entry);
-  const catalog::System system =
-      catalog::make_system(*entry, with_stored_graph(options, file.graph));
+  const System system = catalog::make_system(*entry, with_stored_graph(options, file.graph));
   const ExactAnswer answer = system.exact(effort_for(file.data.observables));
   AnnealReport report;
   report.title = fmt::format("{}: {}", system.name, system.summary);

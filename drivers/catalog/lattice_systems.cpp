@@ -6,6 +6,10 @@
 #include "drivers/catalog/spin_system.hpp"
 #include "drivers/catalog/system_entries.hpp"
 #include "physics/exact/phi4_exact.hpp"
+#include "physics/observables/dual_observables.hpp"
+#include "physics/observables/phi4_observables.hpp"
+#include "physics/observables/spin_observables.hpp"
+#include "physics/systems/dual_ising.hpp"
 #include "physics/systems/ising.hpp"
 #include "physics/systems/phi4.hpp"
 

@@ -10,6 +10,7 @@
 #include "physics/observables/callen.hpp"
 #include "physics/observables/lattice_observables.hpp"
 #include "physics/observables/overlap.hpp"
+#include "physics/observables/spin_observables.hpp"
 
 namespace nmc::catalog {
 

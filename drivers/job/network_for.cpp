@@ -15,8 +15,8 @@ Options defaults_of(const catalog::ModelEntry& model) {
   return resolve_section("model", given, specs, "");
 }
 
-bool works(const catalog::SamplerEntry& sampler, const Options& options,
-           const catalog::System& system, const catalog::ModelEntry& model) {
+bool works(const catalog::SamplerEntry& sampler, const Options& options, const System& system,
+           const catalog::ModelEntry& model) {
   try {
     const auto network = model.make(defaults_of(model), system, 1);
     (void)sampler.make(options, system, network.get());
@@ -32,7 +32,7 @@ std::string network_for(const catalog::SamplerEntry& sampler, const Options& opt
                         const catalog::SystemEntry& system) {
   const catalog::SystemEntry* same = nullptr;
   const Options example = resolve_system(parse_job_text(system.example, system.name), same);
-  const catalog::System small = catalog::make_system(system, example);
+  const System small = catalog::make_system(system, example);
   for (const catalog::ModelEntry& model : catalog::models())
     if (works(sampler, options, small, model)) return model.name;
   return "";

@@ -22,7 +22,7 @@ SystemObservables observables_of(const catalog::SystemEntry& entry) {
   try {
     const catalog::SystemEntry* same = nullptr;
     const Options options = resolve_system(parse_job_text(entry.example, entry.name), same);
-    const catalog::System system = catalog::make_system(entry, options);
+    const System system = catalog::make_system(entry, options);
     found.has_spins = system.spins != nullptr;
     for (const auto& observable : system.observables) found.names.push_back(observable->name());
     for (const Derived& derived : system.derived) found.names.push_back(derived.name);

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "drivers/report/run_file.hpp"
-#include "physics/exact/exact.hpp"
+#include "physics/exact/answer.hpp"
 
 namespace nmc::drivers {
 

@@ -37,7 +37,7 @@ std::optional<statistics::LadderEnergies> energies_of(const LadderFile& ladder) 
   return energies;
 }
 
-void add_lnZ(const LadderFile& ladder, const catalog::System& system, LadderReport& report) {
+void add_lnZ(const LadderFile& ladder, const System& system, LadderReport& report) {
   const auto energies = energies_of(ladder);
   if (!system.is_boltzmann || !energies) return;
   report.has_lnZ = true;
@@ -76,7 +76,7 @@ Findings judge_ladder(const LadderReport& report, const Findings& findings) {
   return {};
 }
 
-LadderReport ladder_report(const LadderFile& ladder, const catalog::System& system, bool is_solved,
+LadderReport ladder_report(const LadderFile& ladder, const System& system, bool is_solved,
                            const Threads& threads) {
   LadderReport report;
   for (std::size_t r = 0; r < ladder.betas.size(); ++r) {

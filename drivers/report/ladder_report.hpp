@@ -43,7 +43,7 @@ struct LadderReport {
 
 /// `is_solved`: whether an exact solver reached the system at its own temperature; else the others
 /// are not tried.
-[[nodiscard]] LadderReport ladder_report(const LadderFile& ladder, const catalog::System& system,
+[[nodiscard]] LadderReport ladder_report(const LadderFile& ladder, const System& system,
                                          bool is_solved, const Threads& threads);
 
 /// The name of lnZ from the energies of all temperatures, in findings.

@@ -7,7 +7,7 @@
 namespace nmc::drivers {
 
 std::vector<std::string> asked_observables(const std::vector<GivenOption>& given,
-                                           const catalog::System& system) {
+                                           const System& system) {
   for (const GivenOption& option : given)
     if (option.section == "output" && option.key == "observables" && !option.value.empty())
       return parse_list(option.value);

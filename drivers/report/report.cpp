@@ -120,8 +120,8 @@ std::vector<const Chains*> energies_of(const RunFile& run, const Chains& own) {
 }
 
 // Where the run may have looked for it: in disordered systems, and where it was found.
-void add_ground_state(const RunFile& run, const catalog::System& system,
-                      const std::optional<Exact>& exact, Report& report) {
+void add_ground_state(const RunFile& run, const System& system, const std::optional<Exact>& exact,
+                      Report& report) {
   const Chains* own = run.observable("energy");
   if (!run.has_ground_state || own == nullptr || !own->allFinite()) return;
   GroundState found = find_ground_state(energies_of(run, *own), *own);
@@ -163,8 +163,7 @@ Report make_report(const RunFile& run) {
   const auto given = parse_job_text(run.provenance.resolved_job, "resolved.ini");
   const catalog::SystemEntry* entry = nullptr;
   const Options options = resolve_system(given, entry);
-  const catalog::System system =
-      catalog::make_system(*entry, with_stored_graph(options, run.graph));
+  const System system = catalog::make_system(*entry, with_stored_graph(options, run.graph));
   const ExactAnswer answer = system.exact(effort_for(run.posterior));
   const std::optional<Exact>& exact = answer.value;
 

@@ -74,8 +74,8 @@ Options with_stored_graph(const Options& options, const std::string& graph) {
 }
 
 std::vector<ReportLine> report_lines(const std::vector<MeasuredColumn>& columns,
-                                     const catalog::System& system,
-                                     const std::optional<Exact>& exact, const Threads& threads) {
+                                     const System& system, const std::optional<Exact>& exact,
+                                     const Threads& threads) {
   const Index sites = system.target->sites();
   const Index own = std::ssize(columns), all = own + std::ssize(system.derived);
   std::vector<std::optional<ReportLine>> found(static_cast<std::size_t>(all));

@@ -34,7 +34,7 @@ struct ReportLine {
 /// A line per column, then one per derived observable of the system whose inputs are there, with
 /// the exact values where they are known; threads share the lines.
 [[nodiscard]] std::vector<ReportLine> report_lines(const std::vector<MeasuredColumn>& columns,
-                                                   const catalog::System& system,
+                                                   const System& system,
                                                    const std::optional<Exact>& exact,
                                                    const Threads& threads);
 

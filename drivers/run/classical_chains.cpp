@@ -40,7 +40,7 @@ Batch last_rungs(const Batch& rows, Index rungs) {
 }
 
 /// The configurations of all chains after the warm-up of the classical sampler, (chains, sites).
-Batch warmed_up(const catalog::System& system, const SimulationOptions& plan, std::uint64_t use,
+Batch warmed_up(const System& system, const SimulationOptions& plan, std::uint64_t use,
                 const Session& session) {
   const Classical classical = catalog::make_classical(system, plan.chains);
   Simulation simulation(*classical.parts.sampler, {},

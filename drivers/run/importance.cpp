@@ -14,7 +14,7 @@ ImportanceDraws importance_draws(const Job& job, const Plan& plan, const Session
   task.workers = {&session.ranks(), &session.threads()};
   const FreshDraws fresh = fresh_draws(task);
   ImportanceDraws draws{-fresh.loss, {}};
-  const catalog::System& system = plan.system;
+  const System& system = plan.system;
   if (system.is_boltzmann && system.beta > 0) draws.energy = -fresh.log_p / system.beta;
   return draws;
 }

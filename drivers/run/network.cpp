@@ -17,8 +17,7 @@ namespace {
 
 /// A network that has couplings wired into it would still be a correct proposal for others, and a
 /// useless one: it is a mistake, such as another seed of the disorder.
-void check_couplings(const std::string& path, const Trainable& model,
-                     const catalog::System& system) {
+void check_couplings(const std::string& path, const Trainable& model, const System& system) {
   const Model* network = &model;
   if (const auto* mixture = dynamic_cast<const SymmetrisedSpins*>(network))
     network = &mixture->network();
@@ -59,7 +58,7 @@ void write_network(const std::string& path, const Job& job, const Trainable& mod
   });
 }
 
-StoredNetwork read_network(const std::string& path, const Job& job, const catalog::System& system) {
+StoredNetwork read_network(const std::string& path, const Job& job, const System& system) {
   ModelFile file = read_model(path);
   const auto entry = [&](const char* key) {
     const auto it = file.target.find(key);

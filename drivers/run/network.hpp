@@ -20,7 +20,7 @@ struct StoredNetwork {
 /// Reads a model file for use on this job's system. UserError where it was made for another system
 /// or another number of sites.
 [[nodiscard]] StoredNetwork read_network(const std::string& path, const Job& job,
-                                         const catalog::System& system);
+                                         const System& system);
 
 /// A network of a range of temperatures works at this one from now on. UserError, with the path of
 /// its file, where the range does not hold it; nothing happens to other networks.

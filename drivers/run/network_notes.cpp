@@ -27,8 +27,7 @@ std::map<std::pair<Index, Index>, double> couplings(const Graph& graph) {
 
 /// What to say where the network reads spins alone, so that it proposes for any couplings, and
 /// learned others; empty where they are the same or the file does not tell.
-std::string note_of_others(const std::string& path, const ModelFile& file,
-                           const catalog::System& system) {
+std::string note_of_others(const std::string& path, const ModelFile& file, const System& system) {
   if (system.spins == nullptr || file.target.empty()) return {};
   std::vector<GivenOption> given;
   for (const auto& [key, value] : file.target)
@@ -36,7 +35,7 @@ std::string note_of_others(const std::string& path, const ModelFile& file,
   try {
     const catalog::SystemEntry* entry = nullptr;
     const Options options = resolve_system(given, entry);
-    const catalog::System learned = entry->make(options);
+    const System learned = entry->make(options);
     const std::string what = coupling_difference(learned.spins->graph(), system.spins->graph());
     if (what.empty()) return {};
     return fmt::format(
@@ -61,12 +60,12 @@ std::optional<double> beta_of(const std::map<std::string, std::string>& target) 
 }
 
 /// Keys of [system] that name the temperature, or couplings that are compared one by one.
-bool is_compared_elsewhere(const std::string& key, const catalog::System& system) {
+bool is_compared_elsewhere(const std::string& key, const System& system) {
   return key == "name" || key == "beta" || key == "T" || system.spins != nullptr;
 }
 
 /// What else a system of the file is: "beta is 0.44 in the network and 0.5 in the system".
-std::string other_condition(const ModelFile& file, const Job& job, const catalog::System& system) {
+std::string other_condition(const ModelFile& file, const Job& job, const System& system) {
   const std::optional<double> beta = beta_of(file.target);
   // A rounding of 1/T is no other temperature.
   if (beta && !file.model->beta_range() &&
@@ -86,7 +85,7 @@ std::string other_condition(const ModelFile& file, const Job& job, const catalog
 /// What to say where the network was trained at another temperature, or for other keys of [system]:
 /// as a proposal it is right there as well, and worse.
 std::string note_of_condition(const std::string& path, const ModelFile& file, const Job& job,
-                              const catalog::System& system) {
+                              const System& system) {
   const std::string what = other_condition(file, job, system);
   if (what.empty()) return {};
   return fmt::format(
@@ -98,7 +97,7 @@ std::string note_of_condition(const std::string& path, const ModelFile& file, co
 
 /// What to say where the keys of [model] describe another network than the file holds.
 std::string note_of_keys(const std::string& path, const ModelFile& file, const Job& job,
-                         const catalog::System& system) {
+                         const System& system) {
   const auto parameters = [](const Trainable& model) { return model.parameters().size(); };
   const std::string name = job.model.text("name");
   try {
@@ -144,7 +143,7 @@ std::string coupling_difference(const Graph& network, const Graph& system) {
 }
 
 std::string network_notes(const std::string& path, const ModelFile& file, const Job& job,
-                          const catalog::System& system) {
+                          const System& system) {
   std::string notes;
   for (const std::string& line :
        {note_of_others(path, file, system), note_of_condition(path, file, job, system),

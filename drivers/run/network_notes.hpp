@@ -14,6 +14,6 @@ namespace nmc::drivers {
 /// temperature, or is not what the keys of [model] describe, and may be used all the same: as a
 /// proposal it is right and may be poor. A line for each, empty where there is nothing to say.
 [[nodiscard]] std::string network_notes(const std::string& path, const ModelFile& file,
-                                        const Job& job, const catalog::System& system);
+                                        const Job& job, const System& system);
 
 }  // namespace nmc::drivers

@@ -37,15 +37,14 @@ Index read_every(const Options& output, const char* key) {
 
 // Overlaps need chains in pairs, and what holds one temperature says nothing about a population on
 // its way through many: a default without them is no surprise.
-std::vector<std::string> default_columns(const catalog::System& system, MeasuredOn on) {
+std::vector<std::string> default_columns(const System& system, MeasuredOn on) {
   std::vector<std::string> names = system.default_observables;
   for (const auto& observable : system.observables)
     if (!is_measured(*observable, on)) std::erase(names, observable->name());
   return names;
 }
 
-std::vector<std::string> wanted_columns(const Job& job, const catalog::System& system,
-                                        MeasuredOn on) {
+std::vector<std::string> wanted_columns(const Job& job, const System& system, MeasuredOn on) {
   std::vector<std::string> names = job.output.list("observables");
   if (names.empty()) names = default_columns(system, on);
   std::vector<std::string> columns;
@@ -136,7 +135,7 @@ void check_pairs(const Job& job, const Plan& plan, const Ranks& ranks) {
 void make_arrays(const Job& job, const Ranks& ranks, Plan& plan) {
   const Index every = read_every(job.output, "correlations");
   if (every == 0) return;
-  const catalog::System& system = plan.system;
+  const System& system = plan.system;
   if (!system.periodic.has_modes())
     job.output.fail("correlations",
                     "correlations need a lattice that is periodic in every "
@@ -187,7 +186,7 @@ void make_sampler(const Job& job, const Ranks& ranks, Plan& plan) {
 
 }  // namespace
 
-std::vector<const Observable*> find_observables(const Job& job, const catalog::System& system,
+std::vector<const Observable*> find_observables(const Job& job, const System& system,
                                                 MeasuredOn on) {
   std::vector<std::string> known;
   for (const auto& observable : system.observables) known.push_back(observable->name());

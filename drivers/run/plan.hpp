@@ -22,7 +22,7 @@ struct Phases {
 
 /// Everything a job stands for, made and checked before the first file is written.
 struct Plan {
-  catalog::System system;
+  System system;
   std::unique_ptr<Trainable> model;  ///< null without a network
   bool is_model_trained = false;     ///< read from a file, not made anew
   std::string note;                  ///< what the user should know of that file; may be empty
@@ -53,8 +53,7 @@ enum class MeasuredOn { pairs, chains, populations };
 
 /// The observables that the job asks for, or those of the system's choice that can be measured.
 /// UserError for unknown names, and for what cannot be measured on populations.
-[[nodiscard]] std::vector<const Observable*> find_observables(const Job& job,
-                                                              const catalog::System& system,
+[[nodiscard]] std::vector<const Observable*> find_observables(const Job& job, const System& system,
                                                               MeasuredOn on);
 
 /// Whether column i of the observables belongs to pairs of chains.

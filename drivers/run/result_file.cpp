@@ -172,7 +172,7 @@ void write_parts(File& file, const Sampled& sampled) {
   }
 }
 
-void write_constant_data(File& file, const catalog::System& system) {
+void write_constant_data(File& file, const System& system) {
   const std::vector<std::int64_t> extents(system.extents.begin(), system.extents.end());
   std::vector<archive::Dimension> dimensions{archive::numbered("direction", std::ssize(extents))};
   std::vector<Variable> variables{

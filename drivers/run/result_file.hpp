@@ -22,7 +22,7 @@ struct Result {
 };
 
 /// Group /constant_data: extents, couplings, beta and the exact values.
-void write_constant_data(archive::File& file, const catalog::System& system);
+void write_constant_data(archive::File& file, const System& system);
 
 /// Writes all groups of a result.
 void fill_result(archive::File& file, const Result& result, const Session& session);

@@ -36,7 +36,7 @@ Workers workers_of(const Session& session) {
 
 class TrainingRun {
  public:
-  TrainingRun(const Job& job, const catalog::System& system, Trainable& model, Session& session)
+  TrainingRun(const Job& job, const System& system, Trainable& model, Session& session)
       : job_(job),
         model_(model),
         session_(session),
@@ -141,8 +141,7 @@ class TrainingRun {
 
 }  // namespace
 
-void train_phase(const Job& job, const catalog::System& system, Trainable& model,
-                 Session& session) {
+void train_phase(const Job& job, const System& system, Trainable& model, Session& session) {
   TrainingRun(job, system, model, session).run();
 }
 

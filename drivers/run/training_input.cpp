@@ -58,7 +58,7 @@ void check_spins(const Job& job, const Batch& configurations) {
                                            row, s));
 }
 
-std::unique_ptr<DataSource> read_data_set(const Job& job, const catalog::System& system) {
+std::unique_ptr<DataSource> read_data_set(const Job& job, const System& system) {
   const Index sites = system.target->sites();
   const std::string& source = job.train.text("data");
   const auto colon = source.rfind(':');
@@ -81,7 +81,7 @@ std::unique_ptr<DataSource> read_data_set(const Job& job, const catalog::System&
 }
 
 // A chain that feeds the training runs untuned from the first step on.
-catalog::SamplerParts make_data_sampler(const Job& job, const catalog::System& system) {
+catalog::SamplerParts make_data_sampler(const Job& job, const System& system) {
   const std::string& name = job.train.text("data");
   if (name.empty())
     job.train.fail("data",
@@ -123,7 +123,7 @@ void check_objective(const Options& train) {
         fmt::format("forward_weight goes with objective = mixed, and this one is {}", objective));
 }
 
-std::unique_ptr<TargetAnnealing> make_annealing(const Job& job, const catalog::System& system) {
+std::unique_ptr<TargetAnnealing> make_annealing(const Job& job, const System& system) {
   const Index steps = job.train.integer("anneal_steps");
   if (steps == 0) {
     if (job.train.is_given("beta_start"))
@@ -142,7 +142,7 @@ std::unique_ptr<TargetAnnealing> make_annealing(const Job& job, const catalog::S
       path, [&job](double beta) { return job.system_entry->at_beta(job.system, beta); });
 }
 
-std::unique_ptr<BetaDraws> make_betas(const Job& job, const catalog::System& system,
+std::unique_ptr<BetaDraws> make_betas(const Job& job, const System& system,
                                       const Trainable& model) {
   if (!model.beta_range()) return nullptr;
   if (job.train.integer("anneal_steps") != 0)
@@ -167,7 +167,7 @@ std::unique_ptr<BetaDraws> make_betas(const Job& job, const catalog::System& sys
 
 }  // namespace
 
-TrainingInput::TrainingInput(const Job& job, const catalog::System& system, const Trainable& model,
+TrainingInput::TrainingInput(const Job& job, const System& system, const Trainable& model,
                              Workers workers)
     : system_(system),
       options_(read_options(job)),

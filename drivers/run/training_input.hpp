@@ -15,13 +15,12 @@ class TrainingInput {
  public:
   /// Throws UserError for data that is missing, not finite or of another size, and for annealing
   /// without a beta. `workers` run the chain that data may come from.
-  TrainingInput(const Job& job, const catalog::System& system, const Trainable& model,
-                Workers workers);
+  TrainingInput(const Job& job, const System& system, const Trainable& model, Workers workers);
   [[nodiscard]] Objective objective() const;
   [[nodiscard]] const TrainingOptions& options() const { return options_; }
 
  private:
-  const catalog::System& system_;
+  const System& system_;
   TrainingOptions options_;
   double forward_weight_ = 0;
   catalog::SamplerParts data_sampler_;  ///< of data that come from a chain

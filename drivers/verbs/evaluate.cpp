@@ -21,7 +21,7 @@ struct Network {
   ModelFile file;
   const Flow* flow = nullptr;                ///< null where the model is none
   const SymmetrisedFlow* mixture = nullptr;  ///< null without a symmetry
-  catalog::System system;                    ///< system.target is null without a target
+  System system;                             ///< system.target is null without a target
 };
 
 /// What --system.beta said, the one value of a job that means something to a network in a file;
@@ -39,7 +39,7 @@ const GivenOption* given_beta(const CommandLine& line) {
 }
 
 /// `beta`, unless null, in place of that of the file.
-catalog::System make_target(const ModelFile& file, const GivenOption* beta) {
+System make_target(const ModelFile& file, const GivenOption* beta) {
   if (file.target.empty()) return {};
   std::vector<GivenOption> given;
   for (const auto& [key, value] : file.target)

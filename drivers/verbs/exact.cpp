@@ -41,7 +41,7 @@ std::string json_count(const std::string& digits) {
   return is_number ? digits : "\"" + digits + "\"";
 }
 
-void print_json(const catalog::System& system, const Exact& exact) {
+void print_json(const System& system, const Exact& exact) {
   JsonLine json;
   json.add("system", system.name).add("method", exact.method);
   for (const auto& [name, value] : named_values(exact)) json.add(name, value);
@@ -58,7 +58,7 @@ void print_json(const catalog::System& system, const Exact& exact) {
   fmt::print("{}\n", json.text());
 }
 
-void print_table(const catalog::System& system, const Exact& exact) {
+void print_table(const System& system, const Exact& exact) {
   fmt::print("{:<24} {}: {}\n{:<24} {}\n", "system", system.name, system.summary, "method",
              exact.method);
   for (const auto& [name, value] : named_values(exact)) fmt::print("{:<24} {:.15g}\n", name, value);
@@ -80,7 +80,7 @@ int exact_verb(const Invocation& call) {
     given = merge(given, read_job_file(call.line.positional[0]).values);
   const catalog::SystemEntry* entry = nullptr;
   const Options options = resolve_system(given, entry);
-  const catalog::System system = entry->make(options);
+  const System system = entry->make(options);
   const ExactEffort effort = read_effort(call.line);
   const ExactAnswer answer = system.exact(effort);
   require(answer.value.has_value(), fmt::format("{}: {}", system.summary, answer.reason));

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "physics/exact/exact.hpp"
+#include "physics/exact/answer.hpp"
 
 namespace nmc {
 

@@ -11,6 +11,7 @@
 #include "physics/exact/kaufman.hpp"
 #include "physics/exact/transfer_matrix.hpp"
 #include "physics/systems/beta_limit.hpp"
+#include "physics/systems/dual_ising.hpp"
 #include "physics/systems/energy_unit.hpp"
 #include "physics/systems/ising.hpp"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "physics/exact/exact.hpp"
+#include "physics/exact/answer.hpp"
 #include "physics/graphs/lattice.hpp"
 
 namespace nmc {

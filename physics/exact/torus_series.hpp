@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "physics/exact/exact.hpp"
+#include "physics/exact/answer.hpp"
 #include "physics/exact/uniform_torus.hpp"
 
 namespace nmc {

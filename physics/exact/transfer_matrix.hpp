@@ -1,6 +1,6 @@
 #pragma once
 
-#include "physics/exact/exact.hpp"
+#include "physics/exact/answer.hpp"
 #include "physics/exact/frontier_plan.hpp"
 #include "physics/exact/spin_polynomial.hpp"
 

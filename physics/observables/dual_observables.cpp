@@ -2,7 +2,7 @@
 #include <utility>
 #include <vector>
 
-#include "physics/observables/observables.hpp"
+#include "physics/observables/dual_observables.hpp"
 
 namespace nmc {
 

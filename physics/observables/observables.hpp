@@ -7,8 +7,6 @@
 #include <vector>
 
 #include "core/interfaces.hpp"
-#include "physics/systems/dual_ising.hpp"
-#include "physics/systems/ising.hpp"
 
 namespace nmc {
 
@@ -45,20 +43,6 @@ class SpinObservable final : public Observable {
   bool of_pairs_;
 };
 
-/// H of the Ising model.
-class SpinEnergyObservable final : public Observable {
- public:
-  explicit SpinEnergyObservable(const Ising& ising) : ising_(ising) {}
-  [[nodiscard]] std::string name() const override { return "energy"; }
-  [[nodiscard]] Column measure(const Batch& s) const override { return ising_.energy(s); }
-  [[nodiscard]] Column measure_packed(const Spins& s) const override { return ising_.energy(s); }
-  [[nodiscard]] bool reads_packed() const override { return true; }
-  [[nodiscard]] bool is_energy() const override { return true; }
-
- private:
-  const Ising& ising_;
-};
-
 /// A function of another observable, which must outlive it.
 class ObservableOfBase final : public Observable {
  public:
@@ -93,19 +77,7 @@ struct Derived {
   std::function<double(std::span<const double> means)> value;
 };
 
-/// energy, energy2 (its square), m, abs_m, m2, m4 of spins. The system must outlive them.
-[[nodiscard]] Observables spin_observables(const Ising& ising);
-/// The same by the improved estimators ⟨· | x⟩ of the dual field, exact for every x, and the
-/// field's own action E(x). abs_m comes from the distribution of Σ s given x, the others from
-/// moments.
-[[nodiscard]] Observables dual_observables(const DualIsing& dual);
-/// The same for the field in the coordinates y, x = K y.
-[[nodiscard]] Observables dual_observables(const DualStencil& stencil);
 /// x0, x1, … (at most the first 8 sites), mean, r2 = |x|² and lp of a density over real numbers.
 [[nodiscard]] Observables real_observables(const Target& target);
-
-/// heat = β² (⟨E²⟩ − ⟨E⟩²), energy_per_site, susceptibility = N ⟨m²⟩, susceptibility_connected =
-/// N (⟨m²⟩ − ⟨|m|⟩²), binder = 1 − ⟨m⁴⟩ / 3⟨m²⟩².
-[[nodiscard]] std::vector<Derived> spin_derived(Index sites, double beta);
 
 }  // namespace nmc

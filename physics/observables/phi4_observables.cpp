@@ -1,8 +1,8 @@
+#include "physics/observables/phi4_observables.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <numbers>
-
-#include "physics/systems/phi4.hpp"
 
 namespace nmc {
 namespace {

@@ -15,7 +15,7 @@ TEST(Catalog, EveryExampleOfASystemCanBeMade) {
     const auto given = parse_job_text(entry.example, entry.name);
     const catalog::SystemEntry* found = nullptr;
     const Options options = resolve_system(given, found);
-    const catalog::System system = found->make(options);
+    const System system = found->make(options);
     EXPECT_EQ(found, &entry);
     EXPECT_EQ(system.name, entry.name);
     ASSERT_NE(system.target, nullptr);
@@ -44,7 +44,7 @@ TEST(Catalog, EveryObservableOfASystemIsListed) {
     const auto given = parse_job_text(entry.example, entry.name);
     const catalog::SystemEntry* found = nullptr;
     const Options options = resolve_system(given, found);
-    const catalog::System system = entry.make(options);
+    const System system = entry.make(options);
     for (const auto& observable : system.observables) {
       std::string name = observable->name();
       if (name.size() == 2 && name[0] == 'x') name = "x0";
@@ -59,7 +59,7 @@ TEST(Catalog, NoObservableHasTheNameOfAStatisticOfTheSampler) {
   for (const auto& entry : catalog::systems()) {
     const auto given = parse_job_text(entry.example, entry.name);
     const catalog::SystemEntry* found = nullptr;
-    const catalog::System system = entry.make(resolve_system(given, found));
+    const System system = entry.make(resolve_system(given, found));
     for (const auto& observable : system.observables)
       for (const char* name :
            {"lp", "acceptance_rate", "accepted", "diverging", "step_size", "n_steps", "log_weight"})
@@ -67,7 +67,7 @@ TEST(Catalog, NoObservableHasTheNameOfAStatisticOfTheSampler) {
   }
 }
 
-catalog::System four_by_four(const std::string& name) {
+System four_by_four(const std::string& name) {
   const auto given = parse_job_text("[system]\nname = " + name + "\nL = 4\nbeta = 0.4\n", "test");
   const catalog::SystemEntry* found = nullptr;
   const Options options = resolve_system(given, found);
@@ -75,13 +75,13 @@ catalog::System four_by_four(const std::string& name) {
 }
 
 TEST(Catalog, EveryModelAcceptsAndDrawsASystemOfItsKind) {
-  const catalog::System fields = four_by_four("dual_ising"), spins = four_by_four("ising");
+  const System fields = four_by_four("dual_ising"), spins = four_by_four("ising");
   for (const auto& entry : catalog::models()) {
     const auto given = parse_job_text(entry.example, "test");
     std::vector<OptionSpec> specs{option::text("name", "", "")};
     specs.insert(specs.end(), entry.options.begin(), entry.options.end());
     const Options options = resolve_section("model", given, specs, "");
-    const auto make = [&](const catalog::System& system) { return entry.make(options, system, 1); };
+    const auto make = [&](const System& system) { return entry.make(options, system, 1); };
     std::unique_ptr<Trainable> model;
     try {
       model = make(spins);

@@ -11,14 +11,14 @@
 namespace nmc::drivers {
 namespace {
 
-catalog::System system_of(const std::string& text) {
+System system_of(const std::string& text) {
   const catalog::SystemEntry* found = nullptr;
   const auto given = parse_job_text("[system]\n" + text, "test");
   const Options options = resolve_system(given, found);
   return found->make(options);
 }
 
-std::unique_ptr<Trainable> network_for(const catalog::System& system, const std::string& text) {
+std::unique_ptr<Trainable> network_for(const System& system, const std::string& text) {
   const auto given = parse_job_text("[model]\n" + text, "test");
   for (const auto& entry : catalog::models()) {
     if (text.find("name = " + entry.name + "\n") == std::string::npos) continue;
@@ -29,14 +29,14 @@ std::unique_ptr<Trainable> network_for(const catalog::System& system, const std:
   return nullptr;
 }
 
-std::size_t order_of(const catalog::System& system, const std::string& symmetry) {
+std::size_t order_of(const System& system, const std::string& symmetry) {
   const auto model = network_for(system, "name = made\nsymmetry = " + symmetry + "\n");
   if (dynamic_cast<const FlipSymmetricSpins*>(model.get()) != nullptr) return 2;
   const auto* mixture = dynamic_cast<const SymmetrisedSpins*>(model.get());
   return mixture == nullptr ? 1 : mixture->group().size();
 }
 
-std::string message(const catalog::System& system, const std::string& text) {
+std::string message(const System& system, const std::string& text) {
   try {
     (void)network_for(system, text);
   } catch (const UserError& error) {

@@ -4,6 +4,7 @@
 
 #include "physics/exact/exact.hpp"
 #include "physics/graphs/lattice.hpp"
+#include "physics/observables/phi4_observables.hpp"
 #include "physics/systems/ising.hpp"
 #include "physics/systems/phi4.hpp"
 #include "samplers/cluster/field_cluster.hpp"

@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "physics/exact/exact.hpp"
+#include "physics/exact/answer.hpp"
 #include "tests/support/paths.hpp"
 
 namespace nmc {

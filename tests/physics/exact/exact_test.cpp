@@ -11,6 +11,7 @@
 #include "physics/exact/transfer_matrix.hpp"
 #include "physics/graphs/disorder.hpp"
 #include "physics/graphs/lattice.hpp"
+#include "physics/systems/dual_ising.hpp"
 #include "tests/physics/exact/exact_reference.hpp"
 #include "tests/support/paths.hpp"
 

@@ -1,4 +1,6 @@
 #include "physics/observables/observables.hpp"
+#include "physics/observables/dual_observables.hpp"
+#include "physics/observables/spin_observables.hpp"
 
 #include <gtest/gtest.h>
 

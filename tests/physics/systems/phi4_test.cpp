@@ -6,6 +6,7 @@
 #include <map>
 
 #include "core/errors.hpp"
+#include "physics/observables/phi4_observables.hpp"
 #include "tests/physics/systems/target_checks.hpp"
 
 namespace nmc {

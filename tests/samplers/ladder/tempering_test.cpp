@@ -4,6 +4,7 @@
 
 #include "physics/exact/exact.hpp"
 #include "physics/observables/observables.hpp"
+#include "physics/observables/spin_observables.hpp"
 #include "samplers/hamiltonian/hmc.hpp"
 #include "samplers/simulation/simulation.hpp"
 #include "tests/samplers/ladder/ladder_systems.hpp"

@@ -9,6 +9,7 @@
 #include "core/statistics/weighted_runs.hpp"
 #include "physics/exact/exact.hpp"
 #include "physics/observables/observables.hpp"
+#include "physics/observables/spin_observables.hpp"
 #include "samplers/local/local_spins.hpp"
 #include "tests/samplers/ladder/ladder_systems.hpp"
 

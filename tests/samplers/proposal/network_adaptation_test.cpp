@@ -10,6 +10,7 @@
 #include "models/autoregressive/causal_model.hpp"
 #include "physics/graphs/lattice.hpp"
 #include "physics/observables/observables.hpp"
+#include "physics/observables/spin_observables.hpp"
 #include "physics/systems/ising.hpp"
 #include "samplers/proposal/independence.hpp"
 #include "samplers/simulation/simulation.hpp"

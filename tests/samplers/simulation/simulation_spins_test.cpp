@@ -8,6 +8,7 @@
 #include "physics/observables/callen.hpp"
 #include "physics/observables/lattice_observables.hpp"
 #include "physics/observables/overlap.hpp"
+#include "physics/observables/spin_observables.hpp"
 #include "physics/systems/ising.hpp"
 #include "samplers/local/local_spins.hpp"
 #include "samplers/simulation/simulation.hpp"
