@@ -26,6 +26,9 @@ class ThisTree(unittest.TestCase):
     def test_arrows_point_down_and_libraries_stay_behind_their_doors(self):
         self.assertEqual(rules.include_faults(ROOT), [])
 
+    def test_no_circles_of_rooms(self):
+        self.assertEqual(rules.circle_faults(ROOT), [])
+
     def test_no_forbidden_construction(self):
         self.assertEqual(rules.word_faults(ROOT), [])
 
@@ -55,6 +58,16 @@ class TheRules(unittest.TestCase):
         faults = self.faults(rules.include_faults, files)
         self.assertEqual([f.split(":")[0] for f in faults],
                          ["core/a.cpp", "models/c.cpp", "samplers/d.hpp"])
+
+    def test_catch_a_circle_of_rooms(self):
+        rooms = {
+            "core/a/one.cpp": '#include "core/b/two.hpp"\n',
+            "core/a/three.hpp": "#pragma once\n",
+            "core/b/two.hpp": "#pragma once\n",
+            "core/b/four.cpp": '#include "core/a/three.hpp"\n',
+        }
+        self.assertEqual(len(self.faults(rules.circle_faults, rooms)), 2)
+        self.assertEqual(self.faults(rules.circle_faults, {"core/b/two.hpp": "#pragma once\n"}), [])
 
     def test_catch_a_library_outside_its_door(self):
         for header in ("mpi.h", "hdf5.h", "H5Fpublic.h", "boost/program_options.hpp",
@@ -86,7 +99,7 @@ class TheRules(unittest.TestCase):
 
     def test_catch_a_file_that_is_too_long(self):
         files = {f"core/{i}.cpp": "int x;\n" for i in range(20)}
-        files["core/long.cpp"] = "int x;\n" * 401
+        files["core/long.cpp"] = "int x;\n" * 351
         self.assertEqual(len(self.faults(rules.length_faults, files)), 1)
 
 
