@@ -2,6 +2,7 @@
 
 #include "core/roles/target.hpp"
 #include "core/spins/graph.hpp"
+#include "core/spins/spins.hpp"
 
 namespace nmc {
 

@@ -7,7 +7,6 @@
 namespace nmc::spins_detail {
 namespace {
 
-constexpr Index kBits = Spins::kWordBits;
 constexpr std::uint64_t kOnes = 0x0101010101010101U;
 
 using Tile = std::array<std::uint64_t, 64>;
@@ -54,17 +53,17 @@ struct Lanes {
   Index first, count, row;
 };
 Lanes lanes_of(const Spins& lanes, Index g) {
-  const Index begin = std::max<Index>(0, lanes.first_bit() - g * kBits);
-  const Index row = g * kBits + begin - lanes.first_bit();
-  return {begin, std::min(kBits - begin, lanes.rows() - row), row};
+  const Index begin = std::max<Index>(0, lanes.first_bit() - g * Spins::kWordBits);
+  const Index row = g * Spins::kWordBits + begin - lanes.first_bit();
+  return {begin, std::min(Spins::kWordBits - begin, lanes.rows() - row), row};
 }
 
 void bytes_to_lanes(const Spins& bytes, Spins& lanes) {
   Tile tile{};
   for (Index g = 0; g < lanes.groups(); ++g) {
     const auto [first, count, row] = lanes_of(lanes, g);
-    for (Index site = 0; site < lanes.sites(); site += kBits) {
-      const Index sites = std::min(kBits, lanes.sites() - site);
+    for (Index site = 0; site < lanes.sites(); site += Spins::kWordBits) {
+      const Index sites = std::min(Spins::kWordBits, lanes.sites() - site);
       tile.fill(~std::uint64_t{0});
       for (Index k = 0; k < count; ++k)
         tile[static_cast<std::size_t>(first + k)] = bits_of(bytes.row(row + k) + site, sites);
@@ -79,8 +78,8 @@ void lanes_to_bytes(const Spins& lanes, Spins& bytes) {
   Tile tile{};
   for (Index g = 0; g < lanes.groups(); ++g) {
     const auto [first, count, row] = lanes_of(lanes, g);
-    for (Index site = 0; site < lanes.sites(); site += kBits) {
-      const Index sites = std::min(kBits, lanes.sites() - site);
+    for (Index site = 0; site < lanes.sites(); site += Spins::kWordBits) {
+      const Index sites = std::min(Spins::kWordBits, lanes.sites() - site);
       for (Index i = 0; i < sites; ++i)
         tile[static_cast<std::size_t>(i)] = lanes.words()[(site + i) * lanes.groups() + g];
       transpose(tile);
@@ -107,7 +106,7 @@ void bytes_to_strips(const Spins& bytes, Spins& strips) {
     std::uint64_t* words = strips.words() + row * g.vectors() * g.kWords;
     over_strips(g, [&](Index site, Index word) {
       std::uint64_t bits = 0;
-      for (Index b = 0; b < kBits; ++b)
+      for (Index b = 0; b < Spins::kWordBits; ++b)
         bits |= static_cast<std::uint64_t>(s[site + b * g.block_x] > 0) << b;
       words[word] = bits;
     });
@@ -121,7 +120,7 @@ void strips_to_bytes(const Spins& strips, Spins& bytes) {
     const std::uint64_t* words = strips.words() + row * g.vectors() * g.kWords;
     over_strips(g, [&](Index site, Index word) {
       const std::uint64_t bits = words[word];
-      for (Index b = 0; b < kBits; ++b)
+      for (Index b = 0; b < Spins::kWordBits; ++b)
         s[site + b * g.block_x] = static_cast<std::int8_t>(static_cast<int>(bits >> b & 1) * 2 - 1);
     });
   }

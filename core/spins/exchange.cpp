@@ -8,7 +8,6 @@ namespace nmc {
 namespace {
 
 using Word = std::uint64_t;
-constexpr Index kBits = Spins::kWordBits;
 
 struct Masks {
   std::vector<Word> within;   ///< per group: bits whose upper neighbour is in the same word
@@ -21,11 +20,11 @@ Masks lane_masks(const Spins& spins, std::span<const std::uint8_t> exchange) {
   for (std::size_t r = 0; r < exchange.size(); ++r) {
     if (exchange[r] == 0) continue;
     const auto lane = static_cast<Index>(r) + spins.first_bit();
-    const auto group = static_cast<std::size_t>(lane / kBits);
-    if (lane % kBits == kBits - 1)
+    const auto group = static_cast<std::size_t>(lane / Spins::kWordBits);
+    if (lane % Spins::kWordBits == Spins::kWordBits - 1)
       masks.carries[group] = 1;
     else
-      masks.within[group] |= Word{1} << (lane % kBits);
+      masks.within[group] |= Word{1} << (lane % Spins::kWordBits);
   }
   return masks;
 }
@@ -39,15 +38,11 @@ void exchange_lanes(Spins& spins, const Masks& masks) {
       words[g] ^= differs ^ differs << 1;
     }
     for (std::size_t g = 0; g + 1 < groups; ++g) {
-      const Word differs = (words[g] >> (kBits - 1) ^ words[g + 1]) & masks.carries[g];
-      words[g] ^= differs << (kBits - 1);
+      const Word differs = (words[g] >> (Spins::kWordBits - 1) ^ words[g + 1]) & masks.carries[g];
+      words[g] ^= differs << (Spins::kWordBits - 1);
       words[g + 1] ^= differs;
     }
   }
-}
-
-Index words_per_row(const Spins& spins) {
-  return spins.geometry().vectors() * StripGeometry::kWords;
 }
 
 }  // namespace
@@ -65,7 +60,7 @@ void exchange_rows(Spins& spins, std::span<const std::uint8_t> exchange) {
     if (spins.layout() == SpinLayout::bytes) {
       std::swap_ranges(spins.row(row), spins.row(row) + spins.sites(), spins.row(row + 1));
     } else {
-      const Index words = words_per_row(spins);
+      const Index words = spins.words_per_row();
       Word* first = spins.words() + row * words;
       std::swap_ranges(first, first + words, first + words);
     }
@@ -79,14 +74,14 @@ void copy_row(const RowOf& from, Spins& spins, Index to) {
     return;
   }
   if (spins.layout() == SpinLayout::strips) {
-    const Index words = words_per_row(spins);
+    const Index words = spins.words_per_row();
     std::copy_n(from.spins.words() + from.row * words, words, spins.words() + to * words);
     return;
   }
   const Index source = from.row + from.spins.first_bit(), target = to + spins.first_bit();
-  const Word* read = from.spins.words() + source / kBits;
-  Word* write = spins.words() + target / kBits;
-  const auto shift_out = source % kBits, shift_in = target % kBits;
+  const Word* read = from.spins.words() + source / Spins::kWordBits;
+  Word* write = spins.words() + target / Spins::kWordBits;
+  const auto shift_out = source % Spins::kWordBits, shift_in = target % Spins::kWordBits;
   for (Index site = 0; site < spins.sites(); ++site) {
     const Word bit = *read >> shift_out & 1U;
     *write = (*write & ~(Word{1} << shift_in)) | bit << shift_in;

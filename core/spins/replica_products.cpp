@@ -7,19 +7,19 @@ namespace nmc {
 namespace {
 
 using Word = std::uint64_t;
-constexpr Index kBits = Spins::kWordBits;
 
 /// Lane l of a site gets the product of lanes l and l + stride. What lies beyond the last word
 /// counts as down; only rows that mean nothing see it.
 void multiply_lanes(const Spins& spins, Index stride, Spins& products) {
-  const Index groups = spins.groups(), skip = stride / kBits, shift = stride % kBits;
+  const Index groups = spins.groups(), skip = stride / Spins::kWordBits,
+              shift = stride % Spins::kWordBits;
   for (Index site = 0; site < spins.sites(); ++site) {
     const Word* read = spins.words() + site * groups;
     Word* write = products.words() + site * groups;
     const auto word = [&](Index g) { return g < groups ? read[g] : Word{0}; };
     for (Index g = 0; g < groups; ++g) {
       Word partner = word(g + skip) >> shift;
-      if (shift > 0) partner |= word(g + skip + 1) << (kBits - shift);
+      if (shift > 0) partner |= word(g + skip + 1) << (Spins::kWordBits - shift);
       write[g] = ~(read[g] ^ partner);
     }
   }

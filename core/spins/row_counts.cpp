@@ -9,13 +9,7 @@
 #include "core/spins/strip_counts.hpp"
 
 namespace nmc {
-namespace {
-
-Index words_per_row(const Spins& spins) {
-  return spins.geometry().vectors() * StripGeometry::kWords;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 using spins_detail::count_positive;
 using spins_detail::count_torus_unequal;
@@ -29,8 +23,8 @@ Column count_up(const Spins& spins) {
   Column up(spins.rows());
   for (Index r = 0; r < spins.rows(); ++r) {
     if (spins.layout() == SpinLayout::strips) {
-      up(r) =
-          static_cast<double>(strip_up(spins.words() + r * words_per_row(spins), spins.geometry()));
+      up(r) = static_cast<double>(
+          strip_up(spins.words() + r * spins.words_per_row(), spins.geometry()));
     } else {
       up(r) = static_cast<double>(count_positive(spins.row(r), spins.sites()));
     }
@@ -42,7 +36,7 @@ Column count_different(const Spins& a, const Spins& b) {
   assert(a.layout() == b.layout() && a.rows() == b.rows() && a.sites() == b.sites());
   if (a.layout() == SpinLayout::lanes) return spins_detail::lanes_different(a, b);
   Column different(a.rows());
-  const Index words = a.layout() == SpinLayout::strips ? words_per_row(a) : 0;
+  const Index words = a.layout() == SpinLayout::strips ? a.words_per_row() : 0;
   for (Index r = 0; r < a.rows(); ++r) {
     if (a.layout() == SpinLayout::strips) {
       different(r) = static_cast<double>(
@@ -108,7 +102,8 @@ Column SpinEnergy::summed_lanes(const Spins& spins) const {
 Column SpinEnergy::strips(const Spins& spins) const {
   Column energy(spins.rows());
   for (Index r = 0; r < spins.rows(); ++r) {
-    const Index unequal = strip_unequal(spins.words() + r * words_per_row(spins), spins.geometry());
+    const Index unequal =
+        strip_unequal(spins.words() + r * spins.words_per_row(), spins.geometry());
     energy(r) = static_cast<double>(2 * unequal - 2 * spins.sites());
   }
   return energy;

@@ -47,6 +47,8 @@ class Spins {
   [[nodiscard]] Index sites() const { return sites_; }
   [[nodiscard]] Index first_row() const { return first_row_; }
   [[nodiscard]] const StripGeometry& geometry() const { return geometry_; }
+  /// Words of a row of strips.
+  [[nodiscard]] Index words_per_row() const { return geometry_.vectors() * StripGeometry::kWords; }
 
   /// lanes: words per site. The word of site i and group g is words()[i * groups() + g].
   [[nodiscard]] Index groups() const { return groups_; }

@@ -8,7 +8,7 @@ namespace nmc::statistics {
 namespace {
 
 /// Γ(t), t = 0 … draws-1: products of all chains over their number N - R t (Wolff eq. 31).
-Column autocorrelation(const ChainsRef& chains, double mean, Centre centre) {
+Column centred_autocorrelation(const ChainsRef& chains, double mean, Centre centre) {
   Chains deviations = chains - mean;
   if (centre == Centre::chain_mean) deviations.rowwise() -= deviations.colwise().mean().eval();
   Column gamma = lagged_products(deviations).rowwise().sum();
@@ -32,7 +32,7 @@ GammaResult gamma_method_of_ordinary(const ChainsRef& chains, const GammaOptions
   const Index last_window = chains.rows() / 2 - 1;
   if (last_window < 1 || is_degenerate(chains)) return result;
 
-  const Column gamma = autocorrelation(chains, result.mean, options.centre);
+  const Column gamma = centred_autocorrelation(chains, result.mean, options.centre);
   result.variance = gamma[0];
   if (!(gamma[0] > 0)) return result;
   const auto N = static_cast<double>(chains.size());

@@ -8,7 +8,6 @@
 namespace nmc::statistics {
 namespace {
 
-constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 constexpr Index kLeastTail = 5;
 
 // Mean of ln(1 - θ x): minus the k of the profile likelihood at θ, in the sign of Vehtari et al.

@@ -13,10 +13,10 @@
 namespace nmc::drivers {
 namespace {
 
-constexpr Index kBatch = 1000;
+constexpr Index kSpinBatch = 1000;
 
 /// A network of anchors.md, and what it is trained on.
-struct Case {
+struct SpinCase {
   std::string name;
   CausalSpec spec;
   Graph graph;
@@ -29,7 +29,7 @@ CausalFrame raster(Index sites) {
   return frame;
 }
 
-Case pixel_cnn(Index L, Index kernel) {
+SpinCase pixel_cnn(Index L, Index kernel) {
   PixelCnnShape shape;
   shape.extents = {L, L};
   shape.kernel = kernel;
@@ -37,42 +37,43 @@ Case pixel_cnn(Index L, Index kernel) {
           pixel_cnn_spec(raster(L * L), shape), make_graph(torus({L, L}))};
 }
 
-Case made(Index L) {
+SpinCase made(Index L) {
   return {"made_L" + std::to_string(L), made_spec(raster(L * L), {3, 4, false}),
           make_graph(torus({L, L}))};
 }
 
-Case spin_glass() {
+SpinCase spin_glass() {
   constexpr Index N = 20;
   Graph graph = complete_graph(N);
   draw_normal_couplings(graph, 1, 1 / std::sqrt(static_cast<double>(N)));
   return {"made_sk_N20", made_spec(raster(N), {1, 1, false}), std::move(graph)};
 }
 
-std::vector<Measurement> draws(const Case& c) {
+std::vector<Measurement> draws(const SpinCase& c) {
   const CausalModel model(c.spec, Precision::single, 1);
   Measurement time =
-      time_of("autoregressive_draw_" + c.name, [&] { (void)model.sample({}, kBatch); });
-  time.value *= 1e3 / static_cast<double>(kBatch);
+      time_of("autoregressive_draw_" + c.name, [&] { (void)model.sample({}, kSpinBatch); });
+  time.value *= 1e3 / static_cast<double>(kSpinBatch);
   time.unit = "ms per configuration";
   return {time};
 }
 
-std::vector<Measurement> training_step(const Case& c) {
+std::vector<Measurement> spin_training_step(const SpinCase& c) {
   const Ising target(c.graph, 0.44);
   CausalModel model(c.spec, Precision::single, 1);
-  return {time_of_training_step("autoregressive_training_step_" + c.name, model, target, kBatch)};
+  return {
+      time_of_training_step("autoregressive_training_step_" + c.name, model, target, kSpinBatch)};
 }
 
 }  // namespace
 
 std::vector<Benchmark> autoregressive_benchmarks() {
   std::vector<Benchmark> all;
-  const auto add = [&](const std::string& name, const std::function<Case()>& make) {
+  const auto add = [&](const std::string& name, const std::function<SpinCase()>& make) {
     all.push_back({"autoregressive_draw_" + name, "draws with ln q, batch 1000, float",
                    [make] { return draws(make()); }});
     all.push_back({"autoregressive_training_step_" + name, "one training step, batch 1000, float",
-                   [make] { return training_step(make()); }});
+                   [make] { return spin_training_step(make()); }});
   };
   add("made_sk_N20", spin_glass);
   add("made_L16", [] { return made(16); });

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "drivers/catalog/read_activation.hpp"
 #include "drivers/catalog/read_lattice.hpp"
 #include "drivers/catalog/read_order.hpp"
 #include "drivers/catalog/read_range.hpp"
@@ -30,12 +31,6 @@ OptionSpec marginal_option() {
 
 void append(std::vector<OptionSpec> more, std::vector<OptionSpec>& options) {
   for (OptionSpec& spec : more) options.push_back(std::move(spec));
-}
-
-simd::Activation read_activation(const Options& options) {
-  const std::string& name = options.text("activation");
-  if (name == "tanh") return simd::Activation::tanh;
-  return name == "softplus" ? simd::Activation::softplus : simd::Activation::elu;
 }
 
 Precision read_precision(const Options& options) {

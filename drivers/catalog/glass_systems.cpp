@@ -12,6 +12,7 @@
 #include "physics/graphs/disorder.hpp"
 #include "physics/graphs/graph_terms.hpp"
 #include "physics/graphs/random_graphs.hpp"
+#include "physics/systems/ising.hpp"
 
 namespace nmc::catalog {
 namespace {

@@ -5,6 +5,7 @@
 
 #include "drivers/catalog/spin_system.hpp"
 #include "drivers/catalog/system_entries.hpp"
+#include "physics/exact/exact.hpp"
 #include "physics/exact/phi4_exact.hpp"
 #include "physics/observables/dual_observables.hpp"
 #include "physics/observables/phi4_observables.hpp"

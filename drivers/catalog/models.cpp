@@ -4,6 +4,7 @@
 #include <numeric>
 #include <utility>
 
+#include "drivers/catalog/read_activation.hpp"
 #include "drivers/catalog/read_order.hpp"
 #include "drivers/catalog/tables.hpp"
 #include "models/flows/elementary.hpp"
@@ -13,13 +14,6 @@
 
 namespace nmc::catalog {
 namespace {
-
-simd::Activation read_activation(const Options& options) {
-  const std::string& name = options.text("activation");
-  if (name == "tanh") return simd::Activation::tanh;
-  if (name == "softplus") return simd::Activation::softplus;
-  return simd::Activation::elu;
-}
 
 std::vector<int> read_hidden(const Options& options) {
   return std::vector<int>(static_cast<std::size_t>(options.integer("depth")),

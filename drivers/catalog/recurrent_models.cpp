@@ -43,8 +43,8 @@ std::unique_ptr<Trainable> make_recurrent(const Options& options, const System& 
   return std::make_unique<RecurrentModel>(std::move(spec), precision, seed);
 }
 
-std::unique_ptr<Trainable> make_mixture(const Options& options, const System& system,
-                                        std::uint64_t seed) {
+std::unique_ptr<Trainable> make_bernoulli_mixture(const Options& options, const System& system,
+                                                  std::uint64_t seed) {
   require_spins(options, system);
   MixtureSpec spec;
   spec.sites = system.target->sites();
@@ -78,7 +78,7 @@ std::vector<ModelEntry> recurrent_models() {
                      order_option()};
   append_range(mixture);
   mixture.example = "[model]\nname = bernoulli_mixture\ncomponents = 16\n";
-  mixture.make = make_mixture;
+  mixture.make = make_bernoulli_mixture;
   return {rnn, mixture};
 }
 

@@ -7,6 +7,7 @@
 #include <memory>
 #include <utility>
 
+#include "physics/exact/exact.hpp"
 #include "physics/observables/callen.hpp"
 #include "physics/observables/lattice_observables.hpp"
 #include "physics/observables/overlap.hpp"

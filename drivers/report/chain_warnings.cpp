@@ -11,7 +11,7 @@ namespace {
 using statistics::ChainSummary;
 
 // Vehtari et al. 2021, section 4: R-hat below 1.01, and 100 effective draws for each of 4 chains.
-constexpr double kMostRhat = 1.01, kLeastEss = 400;
+constexpr double kWantedRhat = 1.01, kLeastEss = 400;
 // Foreman-Mackey et al. 2013 ask for 50 autocorrelation times.
 constexpr double kLeastLength = 50;
 
@@ -65,9 +65,9 @@ std::vector<std::string> chain_warnings(const ChainSummary& s) {
     return {"all draws are equal: there is nothing to estimate an error from"};
   if (s.constant_chains > 0)
     add(fmt::format("{} of {} chains never move", s.constant_chains, s.chains));
-  if (s.rhat > kMostRhat)
+  if (s.rhat > kWantedRhat)
     add(fmt::format("R-hat {:.3f} is above {}: {} disagree, and error is too small", s.rhat,
-                    kMostRhat, s.chains > 1 ? "the chains" : "the halves of the chain"));
+                    kWantedRhat, s.chains > 1 ? "the chains" : "the halves of the chain"));
   if (s.chains == 1) add("one chain: R-hat compares its two halves only");
   add(length_warning(s));
   if (s.ess_bulk < kLeastEss)

@@ -17,7 +17,7 @@ constexpr double kMostParetoK = 0.7, kGrossParetoK = 0.85;
 constexpr double kMostOfRun = 0.1, kGrossOfRun = 0.5;
 constexpr double kLeastMoves = 20;  // expected in a chain before not moving means anything
 constexpr double kMostOfOne = 0.01;
-constexpr double kGrossRhat = 1.1, kOddsOfRhat = 1e-4;
+constexpr double kForwardRhat = 1.1, kOddsOfForwardRhat = 1e-4;
 
 /// Collects what is found about the weights and about the chains.
 class NetworkJudge {
@@ -74,13 +74,13 @@ class NetworkJudge {
   bool hole() {
     if (!network_.forward) return false;
     const ForwardReport& forward = *network_.forward;
-    if (forward.rhat > kGrossRhat && forward.rhat_p < kOddsOfRhat) {
+    if (forward.rhat > kForwardRhat && forward.rhat_p < kOddsOfForwardRhat) {
       findings_.push_back(
           {Severity::warning, "classical_rhat", "lnZ",
            fmt::format("the classical chains disagree among themselves (R-hat of ln p {:.3f}): the "
                        "forward ESS is that of what they reached",
                        forward.rhat),
-           forward.rhat, kGrossRhat});
+           forward.rhat, kForwardRhat});
     }
     const double least = kLeastForwardShare * network_.weights.ess_fraction;
     if (forward.weights.ess_fraction >= least) return false;

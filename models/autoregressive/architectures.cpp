@@ -16,7 +16,7 @@ using layer_building::close_token;
 using layer_building::empty_layer;
 using layer_building::SharedMatrices;
 
-CausalSpec begin(const CausalFrame& frame) {
+CausalSpec started(const CausalFrame& frame) {
   CausalSpec spec;
   spec.sites = std::ssize(frame.order);
   spec.order = frame.order;
@@ -50,7 +50,7 @@ Index networks_needed(const Graph& couplings, const CausalFrame& frame) {
 }
 
 CausalSpec bernoulli_spec(const CausalFrame& frame) {
-  CausalSpec spec = begin(frame);
+  CausalSpec spec = started(frame);
   CausalLayer layer = empty_layer(spec.logits(), spec.networks, true);
   for (Index t = 0; t < spec.networks; ++t) close_token(layer);
   spec.layers.push_back(std::move(layer));
@@ -59,7 +59,7 @@ CausalSpec bernoulli_spec(const CausalFrame& frame) {
 
 CausalSpec made_spec(const CausalFrame& frame, const MadeShape& shape) {
   check_sizes(shape.depth, shape.width);
-  CausalSpec spec = begin(frame);
+  CausalSpec spec = started(frame);
   for (Index l = 0; l < shape.depth; ++l) {
     const bool is_first = l == 0, is_last = l + 1 == shape.depth;
     CausalLayer layer = empty_layer(is_last ? spec.logits() : shape.width, spec.networks, true);
@@ -79,7 +79,7 @@ CausalSpec pixel_cnn_spec(const CausalFrame& frame, const PixelCnnShape& shape) 
           fmt::format("kernel = {}: it must be odd, to have a middle", shape.kernel));
   require(shape.extents.size() <= 2, "pixel_cnn needs a chain or a square lattice; use made");
   require(frame.patch == 1, "pixel_cnn draws one spin at a time: leave patch at 1");
-  CausalSpec spec = begin(frame);
+  CausalSpec spec = started(frame);
   require(std::ranges::is_sorted(spec.order), "pixel_cnn draws in raster order: leave order away");
   const Index Lx = shape.extents.front();
   const Index Ly = shape.extents.size() == 2 ? shape.extents[1] : 1;
@@ -115,7 +115,7 @@ CausalSpec pixel_cnn_spec(const CausalFrame& frame, const PixelCnnShape& shape) 
 }
 
 CausalSpec wavenet_spec(const CausalFrame& frame, const WaveNetShape& shape) {
-  CausalSpec spec = begin(frame);
+  CausalSpec spec = started(frame);
   Index depth = shape.depth;
   // Layer 0 sees the two tokens before, layer l doubles that: d layers see the last 2^d.
   if (depth == 0)
@@ -142,7 +142,7 @@ CausalSpec wavenet_spec(const CausalFrame& frame, const WaveNetShape& shape) {
 CausalSpec two_body_spec(const CausalFrame& frame, const Graph& couplings, double beta,
                          const TwoBodyShape& shape) {
   check_sizes(shape.depth, shape.width);
-  CausalSpec spec = begin(frame);
+  CausalSpec spec = started(frame);
   spec.input = CausalInput::fields;
   wire_couplings(spec, couplings, beta);
   const std::vector<Index> position = tokens_of(spec.order, spec.patch);

@@ -11,7 +11,7 @@ namespace {
 
 using simd::kTile;
 
-std::span<double> span_of(auto& table) {
+std::span<double> numbers_of(auto& table) {
   return {table.data(), static_cast<std::size_t>(table.size())};
 }
 
@@ -27,18 +27,19 @@ MixtureTables tables_of(const MixtureSpec& spec, std::span<const double> numbers
   tables.log_weight = Eigen::Map<const Column>(numbers.data(), K);
   tables.log_weight -= tables.log_weight.maxCoeff();
   Column weight = tables.log_weight;
-  simd::exp(span_of(weight), span_of(weight));
+  simd::exp(numbers_of(weight), numbers_of(weight));
   Column total = Column::Constant(1, weight.sum());
-  simd::log(span_of(total), span_of(total));
+  simd::log(numbers_of(total), numbers_of(total));
   tables.log_weight -= total(0);
   const Batch b = Eigen::Map<const Batch>(numbers.data() + K, spec.sites, K);
   tables.up = b;
   tables.down = -b;
   tables.log_up = -b;
   tables.log_down = b;
-  for (Batch* table : {&tables.up, &tables.down}) simd::sigmoid(span_of(*table), span_of(*table));
+  for (Batch* table : {&tables.up, &tables.down})
+    simd::sigmoid(numbers_of(*table), numbers_of(*table));
   for (Batch* table : {&tables.log_up, &tables.log_down}) {
-    simd::softplus(span_of(*table), span_of(*table));
+    simd::softplus(numbers_of(*table), numbers_of(*table));
     *table = -*table;
   }
   return tables;
@@ -74,7 +75,7 @@ void MixtureNet::exponentiate(Tile& tile) {
   Lanes top = tile.log_share.col(0);
   for (Index k = 1; k < tile.log_share.cols(); ++k) top = top.max(tile.log_share.col(k));
   for (Index k = 0; k < tile.log_share.cols(); ++k) tile.share.col(k) = tile.log_share.col(k) - top;
-  simd::exp(span_of(tile.share), span_of(tile.share));
+  simd::exp(numbers_of(tile.share), numbers_of(tile.share));
 }
 
 void MixtureNet::pass(const CausalDraw& draw, Tile& tile) const {
@@ -96,8 +97,8 @@ void MixtureNet::pass(const CausalDraw& draw, Tile& tile) const {
       up += here.up(site, k) * tile.share.col(k);
       down += here.down(site, k) * tile.share.col(k);
     }
-    simd::log(span_of(up), span_of(up));
-    simd::log(span_of(down), span_of(down));
+    simd::log(numbers_of(up), numbers_of(up));
+    simd::log(numbers_of(down), numbers_of(down));
     const Lanes logit = up - down;
     auto s = tile.s.col(site);
     spins.choose(

@@ -4,6 +4,7 @@
 #include <optional>
 #include <stdexcept>
 
+#include "core/roles/autoregressive.hpp"
 #include "models/autoregressive/beta_input.hpp"
 #include "models/autoregressive/tiled_model.hpp"
 

@@ -13,7 +13,7 @@
 namespace nmc {
 namespace {
 
-RecurrentSpec begin(const std::vector<Index>& order, const RecurrentShape& shape) {
+RecurrentSpec frame_of(const std::vector<Index>& order, const RecurrentShape& shape) {
   RecurrentSpec spec;
   spec.sites = std::ssize(order);
   spec.order = order;
@@ -57,7 +57,7 @@ class LayerBuilder {
 }  // namespace
 
 RecurrentSpec chain_spec(const std::vector<Index>& order, const RecurrentShape& shape) {
-  RecurrentSpec spec = begin(order, shape);
+  RecurrentSpec spec = frame_of(order, shape);
   spec.parents.emplace_back();
   for (Index t = 0; t < spec.tokens(); ++t) spec.parents[0].push_back(t - 1);
   return spec;
@@ -68,7 +68,7 @@ RecurrentSpec snake_spec(const std::vector<Index>& extents, const RecurrentShape
           fmt::format("layout snake2d needs a lattice of two directions, this one has {}: use "
                       "layout chain",
                       extents.size()));
-  RecurrentSpec spec = begin(site_order({extents, {}}, PatchOrder::snake), shape);
+  RecurrentSpec spec = frame_of(site_order({extents, {}}, PatchOrder::snake), shape);
   spec.parents.resize(2);
   const Index Lx = extents[0];
   for (Index t = 0; t < spec.tokens(); ++t) {

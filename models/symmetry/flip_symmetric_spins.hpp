@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "core/roles/autoregressive.hpp"
 #include "models/symmetry/symmetrised_spins.hpp"
 
 namespace nmc {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/spins/graph.hpp"
 #include "physics/exact/answer.hpp"
 
 namespace nmc {

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "core/spins/graph.hpp"
 #include "physics/exact/answer.hpp"
 #include "physics/exact/uniform_torus.hpp"
 

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "core/lazy.hpp"
+#include "core/roles/observable.hpp"
 #include "core/spins/alignment_counts.hpp"
 #include "physics/systems/ising.hpp"
 

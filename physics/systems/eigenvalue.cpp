@@ -11,7 +11,7 @@ namespace nmc {
 namespace {
 
 /// A dense solver needs about a second here.
-constexpr Index dense_limit = 1000;
+constexpr Index dense_eigen_limit = 1000;
 /// The error of a Ritz value is at most its residual: |A v − θ v| <= tolerance · max |θ|.
 constexpr double tolerance = 1e-9;
 constexpr Index max_krylov = 600;
@@ -75,7 +75,7 @@ double smallest_eigenvalue_lanczos(const Adjacency& adjacency) {
 double smallest_eigenvalue(const Graph& graph) {
   if (!graph.torus.empty()) return torus_eigenvalues(graph.torus).minCoeff();
   const Adjacency neighbours = adjacency(graph);
-  if (graph.sites > dense_limit) return smallest_eigenvalue_lanczos(neighbours);
+  if (graph.sites > dense_eigen_limit) return smallest_eigenvalue_lanczos(neighbours);
   return Eigen::SelfAdjointEigenSolver<MatrixXd>(dense_matrix(neighbours), Eigen::EigenvaluesOnly)
       .eigenvalues()(0);
 }

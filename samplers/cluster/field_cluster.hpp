@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/fields/lattice_field.hpp"
+#include "core/roles/sampler.hpp"
 
 namespace nmc {
 

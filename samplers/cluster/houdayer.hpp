@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/roles/sampler.hpp"
 #include "core/roles/spin_target.hpp"
 #include "samplers/local/spin_state.hpp"
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/roles/latent.hpp"
+#include "core/roles/sampler.hpp"
 
 namespace nmc {
 

@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "core/roles/sampler.hpp"
 #include "core/roles/spin_target.hpp"
 #include "samplers/ladder/ladder_walk.hpp"
 

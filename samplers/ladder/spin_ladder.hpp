@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 
+#include "core/roles/sampler.hpp"
 #include "core/roles/spin_target.hpp"
 #include "samplers/ladder/ladder_walk.hpp"
 

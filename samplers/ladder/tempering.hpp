@@ -3,6 +3,7 @@
 #include <memory>
 #include <vector>
 
+#include "core/roles/sampler.hpp"
 #include "samplers/ladder/ladder_tuning.hpp"
 #include "samplers/ladder/ladder_walk.hpp"
 #include "samplers/ladder/replicas.hpp"

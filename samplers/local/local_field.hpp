@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/fields/lattice_field.hpp"
+#include "core/roles/sampler.hpp"
 #include "samplers/hamiltonian/dual_averaging.hpp"
 
 namespace nmc {

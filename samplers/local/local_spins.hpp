@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "core/roles/sampler.hpp"
 #include "core/roles/spin_target.hpp"
 #include "samplers/local/bit_kernels.hpp"
 #include "samplers/local/real_kernel.hpp"

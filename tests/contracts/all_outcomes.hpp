@@ -7,6 +7,9 @@
 
 namespace nmc::test {
 
+/// Of πP − π: sums of at most 10^6 products round to 1e-14.
+inline constexpr double kBar = 1e-12;
+
 /// Stands in for ClusterRandom and FieldRandom: every decision of a walk is taken in every way, one
 /// run of the walk after the other, and a run knows its probability. What is enumerated is the
 /// walk's own code at its own thresholds.

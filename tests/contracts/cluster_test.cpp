@@ -16,7 +16,6 @@ namespace {
 
 using test::AllOutcomes;
 
-constexpr double kBar = 1e-12;  // of the issue; sums of at most 10^6 products round to 1e-14
 constexpr double kSeen = 1e-4;  // a defect that the mistakes below must exceed
 
 /// Six spins, nine bonds of real couplings, one of them doubled, and fields of both signs.
@@ -63,8 +62,8 @@ Eigen::MatrixXd swendsen_wang_matrix(const ClusterBonds& bonds) {
 }
 
 void expect_exact(const Eigen::VectorXd& pi, const Eigen::MatrixXd& P) {
-  EXPECT_LT(test::stationarity_defect(pi, P), kBar);
-  EXPECT_LT(test::detailed_balance_defect(pi, P), kBar);
+  EXPECT_LT(test::stationarity_defect(pi, P), test::kBar);
+  EXPECT_LT(test::detailed_balance_defect(pi, P), test::kBar);
 }
 
 TEST(WolffContract, HoldsOnTheTorusThroughBothWalks) {
@@ -74,7 +73,7 @@ TEST(WolffContract, HoldsOnTheTorusThroughBothWalks) {
     const Eigen::MatrixXd P = wolff_matrix(make_cluster_bonds(ising, "wolff"));
     expect_exact(weights(ising), P);
     const Eigen::MatrixXd Q = wolff_matrix(make_cluster_bonds(general, "wolff"));
-    EXPECT_LT((P - Q).cwiseAbs().maxCoeff(), kBar);
+    EXPECT_LT((P - Q).cwiseAbs().maxCoeff(), test::kBar);
   }
 }
 
@@ -91,7 +90,7 @@ TEST(SwendsenWangContract, HoldsOnTheTorusThroughBothWalks) {
   const Eigen::MatrixXd P = swendsen_wang_matrix(make_cluster_bonds(ising, "swendsen_wang"));
   expect_exact(weights(ising), P);
   const Eigen::MatrixXd Q = swendsen_wang_matrix(make_cluster_bonds(general, "swendsen_wang"));
-  EXPECT_LT((P - Q).cwiseAbs().maxCoeff(), kBar);
+  EXPECT_LT((P - Q).cwiseAbs().maxCoeff(), test::kBar);
 }
 
 TEST(SwendsenWangContract, HoldsOnTheTorusOf3x3) {

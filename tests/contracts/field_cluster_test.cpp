@@ -16,8 +16,6 @@ namespace {
 
 using test::AllOutcomes;
 
-constexpr double kBar = 1e-12;  // sums of at most 10^6 products round to 1e-14
-
 Column moduli(Index sites) {
   Batch u(1, sites);
   fill_uniform({5, 0, 0, Purpose::test}, u);
@@ -51,8 +49,8 @@ TEST(FieldClusterContract, HoldsForTheSignsAtFixedModuli) {
     const Column modulus = moduli(phi4.sites());
     const Eigen::VectorXd pi = test::normalised(phi4.log_density(all_signs(modulus)));
     const Eigen::MatrixXd P = sign_matrix(phi4.stencil(), modulus);
-    EXPECT_LT(test::stationarity_defect(pi, P), kBar);
-    EXPECT_LT(test::detailed_balance_defect(pi, P), kBar);
+    EXPECT_LT(test::stationarity_defect(pi, P), test::kBar);
+    EXPECT_LT(test::detailed_balance_defect(pi, P), test::kBar);
   }
 }
 

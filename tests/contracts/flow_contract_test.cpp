@@ -56,12 +56,12 @@ Layers rg(int L, int dim, RgLayout layout, int repeat = 1) {
   return neural_rg_layers(spec);
 }
 
-struct Case {
+struct FlowCase {
   const char* name;
   std::function<Layers()> make;
 };
 
-class FlowContract : public testing::TestWithParam<Case> {
+class FlowContract : public testing::TestWithParam<FlowCase> {
  protected:
   /// Parameters away from their start: normals of width 0.1 around it.
   static BijectorFlow flow() {
@@ -130,26 +130,25 @@ TEST_P(FlowContract, SinglePrecisionFollowsDoubleWithinItsRounding) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, FlowContract,
-    testing::Values(Case{"Affine", [] { return only(coupling(true, simd::Activation::elu)); }},
-                    Case{"AffineTanh", [] { return only(coupling(true, simd::Activation::tanh)); }},
-                    Case{"Additive",
-                         [] { return only(coupling(false, simd::Activation::softplus)); }},
-                    Case{"Permutation",
-                         [] {
-                           return one<PermutationLayer>(std::vector<int>{2, 0, 3, 1});
-                         }},
-                    Case{"Scaling", [] { return one<ScalingLayer>(5); }},
-                    Case{"FreeField1d", [] { return one<FreeFieldLayer>(std::vector<Index>{6}); }},
-                    Case{"FreeField2d",
-                         [] {
-                           return one<FreeFieldLayer>(std::vector<Index>{4, 3});
-                         }},
-                    Case{"Composition", mixed},
-                    Case{"Mera1d", [] { return rg(8, 1, RgLayout::mera); }},
-                    Case{"Mera2d", [] { return rg(4, 2, RgLayout::mera); }},
-                    Case{"MeraRepeated", [] { return rg(4, 2, RgLayout::mera, 2); }},
-                    Case{"Decimator", [] { return rg(4, 2, RgLayout::decimator); }},
-                    Case{"Disentangler", [] { return rg(4, 2, RgLayout::disentangler); }}),
+    testing::Values(
+        FlowCase{"Affine", [] { return only(coupling(true, simd::Activation::elu)); }},
+        FlowCase{"AffineTanh", [] { return only(coupling(true, simd::Activation::tanh)); }},
+        FlowCase{"Additive", [] { return only(coupling(false, simd::Activation::softplus)); }},
+        FlowCase{"Permutation",
+                 [] {
+                   return one<PermutationLayer>(std::vector<int>{2, 0, 3, 1});
+                 }},
+        FlowCase{"Scaling", [] { return one<ScalingLayer>(5); }},
+        FlowCase{"FreeField1d", [] { return one<FreeFieldLayer>(std::vector<Index>{6}); }},
+        FlowCase{"FreeField2d",
+                 [] {
+                   return one<FreeFieldLayer>(std::vector<Index>{4, 3});
+                 }},
+        FlowCase{"Composition", mixed}, FlowCase{"Mera1d", [] { return rg(8, 1, RgLayout::mera); }},
+        FlowCase{"Mera2d", [] { return rg(4, 2, RgLayout::mera); }},
+        FlowCase{"MeraRepeated", [] { return rg(4, 2, RgLayout::mera, 2); }},
+        FlowCase{"Decimator", [] { return rg(4, 2, RgLayout::decimator); }},
+        FlowCase{"Disentangler", [] { return rg(4, 2, RgLayout::disentangler); }}),
     [](const auto& info) { return std::string(info.param.name); });
 
 }  // namespace

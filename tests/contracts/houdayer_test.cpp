@@ -12,8 +12,6 @@ namespace {
 
 using test::AllOutcomes;
 
-constexpr double kBar = 1e-12;
-
 /// A 3x3 torus of ±J and real couplings, with fields and plaquettes where wanted.
 Graph glass(bool has_fields, bool has_plaquettes) {
   Graph graph = make_graph(torus({3, 3}));
@@ -64,10 +62,10 @@ double defect(const Pairs& pairs, const Adjacency& neighbours, bool has_symmetry
 TEST(HoudayerContract, HoldsForPairsOfReplicasOfAGlass) {
   for (const bool has_plaquettes : {false, true}) {
     const Pairs pairs(glass(true, has_plaquettes), 0.8);
-    EXPECT_LT(defect(pairs, interacting_sites(pairs.ising.graph()), false), kBar);
+    EXPECT_LT(defect(pairs, interacting_sites(pairs.ising.graph()), false), test::kBar);
   }
   const Pairs symmetric(glass(false, false), 0.8);
-  EXPECT_LT(defect(symmetric, interacting_sites(symmetric.ising.graph()), true), kBar);
+  EXPECT_LT(defect(symmetric, interacting_sites(symmetric.ising.graph()), true), test::kBar);
 }
 
 TEST(HoudayerContract, SeesAForgottenBondAndAFieldTakenForNone) {

@@ -19,7 +19,6 @@ namespace nmc {
 namespace {
 
 constexpr Index kStates = 512;
-constexpr double kBar = 1e-12;
 
 const Ising& glass() {
   static const Ising system(test::small_glass({3, 3}), 0.5);
@@ -103,13 +102,13 @@ TEST(SuffixContract, LeavesTheTargetInvariantByEnumeration) {
     EXPECT_GT((q - pi).cwiseAbs().sum(), 0.3);                    // untrained,
     EXPECT_GT(q.maxCoeff(), 4.0 / static_cast<double>(kStates));  // and not uniform
     const Eigen::MatrixXd mis = redraw_matrix(*model, model->tokens());
-    EXPECT_LT(test::stationarity_defect(pi, mis), kBar);
-    EXPECT_LT(test::detailed_balance_defect(pi, mis), kBar);
+    EXPECT_LT(test::stationarity_defect(pi, mis), test::kBar);
+    EXPECT_LT(test::detailed_balance_defect(pi, mis), test::kBar);
     for (const Index longest : {Index{1}, Index{2}, model->tokens()}) {
       const Eigen::MatrixXd P = suffix_matrix(*model, longest);
       EXPECT_GE(P.minCoeff(), -1e-15);
-      EXPECT_LT(test::stationarity_defect(pi, P), kBar);
-      EXPECT_LT(test::detailed_balance_defect(pi, P), kBar);
+      EXPECT_LT(test::stationarity_defect(pi, P), test::kBar);
+      EXPECT_LT(test::detailed_balance_defect(pi, P), test::kBar);
     }
   }
 }

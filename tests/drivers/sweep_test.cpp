@@ -19,7 +19,7 @@ std::vector<std::string> names_of(const std::string& text) {
   return names;
 }
 
-std::string message_of(const std::string& text) {
+std::string message_of_line(const std::string& text) {
   try {
     (void)expand(text);
   } catch (const UserError& error) {
@@ -83,46 +83,47 @@ TEST(Sweep, SeedsAreThoseOfTheDocumentedHash) {
 }
 
 TEST(Sweep, RefusesWithTheLine) {
-  EXPECT_EQ(message_of("[sweep]\nsystem.beta = 0.4:0.5:-0.01\n"),
+  EXPECT_EQ(message_of_line("[sweep]\nsystem.beta = 0.4:0.5:-0.01\n"),
             "job.ini:2: range 0.4:0.5:-0.01 is empty: the step points away from the end");
-  EXPECT_EQ(message_of("[sweep]\nbeta = 0.4, 0.5\n"),
+  EXPECT_EQ(message_of_line("[sweep]\nbeta = 0.4, 0.5\n"),
             "job.ini:2: a sweep sets section.key, as in system.beta; \"beta\" lacks its section");
-  EXPECT_EQ(message_of("[sweep]\nsytem.beta = 0.4\n"),
+  EXPECT_EQ(message_of_line("[sweep]\nsytem.beta = 0.4\n"),
             "job.ini:2: unknown section [sytem]; did you mean \"system\"?");
-  EXPECT_EQ(message_of("[sweep]\nsystem.L = 8, 16, 8.0\n"), "job.ini:2: 8.0 is there twice");
-  EXPECT_EQ(message_of("[sweep]\nsystem.L, run.thin = (8, 1), 16\n"),
+  EXPECT_EQ(message_of_line("[sweep]\nsystem.L = 8, 16, 8.0\n"), "job.ini:2: 8.0 is there twice");
+  EXPECT_EQ(message_of_line("[sweep]\nsystem.L, run.thin = (8, 1), 16\n"),
             "job.ini:2: 2 keys are set together, as in (1, 2), (3, 4); \"16\" is no such list");
-  EXPECT_EQ(message_of("[sweep]\nsystem.L, run.thin = (8, 1), (16, 1, 2)\n"),
+  EXPECT_EQ(message_of_line("[sweep]\nsystem.L, run.thin = (8, 1), (16, 1, 2)\n"),
             "job.ini:2: (16, 1, 2) holds 3 values for 2 keys");
   EXPECT_EQ(
-      message_of("[sweep]\noutput.dir = a, b\n"),
+      message_of_line("[sweep]\noutput.dir = a, b\n"),
       "job.ini:2: every task has a directory of its own in output.dir, which cannot be swept");
-  EXPECT_EQ(message_of("[sweep]\nsystem.L = 8\nsystem.beta, system.L = (1, 2)\n"),
+  EXPECT_EQ(message_of_line("[sweep]\nsystem.L = 8\nsystem.beta, system.L = (1, 2)\n"),
             "job.ini:3: system.L is already swept at job.ini:2");
-  EXPECT_EQ(message_of("[sweep]\nsystem.L = 8\n[sweep.a]\nsystem.L = 8\n"),
+  EXPECT_EQ(message_of_line("[sweep]\nsystem.L = 8\n[sweep.a]\nsystem.L = 8\n"),
             "job.ini:4: system.L is already swept at job.ini:2");
-  EXPECT_EQ(message_of("[sweep.a b]\nsystem.L = 8\n"),
+  EXPECT_EQ(message_of_line("[sweep.a b]\nsystem.L = 8\n"),
             "job.ini:2: [sweep.a b]: a group is named by letters, digits and _");
-  EXPECT_EQ(message_of("[sweep]\nsystem.L = 1:1000:1\nsystem.beta = 1:1000:1\n"),
+  EXPECT_EQ(message_of_line("[sweep]\nsystem.L = 1:1000:1\nsystem.beta = 1:1000:1\n"),
             "job.ini:3: the sweep has more than 100000 tasks");
 }
 
 TEST(Sweep, RefusesAValueThatNoTaskWouldUse) {
   EXPECT_EQ(
-      message_of("[system]\nL = 4\n[sweep]\nsystem.L = 8, 16\n"),
+      message_of_line("[system]\nL = 4\n[sweep]\nsystem.L = 8, 16\n"),
       "job.ini:2: system.L is swept at job.ini:4, so that no task would use this value: leave "
       "one of them out");
-  EXPECT_EQ(message_of("[run]\nthin = 4\n[sweep.a]\nrun.thin = 2\n[sweep.b]\nsystem.L = 8\n"),
+  EXPECT_EQ(message_of_line("[run]\nthin = 4\n[sweep.a]\nrun.thin = 2\n[sweep.b]\nsystem.L = 8\n"),
             "(no error)");
 }
 
-Sweep resolve(const std::vector<std::string>& words) {
+Sweep resolve_tasks(const std::vector<std::string>& words) {
   return resolve_sweep(read_job(parse_command_line(words, {})), {});
 }
 
 TEST(Sweep, TasksAreJobsInDirectoriesOfTheirOwn) {
-  const Sweep sweep = resolve({"--system.name=ising", "--system.beta=0.4", "--output.dir=runs/x",
-                               "--sweep.big.system.L=16,32", "--sweep.small.system.L=4"});
+  const Sweep sweep =
+      resolve_tasks({"--system.name=ising", "--system.beta=0.4", "--output.dir=runs/x",
+                     "--sweep.big.system.L=16,32", "--sweep.small.system.L=4"});
   ASSERT_EQ(sweep.tasks.size(), 3U);
   EXPECT_EQ(sweep.directory, "runs/x");
   EXPECT_EQ(sweep.tasks[1].task, "big_L32");
@@ -135,7 +136,7 @@ TEST(Sweep, TasksAreJobsInDirectoriesOfTheirOwn) {
 
 TEST(Sweep, ErrorsNameTheTask) {
   try {
-    (void)resolve({"--system.name=ising", "--system.L=4", "--sweep.system.beta=0.4,warm"});
+    (void)resolve_tasks({"--system.name=ising", "--system.L=4", "--sweep.system.beta=0.4,warm"});
     FAIL();
   } catch (const UserError& error) {
     EXPECT_STREQ(error.what(),

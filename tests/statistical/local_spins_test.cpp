@@ -15,7 +15,7 @@ namespace nmc {
 namespace {
 
 constexpr Index kChains = 8192;
-constexpr double kBar = 5.33;
+constexpr double kSpinBar = 5.33;
 
 Graph graph_of(int kind) {
   Graph graph = make_graph(torus({4, 3}));
@@ -34,7 +34,7 @@ Graph graph_of(int kind) {
 void expect_near(const Column& draws, double exact, const std::string& what) {
   const double mean = draws.mean();
   const double error = std::sqrt((draws - mean).square().sum() / (kChains - 1.0) / kChains);
-  EXPECT_LT(std::abs(mean - exact), kBar * error) << what << " " << mean << " +- " << error;
+  EXPECT_LT(std::abs(mean - exact), kSpinBar * error) << what << " " << mean << " +- " << error;
 }
 
 TEST(LocalSpinsStatistics, LastConfigurationsHaveTheExactMoments) {

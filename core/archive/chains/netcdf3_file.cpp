@@ -35,7 +35,8 @@ std::size_t width_of(std::uint64_t type, const std::string& path) {
   return widths[type];
 }
 
-double number_at(const Bytes& bytes, std::size_t at, std::uint64_t type, std::size_t width) {
+double classic_number_at(const Bytes& bytes, std::size_t at, std::uint64_t type,
+                         std::size_t width) {
   const std::uint64_t bits = bytes.unsigned_at(at, width);
   if (type == float32) return std::bit_cast<float>(static_cast<std::uint32_t>(bits));
   if (type == float64) return std::bit_cast<double>(bits);
@@ -83,7 +84,7 @@ std::vector<double> ClassicFile::read(const Variable& variable) const {
   for (std::size_t i = 0; i < count; ++i) {
     const std::size_t record = i / in_record, place = i % in_record;
     const std::size_t at = variable.begin + record * record_size_ + place * width(variable);
-    values[i] = number_at(bytes_, at, variable.type, width(variable));
+    values[i] = classic_number_at(bytes_, at, variable.type, width(variable));
   }
   return values;
 }
@@ -126,7 +127,7 @@ std::map<std::string, ClassicFile::Attribute> ClassicFile::attributes_next() {
     require_sound(length <= bytes_.left() / width);
     if (type == text) attribute.words = bytes_.text_next(length);
     for (std::size_t k = 0; k < length && type != text; ++k) {
-      attribute.numbers.push_back(number_at(bytes_, bytes_.position(), type, width));
+      attribute.numbers.push_back(classic_number_at(bytes_, bytes_.position(), type, width));
       bytes_.skip(width);
     }
     bytes_.skip((4 - length * width % 4) % 4);

@@ -19,7 +19,7 @@ std::string_view trim(std::string_view text) {
 }
 
 /// A word for a message: files may hold anything.
-std::string shown(std::string_view word) {
+std::string shortened(std::string_view word) {
   constexpr std::size_t most = 60;
   return word.size() <= most ? std::string(word) : std::string(word.substr(0, most)) + "...";
 }
@@ -55,7 +55,7 @@ const GraphLines::Words& GraphLines::words() {
   while (true) {
     const std::size_t end = std::min(rest.find_first_of(" \t\r,;"), rest.size());
     if (end == 0)
-      fail(fmt::format("column {} is empty in \"{}\"", words_.size() + 1, shown(text_)));
+      fail(fmt::format("column {} is empty in \"{}\"", words_.size() + 1, shortened(text_)));
     words_.push_back(rest.substr(0, end));
     if (end == rest.size()) return words_;
     rest = rest.substr(std::min(rest.find_first_not_of(blanks, end), rest.size()));
@@ -79,7 +79,7 @@ Index GraphLines::integer(const char* name, std::string_view word) const {
     return value;
   }
   const bool is_real = parse(word, real) == std::errc{};
-  fail(fmt::format("{} = {} is not an integer{}", name, shown(word),
+  fail(fmt::format("{} = {} is not an integer{}", name, shortened(word),
                    is_real ? " (np.savetxt: fmt='%d %d %.17g')" : ""));
 }
 
@@ -87,8 +87,8 @@ double GraphLines::real(const char* name, std::string_view word) const {
   double value = 0;
   const std::errc error = parse(word, value);
   if (error == std::errc::result_out_of_range)
-    fail(fmt::format("{} = {} does not fit a double", name, shown(word)));
-  if (error != std::errc{}) fail(fmt::format("{} = {} is not a number", name, shown(word)));
+    fail(fmt::format("{} = {} does not fit a double", name, shortened(word)));
+  if (error != std::errc{}) fail(fmt::format("{} = {} is not a number", name, shortened(word)));
   return value;
 }
 

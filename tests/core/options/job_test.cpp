@@ -3,19 +3,10 @@
 #include "core/errors.hpp"
 #include "core/options/command_line.hpp"
 #include "core/options/job_file.hpp"
+#include "tests/support/message_of.hpp"
 
 namespace nmc {
 namespace {
-
-template <class Action>
-std::string message_of(Action action) {
-  try {
-    action();
-  } catch (const UserError& error) {
-    return error.what();
-  }
-  return "(no error)";
-}
 
 const std::vector<OptionSpec> kSpecs{
     option::required(option::integer("L", "", "[1, 4096]", "linear size")),

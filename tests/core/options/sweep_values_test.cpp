@@ -36,7 +36,7 @@ TEST(SweepValues, EqualNumbersHaveEqualCanonicalTexts) {
   EXPECT_EQ(canonical_value("wolff"), "wolff");
 }
 
-std::string message_of(const char* text) {
+std::string message_of_values(const char* text) {
   try {
     (void)parse_sweep_values(text);
   } catch (const UserError& error) {
@@ -46,15 +46,15 @@ std::string message_of(const char* text) {
 }
 
 TEST(SweepValues, RefuseWhatIsNoList) {
-  EXPECT_EQ(message_of("0.4:0.5:-0.01"),
+  EXPECT_EQ(message_of_values("0.4:0.5:-0.01"),
             "range 0.4:0.5:-0.01 is empty: the step points away from the end");
-  EXPECT_EQ(message_of("8:16"), "range 8:16 is not of the form first:last:step");
-  EXPECT_EQ(message_of("0:1:1e-9"), "range 0:1:1e-9 has more than 1000000 points");
-  EXPECT_EQ(message_of("8,,16"), "\"8,,16\" holds an empty value");
-  EXPECT_EQ(message_of("8; ; 16"), "\"8; ; 16\" holds an empty value");
-  EXPECT_EQ(message_of("[a, b"), "\"[a, b\" opens a bracket that it does not close");
-  EXPECT_EQ(message_of("a], b"), "\"a], b\" closes a bracket that it did not open");
-  EXPECT_EQ(message_of(" "), "a line of a sweep without values");
+  EXPECT_EQ(message_of_values("8:16"), "range 8:16 is not of the form first:last:step");
+  EXPECT_EQ(message_of_values("0:1:1e-9"), "range 0:1:1e-9 has more than 1000000 points");
+  EXPECT_EQ(message_of_values("8,,16"), "\"8,,16\" holds an empty value");
+  EXPECT_EQ(message_of_values("8; ; 16"), "\"8; ; 16\" holds an empty value");
+  EXPECT_EQ(message_of_values("[a, b"), "\"[a, b\" opens a bracket that it does not close");
+  EXPECT_EQ(message_of_values("a], b"), "\"a], b\" closes a bracket that it did not open");
+  EXPECT_EQ(message_of_values(" "), "a line of a sweep without values");
 }
 
 }  // namespace

@@ -4,19 +4,10 @@
 #include "core/options/did_you_mean.hpp"
 #include "core/options/option_spec.hpp"
 #include "core/options/parse_values.hpp"
+#include "tests/support/message_of.hpp"
 
 namespace nmc {
 namespace {
-
-template <class Action>
-std::string message_of(Action action) {
-  try {
-    action();
-  } catch (const UserError& error) {
-    return error.what();
-  }
-  return "(no error)";
-}
 
 TEST(EditDistance, CountsASwapOfNeighboursOnce) {
   EXPECT_EQ(edit_distance("wolff", "wolff"), 0u);

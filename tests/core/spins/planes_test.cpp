@@ -10,26 +10,26 @@
 namespace nmc {
 namespace {
 
-Batch random_spins(Index rows, Index sites) {
+Batch plane_spins(Index rows, Index sites) {
   Batch u(rows, sites);
   fill_uniform({5, 1, 0, Purpose::test}, u);
   return (u < 0.4).select(Batch::Ones(rows, sites), -Batch::Ones(rows, sites));
 }
 
-struct Case {
+struct PlaneCase {
   SpinLayout layout;
   Index rows, first_row;
   std::vector<Index> torus;
 };
 
 // Words that are full, cut and shared; extents beside a multiple of eight; more than 255 lines.
-const std::vector<Case> kCases{
+const std::vector<PlaneCase> kPlaneCases{
     {SpinLayout::lanes, 704, 0, {7, 9}},   {SpinLayout::lanes, 4, 62, {4, 3, 5}},
     {SpinLayout::lanes, 64, 64, {12, 25}}, {SpinLayout::bytes, 6, 10, {6, 6, 4}},
     {SpinLayout::bytes, 2, 0, {13, 300}},  {SpinLayout::bytes, 2, 0, {24}},
     {SpinLayout::strips, 2, 2, {128, 16}}, {SpinLayout::strips, 4, 0, {256, 48}}};
 
-Spins packed(const Case& c, const Batch& x) {
+Spins packed(const PlaneCase& c, const Batch& x) {
   const bool is_strips = c.layout == SpinLayout::strips;
   Spins s(c.layout, x.rows(), x.cols(), c.first_row,
           is_strips ? StripGeometry::of(c.torus) : StripGeometry{});
@@ -38,8 +38,8 @@ Spins packed(const Case& c, const Batch& x) {
 }
 
 TEST(PlaneCounts, AreThoseOfTheSitesOneByOne) {
-  for (const Case& c : kCases) {
-    const Batch x = random_spins(c.rows, make_graph(torus(c.torus)).sites);
+  for (const PlaneCase& c : kPlaneCases) {
+    const Batch x = plane_spins(c.rows, make_graph(torus(c.torus)).sites);
     const PlaneCounts planes(c.torus);
     const Batch counts = planes(packed(c, x));
     Batch expected = Batch::Zero(counts.rows(), counts.cols());
@@ -55,10 +55,10 @@ TEST(PlaneCounts, AreThoseOfTheSitesOneByOne) {
 }
 
 TEST(ReplicaProducts, MultiplyPartnersAtEveryDistance) {
-  for (const Case& c : kCases)
+  for (const PlaneCase& c : kPlaneCases)
     for (const Index stride : {1, 2, 11, 32, 176}) {
       if (c.rows % (2 * stride) != 0) continue;
-      const Batch x = random_spins(c.rows, make_graph(torus(c.torus)).sites);
+      const Batch x = plane_spins(c.rows, make_graph(torus(c.torus)).sites);
       const Batch packed_products = replica_products(packed(c, x), stride).unpack();
       const Batch products = replica_products(x, stride);
       for (Index row = 0; row < c.rows; ++row) {
@@ -82,7 +82,7 @@ Batch satisfied_bonds(const Graph& graph, const Batch& x) {
 }
 
 TEST(AlignmentCounts, AreThoseOfTheSitesOneByOne) {
-  for (const Case& c : kCases) {
+  for (const PlaneCase& c : kPlaneCases) {
     if (c.layout != SpinLayout::lanes) continue;
     Graph graph = make_graph(torus(c.torus));
     for (std::size_t b = 0; b < graph.bonds.size(); b += 3) graph.bonds[b].J = -1;
@@ -93,7 +93,7 @@ TEST(AlignmentCounts, AreThoseOfTheSitesOneByOne) {
       ++degree[static_cast<std::size_t>(bond.i)];
       ++degree[static_cast<std::size_t>(bond.j)];
     }
-    const Batch x = random_spins(c.rows, graph.sites), satisfied = satisfied_bonds(graph, x);
+    const Batch x = plane_spins(c.rows, graph.sites), satisfied = satisfied_bonds(graph, x);
     const AlignmentCounts alignment(graph);
     const Batch counts = alignment(packed(c, x));
     for (Index k = 0; k < counts.cols(); ++k) {
@@ -108,10 +108,10 @@ TEST(AlignmentCounts, AreThoseOfTheSitesOneByOne) {
 }
 
 TEST(AlignmentCounts, OfStripsAreThoseOfTheSitesOneByOne) {
-  for (const Case& c : kCases) {
+  for (const PlaneCase& c : kPlaneCases) {
     if (c.layout != SpinLayout::strips) continue;
     const Graph graph = make_graph(torus(c.torus));
-    const Batch x = random_spins(c.rows, graph.sites), satisfied = satisfied_bonds(graph, x);
+    const Batch x = plane_spins(c.rows, graph.sites), satisfied = satisfied_bonds(graph, x);
     const Batch counts = count_aligned_strips(packed(c, x));
     for (Index u = 0; u <= 4; ++u) {
       const Column expected =

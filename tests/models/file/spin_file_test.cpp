@@ -190,14 +190,14 @@ TEST_F(SpinFiles, HoldTheFormulasThatTheirPageStates) {
 }
 
 /// A GRU of two sites in a file by hand; `spoil` may change it.
-struct Parts {
+struct SpinParts {
   std::vector<std::int64_t> order{0, 1}, parents{-1, 0};
   std::string cell = "gru", type = "recurrent";
   std::int64_t width = 1, sign = 1;
   std::vector<double> parameters = std::vector<double>(6 + 3 + 1 + 1 + 1 + 1, 0.1);
 };
 
-void write(archive::File& file, const Parts& parts) {
+void write(archive::File& file, const SpinParts& parts) {
   file.set_attribute("/", "format", "neuralmc-model");
   file.set_attribute("/", "version", 1);
   file.create_group("/model");
@@ -220,31 +220,31 @@ void write(archive::File& file, const Parts& parts) {
 
 TEST_F(SpinFiles, WhatDoesNotHoldTogetherIsRefusedByName) {
   struct Case {
-    std::function<void(Parts&)> spoil;
+    std::function<void(SpinParts&)> spoil;
     const char* message;
   };
   const std::vector<Case> cases{
-      {[](Parts&) {}, "nothing was refused"},
-      {[](Parts& p) {
+      {[](SpinParts&) {}, "nothing was refused"},
+      {[](SpinParts& p) {
          p.order = {1, 1};
        },
        "/model does not hold together: the order names site 1"},
-      {[](Parts& p) {
+      {[](SpinParts& p) {
          p.parents = {-1, 1};
        },
        "reads a state that is not there yet"},
-      {[](Parts& p) { p.parents = {-1, 0, -1, 0, -1, 0}; }, "one or two directions"},
-      {[](Parts& p) { p.cell = "rnn"; }, "cell of /model is \"rnn\"; it is one of gru, lstm"},
-      {[](Parts& p) { p.width = 0; }, "width = 0: a state needs at least one unit"},
-      {[](Parts& p) { p.width = -3; }, "/model width = -3 is out of range"},
-      {[](Parts& p) { p.parameters.pop_back(); },
+      {[](SpinParts& p) { p.parents = {-1, 0, -1, 0, -1, 0}; }, "one or two directions"},
+      {[](SpinParts& p) { p.cell = "rnn"; }, "cell of /model is \"rnn\"; it is one of gru, lstm"},
+      {[](SpinParts& p) { p.width = 0; }, "width = 0: a state needs at least one unit"},
+      {[](SpinParts& p) { p.width = -3; }, "/model width = -3 is out of range"},
+      {[](SpinParts& p) { p.parameters.pop_back(); },
        "/model/parameters has shape (12), expected (13)"},
-      {[](Parts& p) { p.sign = -1; }, "/model/symmetry: "},
-      {[](Parts& p) { p.type = "bernoulli_mixture"; },
+      {[](SpinParts& p) { p.sign = -1; }, "/model/symmetry: "},
+      {[](SpinParts& p) { p.type = "bernoulli_mixture"; },
        "/model/parameters has shape (13), expected (3)"},
   };
   for (const auto& [spoil, message] : cases) {
-    Parts parts;
+    SpinParts parts;
     spoil(parts);
     archive::publish_file(path_, [&](archive::File& file) { write(file, parts); });
     EXPECT_NE(refusal().find(message), std::string::npos) << refusal() << "\nwanted: " << message;

@@ -26,7 +26,7 @@ using testing_spins::scatter_parameters;
 using testing_spins::score_gradient;
 using testing_spins::TiltedChain;
 
-constexpr Streams kStreams{.seed = 9, .step = 2, .first_chain = 7, .purpose = Purpose::train};
+constexpr Streams kSpinStreams{.seed = 9, .step = 2, .first_chain = 7, .purpose = Purpose::train};
 const std::vector<Index> kSquare{3, 3};
 
 std::unique_ptr<Autoregressive> network() {
@@ -41,7 +41,7 @@ std::vector<SymmetryOperation> whole_group() {
   return products(z2_group(9), products(translation_group(kSquare), point_group(kSquare)));
 }
 
-SymmetrisedSpins symmetrised() {
+SymmetrisedSpins symmetrised_network() {
   return {network(), whole_group()};
 }
 
@@ -79,15 +79,15 @@ TEST(LatticeSymmetry, AGroupWithOneElementLessIsRefused) {
 }
 
 TEST(SymmetrisedSpins, SumToOneOverAllConfigurations) {
-  const auto q = symmetrised();
+  const auto q = symmetrised_network();
   double sum = 0;
   for (const double log_q : q.log_prob(all_configurations(9))) sum += std::exp(log_q);
   EXPECT_NEAR(sum, 1, 1e-12);
 }
 
 TEST(SymmetrisedSpins, DensityIsTheSameAtAllImages) {
-  const auto q = symmetrised();
-  const Batch s = q.sample(kStreams, 5).x;
+  const auto q = symmetrised_network();
+  const Batch s = q.sample(kSpinStreams, 5).x;
   const Column log_q = q.log_prob(s);
   for (const SymmetryOperation& g : q.group())
     EXPECT_LT((q.log_prob(apply(g, s)) - log_q).abs().maxCoeff(), 1e-12);
@@ -97,8 +97,8 @@ TEST(SymmetrisedSpins, DensityIsTheSameAtAllImages) {
 }
 
 TEST(SymmetrisedSpins, DensityIsTheMeanOverTheImages) {
-  const auto q = symmetrised();
-  const Batch s = q.sample(kStreams, 5).x;
+  const auto q = symmetrised_network();
+  const Batch s = q.sample(kSpinStreams, 5).x;
   Column mean = Column::Zero(5);
   for (const SymmetryOperation& g : q.group())
     mean += q.network().log_prob(apply(g, s)).unaryExpr([](double x) { return std::exp(x); });
@@ -109,15 +109,15 @@ TEST(SymmetrisedSpins, DensityIsTheMeanOverTheImages) {
 }
 
 TEST(SymmetrisedSpins, DrawCarriesItsLogQ) {
-  const auto q = symmetrised();
-  const Draw draw = q.sample(kStreams, 70);
+  const auto q = symmetrised_network();
+  const Draw draw = q.sample(kSpinStreams, 70);
   EXPECT_LT((draw.log_q - q.log_prob(draw.x)).abs().maxCoeff(), 1e-11);
 }
 
 // Eight patterns of three spins in no symmetric place, seven degrees of freedom: 40 is passed once
 // in a million.
 TEST(SymmetrisedSpins, DrawsHaveTheirExactMarginals) {
-  const auto q = symmetrised();
+  const auto q = symmetrised_network();
   const std::vector<Index> sites{0, 1, 5};
   const Batch s = all_configurations(9);
   const Column log_q = q.log_prob(s);
@@ -125,13 +125,13 @@ TEST(SymmetrisedSpins, DrawsHaveTheirExactMarginals) {
   for (Index c = 0; c < s.rows(); ++c)
     probability[static_cast<std::size_t>((c & 1) | (c >> 1 & 1) << 1 | (c >> 5 & 1) << 2)] +=
         std::exp(log_q(c));
-  EXPECT_LT(chi_squared(q.sample(kStreams, 3200).x, sites, probability), 40);
+  EXPECT_LT(chi_squared(q.sample(kSpinStreams, 3200).x, sites, probability), 40);
 }
 
 TEST(SymmetrisedSpins, ChainsDoNotDependOnTheirBatch) {
-  const auto q = symmetrised();
-  const Draw all = q.sample(kStreams, 70);
-  Streams later = kStreams;
+  const auto q = symmetrised_network();
+  const Draw all = q.sample(kSpinStreams, 70);
+  Streams later = kSpinStreams;
   later.first_chain += 63;
   const Draw some = q.sample(later, 5);
   EXPECT_TRUE((some.x == all.x.middleRows(63, 5)).all());
@@ -140,7 +140,7 @@ TEST(SymmetrisedSpins, ChainsDoNotDependOnTheirBatch) {
 
 TEST(SymmetrisedSpins, LogProbGradientIsTheDerivative) {
   auto q = SymmetrisedSpins(network(), products(z2_group(9), point_group(kSquare)));
-  const Batch s = q.sample(kStreams, 3).x;
+  const Batch s = q.sample(kSpinStreams, 3).x;
   const Column weight = Column::LinSpaced(3, -1.0, 2.0);
   std::vector<double> grad(q.parameters().size());
   q.add_grad(s, weight, grad);
@@ -151,9 +151,9 @@ TEST(SymmetrisedSpins, LossGradientIsTheScoreWithTheOthersOfATileAsBaseline) {
   const auto q = SymmetrisedSpins(network(), translation_group(kSquare));
   const TiltedChain target(9);
   for (const Index chains : {1, 65, 130}) {
-    const Draw draw = q.sample(kStreams, chains);
+    const Draw draw = q.sample(kSpinStreams, chains);
     std::vector<double> grad(q.parameters().size());
-    const Column loss = q.loss_grad(target, kStreams, chains, grad);
+    const Column loss = q.loss_grad(target, kSpinStreams, chains, grad);
     EXPECT_LT((loss - (draw.log_q - target.log_density(draw.x))).abs().maxCoeff(), 1e-12);
     const std::vector<double> expected = score_gradient(q, target, draw);
     for (std::size_t k = 0; k < grad.size(); ++k) EXPECT_NEAR(grad[k], expected[k], 1e-10);

@@ -19,7 +19,7 @@ using testing_training::small_network;
 using testing_training::Team;
 using testing_training::TiltedWells;
 
-constexpr Index kSites = 3;
+constexpr Index kTrainedSites = 3;
 
 TrainingOptions quick(Index steps) {
   TrainingOptions options;
@@ -38,11 +38,11 @@ Objective reverse(const Target& target) {
   return objective;
 }
 
-/// Draws of GaussianTarget(kSites, 2).
+/// Draws of GaussianTarget(kTrainedSites, 2).
 Batch gaussian_data(Index rows) {
-  Batch x(rows, kSites);
+  Batch x(rows, kTrainedSites);
   fill_normal({21, 0, 0, Purpose::test}, x);
-  for (Index i = 0; i < kSites; ++i) x.col(i) = 2 + GaussianTarget::sigma(i) * x.col(i);
+  for (Index i = 0; i < kTrainedSites; ++i) x.col(i) = 2 + GaussianTarget::sigma(i) * x.col(i);
   return x;
 }
 
@@ -68,9 +68,9 @@ void expect_equal(const TrainingState& a, const TrainingState& b) {
 }
 
 TEST(Trainer, ReverseTrainingReachesAGaussianExactly) {
-  const GaussianTarget target(kSites, 2);
+  const GaussianTarget target(kTrainedSites, 2);
   for (const Gradient gradient : {Gradient::total, Gradient::path}) {
-    AffineFlow flow(kSites);
+    AffineFlow flow(kTrainedSites);
     flow.set_gradient(gradient);
     Objective objective = reverse(target);
     objective.log_z = target.log_z();
@@ -82,7 +82,7 @@ TEST(Trainer, ReverseTrainingReachesAGaussianExactly) {
     // times the rate of the last steps.
     EXPECT_LT(std::abs(last.gap), gradient == Gradient::path ? 1e-5 : 1e-2);
     EXPECT_GT(last.ess, 0.99);
-    for (Index i = 0; i < kSites; ++i) {
+    for (Index i = 0; i < kTrainedSites; ++i) {
       EXPECT_NEAR(flow.parameters()[static_cast<std::size_t>(i)], 2, 0.05);
     }
   }
@@ -94,24 +94,25 @@ TEST(Trainer, ForwardTrainingReachesTheMomentsOfTheData) {
   Objective objective;
   objective.data = &data;
   objective.forward_weight = 1;
-  AffineFlow flow(kSites);
+  AffineFlow flow(kTrainedSites);
   const Team team;
   Trainer trainer(flow, objective, quick(500), team.workers());
   trainer.run();
-  for (Index i = 0; i < kSites; ++i) {
+  for (Index i = 0; i < kTrainedSites; ++i) {
     const double mean = x.col(i).mean();
     const double deviation = std::sqrt((x.col(i) - mean).square().mean());
     // Rows are drawn with replacement: noise of the last averaged steps, a few per cent.
     EXPECT_NEAR(flow.parameters()[static_cast<std::size_t>(i)], mean, 0.06);
-    EXPECT_NEAR(std::exp(flow.parameters()[static_cast<std::size_t>(kSites + i)]), deviation, 0.06);
+    EXPECT_NEAR(std::exp(flow.parameters()[static_cast<std::size_t>(kTrainedSites + i)]), deviation,
+                0.06);
   }
   EXPECT_GE(trainer.state().best_step, 0);
   EXPECT_TRUE(std::isnan(trainer.state().log.back().reverse.loss));
 }
 
 TEST(Trainer, BatchGradientIsTheDerivativeOfTheMixedLoss) {
-  const auto flow = small_network(kSites);
-  const TiltedWells target(kSites, 0.3);
+  const auto flow = small_network(kTrainedSites);
+  const TiltedWells target(kTrainedSites, 0.3);
   const DataSet data(gaussian_data(20));
   const Team team;
   for (const double weight : {0.0, 0.25, 1.0}) {
@@ -133,7 +134,7 @@ TEST(Trainer, BatchGradientIsTheDerivativeOfTheMixedLoss) {
 }
 
 TEST(Trainer, HalfARunRestoredAndContinuedEqualsAFullRunBitForBit) {
-  const GaussianTarget target(kSites, 2);
+  const GaussianTarget target(kTrainedSites, 2);
   DataSet data(gaussian_data(50), 10);
   Objective objective = reverse(target);
   objective.data = &data;
@@ -142,17 +143,17 @@ TEST(Trainer, HalfARunRestoredAndContinuedEqualsAFullRunBitForBit) {
   options.adam.is_amsgrad = true;
   const Team team;
 
-  const auto whole = small_network(kSites);
+  const auto whole = small_network(kTrainedSites);
   Trainer full(*whole, objective, options, team.workers());
   full.run();
 
-  const auto first = small_network(kSites);
+  const auto first = small_network(kTrainedSites);
   Trainer half(*first, objective, options, team.workers());
   EXPECT_EQ(half.run([](const StepRecord& record) { return record.step < 12; }),
             TrainingEnd::callback);
   const TrainingState stopped = half.state();
   EXPECT_EQ(stopped.step, 13);
-  const auto second = small_network(kSites);
+  const auto second = small_network(kTrainedSites);
   Trainer rest(*second, objective, options, team.workers());
   rest.set_state(stopped);
   rest.run();
@@ -160,9 +161,9 @@ TEST(Trainer, HalfARunRestoredAndContinuedEqualsAFullRunBitForBit) {
 }
 
 TEST(Trainer, ResultDoesNotDependOnTheNumberOfThreads) {
-  const TiltedWells target(kSites, 0.3);
+  const TiltedWells target(kTrainedSites, 0.3);
   const auto train = [&](int threads) {
-    SymmetrisedFlow flow(small_network(kSites), z2_group(kSites));
+    SymmetrisedFlow flow(small_network(kTrainedSites), z2_group(kTrainedSites));
     const Team team(threads);
     Trainer trainer(flow, reverse(target), quick(10), team.workers());
     trainer.run();
@@ -172,8 +173,8 @@ TEST(Trainer, ResultDoesNotDependOnTheNumberOfThreads) {
 }
 
 TEST(Trainer, BestParametersAreThoseOfTheLowestValidation) {
-  const GaussianTarget target(kSites, 2);
-  AffineFlow flow(kSites);
+  const GaussianTarget target(kTrainedSites, 2);
+  AffineFlow flow(kTrainedSites);
   TrainingOptions options = quick(25);
   options.schedule = {.rate = 2.0};  // far too large: the loss goes up and down
   options.validate_every = 1;
@@ -191,14 +192,14 @@ TEST(Trainer, BestParametersAreThoseOfTheLowestValidation) {
 }
 
 TEST(Trainer, GoesOnAsIfMoreHadBeenAskedForAtOnce) {
-  const GaussianTarget target(kSites, 2);
+  const GaussianTarget target(kTrainedSites, 2);
   const Team team;
   const auto constant = [](Index steps) {
     TrainingOptions options = quick(steps);
     options.schedule.decay = Decay::constant;
     return options;
   };
-  AffineFlow at_once(kSites), in_parts(kSites);
+  AffineFlow at_once(kTrainedSites), in_parts(kTrainedSites);
   Trainer whole(at_once, reverse(target), constant(30), team.workers());
   whole.run();
   // 10 and 18 are no multiples of validate_every: what is found there must not be in the whole.
@@ -217,9 +218,9 @@ TEST(Trainer, GoesOnAsIfMoreHadBeenAskedForAtOnce) {
 }
 
 TEST(Trainer, TakesTheEndWhereItIsBetterThanEveryRegularValidation) {
-  const GaussianTarget target(kSites, 2);
+  const GaussianTarget target(kTrainedSites, 2);
   const Team team;
-  AffineFlow flow(kSites);
+  AffineFlow flow(kTrainedSites);
   Trainer trainer(flow, reverse(target), quick(10), team.workers());
   trainer.run();
   const TrainingState state = trainer.state();
@@ -231,9 +232,9 @@ TEST(Trainer, TakesTheEndWhereItIsBetterThanEveryRegularValidation) {
 }
 
 TEST(Trainer, StopsAtTheAskedEssAndAtTheAskedTime) {
-  const GaussianTarget target(kSites, 0);
+  const GaussianTarget target(kTrainedSites, 0);
   const Team team;
-  AffineFlow flow(kSites);
+  AffineFlow flow(kTrainedSites);
   TrainingOptions options = quick(100000);
   options.stop_at_ess = 0.2;
   EXPECT_EQ(Trainer(flow, reverse(target), options, team.workers()).run(), TrainingEnd::ess);
@@ -245,8 +246,8 @@ TEST(Trainer, StopsAtTheAskedEssAndAtTheAskedTime) {
 }
 
 TEST(Trainer, WarmUpAndClippingAreLogged) {
-  const GaussianTarget target(kSites, 50);
-  AffineFlow flow(kSites);
+  const GaussianTarget target(kTrainedSites, 50);
+  AffineFlow flow(kTrainedSites);
   TrainingOptions options = quick(10);
   options.schedule = {.rate = 0.1, .warmup = 5};
   const Team team;
@@ -257,7 +258,7 @@ TEST(Trainer, WarmUpAndClippingAreLogged) {
   EXPECT_DOUBLE_EQ(state.log[9].learning_rate, 0.1);
   EXPECT_GT(state.log[0].gradient_norm, options.clip);  // as it was before clipping
   // |m| of Adam's first step is (1 - beta1) |clipped gradient|.
-  AffineFlow again(kSites);
+  AffineFlow again(kTrainedSites);
   options.steps = 6;
   Trainer one(again, reverse(target), options, team.workers());
   one.run([](const StepRecord&) { return false; });
@@ -265,9 +266,9 @@ TEST(Trainer, WarmUpAndClippingAreLogged) {
 }
 
 TEST(Trainer, RefusesWhatDoesNotFitTogether) {
-  const GaussianTarget target(kSites, 0);
-  const GaussianTarget larger(kSites + 1, 0);
-  AffineFlow flow(kSites);
+  const GaussianTarget target(kTrainedSites, 0);
+  const GaussianTarget larger(kTrainedSites + 1, 0);
+  AffineFlow flow(kTrainedSites);
   const Team team;
   const auto make = [&](const Objective& objective, const TrainingOptions& options) {
     Trainer(flow, objective, options, team.workers());
@@ -285,7 +286,7 @@ TEST(Trainer, RefusesWhatDoesNotFitTogether) {
   options.batch = 0;
   EXPECT_THROW(make(reverse(target), options), UserError);
   Trainer trainer(flow, reverse(target), quick(1), team.workers());
-  AffineFlow other(kSites + 1);
+  AffineFlow other(kTrainedSites + 1);
   Trainer foreign(other, reverse(larger), quick(1), team.workers());
   EXPECT_THROW(trainer.set_state(foreign.state()), UserError);
 }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "physics/exact/enumeration.hpp"
+#include "physics/exact/exact.hpp"
 #include "physics/exact/transfer_matrix.hpp"
 #include "physics/graphs/lattice.hpp"
 #include "tests/support/paths.hpp"

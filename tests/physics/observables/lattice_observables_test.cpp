@@ -13,17 +13,11 @@
 #include "physics/graphs/planar_lattices.hpp"
 #include "physics/observables/callen.hpp"
 #include "physics/observables/overlap.hpp"
+#include "tests/physics/observables/all_states.hpp"
 #include "tests/physics/systems/target_checks.hpp"
 
 namespace nmc {
 namespace {
-
-Batch all_states(Index sites) {
-  Batch s(Index{1} << sites, sites);
-  for (Index state = 0; state < s.rows(); ++state)
-    for (Index i = 0; i < sites; ++i) s(state, i) = (state >> i & 1) != 0 ? 1 : -1;
-  return s;
-}
 
 Batch random_spins(Index rows, Index sites) {
   return testing::normals(rows, sites).sign();

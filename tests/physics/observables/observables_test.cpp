@@ -10,6 +10,7 @@
 
 #include "physics/exact/enumeration.hpp"
 #include "physics/graphs/lattice.hpp"
+#include "tests/physics/observables/all_states.hpp"
 #include "tests/physics/systems/target_checks.hpp"
 
 namespace nmc {
@@ -18,13 +19,6 @@ namespace {
 using testing::normals;
 
 /// Every state of `sites` spins.
-Batch all_states(Index sites) {
-  Batch s(Index{1} << sites, sites);
-  for (Index state = 0; state < s.rows(); ++state)
-    for (Index i = 0; i < sites; ++i) s(state, i) = (state >> i & 1) != 0 ? 1 : -1;
-  return s;
-}
-
 Graph pairs_and_fields() {
   // A double bond, a triangle, unequal couplings and fields: every contact term is there.
   return {5,

@@ -14,7 +14,7 @@ namespace {
 
 constexpr double beta_c = 0.44068679350977147;  // ln(1 + √2) / 2
 
-Batch normals(Index chains, Index sites, std::uint64_t step = 0) {
+Batch draws_of_normals(Index chains, Index sites, std::uint64_t step = 0) {
   Batch x(chains, sites);
   fill_normal({.seed = 7, .step = step, .first_chain = 0, .purpose = Purpose::test}, x);
   return x;
@@ -22,7 +22,7 @@ Batch normals(Index chains, Index sites, std::uint64_t step = 0) {
 
 Graph glass(Index sites) {
   Graph graph = make_graph({{sites / 4, 4}, {false, true}});
-  const Batch J = normals(1, static_cast<Index>(graph.bonds.size()), 5);
+  const Batch J = draws_of_normals(1, static_cast<Index>(graph.bonds.size()), 5);
   for (std::size_t b = 0; b < graph.bonds.size(); ++b)
     graph.bonds[b].J = J(0, static_cast<Index>(b));
   return graph;
@@ -65,7 +65,7 @@ TEST(DualIsing, FourierDenseAndSparsePathsAgree) {
        std::vector<std::vector<Index>>{{4, 4}, {6, 5}, {2, 3, 4}, {7}, {8, 1}}) {
     const Graph graph = make_graph(torus(extents));
     const auto fourier = make_torus_kernel(graph, beta_c);
-    const Batch x = normals(9, graph.sites);
+    const Batch x = draws_of_normals(9, graph.sites);
     Batch expected, got;
     fourier->apply_inverse(x, expected);
     for (const auto& kernel :
@@ -97,10 +97,10 @@ TEST(DualIsing, StencilIsTheFieldInOtherCoordinates) {
     graph.field.assign(graph.torus.empty() ? graph.sites : 0, 0.3);
     const DualIsing dual(graph, 0.5);
     const DualStencil stencil(graph, 0.5);
-    const Batch y = normals(5, graph.sites);
+    const Batch y = draws_of_normals(5, graph.sites);
     const Column expected = dual.log_density(stencil.to_field(y)) + dual.kernel().ln_det();
     EXPECT_LT((stencil.log_density(y) / expected - 1).abs().maxCoeff(), 1e-12);
-    const Batch s = normals(5, graph.sites, 1).sign(), n = normals(5, graph.sites, 2);
+    const Batch s = draws_of_normals(5, graph.sites, 1).sign(), n = draws_of_normals(5, graph.sites, 2);
     const Batch field = stencil.to_field(stencil.field_given_spins(s, n));
     EXPECT_LT(largest(field - dual.field_given_spins(s, n)), 1e-12 * largest(field));
   }
@@ -127,7 +127,7 @@ TEST(DualIsing, FieldsShiftTheCouplingOfSpinAndField) {
 
 TEST(DualIsing, SpinsFollowTheirConditional) {
   const DualIsing dual(make_graph(torus({4})), 0.4);
-  const Batch x = normals(3, 4);
+  const Batch x = draws_of_normals(3, 4);
   const Batch p_up = 1 / (1 + (-2 * x).exp());
   EXPECT_TRUE((dual.spins_given_field(x, p_up - 1e-12) == 1).all());
   EXPECT_TRUE((dual.spins_given_field(x, p_up + 1e-12) == -1).all());

@@ -11,8 +11,8 @@
 namespace nmc {
 namespace {
 
-struct Setting {
-  Setting() : ising(glass(), 0.4), fourier({4, 4}) {
+struct PairSetting {
+  PairSetting() : ising(glass(), 0.4), fourier({4, 4}) {
     for (auto* list : {&overlaps, &others})
       for (const auto& observable : *list) observables.push_back(observable.get());
     options.chains = 84;
@@ -50,7 +50,7 @@ struct Outcome {
   std::vector<double> kept;  ///< [draw, row, site]
 };
 
-Outcome run(const Setting& setting, Sampler& sampler, Index chunk, int count) {
+Outcome run(const PairSetting& setting, Sampler& sampler, Index chunk, int count) {
   SimulationOptions options = setting.options;
   options.chunk = chunk;
   const Ranks ranks;
@@ -77,7 +77,7 @@ Batch configurations(const Outcome& outcome, Index draw, Index rows) {
 class Pairs : public testing::TestWithParam<std::pair<Index, SpinLayout>> {};
 
 TEST_P(Pairs, AreChainsSideBySideAtTheSameTemperature) {
-  const Setting setting;
+  const PairSetting setting;
   const auto [rungs, layout] = GetParam();
   const auto sampler = setting.sampler(rungs, layout);
   const Outcome outcome = run(setting, *sampler, 64, 1);
@@ -111,7 +111,7 @@ TEST_P(Pairs, AreChainsSideBySideAtTheSameTemperature) {
 }
 
 TEST_P(Pairs, HaveTheSameBitsForEveryChunkAndThreadCount) {
-  const Setting setting;
+  const PairSetting setting;
   const auto [rungs, layout] = GetParam();
   const auto sampler = setting.sampler(rungs, layout);
   const Outcome one = run(setting, *sampler, 1000, 1);
@@ -133,7 +133,7 @@ INSTANTIATE_TEST_SUITE_P(EveryLadder, Pairs,
                                          std::pair{Index{5}, SpinLayout::bytes}));
 
 TEST(Arrays, GoOnFromACheckpointAsIfTheyHadNotStopped) {
-  const Setting setting;
+  const PairSetting setting;
   const Ranks ranks;
   const Threads threads(2);
   const auto sampler = setting.sampler(1, SpinLayout::lanes);
@@ -154,7 +154,7 @@ TEST(Arrays, GoOnFromACheckpointAsIfTheyHadNotStopped) {
 }
 
 TEST(Pairs, NeedAnEvenNumberOfChains) {
-  Setting setting;
+  PairSetting setting;
   setting.options.chains = 7;
   const auto sampler = setting.sampler(1, SpinLayout::lanes);
   const Ranks ranks;

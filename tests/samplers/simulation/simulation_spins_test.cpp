@@ -28,7 +28,7 @@ Graph graph_of(const std::string& kind) {
   return graph;
 }
 
-SimulationOptions small() {
+SimulationOptions small_spin_run() {
   SimulationOptions options;
   options.chains = 150;
   options.warmup = 9;
@@ -39,8 +39,8 @@ SimulationOptions small() {
   return options;
 }
 
-struct Setting {
-  explicit Setting(const std::string& kind)
+struct SpinSetting {
+  explicit SpinSetting(const std::string& kind)
       : ising(graph_of(kind), 0.4), sampler(ising, {}), all(spin_observables(ising)) {
     const Periodic lattice{
         kind == "strips" ? std::vector<Index>{128, 16} : std::vector<Index>{4, 3}, false};
@@ -55,7 +55,7 @@ struct Setting {
   std::vector<const Observable*> observables;
 };
 
-void expect_equal(const Records& a, const Records& b) {
+void expect_same_spins(const Records& a, const Records& b) {
   ASSERT_EQ(a.names, b.names);
   for (std::size_t i = 0; i < a.values.size(); ++i)
     EXPECT_TRUE((a.values[i] == b.values[i]).all()) << a.names[i];
@@ -64,46 +64,46 @@ void expect_equal(const Records& a, const Records& b) {
 class PackedSimulation : public testing::TestWithParam<const char*> {};
 
 TEST_P(PackedSimulation, HasTheSameBitsForEveryChunkAndThreadCount) {
-  Setting setting(GetParam());
+  SpinSetting setting(GetParam());
   const Ranks ranks;
-  Simulation one(setting.sampler, setting.observables, small(), ranks, Threads(1));
+  Simulation one(setting.sampler, setting.observables, small_spin_run(), ranks, Threads(1));
   ASSERT_TRUE(one.run());
   for (const Index chunk : {1, 7, 64, 512}) {
-    SimulationOptions options = small();
+    SimulationOptions options = small_spin_run();
     options.chunk = chunk;
     const Threads threads(2);
     Simulation other(setting.sampler, setting.observables, options, ranks, threads);
     ASSERT_TRUE(other.run());
-    expect_equal(one.records(), other.records());
+    expect_same_spins(one.records(), other.records());
   }
 }
 
 TEST_P(PackedSimulation, GoesOnFromACheckpointAsIfItHadNotStopped) {
-  Setting setting(GetParam());
+  SpinSetting setting(GetParam());
   const Ranks ranks;
   const Threads threads;
-  Simulation one(setting.sampler, setting.observables, small(), ranks, threads);
+  Simulation one(setting.sampler, setting.observables, small_spin_run(), ranks, threads);
   ASSERT_TRUE(one.run());
   for (const bool stop_in_warmup : {true, false}) {
-    SimulationOptions options = small();
+    SimulationOptions options = small_spin_run();
     options.segment_seconds = 0;
     Simulation begun(setting.sampler, setting.observables, options, ranks, threads);
     ASSERT_FALSE(begun.run([&](const Segment& segment) {
       return segment.is_warmup ? !(stop_in_warmup && segment.steps_done == 5)
                                : segment.steps_done < 3;
     }));
-    Simulation resumed(setting.sampler, setting.observables, small(), ranks, threads);
+    Simulation resumed(setting.sampler, setting.observables, small_spin_run(), ranks, threads);
     resumed.resume(begun.state(), stop_in_warmup ? Records{} : begun.records());
     ASSERT_TRUE(resumed.run());
-    expect_equal(one.records(), resumed.records());
+    expect_same_spins(one.records(), resumed.records());
   }
 }
 
 TEST_P(PackedSimulation, MeasuresPackedSpinsAsTheirConfigurations) {
-  Setting setting(GetParam());
+  SpinSetting setting(GetParam());
   const Ranks ranks;
   const Threads threads;
-  SimulationOptions options = small();
+  SimulationOptions options = small_spin_run();
   options.keep_every = 1;
   Simulation simulation(setting.sampler, setting.observables, options, ranks, threads);
   std::vector<double> kept;
