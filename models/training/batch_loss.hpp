@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "core/parallel/ordered_sum.hpp"
 #include "core/interfaces.hpp"
+#include "core/parallel/ordered_sum.hpp"
 #include "models/training/data_source.hpp"
 
 namespace nmc {

@@ -4,8 +4,8 @@
 #include <optional>
 #include <string>
 
-#include "core/optimise/schedule.hpp"
 #include "core/interfaces.hpp"
+#include "core/optimise/schedule.hpp"
 #include "models/training/batch_loss.hpp"
 #include "models/training/data_source.hpp"
 #include "models/training/training_state.hpp"

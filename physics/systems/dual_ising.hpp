@@ -2,8 +2,8 @@
 
 #include <memory>
 
-#include "core/roles/conditionals.hpp"
 #include "core/interfaces.hpp"
+#include "core/roles/conditionals.hpp"
 #include "core/spins/graph.hpp"
 #include "physics/systems/dual_kernel.hpp"
 

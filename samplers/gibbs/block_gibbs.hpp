@@ -3,8 +3,8 @@
 #include <memory>
 #include <utility>
 
-#include "core/roles/conditionals.hpp"
 #include "core/interfaces.hpp"
+#include "core/roles/conditionals.hpp"
 
 namespace nmc {
 

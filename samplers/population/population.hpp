@@ -3,8 +3,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/parallel/threads.hpp"
 #include "core/interfaces.hpp"
+#include "core/parallel/threads.hpp"
 #include "core/roles/spin_target.hpp"
 
 namespace nmc {

@@ -2,8 +2,8 @@
 
 #include <memory>
 
-#include "core/optimise/adam.hpp"
 #include "core/interfaces.hpp"
+#include "core/optimise/adam.hpp"
 
 namespace nmc {
 

@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "core/interfaces.hpp"
 #include "core/parallel/ranks.hpp"
 #include "core/parallel/threads.hpp"
 #include "core/roles/array_observable.hpp"
-#include "core/interfaces.hpp"
 #include "samplers/simulation/measurement.hpp"
 
 namespace nmc {

@@ -100,7 +100,8 @@ TEST(DualIsing, StencilIsTheFieldInOtherCoordinates) {
     const Batch y = draws_of_normals(5, graph.sites);
     const Column expected = dual.log_density(stencil.to_field(y)) + dual.kernel().ln_det();
     EXPECT_LT((stencil.log_density(y) / expected - 1).abs().maxCoeff(), 1e-12);
-    const Batch s = draws_of_normals(5, graph.sites, 1).sign(), n = draws_of_normals(5, graph.sites, 2);
+    const Batch s = draws_of_normals(5, graph.sites, 1).sign(),
+                n = draws_of_normals(5, graph.sites, 2);
     const Batch field = stencil.to_field(stencil.field_given_spins(s, n));
     EXPECT_LT(largest(field - dual.field_given_spins(s, n)), 1e-12 * largest(field));
   }

@@ -4,8 +4,8 @@
 
 #include <cstring>
 
-#include "core/random/streams.hpp"
 #include "core/interfaces.hpp"
+#include "core/random/streams.hpp"
 
 namespace nmc::testing {
 
