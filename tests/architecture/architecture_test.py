@@ -40,6 +40,9 @@ class ThisTree(unittest.TestCase):
     def test_a_type_stands_once_in_its_namespace(self):
         self.assertEqual(rules.type_faults(ROOT), [])
 
+    def test_every_page_and_example_is_linked(self):
+        self.assertEqual(rules.link_faults(ROOT), [])
+
 
 class TheRules(unittest.TestCase):
     def faults(self, check, files):
@@ -96,6 +99,23 @@ class TheRules(unittest.TestCase):
         twice = clean | {"models/e.hpp": one}
         self.assertEqual(self.faults(rules.type_faults, twice),
                          ["nmc::Walk is defined in core/a.hpp and in models/e.hpp"])
+
+    def test_catch_a_page_that_nothing_links_to_and_a_link_into_nothing(self):
+        files = {
+            "docs/index.md": "[a](a.md) [b](theory/b.md#part) [README](../README.md)\n",
+            "docs/a.md": "[web](https://example.org)\n",
+            "docs/theory/b.md": "",
+            "docs/architecture.md": "[index](index.md)\n",
+            "examples/README.md": "[job](job.ini)\n",
+            "examples/job.ini": "",
+            "README.md": "[docs](docs/index.md)\n",
+        }
+        self.assertEqual(self.faults(rules.link_faults, files),
+                         ["docs/index.md does not name docs/architecture.md"])
+        files["docs/index.md"] += "[c](architecture.md)\n"
+        self.assertEqual(self.faults(rules.link_faults, files), [])
+        worse = files | {"examples/other.ini": "", "README.md": "[docs](docs/none.md)\n"}
+        self.assertEqual(len(self.faults(rules.link_faults, worse)), 2)
 
     def test_catch_a_file_that_is_too_long(self):
         files = {f"core/{i}.cpp": "int x;\n" for i in range(20)}

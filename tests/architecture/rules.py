@@ -1,5 +1,6 @@
 """The rules of docs/architecture.md that a machine can read off the text of the sources."""
 
+import os
 import re
 from pathlib import Path
 
@@ -172,3 +173,30 @@ def type_faults(root):
             places.setdefault(name, []).append(path)
     return [f"{name} is defined in {' and in '.join(files)}"
             for name, files in sorted(places.items()) if len(files) > 1]
+
+
+LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
+
+
+def links_of(root, page):
+    """Relative paths that a page links to, from the root."""
+    folder = (Path(root) / page).parent
+    text = (Path(root) / page).read_text()
+    links = [link for link in LINK.findall(text) if "://" not in link]
+    return {Path(os.path.relpath(folder / link, root)).as_posix() for link in links}
+
+
+def link_faults(root):
+    """Links into nothing, pages that docs/index.md and jobs that examples/README.md leave out."""
+    root = Path(root)
+    pages = [p.relative_to(root).as_posix() for folder in ("docs", "examples", ".")
+             for p in sorted(root.joinpath(folder).glob("*.md" if folder == "." else "**/*.md"))]
+    faults = [f"{page}: {link} is not there" for page in pages for link in sorted(links_of(root, page))
+              if not (root / link).exists()]
+    for index, wanted in (("docs/index.md", ("docs/*.md", "docs/theory/*.md")),
+                          ("docs/architecture.md", ("docs/decisions/*.md",)),
+                          ("examples/README.md", ("examples/*.ini",))):
+        listed = links_of(root, index) | {index} if (root / index).exists() else {index}
+        files = {p.relative_to(root).as_posix() for pattern in wanted for p in root.glob(pattern)}
+        faults += [f"{index} does not name {name}" for name in sorted(files - listed)]
+    return faults
