@@ -81,7 +81,8 @@ bool is_alive(std::int64_t pid) {
   return ::kill(static_cast<pid_t>(pid), 0) == 0 || errno == EPERM;
 }
 
-[[noreturn]] void refuse(const std::string& directory, const std::optional<LockHolder>& holder) {
+[[noreturn]] void refuse_directory(const std::string& directory,
+                                   const std::optional<LockHolder>& holder) {
   throw UserError(
       fmt::format("{} is in use by {}: wait for its end or stop it (nmc status {}), or "
                   "choose another output.dir",
@@ -125,7 +126,7 @@ DirectoryLock::~DirectoryLock() {
 void DirectoryLock::acquire() {
   const bool has_kernel_lock = lock_file();
   if (const auto holder = read_holder(path_)) {
-    if (is_taken_by_living(*holder, has_kernel_lock)) refuse(directory_, holder);
+    if (is_taken_by_living(*holder, has_kernel_lock)) refuse_directory(directory_, holder);
     if (options_.say)
       options_.say(fmt::format("{} was in use by {}, which is gone without a word: taking over",
                                directory_, holder->text()));
@@ -139,7 +140,7 @@ bool DirectoryLock::lock_file() {
     file_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     require(file_ >= 0, fmt::format("cannot write {}: {}", path_, std::strerror(errno)));
     const Kernel state = try_lock(file_, LOCK_EX);
-    if (state == Kernel::other) refuse(directory_, read_holder(path_));
+    if (state == Kernel::other) refuse_directory(directory_, read_holder(path_));
     // Its owner may have removed it meanwhile, and another process made a new one.
     if (is_same_file(file_, path_)) return state == Kernel::own;
     ::close(std::exchange(file_, -1));
@@ -230,7 +231,7 @@ std::optional<LockHolder> lock_holder(const std::string& directory) {
 }
 
 void require_free_directory(const std::string& directory) {
-  if (const auto holder = lock_holder(directory)) refuse(directory, holder);
+  if (const auto holder = lock_holder(directory)) refuse_directory(directory, holder);
 }
 
 }  // namespace nmc::archive

@@ -16,7 +16,7 @@
 namespace nmc::catalog {
 namespace {
 
-std::vector<OptionSpec> net_options(const char* width, const char* couplings = "false") {
+std::vector<OptionSpec> spin_net_options(const char* width, const char* couplings = "false") {
   return {option::integer("width", width, "[1, 65536]", "hidden units per token"),
           option::choice("activation", "elu", {"elu", "tanh", "softplus"}, "of the hidden layers"),
           option::choice("precision", "float", {"float", "double"}, "of the net; q is in double"),
@@ -29,7 +29,7 @@ OptionSpec marginal_option() {
                         "checkerboard: a network for one sublattice, the other drawn exactly");
 }
 
-void append(std::vector<OptionSpec> more, std::vector<OptionSpec>& options) {
+void append_options(std::vector<OptionSpec> more, std::vector<OptionSpec>& options) {
   for (OptionSpec& spec : more) options.push_back(std::move(spec));
 }
 
@@ -107,9 +107,9 @@ ModelEntry causal_entry(const std::string& name, const std::string& summary, con
   entry.name = name;
   entry.summary = summary;
   entry.options = std::move(own);
-  append(net_options(width), entry.options);
-  append(range_options(), entry.options);
-  append({order_option(), patch_option()}, entry.options);
+  append_options(spin_net_options(width), entry.options);
+  append_options(range_options(), entry.options);
+  append_options({order_option(), patch_option()}, entry.options);
   entry.options.push_back(marginal_option());
   entry.example = fmt::format("[model]\nname = {}\n", name);
   entry.make = [make](const Options& options, const System& system, std::uint64_t seed) {
@@ -195,8 +195,8 @@ ModelEntry hierarchical_entry(const char* layers) {
   entry.name = "hierarchical";
   entry.summary = "boundary first on a 2^k x 2^k torus: crosses that halve squares, MADE for each";
   entry.options = {depth_option("2", layers)};
-  append(net_options("8", "true"), entry.options);
-  append(range_options(), entry.options);
+  append_options(spin_net_options("8", "true"), entry.options);
+  append_options(range_options(), entry.options);
   entry.example = "[model]\nname = hierarchical\n";
   entry.make = make_hierarchical;
   return entry;

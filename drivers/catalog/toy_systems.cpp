@@ -11,7 +11,7 @@ namespace nmc::catalog {
 namespace {
 
 template <class Toy>
-System finish(const std::string& name, std::string summary, std::unique_ptr<Toy> toy) {
+System finish_toy(const std::string& name, std::string summary, std::unique_ptr<Toy> toy) {
   System system;
   system.name = name;
   system.summary = std::move(summary);
@@ -54,22 +54,22 @@ System make_gaussian(const Options& options) {
   if (static_cast<Index>(mean.size()) != sites)
     options.fail("mean", fmt::format("mean has {} entries for {} sites", mean.size(), sites));
   const Eigen::VectorXd centre = Eigen::Map<const Eigen::VectorXd>(mean.data(), sites);
-  return finish("gaussian", fmt::format("Gaussian of {} variables", sites),
-                std::make_unique<Gaussian>(centre, covariance));
+  return finish_toy("gaussian", fmt::format("Gaussian of {} variables", sites),
+                    std::make_unique<Gaussian>(centre, covariance));
 }
 
 System make_ring(const Options& options) {
   const double radius = options.real("radius");
   const double width = options.real("width");
-  return finish("ring", fmt::format("ring of radius {} and width {}", radius, width),
-                std::make_unique<Ring>(radius, width));
+  return finish_toy("ring", fmt::format("ring of radius {} and width {}", radius, width),
+                    std::make_unique<Ring>(radius, width));
 }
 
 System make_mixture(const Options& options) {
   const Index count = options.integer("components");
-  return finish("mixture", fmt::format("{} Gaussians on a circle", count),
-                std::make_unique<GaussianMixture>(GaussianMixture::polygon(
-                    count, options.real("radius"), options.real("width"))));
+  return finish_toy("mixture", fmt::format("{} Gaussians on a circle", count),
+                    std::make_unique<GaussianMixture>(GaussianMixture::polygon(
+                        count, options.real("radius"), options.real("width"))));
 }
 
 }  // namespace

@@ -11,7 +11,7 @@ namespace {
 using statistics::ChainSummary;
 
 // Vehtari et al. 2021, section 4: R-hat below 1.01, and 100 effective draws for each of 4 chains.
-constexpr double kWantedRhat = 1.01, kLeastEss = 400;
+constexpr double kWantedRhat = 1.01, kWantedEss = 400;
 // Foreman-Mackey et al. 2013 ask for 50 autocorrelation times.
 constexpr double kLeastLength = 50;
 
@@ -70,8 +70,8 @@ std::vector<std::string> chain_warnings(const ChainSummary& s) {
                     kWantedRhat, s.chains > 1 ? "the chains" : "the halves of the chain"));
   if (s.chains == 1) add("one chain: R-hat compares its two halves only");
   add(length_warning(s));
-  if (s.ess_bulk < kLeastEss)
-    add(fmt::format("bulk ESS {:.0f} is below {:.0f}", s.ess_bulk, kLeastEss));
+  if (s.ess_bulk < kWantedEss)
+    add(fmt::format("bulk ESS {:.0f} is below {:.0f}", s.ess_bulk, kWantedEss));
   add(clamp_warning(s));
   return warnings;
 }

@@ -22,7 +22,7 @@ Compared compare(double value, double error, const std::optional<double>& exact)
   return compared;
 }
 
-std::optional<statistics::LadderEnergies> energies_of(const LadderFile& ladder) {
+std::optional<statistics::LadderEnergies> ladder_energies_of(const LadderFile& ladder) {
   statistics::LadderEnergies energies;
   energies.beta = Eigen::Map<const Column>(ladder.betas.data(), std::ssize(ladder.betas));
   for (const auto& columns : ladder.columns) {
@@ -38,7 +38,7 @@ std::optional<statistics::LadderEnergies> energies_of(const LadderFile& ladder) 
 }
 
 void add_lnZ(const LadderFile& ladder, const System& system, LadderReport& report) {
-  const auto energies = energies_of(ladder);
+  const auto energies = ladder_energies_of(ladder);
   if (!system.is_boltzmann || !energies) return;
   report.has_lnZ = true;
   report.is_absolute = system.spins != nullptr && ladder.betas.front() == 0;

@@ -9,7 +9,7 @@ namespace {
 
 using archive::Variable;
 
-std::span<const double> span_of(const Column& values) {
+std::span<const double> numbers_of(const Column& values) {
   return {values.data(), static_cast<std::size_t>(values.size())};
 }
 
@@ -56,9 +56,9 @@ void write_ladder(archive::File& file, const Sampled& sampled, const Plan& plan)
   const ExchangeSummary swaps = summarise_exchanges(ladder.replicas, rungs);
   archive::write_xarray_group(file, "/swaps",
                               {archive::numbered("pair", rungs - 1), {"beta", {}, ladder.betas}},
-                              {{"acceptance", {"pair"}, span_of(swaps.acceptance)},
-                               {"accepted", {"pair"}, span_of(swaps.accepted)},
-                               {"hot_fraction", {"beta"}, span_of(swaps.hot_fraction)}});
+                              {{"acceptance", {"pair"}, numbers_of(swaps.acceptance)},
+                               {"accepted", {"pair"}, numbers_of(swaps.accepted)},
+                               {"hot_fraction", {"beta"}, numbers_of(swaps.hot_fraction)}});
   file.set_attribute("/swaps", "barrier", swaps.barrier);
   file.set_attribute("/swaps", "round_trips", swaps.round_trips);
   file.set_attribute("/swaps", "round_trip_time", swaps.round_trip_time);

@@ -49,7 +49,7 @@ std::string note_of_others(const std::string& path, const ModelFile& file, const
 }
 
 /// The beta of a /target, or that of its T; none where it has neither.
-std::optional<double> beta_of(const std::map<std::string, std::string>& target) {
+std::optional<double> trained_beta_of(const std::map<std::string, std::string>& target) {
   const auto number = [&](const char* key) {
     const auto it = target.find(key);
     return it == target.end() ? std::nullopt : number_value(it->second);
@@ -66,7 +66,7 @@ bool is_compared_elsewhere(const std::string& key, const System& system) {
 
 /// What else a system of the file is: "beta is 0.44 in the network and 0.5 in the system".
 std::string other_condition(const ModelFile& file, const Job& job, const System& system) {
-  const std::optional<double> beta = beta_of(file.target);
+  const std::optional<double> beta = trained_beta_of(file.target);
   // A rounding of 1/T is no other temperature.
   if (beta && !file.model->beta_range() &&
       std::abs(*beta - system.beta) > 1e-12 * std::abs(system.beta))

@@ -12,7 +12,7 @@
 namespace nmc::drivers {
 namespace {
 
-archive::Checkpoints checkpoints(const OutputDirectory& directory) {
+archive::Checkpoints training_checkpoints(const OutputDirectory& directory) {
   return archive::Checkpoints(directory.file("train.h5"));
 }
 
@@ -124,7 +124,7 @@ class TrainingRun {
     state.started = started_;
     state.ended = archive::utc_now();
     session_.on_root([&] {
-      checkpoints(session_.directory())
+      training_checkpoints(session_.directory())
           .save(fmt::format("training step {} of {}", state.step, input_.options().steps),
                 [&](archive::File& file) { write_training(file, state); });
     });

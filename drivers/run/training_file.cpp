@@ -64,8 +64,8 @@ void write_vector(archive::File& file, const std::string& name, const std::vecto
 }
 
 template <class Record>
-void write_log(archive::File& file, const std::string& group, const std::vector<Record>& log,
-               const std::vector<Field<Record>>& fields) {
+void write_loss_log(archive::File& file, const std::string& group, const std::vector<Record>& log,
+                    const std::vector<Field<Record>>& fields) {
   const std::vector<std::int64_t> steps = steps_of(log);
   file.write(group + "/step", {std::ssize(steps)}, std::span<const std::int64_t>(steps));
   for (const auto& field : fields) write_vector(file, group + "/" + field.name, column(log, field));
@@ -103,8 +103,8 @@ void write_training(archive::File& file, const TrainingState& state) {
   write_vector(file, "/state/v_max", state.optimiser.v_max);
   write_vector(file, "/state/data", state.data);
   write_vector(file, "/state/best_parameters", state.best_parameters);
-  write_log(file, "/log", state.log, step_fields());
-  write_log(file, "/validations", state.validations, validation_fields());
+  write_loss_log(file, "/log", state.log, step_fields());
+  write_loss_log(file, "/validations", state.validations, validation_fields());
 }
 
 TrainingState read_training(const archive::File& file) {

@@ -12,7 +12,7 @@
 namespace nmc::drivers {
 namespace {
 
-void print(const Measurement& m, bool is_json) {
+void print_measurement(const Measurement& m, bool is_json) {
   if (is_json) {
     JsonLine line;
     line.add("name", m.name).add("value", m.value).add("unit", m.unit);
@@ -34,7 +34,7 @@ int bench_verb(const Invocation& call) {
     names.push_back(benchmark.name);
     if (!benchmark.name.starts_with(wanted)) continue;
     is_found = true;
-    for (const Measurement& m : benchmark.run()) print(m, call.line.has("json"));
+    for (const Measurement& m : benchmark.run()) print_measurement(m, call.line.has("json"));
   }
   require(is_found, fmt::format("unknown benchmark \"{}\"{} (one of {})", wanted,
                                 did_you_mean(wanted, names), fmt::join(names, ", ")));

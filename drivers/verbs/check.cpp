@@ -38,7 +38,7 @@ std::string time_text(const Estimate& estimate, double threads) {
                      duration_text(estimate.low / threads), duration_text(estimate.high / threads));
 }
 
-void print(const Job& job, const Plan& plan, int threads) {
+void print_plan(const Job& job, const Plan& plan, int threads) {
   const Estimate train = estimate_training(job, plan);
   const Estimate sample = estimate_sampling(plan);
   const Estimate importance = estimate_importance(job, plan);
@@ -149,7 +149,7 @@ int check_verb(const Invocation& call) {
     return 0;
   }
   const Plan plan = plan_of(job, call.ranks);
-  print(job, plan, threads_of(job, call.ranks));
+  print_plan(job, plan, threads_of(job, call.ranks));
   return 0;
 }
 

@@ -66,7 +66,7 @@ void print_names(const std::string& head, const std::vector<std::string>& names)
   fmt::print("{}\n", line);
 }
 
-void print_observables(const catalog::Entry& entry) {
+void describe_observables(const catalog::Entry& entry) {
   const auto& systems = catalog::systems();
   const SystemObservables found =
       observables_of(*std::ranges::find(systems, entry.name, &catalog::SystemEntry::name));
@@ -74,13 +74,13 @@ void print_observables(const catalog::Entry& entry) {
   print_names("of which are measured by default", found.defaults);
 }
 
-void print(const Described& described) {
+void print_described(const Described& described) {
   const auto& [kind, entry] = described;
   fmt::print("{} ({})\n{}\n", entry->name, kind, entry->summary);
   const bool is_section = kind == "section";
   print_options(fmt::format("keys of [{}]", is_section ? entry->name : kind), entry->options);
   if (!is_section) print_options(fmt::format("keys of every [{}]", kind), section_options(kind));
-  if (kind == "system") print_observables(*entry);
+  if (kind == "system") describe_observables(*entry);
   if (kind == "system") fmt::print("\nwithout a network\n  {}\n", classical(*entry));
   if (!entry->example.empty()) fmt::print("\nexample\n{}", entry->example);
 }
@@ -96,7 +96,7 @@ int describe_verb(const Invocation& call) {
     names.push_back(described.entry->name);
     if (described.entry->name != words[0]) continue;
     if (is_found) fmt::print("\n");
-    print(described);
+    print_described(described);
     is_found = true;
   }
   require(is_found,

@@ -21,7 +21,7 @@ int widest_name(const Table& table) {
 }
 
 template <class Table>
-void print(const std::string& kind, const Table& table) {
+void list_table(const std::string& kind, const Table& table) {
   fmt::print("{}\n", kind);
   for (const catalog::Entry& entry : table)
     fmt::print("  {:<{}} {}\n", entry.name, widest_name(table), entry.summary);
@@ -54,9 +54,9 @@ int list_verb(const Invocation& call) {
           fmt::format("nmc list knows systems, models, samplers, observables, not \"{}\"{}", kind,
                       did_you_mean(kind, kinds)));
   const auto wants = [&](const char* name) { return kind.empty() || kind == name; };
-  if (wants("systems")) print("systems", catalog::systems());
-  if (wants("models")) print("models", catalog::models());
-  if (wants("samplers")) print("samplers", catalog::samplers());
+  if (wants("systems")) list_table("systems", catalog::systems());
+  if (wants("models")) list_table("models", catalog::models());
+  if (wants("samplers")) list_table("samplers", catalog::samplers());
   if (wants("observables")) print_observables();
   if (kind.empty()) fmt::print("\nnmc describe NAME shows the options of one of them\n");
   return 0;

@@ -15,7 +15,7 @@ std::span<double> numbers_of(auto& table) {
   return {table.data(), static_cast<std::size_t>(table.size())};
 }
 
-MixtureSpec checked(MixtureSpec spec) {
+MixtureSpec checked_mixture(MixtureSpec spec) {
   check(spec);
   return spec;
 }
@@ -129,7 +129,7 @@ void MixtureNet::add_grad(const Tile& tile, const Column& weight, std::span<doub
 }
 
 BernoulliMixture::BernoulliMixture(MixtureSpec spec, std::uint64_t seed)
-    : ConditionalModel(checked(std::move(spec))) {
+    : ConditionalModel(checked_mixture(std::move(spec))) {
   const Index K = this->spec().components;
   Batch u(1, K * sites());
   fill_uniform({seed, 0, 0, Purpose::weights}, u);

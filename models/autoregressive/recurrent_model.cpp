@@ -3,7 +3,7 @@
 namespace nmc {
 namespace {
 
-RecurrentSpec checked(RecurrentSpec spec) {
+RecurrentSpec checked_recurrent(RecurrentSpec spec) {
   check(spec);
   return spec;
 }
@@ -11,7 +11,7 @@ RecurrentSpec checked(RecurrentSpec spec) {
 }  // namespace
 
 RecurrentModel::RecurrentModel(RecurrentSpec spec, Precision precision, std::uint64_t seed)
-    : ConditionalModel(checked(std::move(spec))), precision_(precision) {
+    : ConditionalModel(checked_recurrent(std::move(spec))), precision_(precision) {
   std::vector<double> parameters = initial_parameters(this->spec(), seed);
   if (precision == Precision::single)
     start(std::make_unique<RecurrentNet<float>>(this->spec()), std::move(parameters));

@@ -12,7 +12,7 @@
 namespace nmc {
 namespace {
 
-void check(const CouplingSpec& spec) {
+void check_coupling(const CouplingSpec& spec) {
   require(!spec.patches.empty() && !spec.masks.empty(),
           "a coupling layer needs at least one patch and one mask");
   require(!spec.hidden.empty(), "coupling nets need at least one hidden layer");
@@ -100,7 +100,7 @@ void pack_all(std::vector<PackedCoupling<T>>& couplings, std::span<const double>
 }  // namespace
 
 CouplingLayer::CouplingLayer(CouplingSpec spec) : spec_(std::move(spec)) {
-  check(spec_);
+  check_coupling(spec_);
   for (const auto& patch : spec_.patches)
     patch_sites_.insert(patch_sites_.end(), patch.begin(), patch.end());
   parameter_count_ = lay_out(spec_, single_);

@@ -28,7 +28,7 @@ std::vector<Block> inference_order(const NeuralRgSpec& spec, int depth) {
   return blocks;
 }
 
-void check(const NeuralRgSpec& spec, int scales) {
+void check_scales(const NeuralRgSpec& spec, int scales) {
   const auto L = static_cast<unsigned>(std::max(spec.L, 0));
   require(spec.L >= 2 && std::has_single_bit(L),
           fmt::format("L = {} cannot be halved: neural_rg needs L = 2^k; try {}", spec.L,
@@ -74,7 +74,7 @@ std::vector<std::vector<std::uint8_t>> rg_masks(int dim, int couplings) {
 
 BijectorFlow::Layers neural_rg_layers(const NeuralRgSpec& spec) {
   const int scales = std::countr_zero(static_cast<unsigned>(std::max(spec.L, 1)));
-  check(spec, scales);
+  check_scales(spec, scales);
   Index sites = 1;
   for (int d = 0; d < spec.dim; ++d) sites *= spec.L;
   const int depth = spec.depth > 0 ? spec.depth : scales;

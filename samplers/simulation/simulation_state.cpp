@@ -8,11 +8,11 @@ namespace nmc {
 namespace {
 
 /// Rows of one chunk of a table that may be absent.
-Batch rows_of(const Batch& all, Range rows) {
+Batch part_of(const Batch& all, Range rows) {
   return all.size() == 0 ? Batch() : Batch(all.middleRows(rows.first, rows.count));
 }
 
-Column rows_of(const Column& all, Range rows) {
+Column part_of(const Column& all, Range rows) {
   return all.size() == 0 ? Column() : Column(all.segment(rows.first, rows.count));
 }
 
@@ -72,15 +72,15 @@ void Simulation::split(const SimulationState& all) {
   steps_ = all.steps;
   sampler_.set_tuning(all.tuning);
   for (Chunk& chunk : chunks_) {
-    chunk.state = {rows_of(all.chains.x, chunk.chains),
-                   rows_of(all.chains.log_p, chunk.chains),
-                   rows_of(all.chains.grad, chunk.chains),
-                   rows_of(all.chains.log_q, chunk.chains),
+    chunk.state = {part_of(all.chains.x, chunk.chains),
+                   part_of(all.chains.log_p, chunk.chains),
+                   part_of(all.chains.grad, chunk.chains),
+                   part_of(all.chains.log_q, chunk.chains),
                    Spins(),
-                   rows_of(all.chains.memory, chunk.chains)};
-    chunk.rejected_now = rows_of(all.rejected_now, chunk.chains);
-    chunk.rejected_longest = rows_of(all.rejected_longest, chunk.chains);
-    chunk.sums = rows_of(all.sums, chunk.chains);
+                   part_of(all.chains.memory, chunk.chains)};
+    chunk.rejected_now = part_of(all.rejected_now, chunk.chains);
+    chunk.rejected_longest = part_of(all.rejected_longest, chunk.chains);
+    chunk.sums = part_of(all.sums, chunk.chains);
     chunk.failure.reset();
   }
 }

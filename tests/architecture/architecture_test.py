@@ -43,6 +43,9 @@ class ThisTree(unittest.TestCase):
     def test_every_page_and_example_is_linked(self):
         self.assertEqual(rules.link_faults(ROOT), [])
 
+    def test_names_of_unnamed_namespaces_stay_in_their_file(self):
+        self.assertEqual(rules.batch_faults(ROOT), [])
+
 
 class TheRules(unittest.TestCase):
     def faults(self, check, files):
@@ -116,6 +119,23 @@ class TheRules(unittest.TestCase):
         self.assertEqual(self.faults(rules.link_faults, files), [])
         worse = files | {"examples/other.ini": "", "README.md": "[docs](docs/none.md)\n"}
         self.assertEqual(len(self.faults(rules.link_faults, worse)), 2)
+
+    def test_catch_names_that_files_compiled_together_take_for_one_another(self):
+        def source(body, *includes):
+            return ("".join(f'#include "{name}"\n' for name in includes)
+                    + f"namespace nmc {{\nnamespace {{\n{body}\n}}  // namespace\n}}  // namespace nmc\n")
+        limits = "#pragma once\nnamespace nmc {\ninline constexpr double kLeast = 0.01;\n}  // namespace nmc\n"
+        user = '#include "core/a/limits.hpp"\nbool f(double x) { return x > nmc::kLeast; }\n'
+        hiding = {"core/a/limits.hpp": limits, "core/a/user.cpp": user,
+                  "core/a/other.cpp": source("constexpr double kMost = 1, kLeast = 400;")}
+        self.assertEqual(len(self.faults(rules.batch_faults, hiding)), 1)
+        apart = {path.replace("a/other", "b/other"): text for path, text in hiding.items()}
+        self.assertEqual(self.faults(rules.batch_faults, apart), [])
+        twice = {"core/a/one.cpp": source("double sum(double x) {\n}"),
+                 "core/a/two.cpp": source("double sum(int x) {\n}")}
+        self.assertEqual(len(self.faults(rules.batch_faults, twice)), 1)
+        using = {"core/a/one.cpp": source("using Word = int;"), "core/a/two.cpp": source("using Word = int;")}
+        self.assertEqual(self.faults(rules.batch_faults, using), [])
 
     def test_catch_a_file_that_is_too_long(self):
         files = {f"core/{i}.cpp": "int x;\n" for i in range(20)}

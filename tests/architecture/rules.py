@@ -175,6 +175,73 @@ def type_faults(root):
             for name, files in sorted(places.items()) if len(files) > 1]
 
 
+FUNCTION = re.compile(r"^(?!using |return |template|typedef |friend |namespace |#|//|\})"
+                      r"[\w\[][\w:<>,&*\[\]. ]*?[\w>&*\]] [&*]?(\w+)\(")
+CONSTANT = re.compile(r"^(?:inline |static |thread_local )*(?:constexpr|const|thread_local) "
+                      r"[\w:<>,&* ]*?(\w+)(?:\[\w*\])?(?: =|\{|;)")
+MORE_CONSTANTS = re.compile(r", (k[A-Z]\w*) =")
+ALIAS = re.compile(r"^using (\w+) = ")
+
+
+def names_of(text):
+    """(name, innermost first namespaces, whether unnamed) of what a source declares at the top of
+    its namespaces: types, functions, constants, aliases. Reads the house format."""
+    found, spaces = [], []
+    for line in text.splitlines():
+        if opened := NAMESPACE.match(line):
+            spaces.append(opened.group(1) or "")
+            continue
+        if line.startswith("}  // namespace") and spaces:
+            spaces.pop()
+            continue
+        names = [m.group(1) for r in (TYPE, FUNCTION, CONSTANT, ALIAS) if (m := r.match(line))]
+        if CONSTANT.match(line):
+            names += MORE_CONSTANTS.findall(line)
+        named = tuple("::".join(s for s in spaces if s).split("::")) if spaces else ()
+        found += [(name, named, "" in spaces, line) for name in dict.fromkeys(names)]
+    return found
+
+
+def reached_from(root, path, seen):
+    """All headers of the project that a file includes, directly or not; `seen` remembers them."""
+    if path not in seen:
+        seen[path] = set()  # a circle ends here
+        named = [name for quote, name in INCLUDE.findall((root / path).read_text()) if quote == '"']
+        for name in named:
+            if (root / name).is_file():
+                seen[path] |= {name} | reached_from(root, name, seen)
+    return seen[path]
+
+
+def batch_faults(root):
+    """Names of unnamed namespaces that files of a folder, which are compiled together, could take
+    for one another; and those that, beside the other files, hide what a header declares further out.
+    """
+    root = Path(root)
+    hidden, declared, reached, folders = {}, {}, {}, {}
+    for path in sources(root, LAYERS + ("tests",)):
+        text = (root / path).read_text()
+        folder = path.rsplit("/", 1)[0]
+        alone = "HWY_TARGET_INCLUDE" in text or path.endswith(".h")
+        for name, spaces, is_hidden, line in names_of(text):
+            if path.endswith(".hpp") and not is_hidden:
+                declared.setdefault((name, spaces), path)
+            elif path.endswith(".cpp") and is_hidden and not alone:
+                hidden.setdefault((folder, name), {}).setdefault(path, (spaces, line))
+        if path.endswith(".cpp") and not alone:
+            folders.setdefault(folder, set()).update(reached_from(root, path, reached))
+    faults = []
+    for (folder, name), places in sorted(hidden.items()):
+        lines = {line for _, line in places.values()}
+        if len(places) > 1 and not (len(lines) == 1 and lines.pop().startswith("using ")):
+            faults.append(f"{name} is in unnamed namespaces of {' and '.join(sorted(places))}")
+        for path, (spaces, _) in places.items():
+            headers = [declared.get((name, spaces[:n])) for n in range(len(spaces), 0, -1)]
+            faults += [f"{path}: {name} hides that of {header} in the other files" for header in headers
+                       if header in folders[folder] and header not in reached[path]]
+    return faults
+
+
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 
 

@@ -36,7 +36,7 @@ Batch odds_of_up(const AuxiliaryField& field, const Batch& x) {
 }
 
 /// N(x; m_s, C) at all points; mean and factor of C from chosen normals.
-Column conditional(const AuxiliaryField& field, const Batch& spins, const Batch& x) {
+Column conditional_density(const AuxiliaryField& field, const Batch& spins, const Batch& x) {
   const Index sites = x.cols();
   const Batch mean = field.field_given_spins(spins, Batch::Zero(1, sites));
   Eigen::MatrixXd factor(sites, sites);
@@ -76,7 +76,7 @@ double block_gibbs_defect(Index sites) {
       spins(0, i) = (bits >> i & 1) != 0 ? 1 : -1;
       odds *= spins(0, i) > 0 ? up.col(i) : (1 - up.col(i)).eval();
     }
-    after += (p * odds).sum() * cell * conditional(*field, spins, x);
+    after += (p * odds).sum() * cell * conditional_density(*field, spins, x);
   }
   if (!after.allFinite()) return std::numeric_limits<double>::infinity();
   return (after - p).abs().maxCoeff();

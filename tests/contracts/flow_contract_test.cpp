@@ -35,7 +35,7 @@ Layers only(std::unique_ptr<Bijector> layer) {
   return layers;
 }
 
-Layers mixed() {
+Layers mixed_layers() {
   Layers layers = only(std::make_unique<ScalingLayer>(6));
   layers.push_back(coupling(true, simd::Activation::elu));
   layers.push_back(std::make_unique<PermutationLayer>(std::vector<int>{3, 0, 5, 1, 4, 2}));

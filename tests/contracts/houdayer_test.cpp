@@ -13,7 +13,7 @@ namespace {
 using test::AllOutcomes;
 
 /// A 3x3 torus of ±J and real couplings, with fields and plaquettes where wanted.
-Graph glass(bool has_fields, bool has_plaquettes) {
+Graph pair_glass(bool has_fields, bool has_plaquettes) {
   Graph graph = make_graph(torus({3, 3}));
   graph.torus.clear();
   for (std::size_t b = 0; b < graph.bonds.size(); ++b)
@@ -40,7 +40,7 @@ struct Pairs {
 };
 
 /// Largest |πP − π| of the walk on pairs, over all 2^18 of them.
-double defect(const Pairs& pairs, const Adjacency& neighbours, bool has_symmetry) {
+double pair_defect(const Pairs& pairs, const Adjacency& neighbours, bool has_symmetry) {
   HoudayerWalk<AllOutcomes> walk(neighbours, has_symmetry);
   const Index states = pairs.weight.size();
   Eigen::MatrixXd flow = Eigen::MatrixXd::Zero(states, states);
@@ -61,23 +61,23 @@ double defect(const Pairs& pairs, const Adjacency& neighbours, bool has_symmetry
 
 TEST(HoudayerContract, HoldsForPairsOfReplicasOfAGlass) {
   for (const bool has_plaquettes : {false, true}) {
-    const Pairs pairs(glass(true, has_plaquettes), 0.8);
-    EXPECT_LT(defect(pairs, interacting_sites(pairs.ising.graph()), false), test::kBar);
+    const Pairs pairs(pair_glass(true, has_plaquettes), 0.8);
+    EXPECT_LT(pair_defect(pairs, interacting_sites(pairs.ising.graph()), false), test::kBar);
   }
-  const Pairs symmetric(glass(false, false), 0.8);
-  EXPECT_LT(defect(symmetric, interacting_sites(symmetric.ising.graph()), true), test::kBar);
+  const Pairs symmetric(pair_glass(false, false), 0.8);
+  EXPECT_LT(pair_defect(symmetric, interacting_sites(symmetric.ising.graph()), true), test::kBar);
 }
 
 TEST(HoudayerContract, SeesAForgottenBondAndAFieldTakenForNone) {
-  const Pairs pairs(glass(true, false), 0.8);
+  const Pairs pairs(pair_glass(true, false), 0.8);
   Graph less = pairs.ising.graph();
   less.bonds.pop_back();
-  EXPECT_GT(defect(pairs, interacting_sites(less), false), 1e-4);
-  EXPECT_GT(defect(pairs, interacting_sites(pairs.ising.graph()), true), 1e-4);
+  EXPECT_GT(pair_defect(pairs, interacting_sites(less), false), 1e-4);
+  EXPECT_GT(pair_defect(pairs, interacting_sites(pairs.ising.graph()), true), 1e-4);
 }
 
 TEST(HoudayerStep, KeepsTheSumOfEnergiesAndMovesPairs) {
-  const Ising ising(glass(true, true), 0.8);
+  const Ising ising(pair_glass(true, true), 0.8);
   const Houdayer sampler(ising, SpinStart::random);
   ChainState state;
   const Streams streams{3, 0, 40, Purpose::test};

@@ -45,7 +45,7 @@ double defect(const Graph& graph, const test::LocalKernel& kernel) {
   return std::max(worst, (flow - pi).abs().maxCoeff());
 }
 
-Graph random_graph(bool is_real) {
+Graph random_couplings(bool is_real) {
   Graph graph;
   graph.sites = 6;
   for (const auto& [i, j] :
@@ -66,7 +66,7 @@ TEST(LocalSpinsContract, SweepsLeaveTheBoltzmannWeightInvariant) {
   for (const LocalRule rule : {LocalRule::metropolis, LocalRule::heat_bath})
     for (const double beta : {0.0, 0.05, 0.2, 0.37})
       for (const Graph& graph : {make_graph(torus({2, 2})), make_graph(torus({3, 3})),
-                                 random_graph(false), random_graph(true)})
+                                 random_couplings(false), random_couplings(true)})
         for (const bool is_real : {false, true})
           EXPECT_LT(defect(graph, {rule, beta, is_real}), 1e-12);
 }

@@ -31,7 +31,7 @@ Graph graph_of(int kind) {
   return graph;
 }
 
-void expect_near(const Column& draws, double exact, const std::string& what) {
+void expect_exact_mean(const Column& draws, double exact, const std::string& what) {
   const double mean = draws.mean();
   const double error = std::sqrt((draws - mean).square().sum() / (kChains - 1.0) / kChains);
   EXPECT_LT(std::abs(mean - exact), kSpinBar * error) << what << " " << mean << " +- " << error;
@@ -49,8 +49,8 @@ TEST(LocalSpinsStatistics, LastConfigurationsHaveTheExactMoments) {
         sampler.steps(state, {21, 1, 0, Purpose::init}, 200);
         const Exact exact = enumerate_spins(ising.graph(), beta);
         const std::string what = std::to_string(kind) + (rule == LocalRule::metropolis ? "m" : "h");
-        expect_near(ising.energy(state.spins), *exact.energy, what + " energy");
-        expect_near(magnetisation(state.spins).square(), *exact.m2, what + " m2");
+        expect_exact_mean(ising.energy(state.spins), *exact.energy, what + " energy");
+        expect_exact_mean(magnetisation(state.spins).square(), *exact.m2, what + " m2");
       }
 }
 

@@ -30,17 +30,17 @@ const LatentTarget latent(flow, quartic);
 
 /// Moments of the quartic density on two sites by the trapezoidal rule, which converges
 /// exponentially: 0.02 leaves nothing but rounding.
-struct Exact {
+struct ExactMoments {
   double m20 = 0, m40 = 0, m11 = 0, m22 = 0;
   std::array<double, bins> odds{};  // of x_0 in each bin
-  Exact();
+  ExactMoments();
 };
 
 int bin_of(double x) {
   return std::clamp(static_cast<int>(std::floor(x / 0.5)) + 5, 0, bins - 1);
 }
 
-Exact::Exact() {
+ExactMoments::Exact() {
   double total = 0;
   for (double a = -4.01; a < 4.02; a += 0.02) {  // no point on the edge of a bin
     Batch x(401, 2);
@@ -102,7 +102,7 @@ Batch last_configurations(const std::string& name) {
 class SamplerDraws : public testing::TestWithParam<const char*> {};
 
 TEST_P(SamplerDraws, AgreeWithQuadrature) {
-  static const Exact exact;
+  static const ExactMoments exact;
   const Batch x = last_configurations(GetParam());
   const double n = static_cast<double>(chains);
   const double z20 =

@@ -13,7 +13,7 @@ namespace {
 
 using Variable = ClassicFile::Variable;
 
-Packing packing_of(const ClassicFile& file, const Variable& variable) {
+Packing classic_packing_of(const ClassicFile& file, const Variable& variable) {
   const auto& attributes = variable.attributes;
   Packing packing = make_packing([&](const char* name) {
     const auto found = attributes.find(name);
@@ -48,7 +48,7 @@ StoredArray array_of(const ClassicFile& file, const Variable& variable,
   return {variable.name,
           file.shape(variable),
           axes,
-          packing_of(file, variable),
+          classic_packing_of(file, variable),
           [&file, &variable] { return file.read(variable); },
           coordinates};
 }

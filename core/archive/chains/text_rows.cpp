@@ -13,7 +13,7 @@
 namespace nmc::archive {
 namespace {
 
-[[noreturn]] void fail(const TextTable& table, std::size_t row, const std::string& what) {
+[[noreturn]] void fail_row(const TextTable& table, std::size_t row, const std::string& what) {
   throw UserError(table.place(row) + ": " + what);
 }
 
@@ -34,10 +34,10 @@ Rows rows_to_keep(const TextTable& table, const Columns& columns, ChainFile& fil
   for (std::size_t row = 0; row < table.rows(); ++row) {
     const double mark = columns.warmup->values[row];
     if (mark != 0 && mark != 1)
-      fail(table, row,
-           fmt::format("column {} marks warm-up by 0 and 1, not by {}; --axes "
-                       "{}=variable makes it a variable",
-                       columns.warmup->name, mark, columns.warmup->name));
+      fail_row(table, row,
+               fmt::format("column {} marks warm-up by 0 and 1, not by {}; --axes "
+                           "{}=variable makes it a variable",
+                           columns.warmup->name, mark, columns.warmup->name));
   }
   const std::size_t dropped = table.rows() - first - rows.size();
   file.left_out.push_back(

@@ -22,7 +22,7 @@ std::string joined(const List& list, const Item& item) {
   return text;
 }
 
-std::string numbers(const std::vector<double>& values, double sign) {
+std::string number_list(const std::vector<double>& values, double sign) {
   return joined(values, [sign](auto out, double value) {
     fmt::format_to(out, "{}", value == 0 ? 0.0 : sign * value);
   });
@@ -37,7 +37,7 @@ void write_json_graph(const GraphFile& file, const std::string& path) {
     fmt::format_to(out, "[{},{},{}]", bond.i, bond.j, bond.J);
   });
   text += "]";
-  if (!graph.field.empty()) text += ",\n\"field\":[" + numbers(graph.field, 1) + "]";
+  if (!graph.field.empty()) text += ",\n\"field\":[" + number_list(graph.field, 1) + "]";
   if (!graph.plaquettes.empty())
     text += ",\n\"plaquettes\":[" +
             joined(graph.plaquettes,
@@ -66,7 +66,7 @@ void write_bqm_graph(const GraphFile& file, const std::string& path) {
       "\"num_variables\":{},\"num_interactions\":{},\"variable_type\":\"SPIN\",\"offset\":{},"
       "\"info\":{{}},\n\"variable_labels\":[{}],\n",
       graph.sites, graph.bonds.size(), file.constant, fmt::join(labels, ","));
-  text += "\"linear_biases\":[" + numbers(linear, -1) + "],\n\"quadratic_biases\":[";
+  text += "\"linear_biases\":[" + number_list(linear, -1) + "],\n\"quadratic_biases\":[";
   text += joined(graph.bonds,
                  [](auto out, const Bond& bond) { fmt::format_to(out, "{}", 0 - bond.J); });
   text += "],\n\"quadratic_head\":[" + ends(&Bond::i) + "],\n\"quadratic_tail\":[" + ends(&Bond::j);

@@ -17,7 +17,7 @@ constexpr int missing_package = 77;
 /// Exit code of the script beside this file.
 int run_python(const std::string& verb, const std::string& file) {
   const std::string python =
-      "/usr/bin/python3 '" + tests::source_dir() + "/tests/core/archive_xarray_check.py' ";
+      "/usr/bin/python3 '" + tests::source_dir() + "/tests/core/archive/xarray_check.py' ";
   const int status = std::system((python + verb + " '" + file + "'").c_str());
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }

@@ -12,7 +12,7 @@ namespace {
 
 constexpr Index sites = 37;
 
-Batch random_spins(Index rows, Index count, std::uint64_t step) {
+Batch exchanged_spins(Index rows, Index count, std::uint64_t step) {
   Batch u(rows, count);
   fill_uniform({3, step, 0, Purpose::test}, u);
   return (u < 0.5).select(Batch::Ones(rows, count), -Batch::Ones(rows, count));
@@ -40,7 +40,7 @@ TEST(ExchangeRows, OfBitsIsAnExchangeOfRowsForEveryLadderAndFirstRow) {
       for (const Index parity : {0, 1})
         for (const SpinLayout layout : {SpinLayout::lanes, SpinLayout::bytes}) {
           const Index rows = 3 * R;
-          const Batch x = random_spins(rows, sites, 1);
+          const Batch x = exchanged_spins(rows, sites, 1);
           Spins spins(layout, rows, sites, first_row);
           spins.pack(x);
           const auto marks = random_marks(rows, R, parity);
@@ -52,7 +52,7 @@ TEST(ExchangeRows, OfBitsIsAnExchangeOfRowsForEveryLadderAndFirstRow) {
 
 TEST(ExchangeRows, OfStripsIsAnExchangeOfRows) {
   const StripGeometry geometry = StripGeometry::of({128, 16});
-  const Batch x = random_spins(6, 128 * 16, 2);
+  const Batch x = exchanged_spins(6, 128 * 16, 2);
   Spins spins(SpinLayout::strips, 6, 128 * 16, 0, geometry);
   spins.pack(x);
   const std::vector<std::uint8_t> marks{1, 0, 0, 1, 0, 0};
@@ -63,8 +63,8 @@ TEST(ExchangeRows, OfStripsIsAnExchangeOfRows) {
 TEST(CopyRow, CopiesOneRowAndNothingElseInEveryLayout) {
   for (const SpinLayout layout : {SpinLayout::lanes, SpinLayout::bytes, SpinLayout::strips}) {
     const StripGeometry geometry = StripGeometry::of({128, 16});
-    const Batch a = random_spins(70, 128 * 16, 3);
-    Batch b = random_spins(130, 128 * 16, 4);
+    const Batch a = exchanged_spins(70, 128 * 16, 3);
+    Batch b = exchanged_spins(130, 128 * 16, 4);
     Spins from(layout, 70, 128 * 16, 59, geometry), to(layout, 130, 128 * 16, 3, geometry);
     from.pack(a);
     to.pack(b);

@@ -29,7 +29,7 @@ const std::vector<PlaneCase> kPlaneCases{
     {SpinLayout::bytes, 2, 0, {13, 300}},  {SpinLayout::bytes, 2, 0, {24}},
     {SpinLayout::strips, 2, 2, {128, 16}}, {SpinLayout::strips, 4, 0, {256, 48}}};
 
-Spins packed(const PlaneCase& c, const Batch& x) {
+Spins packed_planes(const PlaneCase& c, const Batch& x) {
   const bool is_strips = c.layout == SpinLayout::strips;
   Spins s(c.layout, x.rows(), x.cols(), c.first_row,
           is_strips ? StripGeometry::of(c.torus) : StripGeometry{});
@@ -41,7 +41,7 @@ TEST(PlaneCounts, AreThoseOfTheSitesOneByOne) {
   for (const PlaneCase& c : kPlaneCases) {
     const Batch x = plane_spins(c.rows, make_graph(torus(c.torus)).sites);
     const PlaneCounts planes(c.torus);
-    const Batch counts = planes(packed(c, x));
+    const Batch counts = planes(packed_planes(c, x));
     Batch expected = Batch::Zero(counts.rows(), counts.cols());
     for (Index i = 0; i < x.cols(); ++i) {
       Index place = i;
@@ -59,7 +59,7 @@ TEST(ReplicaProducts, MultiplyPartnersAtEveryDistance) {
     for (const Index stride : {1, 2, 11, 32, 176}) {
       if (c.rows % (2 * stride) != 0) continue;
       const Batch x = plane_spins(c.rows, make_graph(torus(c.torus)).sites);
-      const Batch packed_products = replica_products(packed(c, x), stride).unpack();
+      const Batch packed_products = replica_products(packed_planes(c, x), stride).unpack();
       const Batch products = replica_products(x, stride);
       for (Index row = 0; row < c.rows; ++row) {
         if (!is_first_of_pair(row, stride)) continue;
@@ -95,7 +95,7 @@ TEST(AlignmentCounts, AreThoseOfTheSitesOneByOne) {
     }
     const Batch x = plane_spins(c.rows, graph.sites), satisfied = satisfied_bonds(graph, x);
     const AlignmentCounts alignment(graph);
-    const Batch counts = alignment(packed(c, x));
+    const Batch counts = alignment(packed_planes(c, x));
     for (Index k = 0; k < counts.cols(); ++k) {
       const auto [bonds, of_them] = alignment.classes()[static_cast<std::size_t>(k)];
       Column expected = Column::Zero(c.rows);
@@ -112,7 +112,7 @@ TEST(AlignmentCounts, OfStripsAreThoseOfTheSitesOneByOne) {
     if (c.layout != SpinLayout::strips) continue;
     const Graph graph = make_graph(torus(c.torus));
     const Batch x = plane_spins(c.rows, graph.sites), satisfied = satisfied_bonds(graph, x);
-    const Batch counts = count_aligned_strips(packed(c, x));
+    const Batch counts = count_aligned_strips(packed_planes(c, x));
     for (Index u = 0; u <= 4; ++u) {
       const Column expected =
           sum_sites((satisfied == static_cast<double>(u)).cast<double>().eval());

@@ -197,7 +197,7 @@ struct SpinParts {
   std::vector<double> parameters = std::vector<double>(6 + 3 + 1 + 1 + 1 + 1, 0.1);
 };
 
-void write(archive::File& file, const SpinParts& parts) {
+void write_spin_parts(archive::File& file, const SpinParts& parts) {
   file.set_attribute("/", "format", "neuralmc-model");
   file.set_attribute("/", "version", 1);
   file.create_group("/model");
@@ -246,7 +246,7 @@ TEST_F(SpinFiles, WhatDoesNotHoldTogetherIsRefusedByName) {
   for (const auto& [spoil, message] : cases) {
     SpinParts parts;
     spoil(parts);
-    archive::publish_file(path_, [&](archive::File& file) { write(file, parts); });
+    archive::publish_file(path_, [&](archive::File& file) { write_spin_parts(file, parts); });
     EXPECT_NE(refusal().find(message), std::string::npos) << refusal() << "\nwanted: " << message;
   }
 }
