@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "samplers/accept.hpp"
 #include "samplers/hamiltonian/leapfrog.hpp"
@@ -12,6 +14,28 @@ namespace nmc {
 namespace {
 
 constexpr double divergence_limit = 1000;  // as Stan; exp(-1000) is never accepted
+// ln of an acceptance that no chain lives by: one trajectory in 5e8.
+constexpr double hopeless_limit = 20;
+// Steps shorter than step_size by 2^8 are shorter than any chain has needed.
+constexpr Index most_halvings = 8;
+
+bool is_hopeless(double log_ratio) {
+  return !(std::isfinite(log_ratio) && log_ratio >= -hopeless_limit);
+}
+
+std::vector<Index> marked(const Column& flags) {
+  std::vector<Index> rows;
+  for (Index row = 0; row < flags.size(); ++row)
+    if (flags(row) != 0) rows.push_back(row);
+  return rows;
+}
+
+/// These rows of x, one below the other.
+Batch picked(const Batch& x, const std::vector<Index>& rows) {
+  Batch some(std::ssize(rows), x.cols());
+  for (std::size_t i = 0; i < rows.size(); ++i) some.row(static_cast<Index>(i)) = x.row(rows[i]);
+  return some;
+}
 
 void check(const HmcOptions& options) {
   require(options.fourier_torus.empty() || options.mass == MassKind::unit,
@@ -84,7 +108,39 @@ StepInfo Hmc::step(ChainState& state, const Streams& streams) const {
   });
   info.step_size = step_size_;
   info.n_steps = n_steps();
+  if (is_settling_)
+    settle(state, streams,
+           log_ratio.unaryExpr([](double r) { return is_hopeless(r) ? 1.0 : 0.0; }));
   return info;
+}
+
+void Hmc::settle(ChainState& state, const Streams& streams, Column hopeless) const {
+  for (Index halving = 1; halving <= most_halvings && (hopeless != 0).any(); ++halving)
+    retry(state, streams, halving, hopeless);
+}
+
+void Hmc::retry(ChainState& state, const Streams& streams, Index halving, Column& hopeless) const {
+  const Index chains = state.x.rows();
+  const std::vector<Index> rows = marked(hopeless);
+  Batch xi(chains, sites());  // the momenta of the step
+  fill_normal(streams.with(Purpose::momentum), xi);
+  ChainState here{picked(state.x, rows), Column(std::ssize(rows)), picked(state.grad, rows), {}};
+  for (Index i = 0; i < std::ssize(rows); ++i)
+    here.log_p(i) = state.log_p(rows[static_cast<std::size_t>(i)]);
+  const double step = std::ldexp(step_size_, -static_cast<int>(halving));
+  const Proposal end = propose(here, picked(xi, rows), Column::Constant(std::ssize(rows), step));
+  Column log_ratio = Column::Constant(chains, -std::numeric_limits<double>::infinity());
+  for (Index i = 0; i < std::ssize(rows); ++i)
+    log_ratio(rows[static_cast<std::size_t>(i)]) = end.log_ratio(i);
+  const Column accepted = metropolis(log_ratio, streams, halving).accepted;
+  for (Index i = 0; i < std::ssize(rows); ++i) {
+    const Index row = rows[static_cast<std::size_t>(i)];
+    if (!is_hopeless(log_ratio(row))) hopeless(row) = 0;
+    if (accepted(row) == 0) continue;
+    state.x.row(row) = end.state.x.row(i);
+    state.log_p(row) = end.state.log_p(i);
+    state.grad.row(row) = end.state.grad.row(i);
+  }
 }
 
 bool Hmc::wants_configurations(Index step, Index warmup) const {
@@ -92,6 +148,7 @@ bool Hmc::wants_configurations(Index step, Index warmup) const {
 }
 
 void Hmc::adapt(const WarmupStep& pooled) {
+  is_settling_ = pooled.step + 1 < pooled.warmup;
   averaging_.update(pooled.acceptance(0), options_.target_acceptance);
   step_size_ = averaging_.step();
   if (wants_configurations(pooled.step, pooled.warmup)) {
@@ -106,7 +163,7 @@ void Hmc::adapt(const WarmupStep& pooled) {
 }
 
 std::vector<double> Hmc::tuning() const {
-  std::vector<double> all{step_size_};
+  std::vector<double> all{step_size_, is_settling_ ? 1.0 : 0.0};
   for (const std::vector<double>& part : {averaging_.state(), mass_.state(), estimate_.state()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
@@ -114,12 +171,13 @@ std::vector<double> Hmc::tuning() const {
 }
 
 void Hmc::set_tuning(std::span<const double> tuning) {
-  const std::size_t mass = 1 + DualAveraging::state_size;
+  const std::size_t averaging = 2, mass = averaging + DualAveraging::state_size;
   const std::size_t estimate = mass + mass_.state_size();
   require(tuning.size() == estimate + estimate_.state_size(),
           "the stored tuning belongs to another HMC: its mass or number of sites differ");
   step_size_ = tuning[0];
-  averaging_.set_state(tuning.subspan(1, DualAveraging::state_size));
+  is_settling_ = tuning[1] != 0;
+  averaging_.set_state(tuning.subspan(averaging, DualAveraging::state_size));
   mass_.set_state(tuning.subspan(mass, mass_.state_size()));
   estimate_.set_state(tuning.subspan(estimate));
 }

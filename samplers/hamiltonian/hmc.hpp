@@ -25,7 +25,9 @@ struct HmcOptions {
 ///   ξ ← ξ + (ε/2) Lᵀ ∇ln p(x),  x ← x + ε L ξ,  ξ ← ξ + (ε/2) Lᵀ ∇ln p(x);
 /// accepted with min[1, exp(−ΔH)], H = −ln p(x) + ½ |ξ|². A trajectory with ΔH > 1000 or a
 /// non-finite end counts as diverging and is rejected. Step size and mass are tuned in warm-up by
-/// what all chains report, then frozen. The target must outlive it.
+/// what all chains report, then frozen. A chain that begins where the target is stiffer than where
+/// it lives cannot follow that step: while it is tuned, a trajectory that is hopeless is followed
+/// once more with shorter steps. The target must outlive it.
 class Hmc final : public Sampler {
  public:
   Hmc(const Target& target, const HmcOptions& options);
@@ -53,9 +55,19 @@ class Hmc final : public Sampler {
   [[nodiscard]] const Mass& mass() const { return mass_; }
 
  private:
+  /// Where `hopeless` is not 0, (chains): trajectories of half the step, a quarter, …, until one
+  /// has a chance. What they do is no part of the step's StepInfo: the step size is tuned by its
+  /// own.
+  void settle(ChainState& state, const Streams& streams, Column hopeless) const;
+  /// The same step of `share` of the step size for these rows alone.
+  void retry(ChainState& state, const Streams& streams, Index halving, Column& hopeless) const;
+
   const Target& target_;
   HmcOptions options_;
   double step_size_;
+  /// Between the first and the last adapt(): before, and without a warm-up, the kernel is the plain
+  /// one that leaves the target invariant, as it is ever after.
+  bool is_settling_ = false;
   DualAveraging averaging_;
   Mass mass_;
   MassEstimate estimate_;

@@ -116,6 +116,61 @@ TEST(Hmc, CountsADivergenceAndStays) {
   EXPECT_TRUE((state.x == before).all());
 }
 
+// At x = 20 the leapfrog is stable below 2/sqrt(3 x^2) = 0.06, where it lives at ten times that.
+Batch with_one_far_off(Range rows) {
+  Batch x = Batch::Zero(rows.count, 2);
+  for (Index row = 0; row < rows.count; ++row)
+    if (rows.first + row == 5) x.row(row) = 20;
+  return x;
+}
+
+TEST(Hmc, AChainThatBeginsWhereTheTargetIsStifferArrivesInWarmUp) {
+  const test::Quartic quartic(2);
+  Hmc hmc(quartic, {});
+  const Ranks ranks;
+  const Threads threads;
+  SimulationOptions run;
+  run.chains = 64;
+  run.warmup = 200;
+  run.draws = 20;
+  run.start = with_one_far_off;
+  Simulation simulation(hmc, {}, run, ranks, threads);
+  ASSERT_TRUE(simulation.run());
+  EXPECT_GT(hmc.step_size(), 0.2);
+  // exp(-x^4/4) holds less than 1e-17 of its weight beyond 3.5.
+  EXPECT_TRUE((simulation.records().values[0] > -38).all());
+  // At an acceptance of 0.8 a chain rejects all of 20 once in 1e14.
+  EXPECT_TRUE((simulation.records().values[2].colwise().maxCoeff() == 1).all());
+}
+
+TEST(Hmc, IsThePlainKernelBeforeTheFirstStepOfWarmUpAndAfterTheLast) {
+  const test::Quartic quartic(2);
+  HmcOptions frozen;
+  frozen.step_size = 0.5;
+  frozen.target_acceptance = 0;
+  const Hmc plain(quartic, frozen);
+  ChainState start;
+  start.x = with_one_far_off({0, 8});
+  plain.init(start, {3, 0, 0, Purpose::init}, 8);
+  const auto moves_like_plain = [&](const Hmc& hmc) {
+    ChainState a = start, b = start;
+    (void)plain.step(a, {3, 1, 0, Purpose::init});
+    (void)hmc.step(b, {3, 1, 0, Purpose::init});
+    return (a.x == b.x).all() && (a.log_p == b.log_p).all() && (a.grad == b.grad).all();
+  };
+  HmcOptions tuned = frozen;
+  tuned.target_acceptance = 0.8;
+  Hmc hmc(quartic, tuned);
+  EXPECT_TRUE(moves_like_plain(hmc));
+  hmc.adapt({0, 2, Column::Constant(1, 0.8), {}});
+  EXPECT_FALSE(moves_like_plain(hmc));
+  hmc.adapt({1, 2, Column::Constant(1, 0.8), {}});
+  std::vector<double> tuning = hmc.tuning();
+  tuning[0] = frozen.step_size;
+  hmc.set_tuning(tuning);
+  EXPECT_TRUE(moves_like_plain(hmc));
+}
+
 TEST(Mass, FactorsMultiplyToTheCovariance) {
   Batch x(400, 3);
   fill_normal({8, 0, 0, Purpose::test}, x);
