@@ -144,6 +144,7 @@ void add_ground_state(const RunFile& run, const System& system, const std::optio
 Findings judge_report(const Report& report) {
   Findings findings;
   const auto add = [&](Findings more) { std::ranges::move(more, std::back_inserter(findings)); };
+  add(judge_notes(report.network_notes));
   if (report.network)
     add(judge_network(*report.network, report.proposals ? &*report.proposals : nullptr,
                       report.cure));
@@ -175,6 +176,7 @@ Report make_report(const RunFile& run) {
   report.exact_method = exact ? exact->method : answer.reason;
   report.lines = report_lines(run.posterior, system, exact, threads);
   put_first(asked_observables(given, system), report.lines);
+  report.network_notes = run.network_notes;
   report.sampler = sampler_report(run);
   if (run.ladder) report.ladder = ladder_report(*run.ladder, system, exact.has_value(), threads);
   add_ground_state(run, system, exact, report);

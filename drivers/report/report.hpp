@@ -41,6 +41,7 @@ struct Report {
   std::vector<ReportLine> lines;
   SamplerReport sampler;
   std::optional<NetworkReport> network;
+  NetworkNotes network_notes;
   /// Of chains that cannot move where the network is poor; none of others.
   std::optional<ProposalChains> proposals;
   std::string cure;  ///< a composition that would move them there

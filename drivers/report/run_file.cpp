@@ -104,6 +104,7 @@ RunFile read_run(const archive::File& file) {
                                                file.path()));
   RunFile result;
   result.provenance = archive::read_provenance(file);
+  result.network_notes = read_notes(file);
   result.posterior = read_group(file, "/posterior");
   std::ranges::move(read_group(file, "/pairs"), std::back_inserter(result.posterior));
   result.has_ground_state = file.has("/ground_state");

@@ -7,6 +7,7 @@
 
 #include "core/archive/provenance.hpp"
 #include "core/statistics/chains.hpp"
+#include "drivers/report/network_note.hpp"
 
 namespace nmc::drivers {
 
@@ -48,6 +49,7 @@ struct RunFile {
   std::optional<LadderFile> ladder;
   bool has_ground_state = false;  ///< energies are those of single configurations
   Index steps_per_draw = 0;       ///< of the sampler
+  NetworkNotes network_notes;     ///< of a network from a file
   /// Wall and CPU time of a phase, zeros where the run had none of that name.
   [[nodiscard]] archive::PhaseTime time_of(const std::string& phase) const;
 

@@ -76,8 +76,8 @@ StoredNetwork read_network(const std::string& path, const Job& job, const System
                       job.system.text("name")));
   check_couplings(path, *file.model, system);
   take_beta(path, system.beta, *file.model);
-  std::string note = network_notes(path, file, job, system);
-  return {std::move(file.model), std::move(note)};
+  NetworkNotes notes = network_notes(path, file, job, system);
+  return {std::move(file.model), std::move(notes)};
 }
 
 }  // namespace nmc::drivers

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "drivers/job/job.hpp"
+#include "drivers/report/network_note.hpp"
 
 namespace nmc::drivers {
 
@@ -14,7 +15,7 @@ struct StoredNetwork {
   std::unique_ptr<Trainable> model;
   /// What to tell the user where it was trained on other couplings, or is not what the keys of
   /// [model] describe, and may be used all the same; else empty.
-  std::string note;
+  NetworkNotes notes;
 };
 
 /// Reads a model file for use on this job's system. UserError where it was made for another system

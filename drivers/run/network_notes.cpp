@@ -142,13 +142,12 @@ std::string coupling_difference(const Graph& network, const Graph& system) {
                      value(other));
 }
 
-std::string network_notes(const std::string& path, const ModelFile& file, const Job& job,
-                          const System& system) {
-  std::string notes;
-  for (const std::string& line :
-       {note_of_others(path, file, system), note_of_condition(path, file, job, system),
-        note_of_keys(path, file, job, system)})
-    if (!line.empty()) notes += (notes.empty() ? "" : "\n") + line;
+NetworkNotes network_notes(const std::string& path, const ModelFile& file, const Job& job,
+                           const System& system) {
+  NetworkNotes notes{{"network_couplings", note_of_others(path, file, system)},
+                     {"network_system", note_of_condition(path, file, job, system)},
+                     {"network_keys", note_of_keys(path, file, job, system)}};
+  std::erase_if(notes, [](const NetworkNote& note) { return note.message.empty(); });
   return notes;
 }
 

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "drivers/job/job.hpp"
+#include "drivers/report/network_note.hpp"
 #include "models/file/model_file.hpp"
 
 namespace nmc::drivers {
@@ -12,8 +13,8 @@ namespace nmc::drivers {
 
 /// What to tell the user where a network of a file was trained on other couplings or at another
 /// temperature, or is not what the keys of [model] describe, and may be used all the same: as a
-/// proposal it is right and may be poor. A line for each, empty where there is nothing to say.
-[[nodiscard]] std::string network_notes(const std::string& path, const ModelFile& file,
-                                        const Job& job, const System& system);
+/// proposal it is right and may be poor. Empty where there is nothing to say.
+[[nodiscard]] NetworkNotes network_notes(const std::string& path, const ModelFile& file,
+                                         const Job& job, const System& system);
 
 }  // namespace nmc::drivers

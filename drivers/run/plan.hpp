@@ -8,6 +8,7 @@
 #include "core/fourier/torus_filter.hpp"
 #include "core/parallel/ranks.hpp"
 #include "drivers/job/job.hpp"
+#include "drivers/report/network_note.hpp"
 #include "samplers/ladder/tempering.hpp"
 #include "samplers/simulation/simulation.hpp"
 
@@ -25,7 +26,9 @@ struct Plan {
   System system;
   std::unique_ptr<Trainable> model;  ///< null without a network
   bool is_model_trained = false;     ///< read from a file, not made anew
-  std::string note;                  ///< what the user should know of that file; may be empty
+  /// What is not quite as the job says about that network, also after this run's training.
+  NetworkNotes network_notes;
+  std::string note;  ///< what the user should know of that file; may be empty
   catalog::SamplerParts sampler;
   std::unique_ptr<Observable> log_weight;  ///< of samplers that do not keep log q themselves
   std::vector<const Observable*> observables;

@@ -28,7 +28,12 @@ void find_model(const Job& job, bool has_own, Plan& plan) {
     const std::string own = (job.directory() / "model.h5").string();
     StoredNetwork stored = read_network(has_own ? own : given, job, plan.system);
     plan.model = std::move(stored.model);
-    plan.note = std::move(stored.note);
+    for (const NetworkNote& note : stored.notes) add_note(note.message, plan);
+    // Trained on, a network learns this system.
+    plan.network_notes = std::move(stored.notes);
+    if (plan.trains)
+      std::erase_if(plan.network_notes,
+                    [](const NetworkNote& note) { return note.check != "network_keys"; });
     plan.is_model_trained = true;
   } else {
     plan.model = job.model_entry->make(job.model, plan.system,

@@ -226,6 +226,7 @@ void fill_result(File& file, const Result& result, const Session& session) {
   write_forward(file, result.forward);
   archive::write_provenance(file, provenance_of(result, session));
   if (result.sampled) write_parts(file, *result.sampled);
+  write_notes(file, result.plan->network_notes);
   const std::string now = archive::utc_now();
   for (const std::string& group : file.children("/")) archive::stamp(file, "/" + group, now);
 }

@@ -160,6 +160,16 @@ TEST(ReportText, RefusesAllOfANetworkThatMissesAPartOfTheSystemAndNamesTheCure) 
   EXPECT_TRUE(judge_report(report_with_hole(0)).empty());
 }
 
+TEST(ReportJson, WarnsOfANetworkThatWasTrainedForAnotherSystem) {
+  Report report = report_with_hole(0);
+  report.network_notes = {{"network_system", "net.h5 was trained at another beta"}};
+  const std::string json = json_of(report);
+  EXPECT_TRUE(holds(json, R"("warnings": [{"check": "network_system", "about": "lnZ")"));
+  EXPECT_TRUE(holds(json, R"("refused": [], "warnings": ["net.h5 was trained at another beta"])"));
+  EXPECT_TRUE(holds(json, R"("exit_code": 0)"));
+  EXPECT_TRUE(holds(text_of(report), "warning: net.h5 was trained at another beta"));
+}
+
 TEST(ReportText, RefusesChainsThatNeverMovedAndWarnsOfLongRunsOfRejections) {
   Report report = report_with_hole(0);
   report.proposals = ProposalChains{1000, 64, 1000, 1, 0.6};

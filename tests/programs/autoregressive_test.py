@@ -247,6 +247,36 @@ class AutoregressiveNetworks(ProgramTest):
                         "--output.dir=warmer")
         self.assertNotIn("learned", done.stderr)
 
+    def test_a_network_for_another_system_is_warned_of_in_json(self):
+        self.write("job.ini", self.job(""))
+        self.nmc("train", "job.ini")
+        file = ("--model.file=out/model.h5", "--output.dir=other", "--restart")
+        own = ["network_couplings", "network_keys", "network_system"]
+
+        def warnings(*words):
+            lines = self.nmc(*words, "--json").stdout.splitlines()
+            report = {line["name"]: line for line in map(json.loads, lines)}
+            return {item["check"]: item for item in report["verdict"]["warnings"]
+                    if item["check"] in own and item["about"] == "lnZ"}, report
+
+        for check, word in zip(own, ("--system.disorder_seed=4", "--model.depth=3",
+                                     "--system.beta=0.6")):
+            self.nmc("sample", "job.ini", word, *file)
+            found, report = warnings("report", "other")
+            self.assertEqual(list(found), [check])
+            self.assertIn(found[check]["message"], report["network"]["warnings"])
+            self.assertIn(found[check]["message"], report["energy"]["warnings"])
+        self.assertIn("beta is 0.7 in the network and 0.6 in the system",
+                      found["network_system"]["message"])
+        self.assertEqual(warnings("report", self.sampled("job.ini"))[0], {})
+        # Trained on at 0.6 it is a network of 0.6.
+        self.nmc("run", "job.ini", "--system.beta=0.6", "--train.continue=true", *file)
+        self.assertEqual(warnings("report", "other")[0], {})
+
+    def sampled(self, job):
+        self.nmc("sample", job)
+        return "out"
+
     def test_keys_that_describe_another_network_than_the_file_are_said_to_be_ignored(self):
         self.write("job.ini", self.job(""))
         self.nmc("train", "job.ini")
