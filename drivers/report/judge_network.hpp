@@ -13,6 +13,9 @@ namespace nmc::drivers {
 struct ForwardReport {
   std::string sampler;
   statistics::ForwardWeights weights;
+  Index chains = 0;
+  /// Of a ladder the system's own temperature, the only one that is asked about; else NaN.
+  double only_beta = statistics::not_a_number;
   double rhat = statistics::not_a_number;  ///< of ln p over the classical chains themselves
   double rhat_p = statistics::not_a_number;
 };

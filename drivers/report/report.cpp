@@ -15,6 +15,7 @@
 #include "drivers/job/job.hpp"
 #include "drivers/report/exact_values.hpp"
 #include "drivers/report/judge_lines.hpp"
+#include "drivers/report/judge_lnz.hpp"
 #include "drivers/report/judge_network.hpp"
 #include "drivers/report/line_order.hpp"
 #include "models/training/batch_quality.hpp"
@@ -65,7 +66,9 @@ NetworkReport network_report(const RunFile& run, const std::optional<Exact>& exa
   if (run.forward_log_weight.size() > 0) {
     const Chains& log_p = run.forward_log_p;
     ForwardReport forward{run.forward_sampler,
-                          statistics::summarise_forward(run.forward_log_weight, run.log_weight)};
+                          statistics::summarise_forward(run.forward_log_weight, run.log_weight),
+                          log_p.cols()};
+    if (run.ladder) forward.only_beta = beta;
     forward.rhat = statistics::rhat(log_p);
     forward.rhat_p = statistics::rhat_p(forward.rhat, log_p.rows(), log_p.cols());
     report.lnZ_upper = forward.weights.mean_log;
@@ -148,6 +151,7 @@ Findings judge_report(const Report& report) {
   if (report.network)
     add(judge_network(*report.network, report.proposals ? &*report.proposals : nullptr,
                       report.cure));
+  if (report.network) add(judge_lnz(*report.network, !is_refused(findings, {"lnZ"})));
   // Nothing is left to be said of numbers that none of is shown.
   if (is_refused(findings, {kEveryObservable})) return findings;
   add(judge_lines(report.lines));

@@ -55,10 +55,16 @@ std::string importance_text(const NetworkReport& network) {
 std::string forward_text(const NetworkReport& network) {
   if (!network.forward) return fmt::format("         Pareto k {:.2f}\n", network.pareto_k);
   const ForwardReport& forward = *network.forward;
-  return fmt::format(
+  std::string text = fmt::format(
       "         forward ESS {:.3g} ({} configurations of {})  Pareto k {:.2f}, {:.2f}\n",
       forward.weights.ess_fraction, forward.weights.draws, forward.sampler, network.pareto_k,
       forward.weights.pareto_k);
+  if (std::isfinite(forward.only_beta))
+    text += fmt::format(
+        "         of beta {:.6g} alone: whether the network misses a part at the other "
+        "temperatures is not asked\n",
+        forward.only_beta);
+  return text;
 }
 
 std::string network_text(const NetworkReport& network, bool is_hidden) {
@@ -133,6 +139,8 @@ std::string network_json(const NetworkReport& network, const Findings& findings)
       .add("w_max", w.w_max_over_mean)
       .add("ess_forward",
            network.forward ? network.forward->weights.ess_fraction : statistics::not_a_number)
+      .add("forward_only_beta",
+           network.forward ? network.forward->only_beta : statistics::not_a_number)
       .add("pareto_k", network.pareto_k)
       .add("pareto_k_forward",
            network.forward ? network.forward->weights.pareto_k : statistics::not_a_number)

@@ -160,6 +160,22 @@ TEST(ReportText, RefusesAllOfANetworkThatMissesAPartOfTheSystemAndNamesTheCure) 
   EXPECT_TRUE(judge_report(report_with_hole(0)).empty());
 }
 
+TEST(ReportText, SaysThatOfALadderOneTemperatureIsAskedAbout) {
+  Report report = report_with_hole(0);
+  EXPECT_FALSE(holds(text_of(report), "alone"));
+  EXPECT_TRUE(holds(json_of(report), R"("forward_only_beta": null)"));
+  report.network->forward->only_beta = 0.44;
+  EXPECT_TRUE(holds(text_of(report), "of beta 0.44 alone"));
+  EXPECT_TRUE(holds(json_of(report), R"("forward_only_beta": 0.44)"));
+}
+
+TEST(ReportJson, RefusesLnZThatContradictsItsBounds) {
+  Report report = report_with_hole(0);
+  report.network->lnZ_exact = report.network->weights.log_mean + 1;
+  EXPECT_TRUE(holds(json_of(report), R"("check": "lnZ_bounds", "about": "lnZ")"));
+  EXPECT_TRUE(holds(json_of(report), R"("lnZ": null)"));
+}
+
 TEST(ReportJson, WarnsOfANetworkThatWasTrainedForAnotherSystem) {
   Report report = report_with_hole(0);
   report.network_notes = {{"network_system", "net.h5 was trained at another beta"}};
