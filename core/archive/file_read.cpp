@@ -20,7 +20,7 @@ void require_numbers(const File& file, const std::string& dataset) {
 template <class Number>
 std::vector<Number> read_all(const File& file, hid_t id, const std::string& dataset, hid_t type) {
   const Handle data = hdf5::open_dataset(file, id, dataset);
-  std::vector<Number> values(static_cast<std::size_t>(entries(file.shape(dataset))));
+  std::vector<Number> values(hdf5::readable_entries(file, id, dataset));
   if (values.empty()) return values;
   require_read(H5Dread(data, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), file, dataset);
   return values;
@@ -52,12 +52,12 @@ std::vector<std::int64_t> File::read_ints(const std::string& dataset) const {
 
 std::vector<std::string> File::read_strings(const std::string& dataset) const {
   require(kind(dataset) == Kind::text, dataset + " of " + path_ + " does not hold text");
+  const std::size_t count = hdf5::readable_entries(*this, id_, dataset);
   const Handle data = hdf5::open_dataset(*this, id_, dataset);
   const Handle type(H5Dget_type(data), H5Tclose), space(H5Dget_space(data), H5Sclose);
   std::vector<std::string> texts = hdf5::read_text(type, space, [&](hid_t memory, void* buffer) {
     return H5Dread(data, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, buffer) >= 0;
   });
-  const auto count = static_cast<std::size_t>(entries(shape(dataset)));
   require_read(texts.size() == count ? 0 : -1, *this, dataset);
   return texts;
 }

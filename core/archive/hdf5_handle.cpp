@@ -63,6 +63,24 @@ Shape shape_of(hid_t space) {
   return {extent.begin(), extent.end()};
 }
 
+std::size_t readable_entries(const File& file, hid_t id, const std::string& dataset) {
+  // A stored byte unpacks to 1032 at most (deflate), and what was never written reads as filled.
+  constexpr double most_per_byte = 1032;
+  constexpr double most_filled = 1 << 24;
+  const Handle data = open_dataset(file, id, dataset);
+  const auto stored = static_cast<double>(H5Dget_storage_size(data));
+  // An extent beyond 2^63 comes as a negative one.
+  double count = 1;
+  for (const Index extent : file.shape(dataset))
+    count *= static_cast<double>(static_cast<hsize_t>(extent));
+  require(count <= most_filled + most_per_byte * stored,
+          dataset + " of " + file.path() + " announces " + std::to_string(count / 1e6) +
+              " million entries and stores " + std::to_string(stored / 1e6) +
+              " MB: the file is damaged, or was never filled; make it again, or copy it again "
+              "from where it was made");
+  return static_cast<std::size_t>(count);
+}
+
 void select(const File& file, const std::string& dataset, hid_t space, const Part& part) {
   const Shape extent = shape_of(space);
   bool fits = part.start.size() == extent.size() && part.count.size() == extent.size();

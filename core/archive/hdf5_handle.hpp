@@ -42,6 +42,9 @@ class Handle {
 [[nodiscard]] Handle open_dataset(const File& file, hid_t id, const std::string& dataset);
 [[nodiscard]] Handle make_space(const Shape& shape);
 [[nodiscard]] Shape shape_of(hid_t space);
+/// Entries of a dataset that is read as a whole. UserError where its extents are more than what is
+/// stored for it can hold: a damaged length must not ask for all memory.
+[[nodiscard]] std::size_t readable_entries(const File& file, hid_t id, const std::string& dataset);
 /// Selects a block of a dataset's space; UserError where it does not lie within.
 void select(const File& file, const std::string& dataset, hid_t space, const Part& part);
 /// Variable-length UTF-8 text.

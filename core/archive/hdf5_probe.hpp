@@ -6,8 +6,8 @@ namespace nmc::archive::hdf5 {
 
 /// UserError where the library fails on a file. HDF5 checks next to nothing of what it reads, and
 /// one flipped bit can end the program inside it: so a child process reads all objects, attributes
-/// and data up to 64 MB each first, and only its end is looked at. Files with a checksum of their
-/// own (sealed_file.hpp) need no probe.
+/// and data up to 64 MB each first, and only its end is looked at; CPU time that no whole file
+/// takes is an end too. Files with a checksum of their own (sealed_file.hpp) need no probe.
 void require_survivable(const std::string& path);
 
 }  // namespace nmc::archive::hdf5

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <limits>
 
 #include "core/archive/file.hpp"
@@ -139,6 +140,57 @@ TEST(ArchiveFile, SaysWhatIsThereInsteadOfWhatWasAskedFor) {
   expect_part(message([&] { file.write("/g/energy", {0}, std::span<const double>()); }),
               "already holds /g/energy");
   expect_part(message([&] { file.write("/z", {2}, std::span<const double>()); }), "do not fill");
+}
+
+// HDF5 1.10 goes from one piece of text to the next by its length, and a length that leads back to
+// the same place it follows for ever.
+TEST(ArchiveFile, EndsWhereTheLibraryWouldGoRoundInCircles) {
+  const Scratch scratch;
+  const std::string path = scratch.file("x.h5");
+  {
+    File file = File::create(path);
+    file.set_attribute("/", "note", "some words");
+    file.close();
+  }
+  std::string bytes = read_text_file(path);
+  const std::size_t heap = bytes.find("GCOL");
+  ASSERT_NE(heap, std::string::npos);
+  constexpr std::size_t length_of_first = 24;  // after the heap's header and the object's own
+  const std::string minus_header = std::string("\xf0") + std::string(7, '\xff');
+  bytes.replace(heap + length_of_first, minus_header.size(), minus_header);
+  write_text_file(path, bytes);
+  const auto begin = std::chrono::steady_clock::now();
+  try {
+    (void)File::open(path).string_attribute("/", "note");
+  } catch (const UserError& error) {  // a later HDF5 may find the length out by itself
+    expect_part(error.what(), "damaged");
+  }
+  // A quarter of a second of CPU time, on a busy machine.
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(30));
+}
+
+TEST(ArchiveFile, RefusesExtentsBeyondWhatIsStored) {
+  const Scratch scratch;
+  const std::string path = scratch.file("x.h5");
+  {
+    File file = File::create(path);
+    file.write("/x", {3}, std::span<const double>(std::vector<double>{1, 2, 3}));
+    file.write("/words", {2}, std::vector<std::string>{"a", "b"});
+    file.close();
+  }
+  std::string bytes = read_text_file(path);
+  // The extent of a dataspace message of version 1, and the greatest: 3 and 3.
+  const std::string three = std::string("\3") + std::string(7, '\0');
+  const std::size_t place = bytes.find(three + three);
+  ASSERT_NE(place, std::string::npos);
+  bytes.replace(
+      place, 16,
+      std::string(4, '\0') + "\1" + std::string(7, '\0') + "\1" + std::string(3, '\0'));  // 2^32
+  write_text_file(path, bytes);
+  const File file = File::open(path);
+  ASSERT_EQ(file.shape("/x"), (Shape{Index{1} << 32}));
+  expect_part(message_of<UserError>([&] { (void)file.read_doubles("/x"); }),
+              "announces 4294.967296 million entries");
 }
 
 }  // namespace
