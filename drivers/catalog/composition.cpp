@@ -15,6 +15,9 @@ namespace {
 
 constexpr const char* kGrammar = "write [NAME x COUNT, …], for example [metropolis x 5, wolff x 1]";
 
+// Of one part in a step, as the samplers' own counts: a step is not interrupted.
+constexpr double kMostRuns = 1e6;
+
 struct PartChoice {
   const SamplerEntry* entry;
   double weight;
@@ -35,6 +38,10 @@ PartChoice read_part(const std::string& text, const std::string& origin) {
   const double weight = cross.empty() ? 1 : parse_real(origin + name + " x", count);
   require(weight > 0,
           fmt::format("{}{} x {}: a part runs more often than never", origin, name, count));
+  require(weight <= kMostRuns,
+          fmt::format("{}{} x {}: a part runs at most 1000000 times in a step; for more steps from "
+                      "draw to draw raise run.thin",
+                      origin, name, count));
   return {&entry, weight};
 }
 

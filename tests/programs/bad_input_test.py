@@ -38,6 +38,11 @@ class BadInput(ProgramTest):
         self.refuse('unknown sampler "metroplis"; did you mean "metropolis"? (nmc list samplers)',
                     "--sampler.name=metroplis")
 
+    def test_part_that_runs_for_ever(self):
+        for count in ("1000001", "1e18", "1e308", "999999999999999999999999"):
+            self.refuse(f"metropolis x {count}: a part runs at most 1000000 times in a step",
+                        f"--sampler.name=[metropolis x {count}, heat_bath x 1]")
+
     def test_value_out_of_range(self):
         self.refuse("job.ini:4: beta = -1 is out of range", job=JOB.replace(BETA, "-1"))
         self.refuse("draws = 0 is out of range", "--run.draws=0")
