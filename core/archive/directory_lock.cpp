@@ -43,8 +43,8 @@ std::string boot_of_this_machine() {
 std::optional<LockHolder> read_holder(const std::string& path) {
   const auto members = read_json_members(path);
   if (!members) return std::nullopt;
-  return LockHolder{static_cast<std::int64_t>(members->number("pid", 0)), members->word("host"),
-                    members->word("started"), members->word("boot")};
+  return LockHolder{members->count("pid", 0), members->word("host"), members->word("started"),
+                    members->word("boot")};
 }
 
 struct stat state_of(const std::string& path) {
@@ -77,7 +77,9 @@ Kernel try_lock(int file, int kind) {
   }
 }
 
+// kill(0, …) asks about one's own group.
 bool is_alive(std::int64_t pid) {
+  if (pid <= 0) return false;
   return ::kill(static_cast<pid_t>(pid), 0) == 0 || errno == EPERM;
 }
 

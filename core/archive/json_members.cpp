@@ -1,6 +1,8 @@
 #include "core/archive/json_members.hpp"
 
+#include <cmath>
 #include <fstream>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -15,6 +17,13 @@ constexpr std::size_t kMostLetters = 65536;
 double JsonMembers::number(const std::string& key, double otherwise) const {
   const auto it = numbers.find(key);
   return it == numbers.end() ? otherwise : it->second;
+}
+
+int JsonMembers::count(const std::string& key, int otherwise) const {
+  const double value = number(key, otherwise);
+  const bool is_count =
+      value >= 0 && value <= std::numeric_limits<int>::max() && value == std::floor(value);
+  return is_count ? static_cast<int>(value) : otherwise;
 }
 
 std::string JsonMembers::word(const std::string& key) const {

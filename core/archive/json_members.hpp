@@ -13,6 +13,8 @@ struct JsonMembers {
   std::map<std::string, std::string> words;
 
   [[nodiscard]] double number(const std::string& key, double otherwise) const;
+  /// A count of whole things; `otherwise` where it is none, or beyond 2^31 - 1.
+  [[nodiscard]] int count(const std::string& key, int otherwise) const;
   [[nodiscard]] std::string word(const std::string& key) const;  ///< "" where there is none
 };
 

@@ -77,8 +77,8 @@ std::optional<RunStatus> read_status(const std::string& path) {
   for (const Word& word : kWords) status.*word.at = members->word(word.name);
   for (const Number& number : kNumbers)
     status.*number.at = members->number(number.name, RunStatus::kNone);
-  status.ranks = static_cast<int>(members->number("ranks", 1));
-  status.threads = static_cast<int>(members->number("threads", 1));
+  status.ranks = members->count("ranks", 1);
+  status.threads = members->count("threads", 1);
   return status;
 }
 
