@@ -2,9 +2,10 @@
 
   fuzz.py FORK_SERVER [--count N] [--seed S] [--formats a,b] [--keep DIR]
 
-Each mutation must end with exit code 0, 2, 3, 4 or 75, within the time limit of the fork server,
-without a signal, without the word nan in what is printed with exit code 0, and without the message
-of a defect. Prints a line per format and fails where one did not. FORK_SERVER is the program
+Each mutation must end with exit code 0, 2, 3, 4 or 75 (nmc status: 1 too, a run at work), within
+the time limit of the fork server, without a signal, without the word nan in what is printed with exit code 0, and without the message
+of a defect. Prints a line per format with the CPU
+time of all and of the slowest, and fails where one did not. FORK_SERVER is the program
 fork_server of this folder; NMC the program that makes the whole inputs.
 """
 
@@ -16,13 +17,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
+from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from inputs import FORMATS, make_inputs
+from inputs import FORMATS, make_input
 from mutations import mutate_binary, mutate_text
 
-GOOD_CODES = {0, 2, 3, 4, 75}
 NOT_A_NUMBER = re.compile(r"(?<![\w./-])-?nan(?![\w./-])", re.IGNORECASE)
 
 
@@ -30,7 +31,9 @@ class Server:
     """Runs commands in the children of one process."""
 
     def __init__(self, program, directory):
-        environment = dict(os.environ, OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
+        # Symbols bound once, not in every child.
+        environment = dict(os.environ, OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1",
+                           LD_BIND_NOW="1")
         self.directory = directory
         self.process = subprocess.Popen([program], cwd=directory, text=True, env=environment,
                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE)
@@ -46,43 +49,66 @@ class Server:
         return path.read_text(errors="replace") if path.exists() else ""
 
 
-def complaint(answer, out, err):
+def complaint(answer, out, err, codes):
     """What is wrong with an outcome; empty where nothing is."""
     if answer[0] != "exit":
         return " ".join(answer)
     code = int(answer[1])
-    if code not in GOOD_CODES:
+    if code not in codes:
         return f"exit {code}: {err.strip()[:300]}"
     if "defect" in err or "terminate called" in err:
         return f"exit {code}: {err.strip()[:300]}"
     if code == 0 and NOT_A_NUMBER.search(out):
         return f"exit 0 with nan: {NOT_A_NUMBER.search(out).group()}"
-    if code == 2 and not err.strip():
+    if code == 2 and not err.strip() and not out.strip():
         return "exit 2 without a message"
     return ""
 
 
-def fuzz_format(server, form, count, coins, keep):
-    """Mutates one format's inputs in turn; the failures as (complaint, path of the input)."""
-    failures, codes = [], {}
-    work = server.directory
-    for number in range(count):
+@dataclass
+class Outcome:
+    """Of all mutations of a format."""
+
+    failures: list = field(default_factory=list)  # (complaint, path of the input, words)
+    codes: Counter = field(default_factory=Counter)
+    cpu_ms: float = 0.0
+    slowest_ms: float = 0.0
+
+    def text(self):
+        codes = " ".join(f"{code}:{times}" for code, times in sorted(self.codes.items()))
+        count = sum(self.codes.values())
+        return (f"{count} mutations  {len(self.failures)} failures  codes {codes}  "
+                f"{self.cpu_ms / max(count, 1):.1f} ms each, slowest {self.slowest_ms:.0f} ms")
+
+
+def clear(directory):
+    for old in directory.iterdir():
+        if not old.name.startswith(".std"):
+            shutil.rmtree(old) if old.is_dir() else old.unlink()
+
+
+def fuzz_format(server, name, form, options):
+    """Mutates one format's inputs in turn."""
+    outcome, coins = Outcome(), random.Random(f"{options.seed} {name}")
+    for number in range(options.count):
         source = form.sources[number % len(form.sources)]
         whole = source.read_bytes()
         damaged = mutate_text(whole, coins) if form.is_text else mutate_binary(whole, coins)
-        for old in work.iterdir():
-            if not old.name.startswith(".std"):
-                shutil.rmtree(old) if old.is_dir() else old.unlink()
-        form.place(work, source, damaged)
+        clear(server.directory)
+        form.place(server.directory, source, damaged)
         words = form.command(source, damaged)
-        answer, out, err = server.run(words)
-        codes[answer[-1]] = codes.get(answer[-1], 0) + 1
-        wrong = complaint(answer, out, err)
-        if wrong:
-            kept = keep / f"{form.name}-{number}{source.suffix}"
+        (*answer, milliseconds), out, err = server.run(words)
+        outcome.codes[answer[-1] if answer[0] == "exit" else answer[0]] += 1
+        outcome.cpu_ms += float(milliseconds)
+        wrong = complaint(answer, out, err, form.codes)
+        is_slowest = float(milliseconds) > outcome.slowest_ms
+        outcome.slowest_ms = max(outcome.slowest_ms, float(milliseconds))
+        if wrong or is_slowest:
+            kept = options.keep / f"{name}-{number if wrong else 'slowest'}{source.suffix}"
             kept.write_bytes(damaged)
-            failures.append((wrong, kept, words))
-    return failures, codes
+            if wrong:
+                outcome.failures.append((wrong, kept, words))
+    return outcome
 
 
 def main():
@@ -94,24 +120,19 @@ def main():
     parser.add_argument("--keep", default="")
     options = parser.parse_args()
     scratch = Path(tempfile.mkdtemp(prefix="nmc-fuzz-"))
-    keep = Path(options.keep or scratch / "keep")
-    keep.mkdir(parents=True, exist_ok=True)
-    inputs = make_inputs(scratch / "inputs")
+    is_kept = bool(options.keep)
+    options.keep = Path(options.keep or scratch / "keep")
+    options.keep.mkdir(parents=True, exist_ok=True)
     (scratch / "work").mkdir()
     server = Server(os.path.abspath(options.fork_server), scratch / "work")
-    chosen = [name for name in options.formats.split(",") if name] or list(FORMATS)
     failed = 0
-    for name in chosen:
-        begin = time.monotonic()
-        failures, codes = fuzz_format(server, inputs[name], options.count,
-                                      random.Random(f"{options.seed} {name}"), keep)
-        outcome = " ".join(f"{code}:{times}" for code, times in sorted(codes.items()))
-        print(f"{name:<14} {options.count} mutations  {len(failures)} failures  codes {outcome}  "
-              f"{time.monotonic() - begin:.0f} s", flush=True)
-        for wrong, kept, words in failures[:10]:
+    for name in options.formats.split(",") if options.formats else FORMATS:
+        outcome = fuzz_format(server, name, make_input(name, scratch / name), options)
+        print(f"{name:<20} {outcome.text()}", flush=True)
+        for wrong, kept, words in outcome.failures[:10]:
             print(f"    {wrong}\n    {kept}: {' '.join(words)}", flush=True)
-        failed += len(failures)
-    if not options.keep and failed == 0:
+        failed += len(outcome.failures)
+    if not is_kept and failed == 0:
         shutil.rmtree(scratch, ignore_errors=True)
     return 1 if failed else 0
 

@@ -1,0 +1,183 @@
+"""What runs leave on the disk: results, checkpoints, states, sweeps. As small as they can be, since
+each is read ten thousand times."""
+
+import os
+import shutil
+
+import h5py
+import numpy as np
+
+from formats import Format, Model, Run, Status, nmc
+
+SAMPLE = """[system]
+name = ising
+L = 2x3
+beta = 0.44
+[sampler]
+name = [metropolis x 2, heat_bath x 1]
+chains = 2
+[run]
+warmup = 2
+draws = {}
+seed = 3
+[output]
+dir = out
+observables = energy, m2
+"""
+SWEEP = SAMPLE.format(4).replace("beta = 0.44\n", "") + "[sweep]\nsystem.beta = 0.3, 0.4\n"
+MADE = "name = made\nwidth = 3"
+NETWORK = """[system]
+name = {}
+L = {}
+beta = 0.44
+[model]
+{}
+[train]
+steps = {}
+batch = 16
+validate_batch = 16
+[run]
+importance = 16
+forward = 16
+"""
+FLOW = """name = neural_rg
+hidden = 2
+depth = 1
+couplings = 2
+symmetry = z2
+free_field = last"""
+REPORT = ["report", "FILE", "--json"]
+GO_ON = ["run", "resume.ini"]
+
+
+def files(directory, *endings):
+    return sorted(path for path in directory.rglob("*") if path.suffix in endings)
+
+
+def result(directory):
+    (directory / "job.ini").write_text(SAMPLE.format(4))
+    nmc(directory, "run", "job.ini")
+    return Format([directory / "out/result.h5"], REPORT)
+
+
+def ladder(directory):
+    job = SAMPLE.format(4).replace("[metropolis x 2, heat_bath x 1]",
+                                   "tempering\ninner = metropolis\nladder = 0.3")
+    (directory / "job.ini").write_text(job)
+    nmc(directory, "run", "job.ini")
+    return Format([directory / "out/result.h5"], REPORT)
+
+
+def network_result(directory):
+    job = NETWORK.format("ising", "2x3", MADE, 1) + "[sampler]\nname = independence\nchains = 2\n"
+    job = job.replace("[run]\n", "[run]\ndraws = 4\nwarmup = 1\n") + "[output]\ndir = out\n"
+    (directory / "job.ini").write_text(job)
+    nmc(directory, "run", "job.ini")
+    return Format([directory / "out/result.h5"], REPORT)
+
+
+def anneal(directory):
+    nmc(directory, "anneal", "--system.name=ising", "--system.L=2x3", "--system.beta=0.4",
+        "--anneal.population=20", "--anneal.runs=2", "--output.dir=anneal")
+    return Format([directory / "anneal/anneal.h5"], REPORT)
+
+
+def unfinished(directory):
+    """A run of four draws, then six, that goes on to eight: two parts and two checkpoints."""
+    for draws in (4, 6):
+        (directory / "resume.ini").write_text(SAMPLE.format(draws))
+        nmc(directory, "run", "resume.ini")
+    (directory / "resume.ini").write_text(SAMPLE.format(8))
+    (directory / "out/result.h5").unlink()
+    return directory / "out"
+
+
+def checkpoint(directory):
+    run = unfinished(directory)
+    return Run(run, files(run, ".h5", ".json"), GO_ON)
+
+
+def resolved(directory):
+    run = unfinished(directory)
+    return Run(run, [run / "resolved.ini"], GO_ON, True)
+
+
+def parts(directory):
+    run = unfinished(directory)
+    return Run(run, files(run, ".h5"), ["report", "out", "--json"])
+
+
+def state(directory):
+    """The texts of a directory, of a run and of a sweep, and the lock that a dead owner left."""
+    run = unfinished(directory)
+    lock = run / "run.lock"
+    lock.write_text('{"pid": 4194305, "host": "gone", "started": "2026-01-01T00:00:00Z", '
+                    '"boot": "0"}'.ljust(1023) + "\n")
+    os.utime(lock, (0, 0))  # no longer believed
+    return run, files(run, ".json", ".lock") + [run / "resolved.ini"]
+
+
+def status(directory):
+    return Status(*state(directory), ["status", "out", "--json"], True)
+
+
+def report(directory):
+    return Run(*state(directory), ["report", "out"], True)
+
+
+def swept(directory):
+    (directory / "resume.ini").write_text(SWEEP)
+    nmc(directory, "run", "resume.ini")
+    return directory / "out"
+
+
+def sweep_status(directory):
+    run = swept(directory)
+    return Status(run, files(run, ".json") + [run / "resolved.ini"], ["status", "out"], True)
+
+
+def sweep_report(directory):
+    run = swept(directory)
+    return Run(run, files(run, ".h5") + [run / "resolved.ini"], ["report", "out"])
+
+
+def training(directory):
+    """A training of one step, then two, that goes on to three."""
+    for steps in (1, 2, 3):
+        (directory / "resume.ini").write_text(NETWORK.format("ising", "2x3", MADE, steps) +
+                                              "[output]\ndir = out\n")
+        if steps < 3:
+            nmc(directory, "train", "resume.ini")
+    run = directory / "out"
+    return Run(run, files(run, ".h5"), ["train", "resume.ini"])
+
+
+def network(system, L, model):
+    """A trained network with its checksum and, as a script would write it, without: the checksum
+    finds all damage at once."""
+    def make(directory):
+        job = NETWORK.format(system, L, model, 1) + "[output]\ndir = out\n"
+        (directory / "job.ini").write_text(job)
+        nmc(directory, "train", "job.ini")
+        plain, sealed = directory / "plain.h5", directory / "sealed.h5"
+        shutil.copy(directory / "out/model.h5", sealed)
+        with h5py.File(sealed) as whole, h5py.File(plain, "w") as file:
+            for key, value in whole.attrs.items():
+                file.attrs[key] = value
+            for key in whole:
+                whole.copy(key, file)
+        with h5py.File(directory / "in.h5", "w") as file:
+            spins = np.random.default_rng(1).random((2, 16 if L == "4" else 6)) < 0.5
+            file["x"] = np.where(spins, -1.0, 1.0)
+        return Model([plain, plain, plain, sealed],
+                     ["evaluate", "FILE", "--input", "in.h5", "--output", "o.h5"])
+    return make
+
+
+RUNS = {"result": result, "result_ladder": ladder, "result_network": network_result,
+        "anneal": anneal, "checkpoint": checkpoint, "resolved": resolved, "parts": parts,
+        "status": status, "report": report, "sweep_status": sweep_status,
+        "sweep_report": sweep_report, "training": training,
+        "model_flow": network("dual_ising", "4", FLOW), "model_made": network("ising", "2x3", MADE),
+        "model_rnn": network("ising", "2x3", "name = rnn\nwidth = 3"),
+        "model_mixture": network("ising", "2x3", "name = bernoulli_mixture\ncomponents = 2")}
