@@ -144,7 +144,8 @@ INSTANTIATE_TEST_SUITE_P(
                  [] {
                    return one<FreeFieldLayer>(std::vector<Index>{4, 3});
                  }},
-        FlowCase{"Composition", mixed}, FlowCase{"Mera1d", [] { return rg(8, 1, RgLayout::mera); }},
+        FlowCase{"Composition", mixed_layers},
+        FlowCase{"Mera1d", [] { return rg(8, 1, RgLayout::mera); }},
         FlowCase{"Mera2d", [] { return rg(4, 2, RgLayout::mera); }},
         FlowCase{"MeraRepeated", [] { return rg(4, 2, RgLayout::mera, 2); }},
         FlowCase{"Decimator", [] { return rg(4, 2, RgLayout::decimator); }},
