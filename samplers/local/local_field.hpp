@@ -1,8 +1,8 @@
 #pragma once
 
 #include "core/fields/lattice_field.hpp"
+#include "core/optimise/dual_averaging.hpp"
 #include "core/roles/sampler.hpp"
-#include "samplers/hamiltonian/dual_averaging.hpp"
 
 namespace nmc {
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/interfaces.hpp"
-#include "samplers/hamiltonian/dual_averaging.hpp"
+#include "core/optimise/dual_averaging.hpp"
 
 namespace nmc {
 

@@ -1,4 +1,4 @@
-#include "samplers/hamiltonian/dual_averaging.hpp"
+#include "core/optimise/dual_averaging.hpp"
 
 #include <cassert>
 #include <cmath>
