@@ -17,7 +17,7 @@ HWY_BEFORE_NAMESPACE();
 namespace nmc::random_detail::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-/// Columns `even` and `odd` (null: not wanted) of one block, for `chains` chains. `Transform` makes
+/// Columns `even` and `odd` of one block (null: not wanted), for `chains` chains. `Transform` makes
 /// a pair of doubles of a pair of uniforms.
 template <class Transform>
 void fill_pair(const PhiloxKeys& keys, const Counter& counter, double* even, double* odd,
@@ -33,26 +33,35 @@ void fill_pair(const PhiloxKeys& keys, const Counter& counter, double* even, dou
     auto b = to_uniform(d, words.w2, words.w3);
     Transform::apply(d, a, b);
     if (row + lanes <= chains) {
-      hn::StoreU(a, d, even + row);
+      if (even != nullptr) hn::StoreU(a, d, even + row);
       if (odd != nullptr) hn::StoreU(b, d, odd + row);
     } else {  // the last, incomplete vector
       hn::Store(a, d, tail[0]);
       hn::Store(b, d, tail[1]);
-      std::copy_n(tail[0], chains - row, even + row);
+      if (even != nullptr) std::copy_n(tail[0], chains - row, even + row);
       if (odd != nullptr) std::copy_n(tail[1], chains - row, odd + row);
     }
   }
 }
 
+/// Numbers first, first + 1, … of the streams to the columns of `out`.
 template <class Transform>
-void fill(const Streams& streams, double* data, std::size_t chains, std::size_t sites) {
+void fill(const Streams& streams, Batch& out, Index first) {
+  const auto chains = static_cast<std::size_t>(out.rows());
   const PhiloxKeys keys = philox_keys(streams.seed);
-  Counter counter{0, streams.step, streams.first_chain,
+  Counter counter{static_cast<std::uint32_t>(first / 2), streams.step, streams.first_chain,
                   static_cast<std::uint32_t>(streams.purpose)};
-  for (std::size_t site = 0; site < sites; site += 2, ++counter.block) {
-    double* even = data + site * chains;
-    fill_pair<Transform>(keys, counter, even, site + 1 < sites ? even + chains : nullptr, chains);
+  const auto column = [&](Index i) {
+    return i < out.cols() ? out.data() + i * out.rows() : nullptr;
+  };
+  Index i = 0;
+  if (first % 2 == 1 && out.cols() > 0) {
+    fill_pair<Transform>(keys, counter, nullptr, column(0), chains);
+    i = 1;
+    ++counter.block;
   }
+  for (; i < out.cols(); i += 2, ++counter.block)
+    fill_pair<Transform>(keys, counter, column(i), column(i + 1), chains);
 }
 
 struct KeepUniform {
@@ -60,12 +69,12 @@ struct KeepUniform {
   static HWY_INLINE void apply(D, V&, V&) {}
 };
 
-void uniform(const Streams& streams, double* data, std::size_t chains, std::size_t sites) {
-  fill<KeepUniform>(streams, data, chains, sites);
+void uniform(const Streams& streams, Batch& out, Index first) {
+  fill<KeepUniform>(streams, out, first);
 }
 
-void normal(const Streams& streams, double* data, std::size_t chains, std::size_t sites) {
-  fill<BoxMuller>(streams, data, chains, sites);
+void normal(const Streams& streams, Batch& out, Index first) {
+  fill<BoxMuller>(streams, out, first);
 }
 
 }  // namespace nmc::random_detail::HWY_NAMESPACE
@@ -78,18 +87,16 @@ HWY_EXPORT(uniform);
 HWY_EXPORT(normal);
 }  // namespace random_detail
 
-void fill_uniform(const Streams& streams, Batch& u) {
+void fill_uniform(const Streams& streams, Batch& u, Index first) {
   assert(streams.step >> 56 == 0);
   using namespace random_detail;
-  HWY_DYNAMIC_DISPATCH(uniform)
-  (streams, u.data(), static_cast<std::size_t>(u.rows()), static_cast<std::size_t>(u.cols()));
+  HWY_DYNAMIC_DISPATCH(uniform)(streams, u, first);
 }
 
-void fill_normal(const Streams& streams, Batch& z) {
+void fill_normal(const Streams& streams, Batch& z, Index first) {
   assert(streams.step >> 56 == 0);
   using namespace random_detail;
-  HWY_DYNAMIC_DISPATCH(normal)
-  (streams, z.data(), static_cast<std::size_t>(z.rows()), static_cast<std::size_t>(z.cols()));
+  HWY_DYNAMIC_DISPATCH(normal)(streams, z, first);
 }
 
 Column uniform_column(const Streams& streams, Index chains) {

@@ -48,14 +48,22 @@ struct Streams {
     return {seed, step, first_chain + static_cast<std::uint32_t>(chains), purpose};
   }
   [[nodiscard]] Streams at_step(std::uint64_t s) const { return {seed, s, first_chain, purpose}; }
+  /// Of a kernel inside a kernel, whose purposes and steps are those of the outer one too: another
+  /// key, by the finaliser of splitmix64 (Steele, Lea and Flood 2014), a bijection.
+  [[nodiscard]] Streams nested() const {
+    std::uint64_t key = seed + 0x9E3779B97F4A7C15U;
+    key = (key ^ (key >> 30)) * 0xBF58476D1CE4E5B9U;
+    key = (key ^ (key >> 27)) * 0x94D049BB133111EBU;
+    return {key ^ (key >> 31), step, first_chain, purpose};
+  }
 };
 
 /// Fills u(chain, i) with uniforms (k + 1/2) 2^-52, k < 2^52: all exact, none of them 0 or 1.
-/// u(chain, i) depends on (seed, purpose, step, first_chain + chain, i) alone.
-void fill_uniform(const Streams& streams, Batch& u);
+/// u(chain, i) depends on (seed, purpose, step, first_chain + chain, first + i) alone.
+void fill_uniform(const Streams& streams, Batch& u, Index first = 0);
 
 /// Fills z(chain, i) with standard normals (Box and Muller 1958), same dependence.
-void fill_normal(const Streams& streams, Batch& z);
+void fill_normal(const Streams& streams, Batch& z, Index first = 0);
 
 /// One uniform per chain, the i = 0 column of fill_uniform. Shape (chains).
 [[nodiscard]] Column uniform_column(const Streams& streams, Index chains);

@@ -40,6 +40,33 @@ TEST(FillUniform, EqualsTheScalarReferenceBitForBitForEveryShape) {
   }
 }
 
+TEST(FillUniform, AndNormalGoOnFromAnyPlace) {
+  const Streams streams{12, 3, 5, Purpose::propose};
+  for (const Index chains : {1, 13, 64}) {
+    Batch u(chains, 11), z(chains, 11);
+    fill_uniform(streams, u);
+    fill_normal(streams, z);
+    for (const Index first : {0, 1, 4, 7})
+      for (const Index count : {0, 1, 2, 3, 4}) {
+        Batch part(chains, count);
+        fill_uniform(streams, part, first);
+        ASSERT_TRUE((part == u.middleCols(first, count)).all()) << first << " " << count;
+        fill_normal(streams, part, first);
+        ASSERT_TRUE((part == z.middleCols(first, count)).all()) << first << " " << count;
+      }
+  }
+}
+
+TEST(Streams, NestedOnesShareNothingWithTheirOwn) {
+  const Streams outer{1234567, 3, 5, Purpose::accept}, inner = outer.nested();
+  EXPECT_EQ(inner.seed, 6457827717110365317U);  // first number of splitmix64, published
+  EXPECT_EQ(inner.step, outer.step);
+  EXPECT_EQ(inner.first_chain, outer.first_chain);
+  EXPECT_EQ(inner.purpose, outer.purpose);
+  EXPECT_NE(inner.nested().seed, outer.seed);
+  EXPECT_EQ((uniform_column(outer, 64) == uniform_column(inner, 64)).count(), 0);
+}
+
 TEST(FillUniform, StaysInsideTheOpenUnitIntervalAtTheExtremes) {
   EXPECT_EQ(uniform_of(0, 0), 0x1p-53);
   EXPECT_EQ(uniform_of(0xFFFFFFFFU, 0xFFFFFFFFU), 1 - 0x1p-53);
