@@ -2,19 +2,20 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 namespace nmc {
 
 Verdict metropolis(const Column& log_ratio, const Streams& streams, Index column) {
   const Index chains = log_ratio.size();
-  Batch u(chains, column + 1);
-  fill_uniform(streams.with(Purpose::accept), u);
+  Batch u(chains, 1);
+  fill_uniform(streams.with(Purpose::accept), u, column);
   Verdict verdict{Column(chains), Column(chains)};
   for (Index c = 0; c < chains; ++c) {
     // A proposal with ln q = −∞ would make the ratio +∞: nothing that is not finite is accepted.
     const bool is_finite = std::isfinite(log_ratio(c));
     verdict.probability(c) = is_finite ? std::exp(std::min(log_ratio(c), 0.0)) : 0;
-    verdict.accepted(c) = u(c, column) < verdict.probability(c) ? 1 : 0;
+    verdict.accepted(c) = u(c, 0) < verdict.probability(c) ? 1 : 0;
   }
   return verdict;
 }
@@ -40,8 +41,39 @@ void take_rows(const Column& accepted, const ChainState& proposal, ChainState& s
   take(accepted, proposal.log_q, state.log_q);
 }
 
-Column not_finite(const Column& values) {
-  return values.unaryExpr([](double v) { return std::isfinite(v) ? 0.0 : 1.0; });
+namespace {
+
+Batch picked(const Batch& x, std::span<const Index> rows) {
+  if (x.cols() == 0) return {};
+  Batch some(std::ssize(rows), x.cols());
+  for (std::size_t i = 0; i < rows.size(); ++i) some.row(static_cast<Index>(i)) = x.row(rows[i]);
+  return some;
+}
+
+Column picked(const Column& values, std::span<const Index> rows) {
+  if (values.size() == 0) return {};
+  Column some(std::ssize(rows));
+  for (std::size_t i = 0; i < rows.size(); ++i) some(static_cast<Index>(i)) = values(rows[i]);
+  return some;
+}
+
+}  // namespace
+
+ChainState picked_rows(const ChainState& state, std::span<const Index> rows) {
+  return {picked(state.x, rows), picked(state.log_p, rows), picked(state.grad, rows),
+          picked(state.log_q, rows)};
+}
+
+void put_rows(const ChainState& from, std::span<const Index> rows, const Column& accepted,
+              ChainState& state) {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const Index row = rows[i], of = static_cast<Index>(i);
+    if (accepted(row) == 0) continue;
+    state.x.row(row) = from.x.row(of);
+    state.log_p(row) = from.log_p(of);
+    if (state.grad.cols() > 0) state.grad.row(row) = from.grad.row(of);
+    if (state.log_q.size() > 0) state.log_q(row) = from.log_q(of);
+  }
 }
 
 Batch normal_start(const Streams& streams, Index chains, Index sites, double width) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <span>
+
 #include "core/interfaces.hpp"
 
 namespace nmc {
@@ -18,8 +20,12 @@ struct Verdict {
 /// left out.
 void take_rows(const Column& accepted, const ChainState& proposal, ChainState& state);
 
-/// 1 where the entry is not finite, (chains).
-[[nodiscard]] Column not_finite(const Column& values);
+/// These chains of a state, one below the other.
+[[nodiscard]] ChainState picked_rows(const ChainState& state, std::span<const Index> rows);
+
+/// Takes row i of `from`, the state of chain rows[i], where accepted(rows[i]) is not 0.
+void put_rows(const ChainState& from, std::span<const Index> rows, const Column& accepted,
+              ChainState& state);
 
 /// Standard normal configurations times `width`, from the streams of Purpose::init.
 [[nodiscard]] Batch normal_start(const Streams& streams, Index chains, Index sites, double width);

@@ -6,6 +6,7 @@
 
 #include "core/random/streams.hpp"
 #include "core/roles/chain_state.hpp"
+#include "core/roles/tuning.hpp"
 
 namespace nmc {
 
@@ -27,16 +28,6 @@ struct StepInfo {
   Batch part_acceptance;
   /// Of each part of part_names(), for all chains together.
   std::vector<PartCost> part_costs{};
-};
-
-/// Pooled over all chains of all ranks, the same numbers on every rank.
-struct WarmupStep {
-  Index step = 0;     ///< 0 … warmup-1
-  Index warmup = 0;   ///< number of warm-up steps in all
-  Column acceptance;  ///< mean acceptance of each part, (parts); (1) where the step has one part;
-                      ///< NaN for a part that was not run
-  /// Current configurations of all chains (all chains, sites); empty unless wants_configurations.
-  Batch x;
 };
 
 /// A Markov kernel that leaves its target invariant. It holds no chain state and no generator; what

@@ -97,7 +97,7 @@ SamplerParts make_hmc(const Options& options, const System& system, const Traina
   require_gradient(options, system);
   HmcOptions hmc = read_hmc(options);
   read_acceleration(options, system, hmc);
-  return {nullptr, std::make_unique<Hmc>(*system.target, hmc)};
+  return {nullptr, std::make_unique<MetropolisHastings>(hmc_sampler(*system.target, hmc))};
 }
 
 std::vector<OptionSpec> field_hmc_options() {
@@ -130,7 +130,8 @@ SamplerParts make_latent_hmc(const Options& options, const System& system, const
   else
     options.fail("name", "latent_hmc needs a flow: a model that maps a normal to the field");
   parts.sampler = std::make_unique<LatentSampler>(
-      *parts.latent, std::make_unique<Hmc>(*parts.latent, read_hmc(options)));
+      *parts.latent,
+      std::make_unique<MetropolisHastings>(hmc_sampler(*parts.latent, read_hmc(options))));
   return parts;
 }
 
@@ -155,8 +156,9 @@ std::vector<OptionSpec> network_options() {
 }
 
 SamplerParts make_independence(const Options& options, const System& system, Trainable* model) {
-  return with_adaptation(options, std::make_unique<IndependenceSampler>(*system.target, *model),
-                         *model);
+  return with_adaptation(
+      options, std::make_unique<MetropolisHastings>(independence_sampler(*system.target, *model)),
+      *model);
 }
 
 SamplerParts make_suffix(const Options& options, const System& system, Trainable* model) {
@@ -175,7 +177,9 @@ SamplerParts make_suffix(const Options& options, const System& system, Trainable
     options.fail("longest", fmt::format("longest = {}; the network draws {} tokens", longest,
                                         network->tokens()));
   SamplerParts parts = with_adaptation(
-      options, std::make_unique<SuffixSampler>(*system.target, *network, longest), *model);
+      options,
+      std::make_unique<MetropolisHastings>(suffix_sampler(*system.target, *network, longest)),
+      *model);
   if (longest > 0 && longest < network->tokens())
     parts.incomplete = fmt::format(
         "suffix with longest = {} leaves the first {} of {} tokens as they began: write "
@@ -224,7 +228,7 @@ SamplerParts make_metropolis(const Options& options, const System& system, const
   if (options.is_given("target_acceptance"))
     walk.target_acceptance = options.real("target_acceptance");
   walk.start_width = options.real("start_width");
-  return {nullptr, std::make_unique<RandomWalk>(*system.target, walk)};
+  return {nullptr, std::make_unique<MetropolisHastings>(random_walk_sampler(*system.target, walk))};
 }
 
 SamplerEntry metropolis_entry() {

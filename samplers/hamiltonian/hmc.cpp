@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "samplers/accept.hpp"
 #include "samplers/hamiltonian/leapfrog.hpp"
@@ -18,24 +16,6 @@ constexpr double divergence_limit = 1000;  // as Stan; exp(-1000) is never accep
 constexpr double hopeless_limit = 20;
 // Steps shorter than step_size by 2^8 are shorter than any chain has needed.
 constexpr Index most_halvings = 8;
-
-bool is_hopeless(double log_ratio) {
-  return !(std::isfinite(log_ratio) && log_ratio >= -hopeless_limit);
-}
-
-std::vector<Index> marked(const Column& flags) {
-  std::vector<Index> rows;
-  for (Index row = 0; row < flags.size(); ++row)
-    if (flags(row) != 0) rows.push_back(row);
-  return rows;
-}
-
-/// These rows of x, one below the other.
-Batch picked(const Batch& x, const std::vector<Index>& rows) {
-  Batch some(std::ssize(rows), x.cols());
-  for (std::size_t i = 0; i < rows.size(); ++i) some.row(static_cast<Index>(i)) = x.row(rows[i]);
-  return some;
-}
 
 void check(const HmcOptions& options) {
   require(options.fourier_torus.empty() || options.mass == MassKind::unit,
@@ -53,133 +33,92 @@ void check(const HmcOptions& options) {
           "keep the unit mass");
 }
 
+Mass first_mass(const HmcOptions& options, Index sites) {
+  if (options.fourier_torus.empty()) return {options.mass, sites};
+  return {options.fourier_torus, options.fourier_mass};
+}
+
 }  // namespace
 
-Hmc::Hmc(const Target& target, const HmcOptions& options)
+HmcTrajectory::HmcTrajectory(const Target& target, const HmcOptions& options)
     : target_(target),
       options_(options),
-      step_size_(options.step_size),
-      averaging_(options.step_size),
-      mass_(options.fourier_torus.empty() ? Mass(options.mass, target.sites())
-                                          : Mass(options.fourier_torus, options.fourier_mass)),
-      estimate_(options.mass, target.sites()) {
+      tuning_({options.step_size, options.target_acceptance, options.mass},
+              first_mass(options, target.sites()), target.sites()) {
   require_real(target, "hmc");
   require(target.is_differentiable(),
           "hmc needs a differentiable density; use sampler random_walk or independence");
   check(options);
 }
 
-Index Hmc::n_steps() const {
+Index HmcTrajectory::n_steps() const {
   if (options_.length <= 0) return options_.n_steps;
-  const double wanted = std::round(options_.length / step_size_);
+  const double wanted = std::round(options_.length / step_size());
   return static_cast<Index>(std::clamp(wanted, 1.0, static_cast<double>(options_.max_steps)));
 }
 
-void Hmc::init(ChainState& state, const Streams& streams, Index chains) const {
+ProposalTraits HmcTrajectory::traits() const {
+  ProposalTraits traits;
+  traits.preferred_chunk = target_.preferred_chunk();
+  traits.step_size = step_size();
+  traits.n_steps = n_steps();
+  traits.divergence = -divergence_limit;
+  if (tuning_.is_settling()) traits.retries = this;
+  return traits;
+}
+
+void HmcTrajectory::init(ChainState& state, const Streams& streams, Index chains) const {
   if (state.x.cols() == 0) state.x = normal_start(streams, chains, sites(), options_.start_width);
   state.log_p = target_.log_density_grad(state.x, state.grad);
 }
 
-Hmc::Proposal Hmc::propose(const ChainState& state, Batch xi, const Column& step_size) const {
+Proposed HmcTrajectory::travel(const ChainState& state, Batch xi, const Column& step_size) const {
   const Column kinetic = 0.5 * sum_sites(xi.square());
-  ChainState end{state.x, state.log_p, state.grad, {}};
-  leapfrog(target_, mass_, {step_size, n_steps()}, end, xi);
-  const Column log_ratio = (end.log_p - state.log_p) + (kinetic - 0.5 * sum_sites(xi.square()));
-  return {std::move(end), log_ratio};
+  ChainState end;
+  end.x = state.x;
+  end.log_p = state.log_p;
+  end.grad = state.grad;
+  leapfrog(target_, mass(), {step_size, n_steps()}, end, xi);
+  return {std::move(end), kinetic - 0.5 * sum_sites(xi.square())};
 }
 
-StepInfo Hmc::step(ChainState& state, const Streams& streams) const {
+Proposed HmcTrajectory::propose(const ChainState& state, const Streams& streams,
+                                Index /*attempt*/) const {
   const Index chains = state.x.rows();
-  Batch xi(chains, sites());
-  fill_normal(streams.with(Purpose::momentum), xi);
-  Column step_size = Column::Constant(chains, step_size_);
+  Column step = Column::Constant(chains, step_size());
   if (options_.jitter > 0) {
     const Column u = uniform_column(streams.with(Purpose::jitter), chains);
-    step_size *= 1 + options_.jitter * (2 * u - 1);
+    step *= 1 + options_.jitter * (2 * u - 1);
   }
-  const auto [proposal, log_ratio] = propose(state, std::move(xi), step_size);
-  const Verdict verdict = metropolis(log_ratio, streams);
-  take_rows(verdict.accepted, proposal, state);
-  StepInfo info;
-  info.acceptance = verdict.probability;
-  info.accepted = verdict.accepted;
-  info.diverging = log_ratio.unaryExpr([](double r) {  // NaN and -inf too
-    return std::isfinite(r) && r >= -divergence_limit ? 0.0 : 1.0;
-  });
-  info.step_size = step_size_;
-  info.n_steps = n_steps();
-  if (is_settling_)
-    settle(state, streams,
-           log_ratio.unaryExpr([](double r) { return is_hopeless(r) ? 1.0 : 0.0; }));
-  return info;
+  return travel(state, momenta(streams, chains), step);
 }
 
-void Hmc::settle(ChainState& state, const Streams& streams, Column hopeless) const {
-  for (Index halving = 1; halving <= most_halvings && (hopeless != 0).any(); ++halving)
-    retry(state, streams, halving, hopeless);
+Index HmcTrajectory::most() const {
+  return most_halvings;
 }
 
-void Hmc::retry(ChainState& state, const Streams& streams, Index halving, Column& hopeless) const {
-  const Index chains = state.x.rows();
-  const std::vector<Index> rows = marked(hopeless);
-  Batch xi(chains, sites());  // the momenta of the step
+double HmcTrajectory::hopeless() const {
+  return -hopeless_limit;
+}
+
+Batch HmcTrajectory::momenta(const Streams& streams, Index chains) const {
+  Batch xi(chains, sites());
   fill_normal(streams.with(Purpose::momentum), xi);
-  ChainState here{picked(state.x, rows), Column(std::ssize(rows)), picked(state.grad, rows), {}};
-  for (Index i = 0; i < std::ssize(rows); ++i)
-    here.log_p(i) = state.log_p(rows[static_cast<std::size_t>(i)]);
-  const double step = std::ldexp(step_size_, -static_cast<int>(halving));
-  const Proposal end = propose(here, picked(xi, rows), Column::Constant(std::ssize(rows), step));
-  Column log_ratio = Column::Constant(chains, -std::numeric_limits<double>::infinity());
-  for (Index i = 0; i < std::ssize(rows); ++i)
-    log_ratio(rows[static_cast<std::size_t>(i)]) = end.log_ratio(i);
-  const Column accepted = metropolis(log_ratio, streams, halving).accepted;
-  for (Index i = 0; i < std::ssize(rows); ++i) {
-    const Index row = rows[static_cast<std::size_t>(i)];
-    if (!is_hopeless(log_ratio(row))) hopeless(row) = 0;
-    if (accepted(row) == 0) continue;
-    state.x.row(row) = end.state.x.row(i);
-    state.log_p(row) = end.state.log_p(i);
-    state.grad.row(row) = end.state.grad.row(i);
-  }
+  return xi;
 }
 
-bool Hmc::wants_configurations(Index step, Index warmup) const {
-  return options_.mass != MassKind::unit && WarmupWindows::of(warmup).contains(step);
+Proposed HmcTrajectory::retry(const ChainState& some, const Streams& streams,
+                              const Which& which) const {
+  const Batch all = momenta(streams, which.chains);  // those of the step
+  Batch xi(some.x.rows(), sites());
+  for (Index i = 0; i < xi.rows(); ++i)
+    xi.row(i) = all.row(which.rows[static_cast<std::size_t>(i)]);
+  const double step = std::ldexp(step_size(), -static_cast<int>(which.time));
+  return travel(some, std::move(xi), Column::Constant(some.x.rows(), step));
 }
 
-void Hmc::adapt(const WarmupStep& pooled) {
-  is_settling_ = pooled.step + 1 < pooled.warmup;
-  averaging_.update(pooled.acceptance(0), options_.target_acceptance);
-  step_size_ = averaging_.step();
-  if (wants_configurations(pooled.step, pooled.warmup)) {
-    estimate_.add(pooled.x);
-    if (WarmupWindows::of(pooled.warmup).ends_at(pooled.step) && estimate_.count() > 1) {
-      mass_.set_covariance(estimate_.covariance());
-      estimate_.clear();
-      averaging_.restart(step_size_);
-    }
-  }
-  if (pooled.step + 1 == pooled.warmup) step_size_ = averaging_.averaged_step();
-}
-
-std::vector<double> Hmc::tuning() const {
-  std::vector<double> all{step_size_, is_settling_ ? 1.0 : 0.0};
-  for (const std::vector<double>& part : {averaging_.state(), mass_.state(), estimate_.state()}) {
-    all.insert(all.end(), part.begin(), part.end());
-  }
-  return all;
-}
-
-void Hmc::set_tuning(std::span<const double> tuning) {
-  const std::size_t averaging = 2, mass = averaging + DualAveraging::state_size;
-  const std::size_t estimate = mass + mass_.state_size();
-  require(tuning.size() == estimate + estimate_.state_size(),
-          "the stored tuning belongs to another HMC: its mass or number of sites differ");
-  step_size_ = tuning[0];
-  is_settling_ = tuning[1] != 0;
-  averaging_.set_state(tuning.subspan(averaging, DualAveraging::state_size));
-  mass_.set_state(tuning.subspan(mass, mass_.state_size()));
-  estimate_.set_state(tuning.subspan(estimate));
+MetropolisHastings hmc_sampler(const Target& target, const HmcOptions& options) {
+  return {target, std::make_unique<HmcTrajectory>(target, options)};
 }
 
 }  // namespace nmc

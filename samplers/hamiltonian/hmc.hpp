@@ -1,8 +1,7 @@
 #pragma once
 
-#include "core/interfaces.hpp"
-#include "core/optimise/dual_averaging.hpp"
-#include "samplers/hamiltonian/mass.hpp"
+#include "samplers/hamiltonian/hmc_tuning.hpp"
+#include "samplers/proposal/metropolis_hastings.hpp"
 
 namespace nmc {
 
@@ -20,57 +19,47 @@ struct HmcOptions {
   double start_width = 1;  ///< of the normal starting configurations
 };
 
-/// Hamiltonian Monte Carlo (Duane et al. 1987) with leapfrog steps. In coordinates whitened by the
+/// The end of a trajectory of leapfrog steps (Duane et al. 1987). In coordinates whitened by the
 /// mass, M^{-1} = L Lᵀ, with momenta ξ = Lᵀ p ~ N(0, 1):
 ///   ξ ← ξ + (ε/2) Lᵀ ∇ln p(x),  x ← x + ε L ξ,  ξ ← ξ + (ε/2) Lᵀ ∇ln p(x);
-/// accepted with min[1, exp(−ΔH)], H = −ln p(x) + ½ |ξ|². A trajectory with ΔH > 1000 or a
-/// non-finite end counts as diverging and is rejected. Step size and mass are tuned in warm-up by
-/// what all chains report, then frozen. A chain that begins where the target is stiffer than where
-/// it lives cannot follow that step: while it is tuned, a trajectory that is hopeless is followed
-/// once more with shorter steps. The target must outlive it.
-class Hmc final : public Sampler {
+/// ln ratio = ½ |ξ|² − ½ |ξ'|². A trajectory with ΔH > 1000, H = −ln p(x) + ½ |ξ|², or a non-finite
+/// end counts as diverging. Step size and mass are tuned in warm-up, then frozen. A chain that
+/// begins where the target is stiffer than where it lives cannot follow that step: while it is
+/// tuned, a trajectory that is hopeless, ΔH > 20, is followed again with half the step, a quarter,
+/// …. The target, whose gradient drives it, must outlive it.
+class HmcTrajectory final : public Proposal, private Retries {
  public:
-  Hmc(const Target& target, const HmcOptions& options);
+  HmcTrajectory(const Target& target, const HmcOptions& options);
 
   [[nodiscard]] Index sites() const override { return target_.sites(); }
+  [[nodiscard]] Support support() const override { return Support::real; }
+  /// Starts from normals.
   void init(ChainState& state, const Streams& streams, Index chains) const override;
-  StepInfo step(ChainState& state, const Streams& streams) const override;
-  [[nodiscard]] Index preferred_chunk() const override { return target_.preferred_chunk(); }
-  /// The end of the trajectories with momenta xi and step sizes (chains) from `state`, and −ΔH in
-  /// log_ratio: what step() decides on.
-  struct Proposal {
-    ChainState state;
-    Column log_ratio;
-  };
-  [[nodiscard]] Proposal propose(const ChainState& state, Batch xi, const Column& step_size) const;
+  [[nodiscard]] Proposed propose(const ChainState& state, const Streams& streams,
+                                 Index attempt) const override;
+  /// The same with momenta xi, (chains, sites), and step sizes (chains).
+  [[nodiscard]] Proposed travel(const ChainState& state, Batch xi, const Column& step_size) const;
+  [[nodiscard]] ProposalTraits traits() const override;
+  [[nodiscard]] Tuning* tuning() override { return &tuning_; }
 
-  [[nodiscard]] bool wants_adaptation() const override { return options_.target_acceptance > 0; }
-  [[nodiscard]] bool wants_configurations(Index step, Index warmup) const override;
-  void adapt(const WarmupStep& pooled) override;
-  [[nodiscard]] std::vector<double> tuning() const override;
-  void set_tuning(std::span<const double> tuning) override;
-
-  [[nodiscard]] double step_size() const { return step_size_; }
+  [[nodiscard]] double step_size() const { return tuning_.step_size(); }
   [[nodiscard]] Index n_steps() const;
-  [[nodiscard]] const Mass& mass() const { return mass_; }
+  [[nodiscard]] const Mass& mass() const { return tuning_.mass(); }
 
  private:
-  /// Where `hopeless` is not 0, (chains): trajectories of half the step, a quarter, …, until one
-  /// has a chance. What they do is no part of the step's StepInfo: the step size is tuned by its
-  /// own.
-  void settle(ChainState& state, const Streams& streams, Column hopeless) const;
-  /// The same step of `share` of the step size for these rows alone.
-  void retry(ChainState& state, const Streams& streams, Index halving, Column& hopeless) const;
+  [[nodiscard]] Index most() const override;
+  [[nodiscard]] double hopeless() const override;
+  [[nodiscard]] Proposed retry(const ChainState& some, const Streams& streams,
+                               const Which& which) const override;
+  /// (chains, sites).
+  [[nodiscard]] Batch momenta(const Streams& streams, Index chains) const;
 
   const Target& target_;
   HmcOptions options_;
-  double step_size_;
-  /// Between the first and the last adapt(): before, and without a warm-up, the kernel is the plain
-  /// one that leaves the target invariant, as it is ever after.
-  bool is_settling_ = false;
-  DualAveraging averaging_;
-  Mass mass_;
-  MassEstimate estimate_;
+  HmcTuning tuning_;
 };
+
+/// Hamiltonian Monte Carlo: accepted with min[1, exp(−ΔH)]. The target must outlive it.
+[[nodiscard]] MetropolisHastings hmc_sampler(const Target& target, const HmcOptions& options);
 
 }  // namespace nmc

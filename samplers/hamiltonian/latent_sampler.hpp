@@ -9,7 +9,7 @@
 namespace nmc {
 
 /// A sampler that walks in a latent space and shows its configurations in the physical one. Latent
-/// HMC is LatentSampler(density, Hmc(density, …)). The density must outlive it.
+/// HMC is LatentSampler(density, hmc_sampler(density, …)). The density must outlive it.
 class LatentSampler final : public Sampler {
  public:
   LatentSampler(const LatentDensity& density, std::unique_ptr<Sampler> walk)

@@ -4,18 +4,18 @@
 
 namespace nmc {
 
-IndependenceSampler::IndependenceSampler(const Target& target, const Model& model)
-    : target_(target), model_(model) {
+void IndependentDraw::init(ChainState& state, const Streams& streams, Index chains) const {
+  start_from_model(model_, state, streams, chains);
+}
+
+Proposed IndependentDraw::propose(const ChainState& state, const Streams& streams,
+                                  Index /*attempt*/) const {
+  return of_model(model_.sample(streams.with(Purpose::propose), state.x.rows()));
+}
+
+MetropolisHastings independence_sampler(const Target& target, const Model& model) {
   check_model(target, model);
-}
-
-void IndependenceSampler::init(ChainState& state, const Streams& streams, Index chains) const {
-  start_from_model(target_, model_, state, streams, chains);
-}
-
-StepInfo IndependenceSampler::step(ChainState& state, const Streams& streams) const {
-  return accept_draw(target_, model_.sample(streams.with(Purpose::propose), state.x.rows()), state,
-                     streams);
+  return {target, std::make_unique<IndependentDraw>(model)};
 }
 
 }  // namespace nmc

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/interfaces.hpp"
 #include "core/optimise/dual_averaging.hpp"
+#include "samplers/proposal/metropolis_hastings.hpp"
 
 namespace nmc {
 
@@ -14,26 +14,36 @@ struct RandomWalkOptions {
   double start_width = 1;  ///< of the normal starting configurations
 };
 
-/// Random-walk Metropolis on real configurations: x' = x + width·ξ on all sites, ξ normal.
-class RandomWalk final : public Sampler {
+/// x' = x + width·ξ on all sites, ξ normal, of real configurations: T is symmetric.
+class RandomWalk final : public Proposal, private Tuning {
  public:
-  RandomWalk(const Target& target, const RandomWalkOptions& options);
+  RandomWalk(Index sites, const RandomWalkOptions& options);
 
-  [[nodiscard]] Index sites() const override { return target_.sites(); }
+  [[nodiscard]] Index sites() const override { return sites_; }
+  [[nodiscard]] Support support() const override { return Support::real; }
+  /// Starts from normals.
   void init(ChainState& state, const Streams& streams, Index chains) const override;
-  StepInfo step(ChainState& state, const Streams& streams) const override;
-
-  [[nodiscard]] bool wants_adaptation() const override { return options_.target_acceptance > 0; }
-  void adapt(const WarmupStep& pooled) override;
-  [[nodiscard]] std::vector<double> tuning() const override;
-  void set_tuning(std::span<const double> tuning) override;
+  [[nodiscard]] Proposed propose(const ChainState& state, const Streams& streams,
+                                 Index attempt) const override;
+  [[nodiscard]] ProposalTraits traits() const override;
+  [[nodiscard]] Tuning* tuning() override { return this; }
   [[nodiscard]] double width() const { return width_; }
 
  private:
-  const Target& target_;
+  [[nodiscard]] bool is_frozen() const override { return options_.target_acceptance <= 0; }
+  void adapt(const WarmupStep& pooled) override;
+  [[nodiscard]] std::vector<double> numbers() const override;
+  void set_numbers(std::span<const double> numbers) override;
+
+  Index sites_;
   RandomWalkOptions options_;
   double width_;
   DualAveraging averaging_;
 };
+
+/// Random-walk Metropolis. UserError where the target is not of real numbers; it must outlive the
+/// sampler.
+[[nodiscard]] MetropolisHastings random_walk_sampler(const Target& target,
+                                                     const RandomWalkOptions& options);
 
 }  // namespace nmc

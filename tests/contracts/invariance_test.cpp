@@ -14,7 +14,7 @@ constexpr double bar = 1e-10;  // of the issue; the quadrature itself is good to
 
 TEST(Invariance, OfIndependenceSamplerByEnumeration) {
   EXPECT_LT(test::enumeration_defect([](const Target& target, const Model& model) {
-              return std::make_unique<IndependenceSampler>(target, model);
+              return std::make_unique<MetropolisHastings>(independence_sampler(target, model));
             }),
             1e-14);
 }
@@ -53,17 +53,18 @@ void expect_decision(const Column& log_ratio, const StepInfo& info, const Stream
 
 TEST(HmcStep, IsTheKernelOfTheQuadratureWithRandomMomenta) {
   const test::Tilted target;
-  const Hmc hmc(target, test::hmc_options());
+  const HmcTrajectory trajectory(target, test::hmc_options());
+  const MetropolisHastings hmc = hmc_sampler(target, test::hmc_options());
   const Streams streams{3, 8, 0, Purpose::test};
   ChainState state;
   hmc.init(state, streams, 200);
   const ChainState before = state;
   const StepInfo info = hmc.step(state, streams);
-  const Hmc::Proposal proposal = hmc.propose(before, normals(streams, Purpose::momentum, 200),
-                                             Column::Constant(200, test::hmc_options().step_size));
-  expect_decision(proposal.log_ratio, info, streams);
+  const Proposed end = trajectory.travel(before, normals(streams, Purpose::momentum, 200),
+                                         Column::Constant(200, test::hmc_options().step_size));
+  expect_decision((end.next.log_p - before.log_p) + end.log_ratio, info, streams);
   for (Index c = 0; c < 200; ++c) {
-    const ChainState& expected = info.accepted(c) == 1 ? proposal.state : before;
+    const ChainState& expected = info.accepted(c) == 1 ? end.next : before;
     EXPECT_EQ(state.x(c, 0), expected.x(c, 0));
     EXPECT_EQ(state.log_p(c), expected.log_p(c));
     EXPECT_EQ(state.grad(c, 0), expected.grad(c, 0));
@@ -74,7 +75,7 @@ TEST(RandomWalkStep, IsTheKernelOfTheQuadratureWithRandomNormals) {
   const test::Tilted target;
   RandomWalkOptions options;
   options.width = 1.3;
-  const RandomWalk walk(target, options);
+  const MetropolisHastings walk = random_walk_sampler(target, options);
   const Streams streams{3, 8, 0, Purpose::test};
   ChainState state;
   walk.init(state, streams, 200);

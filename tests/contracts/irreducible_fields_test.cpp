@@ -74,10 +74,10 @@ HmcOptions with_jitter(double jitter) {
 
 TEST(IrreducibleField, HmcInBothSpaces) {
   const test::Tilted target;
-  expect_everywhere(Hmc(target, with_jitter(0.1)), {1.5, 1});
+  expect_everywhere(hmc_sampler(target, with_jitter(0.1)), {1.5, 1});
   const test::SineFlow flow(1);
   const LatentTarget latent(flow, target);
-  expect_everywhere(Hmc(latent, with_jitter(0.1)), {1.5, 1});
+  expect_everywhere(hmc_sampler(latent, with_jitter(0.1)), {1.5, 1});
 }
 
 /// Two steps of √2 are half a period of a unit normal, for the leapfrog too: x goes to −x whatever
@@ -86,16 +86,16 @@ TEST(IrreducibleField, HmcAtHalfAPeriodThanksToTheJitter) {
   const Gaussian normal(Eigen::VectorXd::Zero(1), Eigen::MatrixXd::Identity(1, 1));
   HmcOptions options = with_jitter(0);
   options.step_size = std::sqrt(2.0);
-  EXPECT_EQ(least_visited(Hmc(normal, options), {1.5, 1}), 2);
+  EXPECT_EQ(least_visited(hmc_sampler(normal, options), {1.5, 1}), 2);
   options.jitter = 0.1;  // the signs alternate, and sizes forget in 30 steps
-  EXPECT_EQ(least_visited(Hmc(normal, options), {1.5, 1}, 400), kSide);
+  EXPECT_EQ(least_visited(hmc_sampler(normal, options), {1.5, 1}, 400), kSide);
 }
 
 TEST(IrreducibleField, RandomWalk) {
   const test::Tilted target;
   RandomWalkOptions options;
   options.width = 1.3;
-  expect_everywhere(RandomWalk(target, options), {1.5, 1});
+  expect_everywhere(random_walk_sampler(target, options), {1.5, 1});
 }
 
 TEST(IrreducibleField, BlockGibbsOfTheDualField) {

@@ -29,14 +29,14 @@ HmcOptions hmc_options() {
 OneSiteKernel hmc_kernel(const Target& target) {
   OneSiteKernel kernel;
   kernel.propose = [&target](const Batch& x, double xi, Batch& proposal, Column& log_ratio) {
-    const Hmc hmc(target, hmc_options());
+    const HmcTrajectory hmc(target, hmc_options());
     ChainState state;
     state.x = x;
     hmc.init(state, {}, x.rows());
-    Hmc::Proposal end = hmc.propose(state, Batch::Constant(x.rows(), 1, xi),
-                                    Column::Constant(x.rows(), hmc_options().step_size));
-    proposal = std::move(end.state.x);
-    log_ratio = std::move(end.log_ratio);
+    Proposed end = hmc.travel(state, Batch::Constant(x.rows(), 1, xi),
+                              Column::Constant(x.rows(), hmc_options().step_size));
+    log_ratio = (end.next.log_p - state.log_p) + end.log_ratio;
+    proposal = std::move(end.next.x);
   };
   kernel.log_density = [&target](const Batch& x) { return target.log_density(x); };
   return kernel;

@@ -23,7 +23,8 @@ class Tilted final : public Target {
 /// Two steps of a size with an acceptance well below 1, no jitter, no tuning.
 HmcOptions hmc_options();
 
-/// What Hmc::propose does on a one-site target. The density that must be invariant is the target's.
+/// What HmcTrajectory does on a one-site target. The density that must be invariant is the
+/// target's.
 OneSiteKernel hmc_kernel(const Target& target);
 /// The same in the latent space of SineFlow; what must be invariant there is Tilted at g(z) times
 /// g'(z), stated here without the class under test.

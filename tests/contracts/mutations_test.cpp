@@ -14,11 +14,14 @@ constexpr double seen = 1e-4;
 
 enum class Mistake { none, missing_q_ratio, wrong_acceptance, stale_energy };
 
-/// IndependenceSampler, written out again with room for a mistake.
+/// independence_sampler, written out again with room for a mistake.
 class MistakenIndependence final : public Sampler {
  public:
   MistakenIndependence(Mistake mistake, const Target& target, const Model& model)
-      : mistake_(mistake), target_(target), model_(model), right_(target, model) {}
+      : mistake_(mistake),
+        target_(target),
+        model_(model),
+        right_(independence_sampler(target, model)) {}
   [[nodiscard]] Index sites() const override { return right_.sites(); }
   void init(ChainState& state, const Streams& streams, Index chains) const override {
     right_.init(state, streams, chains);
@@ -44,7 +47,7 @@ class MistakenIndependence final : public Sampler {
   Mistake mistake_;
   const Target& target_;
   const Model& model_;
-  IndependenceSampler right_;
+  MetropolisHastings right_;
 };
 
 double defect_with(Mistake mistake) {

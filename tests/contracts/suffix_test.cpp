@@ -143,11 +143,11 @@ void expect_row(const Sampler& sampler, const Eigen::MatrixXd& P, Index from) {
 TEST(SuffixStep, IsTheKernelOfTheEnumeration) {
   for (const auto& model : proposals()) {
     for (const Index longest : {Index{2}, Index{0}}) {
-      const SuffixSampler sampler(glass(), *model, longest);
+      const MetropolisHastings sampler = suffix_sampler(glass(), *model, longest);
       const Eigen::MatrixXd P = suffix_matrix(*model, longest == 0 ? model->tokens() : longest);
       for (const Index from : {0, 77, 300, 511}) expect_row(sampler, P, from);
     }
-    const IndependenceSampler independence(glass(), *model);
+    const MetropolisHastings independence = independence_sampler(glass(), *model);
     const Eigen::MatrixXd P = redraw_matrix(*model, model->tokens());
     for (const Index from : {0, 77, 300, 511}) expect_row(independence, P, from);
   }
@@ -156,7 +156,7 @@ TEST(SuffixStep, IsTheKernelOfTheEnumeration) {
 TEST(SuffixStep, DecidesByTheRatioOfItsOwnNumbers) {
   const auto all = proposals();
   const CausalModel& model = *all.front();
-  const SuffixSampler sampler(glass(), model, 4);
+  const MetropolisHastings sampler = suffix_sampler(glass(), model, 4);
   ChainState state;
   Streams streams{3, 8, 0, Purpose::test};
   sampler.init(state, streams, 300);
@@ -185,7 +185,8 @@ TEST(SuffixStep, DecidesByTheRatioOfItsOwnNumbers) {
 CompositeSampler mixed(CompositeSampler::Mode mode, const CausalModel& model) {
   std::vector<CompositeSampler::Part> parts;
   parts.push_back({std::make_unique<LocalSpins>(glass(), LocalSpinsOptions{}), 1, "metropolis"});
-  parts.push_back({std::make_unique<SuffixSampler>(glass(), model), 2, "suffix"});
+  parts.push_back(
+      {std::make_unique<MetropolisHastings>(suffix_sampler(glass(), model)), 2, "suffix"});
   return {mode, std::move(parts)};
 }
 

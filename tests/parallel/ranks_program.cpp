@@ -45,7 +45,7 @@ Column sampled(const Ranks& ranks, const Threads& threads) {
   const test::Quartic quartic(3);
   HmcOptions hmc_options;
   hmc_options.mass = MassKind::diagonal;
-  Hmc hmc(quartic, hmc_options);
+  MetropolisHastings hmc = hmc_sampler(quartic, hmc_options);
   const test::Mean mean;
   SimulationOptions options;
   options.chains = 37;

@@ -92,7 +92,7 @@ TEST(ClusterStatistics, Phi4ByFourierAcceleratedHmcToo) {
   options.target_acceptance = 0;
   options.fourier_torus = phi4.torus();
   options.fourier_mass = 2;
-  expect_phi4(phi4, after(Hmc(phi4, options), 4000, 150), kPhi4[1]);
+  expect_phi4(phi4, after(hmc_sampler(phi4, options), 4000, 150), kPhi4[1]);
 }
 
 TEST(ClusterStatistics, ReplicasOfAGlassKeepTheirEnergyThroughHoudayersMove) {

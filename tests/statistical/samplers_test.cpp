@@ -67,11 +67,14 @@ std::unique_ptr<Sampler> make(const std::string& name) {
   if (name == "latent hmc") {
     // sinh reaches far out, where the quartic density is too steep for a step tuned to its bulk.
     options.start_width = 0.3;
-    return std::make_unique<LatentSampler>(latent, std::make_unique<Hmc>(latent, options));
+    return std::make_unique<LatentSampler>(
+        latent, std::make_unique<MetropolisHastings>(hmc_sampler(latent, options)));
   }
-  if (name == "independence") return std::make_unique<IndependenceSampler>(quartic, flow);
-  if (name == "random walk") return std::make_unique<RandomWalk>(quartic, walk);
-  if (name != "mixture") return std::make_unique<Hmc>(quartic, options);
+  if (name == "independence")
+    return std::make_unique<MetropolisHastings>(independence_sampler(quartic, flow));
+  if (name == "random walk")
+    return std::make_unique<MetropolisHastings>(random_walk_sampler(quartic, walk));
+  if (name != "mixture") return std::make_unique<MetropolisHastings>(hmc_sampler(quartic, options));
   std::vector<CompositeSampler::Part> parts;
   parts.push_back({make("hmc"), 1});
   parts.push_back({make("independence"), 1});

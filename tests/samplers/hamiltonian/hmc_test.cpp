@@ -29,7 +29,8 @@ TEST(LatentHmc, WithAnIdentityFlowIsPlainHmcBitForBit) {
   const test::Quartic quartic(4);
   const test::IdentityFlow identity(4);
   const LatentTarget latent(identity, quartic);
-  const Hmc plain(quartic, {}), in_latent_space(latent, {});
+  const MetropolisHastings plain = hmc_sampler(quartic, {});
+  const MetropolisHastings in_latent_space = hmc_sampler(latent, {});
   ChainState a, b;
   Streams streams{5, 0, 0, Purpose::init};
   plain.init(a, streams, 65);
@@ -47,7 +48,9 @@ TEST(Hmc, TunesTheStepSizeToTheWantedAcceptance) {
   const test::Quartic quartic(4);
   HmcOptions options;
   options.step_size = 0.01;
-  Hmc hmc(quartic, options);
+  auto trajectory = std::make_unique<HmcTrajectory>(quartic, options);
+  const HmcTrajectory& tuned = *trajectory;
+  MetropolisHastings hmc(quartic, std::move(trajectory));
   const Ranks ranks;
   const Threads threads;
   SimulationOptions run;
@@ -58,8 +61,8 @@ TEST(Hmc, TunesTheStepSizeToTheWantedAcceptance) {
   const Batch& acceptance = simulation.records().values[1];
   // Averaging over 200 steps leaves the step within a few per cent of its limit.
   EXPECT_NEAR(acceptance.mean(), options.target_acceptance, 0.04);
-  EXPECT_EQ(simulation.records().values[4].minCoeff(), hmc.step_size());
-  EXPECT_EQ(simulation.records().values[4].maxCoeff(), hmc.step_size());
+  EXPECT_EQ(simulation.records().values[4].minCoeff(), tuned.step_size());
+  EXPECT_EQ(simulation.records().values[4].maxCoeff(), tuned.step_size());
 }
 
 TEST(Hmc, EstimatesTheMassInWarmUp) {
@@ -67,7 +70,9 @@ TEST(Hmc, EstimatesTheMassInWarmUp) {
   for (const MassKind kind : {MassKind::diagonal, MassKind::dense}) {
     HmcOptions options;
     options.mass = kind;
-    Hmc hmc(stretched, options);
+    auto trajectory = std::make_unique<HmcTrajectory>(stretched, options);
+    const HmcTrajectory& tuned = *trajectory;
+    MetropolisHastings hmc(stretched, std::move(trajectory));
     const Ranks ranks;
     const Threads threads;
     SimulationOptions run;
@@ -79,7 +84,7 @@ TEST(Hmc, EstimatesTheMassInWarmUp) {
       Batch e = Batch::Zero(1, 3);
       e(0, i) = 1;
       const double sigma = std::pow(10, 0.5 * static_cast<double>(i));
-      EXPECT_NEAR(hmc.mass().times(e)(0, i), sigma, 0.1 * sigma);
+      EXPECT_NEAR(tuned.mass().times(e)(0, i), sigma, 0.1 * sigma);
     }
   }
 }
@@ -91,7 +96,7 @@ TEST(Hmc, TrajectoriesHaveTheLengthAskedForToHalfAStep) {
   const auto steps = [&](double length, double step_size) {
     options.length = length;
     options.step_size = step_size;
-    return Hmc(quartic, options).n_steps();
+    return HmcTrajectory(quartic, options).n_steps();
   };
   EXPECT_EQ(steps(1, 0.1), 10);
   EXPECT_EQ(steps(2.1, 0.7), 3);  // 2.1/0.7 is 3 + 4e-16 in double
@@ -106,7 +111,7 @@ TEST(Hmc, CountsADivergenceAndStays) {
   HmcOptions options;
   options.step_size = 50;  // far beyond the limit of stability
   options.target_acceptance = 0;
-  const Hmc hmc(quartic, options);
+  const MetropolisHastings hmc = hmc_sampler(quartic, options);
   ChainState state;
   hmc.init(state, {1, 0, 0, Purpose::init}, 8);
   const Batch before = state.x;
@@ -126,7 +131,9 @@ Batch with_one_far_off(Range rows) {
 
 TEST(Hmc, AChainThatBeginsWhereTheTargetIsStifferArrivesInWarmUp) {
   const test::Quartic quartic(2);
-  Hmc hmc(quartic, {});
+  auto trajectory = std::make_unique<HmcTrajectory>(quartic, HmcOptions{});
+  const HmcTrajectory& tuned = *trajectory;
+  MetropolisHastings hmc(quartic, std::move(trajectory));
   const Ranks ranks;
   const Threads threads;
   SimulationOptions run;
@@ -136,7 +143,7 @@ TEST(Hmc, AChainThatBeginsWhereTheTargetIsStifferArrivesInWarmUp) {
   run.start = with_one_far_off;
   Simulation simulation(hmc, {}, run, ranks, threads);
   ASSERT_TRUE(simulation.run());
-  EXPECT_GT(hmc.step_size(), 0.2);
+  EXPECT_GT(tuned.step_size(), 0.2);
   // exp(-x^4/4) holds less than 1e-17 of its weight beyond 3.5.
   EXPECT_TRUE((simulation.records().values[0] > -38).all());
   // At an acceptance of 0.8 a chain rejects all of 20 once in 1e14.
@@ -148,11 +155,11 @@ TEST(Hmc, IsThePlainKernelBeforeTheFirstStepOfWarmUpAndAfterTheLast) {
   HmcOptions frozen;
   frozen.step_size = 0.5;
   frozen.target_acceptance = 0;
-  const Hmc plain(quartic, frozen);
+  const MetropolisHastings plain = hmc_sampler(quartic, frozen);
   ChainState start;
   start.x = with_one_far_off({0, 8});
   plain.init(start, {3, 0, 0, Purpose::init}, 8);
-  const auto moves_like_plain = [&](const Hmc& hmc) {
+  const auto moves_like_plain = [&](const Sampler& hmc) {
     ChainState a = start, b = start;
     (void)plain.step(a, {3, 1, 0, Purpose::init});
     (void)hmc.step(b, {3, 1, 0, Purpose::init});
@@ -160,7 +167,7 @@ TEST(Hmc, IsThePlainKernelBeforeTheFirstStepOfWarmUpAndAfterTheLast) {
   };
   HmcOptions tuned = frozen;
   tuned.target_acceptance = 0.8;
-  Hmc hmc(quartic, tuned);
+  MetropolisHastings hmc = hmc_sampler(quartic, tuned);
   EXPECT_TRUE(moves_like_plain(hmc));
   hmc.adapt({0, 2, Column::Constant(1, 0.8), {}});
   EXPECT_FALSE(moves_like_plain(hmc));

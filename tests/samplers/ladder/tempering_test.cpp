@@ -50,8 +50,9 @@ std::unique_ptr<LadderWalk> make_walk(const std::string& name) {
       options.n_steps = 3;
       options.mass = MassKind::diagonal;
       return test::own_rung<Scaled>(
-          std::make_unique<Scaled>(beta + 0.2),
-          [&](const Scaled& target) { return std::make_unique<Hmc>(target, options); });
+          std::make_unique<Scaled>(beta + 0.2), [&](const Scaled& target) {
+            return std::make_unique<MetropolisHastings>(hmc_sampler(target, options));
+          });
     });
   return test::plain_rungs(glass().graph());
 }

@@ -47,7 +47,8 @@ class Adaptation : public testing::Test {
 TEST_F(Adaptation, TeachesTheNetworkInWarmupAndFreezesIt) {
   CausalModel model = untrained(ising_.sites());
   const Column before = model.log_prob(Batch::Ones(1, ising_.sites()));
-  NetworkAdaptation sampler(std::make_unique<IndependenceSampler>(ising_, model), model, {0.01});
+  NetworkAdaptation sampler(
+      std::make_unique<MetropolisHastings>(independence_sampler(ising_, model)), model, {0.01});
   Simulation run = simulation(sampler, 400, 1);
   run.run();
   EXPECT_FALSE(sampler.wants_adaptation());
@@ -61,7 +62,8 @@ TEST_F(Adaptation, TeachesTheNetworkInWarmupAndFreezesIt) {
 // One number at 4 sigma: false-alarm rate 6e-5.
 TEST_F(Adaptation, LeavesTheMeasuredChainUnbiased) {
   CausalModel model = untrained(ising_.sites());
-  NetworkAdaptation sampler(std::make_unique<IndependenceSampler>(ising_, model), model, {0.01});
+  NetworkAdaptation sampler(
+      std::make_unique<MetropolisHastings>(independence_sampler(ising_, model)), model, {0.01});
   constexpr Index kDraws = 2000;
   Simulation run = simulation(sampler, 400, kDraws);
   run.run();
@@ -83,8 +85,10 @@ TEST_F(Adaptation, LeavesTheMeasuredChainUnbiased) {
 
 TEST_F(Adaptation, GoesOnFromItsTuning) {
   CausalModel model = untrained(ising_.sites()), other = untrained(ising_.sites());
-  NetworkAdaptation sampler(std::make_unique<IndependenceSampler>(ising_, model), model);
-  NetworkAdaptation copy(std::make_unique<IndependenceSampler>(ising_, other), other);
+  NetworkAdaptation sampler(
+      std::make_unique<MetropolisHastings>(independence_sampler(ising_, model)), model);
+  NetworkAdaptation copy(std::make_unique<MetropolisHastings>(independence_sampler(ising_, other)),
+                         other);
   simulation(sampler, 30, 1).run();
   copy.set_tuning(sampler.tuning());
   EXPECT_EQ(copy.tuning(), sampler.tuning());

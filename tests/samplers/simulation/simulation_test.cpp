@@ -24,11 +24,14 @@ std::unique_ptr<Sampler> make(const std::string& name) {
   options.n_steps = 3;
   options.mass = name == "dense hmc" ? MassKind::dense : MassKind::diagonal;
   if (name == "latent hmc") {
-    return std::make_unique<LatentSampler>(latent, std::make_unique<Hmc>(latent, options));
+    return std::make_unique<LatentSampler>(
+        latent, std::make_unique<MetropolisHastings>(hmc_sampler(latent, options)));
   }
-  if (name == "independence") return std::make_unique<IndependenceSampler>(quartic, flow);
-  if (name == "random walk") return std::make_unique<RandomWalk>(quartic, RandomWalkOptions{});
-  auto hmc = std::make_unique<Hmc>(quartic, options);
+  if (name == "independence")
+    return std::make_unique<MetropolisHastings>(independence_sampler(quartic, flow));
+  if (name == "random walk")
+    return std::make_unique<MetropolisHastings>(random_walk_sampler(quartic, {}));
+  auto hmc = std::make_unique<MetropolisHastings>(hmc_sampler(quartic, options));
   if (name != "cycle" && name != "mixture") return hmc;
   std::vector<CompositeSampler::Part> parts;
   parts.push_back({std::move(hmc), 1, "hmc"});
@@ -170,7 +173,7 @@ TEST(Simulation, KeepsTheConfigurationsItMeasures) {
 
 TEST(Simulation, NamesChainAndStepOfANonFiniteDensityAndKeepsTheLastGoodState) {
   const test::Broken broken(1, 1.5);
-  Hmc hmc(broken, {});
+  MetropolisHastings hmc = hmc_sampler(broken, {});
   const Ranks ranks;
   const Threads threads;
   SimulationOptions options;
@@ -195,7 +198,7 @@ TEST(Simulation, RejectsAndCountsNonFiniteProposals) {
   walk.start_width = 0.01;
   walk.width = 1;
   walk.target_acceptance = 0;
-  RandomWalk sampler(broken, walk);
+  MetropolisHastings sampler = random_walk_sampler(broken, walk);
   const Ranks ranks;
   const Threads threads;
   SimulationOptions options;

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <memory>
+
+#include "core/interfaces.hpp"
+
+namespace nmc {
+
+/// Makes every proposal an exact sampler of a target (Metropolis et al. 1953; Hastings 1970), the
+/// one place that decides: x' ~ T(x → x') is accepted with
+///   min[1, p(x') T(x' → x) / (p(x) T(x → x'))].
+/// A ratio that is not finite rejects, and counts as diverging. In detailed balance with the target
+/// whatever T is, once tuned: while it is tuned, moves that had no chance may be made anew
+/// (Retries). The target must outlive it.
+class MetropolisHastings final : public ReversibleSampler {
+ public:
+  /// UserError where the two differ in sites or support.
+  MetropolisHastings(const Target& target, std::unique_ptr<Proposal> proposal);
+
+  [[nodiscard]] Index sites() const override { return target_.sites(); }
+  [[nodiscard]] const Target& invariant() const override { return target_; }
+  /// Starts as the proposal does.
+  void init(ChainState& state, const Streams& streams, Index chains) const override;
+  StepInfo step(ChainState& state, const Streams& streams) const override;
+  [[nodiscard]] Index preferred_chunk() const override {
+    return proposal_->traits().preferred_chunk;
+  }
+
+  [[nodiscard]] bool wants_adaptation() const override;
+  [[nodiscard]] bool wants_configurations(Index step, Index warmup) const override;
+  void adapt(const WarmupStep& pooled) override;
+  [[nodiscard]] std::vector<double> tuning() const override;
+  void set_tuning(std::span<const double> tuning) override;
+
+  [[nodiscard]] const Proposal& proposal() const { return *proposal_; }
+
+ private:
+  /// Chains whose move had no chance, log_ratio (chains), once more. What it does is no part of the
+  /// StepInfo: tuning looks at the move itself.
+  void retry(const Retries& retries, Column log_ratio, const Streams& streams,
+             ChainState& state) const;
+  /// x' with its log_p, and ln of its acceptance ratio.
+  struct Judged {
+    ChainState next;
+    Column log_ratio;
+  };
+  [[nodiscard]] Judged judged(const ChainState& state, Proposed move) const;
+
+  const Target& target_;
+  std::unique_ptr<Proposal> proposal_;
+};
+
+}  // namespace nmc
