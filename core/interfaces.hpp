@@ -2,12 +2,14 @@
 
 #include "core/roles/array_observable.hpp"
 #include "core/roles/autoregressive.hpp"
+#include "core/roles/blocks.hpp"
 #include "core/roles/chain_state.hpp"
-#include "core/roles/conditionals.hpp"
+#include "core/roles/energy_model.hpp"
 #include "core/roles/flow.hpp"
 #include "core/roles/latent.hpp"
 #include "core/roles/model.hpp"
 #include "core/roles/observable.hpp"
+#include "core/roles/parametric.hpp"
 #include "core/roles/proposal.hpp"
 #include "core/roles/reversible_sampler.hpp"
 #include "core/roles/sampler.hpp"
@@ -24,12 +26,14 @@
 /// | Support           | what the entries of a configuration are                                  |
 /// | Target            | an unnormalised density: all that a network learns from                  |
 /// | SpinTarget        | a Target whose couplings are known one by one: fast walks read its graph |
-/// | Model             | a normalised density; sample() gives x and ln q together                 |
+/// | Parametric        | one contiguous span of trainable numbers                                 |
+/// | EnergyModel       | a Parametric Target whose Z is unknown: it cannot be taken for a Model   |
+/// | Model             | a normalised Parametric density; sample() gives x and ln q together      |
 /// | Trainable         | a Model with a loss and its gradient: one trainer serves all             |
 /// | Autoregressive    | a Trainable drawn token by token, so that a part can be drawn anew       |
 /// | Flow              | a Trainable that is a bijection of a normal density, with its inverse    |
 /// | LatentDensity     | a Target in the coordinates of a Flow, with the way there and back       |
-/// | AuxiliaryField    | spins and fields of which each is drawn exactly given the other          |
+/// | Blocks            | variables in blocks, each of which is drawn exactly given the others     |
 /// | ChainState        | configurations of a chunk of chains with what is cached for them         |
 /// | Proposal          | x' and the ratio that makes it exact, together; decides nothing          |
 /// | Sampler           | a Markov kernel that leaves its target invariant; holds no chain         |

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/fields/lattice_field.hpp"
-#include "core/roles/conditionals.hpp"
+#include "core/roles/blocks.hpp"
 #include "core/roles/spin_target.hpp"
 #include "physics/exact/answer.hpp"
 #include "physics/observables/observables.hpp"
@@ -22,8 +22,9 @@ struct System {
   std::vector<Index> extents;  ///< of the lattice, x first; (sites) where there is none known
   double beta = 1;
   std::unique_ptr<const Target> target{};
-  const AuxiliaryField* auxiliary = nullptr;            ///< null where there is none
-  std::unique_ptr<const SpinTarget> auxiliary_spins{};  ///< the spins of that field
+  /// Of which the target is the density of block 0; null where there are none.
+  const Blocks* auxiliary = nullptr;
+  std::unique_ptr<const SpinTarget> auxiliary_spins{};  ///< block 1 of them, spins
   const SpinTarget* spins = nullptr;    ///< the target itself where it is made of spins
   const LatticeField* field = nullptr;  ///< the target itself where it is a local field
   /// Whether the density is exp(-beta E) with E the observable `energy`, so that -<E> is

@@ -4,6 +4,7 @@
 
 #include "core/batch.hpp"
 #include "core/random/streams.hpp"
+#include "core/roles/parametric.hpp"
 #include "core/roles/support.hpp"
 
 namespace nmc {
@@ -15,9 +16,8 @@ struct Draw {
 };
 
 /// A normalised, trainable density.
-class Model {
+class Model : public Parametric {
  public:
-  virtual ~Model() = default;
   [[nodiscard]] virtual Index sites() const = 0;
   [[nodiscard]] virtual Support support() const = 0;
   /// `chains` draws with their log q in one pass; chain c uses the numbers of first_chain + c.
@@ -26,11 +26,6 @@ class Model {
   [[nodiscard]] virtual Column log_prob(const Batch& x) const = 0;
   /// grad += Σ_chains weight(chain) ∇_parameters ln q(x(chain)); grad has parameters().size().
   virtual void add_grad(const Batch& x, const Column& weight, std::span<double> grad) const = 0;
-  /// All trainable numbers, one contiguous span, in double whatever the network computes in.
-  [[nodiscard]] virtual std::span<const double> parameters() const = 0;
-  [[nodiscard]] virtual std::span<double> parameters() = 0;
-  /// Call after writing to parameters(): kernels keep weights in a packed form of their own.
-  virtual void parameters_changed() {}
 };
 
 }  // namespace nmc

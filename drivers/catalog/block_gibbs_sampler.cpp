@@ -7,7 +7,7 @@
 #include "drivers/catalog/classical.hpp"
 #include "drivers/catalog/read_order.hpp"
 #include "samplers/cluster/swendsen_wang.hpp"
-#include "samplers/gibbs/block_gibbs.hpp"
+#include "samplers/gibbs/updated_block_gibbs.hpp"
 #include "samplers/local/local_spins.hpp"
 
 namespace nmc::catalog {
@@ -25,14 +25,14 @@ SamplerParts make_block_gibbs(const Options& options, const System& system, cons
   if (updates == 0)
     return {nullptr, std::make_unique<BlockGibbs>(*system.auxiliary, *system.target)};
   const SpinTarget& spins = *system.auxiliary_spins;
-  BlockGibbs::SpinUpdates between{nullptr, updates};
+  UpdatedBlockGibbs::SpinUpdates between{nullptr, updates};
   if (is_ferromagnet(spins.graph()))
     between.sampler = std::make_unique<SwendsenWang>(spins, SpinStart::random);
   else
     between.sampler =
         std::make_unique<LocalSpins>(spins, LocalSpinsOptions{LocalRule::heat_bath, {}, {}});
-  return {nullptr,
-          std::make_unique<BlockGibbs>(*system.auxiliary, *system.target, std::move(between))};
+  return {nullptr, std::make_unique<UpdatedBlockGibbs>(*system.auxiliary, *system.target,
+                                                       std::move(between))};
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "physics/systems/dual_ising.hpp"
 
+#include <array>
 #include <cmath>
 #include <numbers>
 #include <utility>
@@ -47,7 +48,10 @@ DualIsing::DualIsing(Graph graph, double beta)
     : DualIsing(graph, beta, make_dual_kernel(graph, beta)) {}
 
 DualIsing::DualIsing(Graph graph, double beta, std::unique_ptr<const DualKernel> kernel)
-    : graph_(std::move(graph)), beta_(beta), kernel_(std::move(kernel)) {
+    : graph_(std::move(graph)),
+      beta_(beta),
+      kernel_(std::move(kernel)),
+      shapes_{{graph_.sites, Support::real}, {graph_.sites, Support::spin}} {
   require(graph_.plaquettes.empty(),
           "the dual field turns pairs of spins into a Gaussian and has none for plaquettes: set "
           "K = 0, or use system ising");
@@ -97,6 +101,20 @@ Batch DualIsing::field_given_spins(const Batch& s, const Batch& normals) const {
   return x;
 }
 
+Batch DualIsing::draw(Index block, std::span<const Batch> all, const Batch& numbers) const {
+  return block == 0 ? field_given_spins(all[1], numbers) : spins_given_field(all[0], numbers);
+}
+
+Column DualIsing::log_joint(std::span<const Batch> all) const {
+  const Batch &x = all[0], &s = all[1];
+  Batch kx;
+  kernel_->apply_inverse(x, kx);
+  Column log_p = Column::Constant(x.rows(), -static_cast<double>(sites()) * std::numbers::ln2);
+  for (Index i = 0; i < sites(); ++i)
+    log_p += s.col(i) * (x.col(i) + bias(graph_, beta_, i)) - 0.5 * (x.col(i) * kx.col(i));
+  return log_p;
+}
+
 double DualIsing::lnZ_minus_lnZ_spin() const {
   const double ln_2pi = std::log(2 * std::numbers::pi);
   const double per_site = kernel_->alpha() + ln_2pi - 2 * std::numbers::ln2;
@@ -130,14 +148,16 @@ Column DualStencil::log_density_grad(const Batch& y, Batch& grad) const {
   return log_p;
 }
 
-Batch DualStencil::spins_given_field(const Batch& y, const Batch& uniforms) const {
-  return dual_.spins_given_field(to_field(y), uniforms);
+Batch DualStencil::draw(Index block, std::span<const Batch> all, const Batch& numbers) const {
+  if (block == 1) return dual_.spins_given_field(to_field(all[0]), numbers);
+  Batch y;
+  dual_.kernel().apply_inverse(dual_.field_given_spins(all[1], numbers), y);
+  return y;
 }
 
-Batch DualStencil::field_given_spins(const Batch& s, const Batch& normals) const {
-  Batch y;
-  dual_.kernel().apply_inverse(dual_.field_given_spins(s, normals), y);
-  return y;
+Column DualStencil::log_joint(std::span<const Batch> all) const {
+  const std::array<Batch, 2> field{to_field(all[0]), all[1]};
+  return dual_.log_joint(field) + dual_.kernel().ln_det();
 }
 
 }  // namespace nmc

@@ -1,52 +1,74 @@
 #include "samplers/gibbs/block_gibbs.hpp"
 
-#include "samplers/accept.hpp"
+#include <array>
+#include <string>
+#include <utility>
 
 namespace nmc {
+namespace {
 
-BlockGibbs::BlockGibbs(const AuxiliaryField& field, const Target& target)
-    : BlockGibbs(field, target, SpinUpdates{}) {}
-
-BlockGibbs::BlockGibbs(const AuxiliaryField& field, const Target& target, SpinUpdates spins)
-    : field_(field), target_(target), spins_(std::move(spins)) {
-  require(field.sites() == target.sites(), "field and density differ in their number of sites");
-  require_real(target, "block_gibbs");
+const Blocks::Shape& shape_of(const Blocks& blocks, std::size_t block) {
+  return blocks.shapes()[block];
 }
 
-Batch BlockGibbs::field_given(const Batch& spins, const Streams& streams) const {
-  Batch normals(spins.rows(), spins.cols());
-  fill_normal(streams.with(Purpose::propose), normals);
-  return field_.field_given_spins(spins, normals);
+/// Numbers first, first + 1, … of the kind that a block is drawn from.
+Batch numbers_for(const Blocks::Shape& shape, const Streams& streams, Index chains, Index first) {
+  Batch numbers(chains, shape.size);
+  if (shape.support == Support::real)
+    fill_normal(streams.with(Purpose::propose), numbers, first);
+  else
+    fill_uniform(streams.with(Purpose::gibbs), numbers, first);
+  return numbers;
 }
 
-Batch BlockGibbs::updated(Batch spins, const Streams& streams) const {
-  if (spins_.updates == 0) return spins;
-  ChainState state;
-  state.x = std::move(spins);
-  const Index chains = state.x.rows();
-  const auto updates = static_cast<std::uint64_t>(spins_.updates);
-  const Streams own = streams.at_step(streams.step * updates);
-  spins_.sampler->init(state, own, chains);
-  spins_.sampler->steps(state, own, spins_.updates);
-  return state.configurations();
+/// Standard normals or spins of either sign.
+Batch random_block(const Blocks::Shape& shape, const Streams& streams, Index chains) {
+  Batch y(chains, shape.size);
+  if (shape.support == Support::real) {
+    fill_normal(streams.with(Purpose::init), y);
+    return y;
+  }
+  fill_uniform(streams.with(Purpose::init), y);
+  return (y < 0.5).select(Batch::Ones(chains, shape.size), -Batch::Ones(chains, shape.size));
+}
+
+}  // namespace
+
+BlockGibbs::BlockGibbs(const Blocks& blocks, const Target& target)
+    : blocks_(blocks), target_(target) {
+  require(blocks.shapes().size() == 2, "block_gibbs draws two blocks in turn and there are " +
+                                           std::to_string(blocks.shapes().size()) +
+                                           "; join them to two, the even ones and the odd ones");
+  require(
+      shape_of(blocks, 0).size == target.sites() && shape_of(blocks, 0).support == target.support(),
+      "block 0 and the density differ in size or support; give the density of block 0");
+}
+
+Batch BlockGibbs::other(const Batch& x, const Streams& streams) const {
+  const std::array<Batch, 2> all{x, Batch()};
+  return blocks_.draw(1, all, numbers_for(shape_of(blocks_, 1), streams, x.rows(), 0));
+}
+
+Batch BlockGibbs::configuration(const Batch& y, const Streams& streams) const {
+  const Blocks::Shape &mine = shape_of(blocks_, 0), &others = shape_of(blocks_, 1);
+  const bool shares = (mine.support == Support::real) == (others.support == Support::real);
+  const std::array<Batch, 2> all{Batch(), y};
+  return blocks_.draw(0, all, numbers_for(mine, streams, y.rows(), shares ? others.size : 0));
 }
 
 void BlockGibbs::init(ChainState& state, const Streams& streams, Index chains) const {
-  if (state.x.cols() == 0) {
-    Batch spins(chains, sites());
-    fill_uniform(streams.with(Purpose::init), spins);
-    spins = (spins < 0.5).select(Batch::Ones(chains, sites()), -Batch::Ones(chains, sites()));
-    state.x = field_given(spins, streams);
+  if (!state.spins.empty()) {
+    state.x = state.spins.unpack();
+    state.spins = Spins();
   }
+  if (state.x.cols() == 0)
+    state.x = configuration(random_block(shape_of(blocks_, 1), streams, chains), streams);
   state.log_p = target_.log_density(state.x);
 }
 
 StepInfo BlockGibbs::step(ChainState& state, const Streams& streams) const {
   const Index chains = state.x.rows();
-  Batch uniforms(chains, sites());
-  fill_uniform(streams.with(Purpose::gibbs), uniforms);
-  const Batch spins = field_.spins_given_field(state.x, uniforms);
-  state.x = field_given(updated(spins, streams), streams);
+  state.x = configuration(other(state.x, streams), streams);
   state.log_p = target_.log_density(state.x);
   StepInfo info;
   info.acceptance = Column::Ones(chains);

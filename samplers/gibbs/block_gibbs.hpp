@@ -1,42 +1,35 @@
 #pragma once
 
-#include <memory>
-#include <utility>
-
 #include "core/interfaces.hpp"
-#include "core/roles/conditionals.hpp"
 
 namespace nmc {
 
-/// Spins and fields drawn in turn from p(s | x) and p(x | s) (Swendsen-Wang-like augmentation;
-/// Zhang et al., NIPS 2012): an exact Gibbs sampler of the field's density, always accepted. Field
-/// and target (the marginal density of x) must outlive it; they are the same object as a rule.
-///
-/// Between the two the spins may move by a sampler of their own marginal density: x → s from
-/// p(s | x), s → s' by a kernel that leaves p(s) invariant, s' → x' from p(x | s'). All clusters of
-/// a ferromagnet in that place make draws of the field that are next to independent.
-class BlockGibbs final : public Sampler {
+/// Two blocks drawn in turn, y from p(y | x) and x from p(x | y): an exact Gibbs sampler of the
+/// density of block 0, always accepted (Zhang et al., NIPS 2012, for spins and fields; for an RBM
+/// the step v → h → v). It is in detailed balance with that density,
+///   p(x) Σ_y p(y | x) p(x' | y) = Σ_y p(x, y) p(x', y) / p(y).
+/// Blocks and target, the marginal density of x, must outlive it; they are the same object as a
+/// rule.
+class BlockGibbs final : public ReversibleSampler {
  public:
-  BlockGibbs(const AuxiliaryField& field, const Target& target);
-  /// `updates` steps of `spins` between the two. It must need no tuning, and start from spins
-  /// given.
-  struct SpinUpdates {
-    std::unique_ptr<const Sampler> sampler{};
-    Index updates = 0;
-  };
-  BlockGibbs(const AuxiliaryField& field, const Target& target, SpinUpdates spins);
+  /// UserError for other than two blocks: three drawn in turn are not in detailed balance, and the
+  /// third would be part of the state. Joined, the even ones and the odd ones, they are two.
+  BlockGibbs(const Blocks& blocks, const Target& target);
 
-  [[nodiscard]] Index sites() const override { return field_.sites(); }
-  /// Starts from fields given random spins.
+  [[nodiscard]] Index sites() const override { return target_.sites(); }
+  [[nodiscard]] const Target& invariant() const override { return target_; }
+  /// Starts from x given a random y.
   void init(ChainState& state, const Streams& streams, Index chains) const override;
   StepInfo step(ChainState& state, const Streams& streams) const override;
 
+  /// The halves of a step: y given x, and x given y. Spins read Purpose::gibbs, real variables
+  /// Purpose::propose; x takes its numbers after those of y where both are of one kind.
+  [[nodiscard]] Batch other(const Batch& x, const Streams& streams) const;
+  [[nodiscard]] Batch configuration(const Batch& y, const Streams& streams) const;
+
  private:
-  [[nodiscard]] Batch field_given(const Batch& spins, const Streams& streams) const;
-  [[nodiscard]] Batch updated(Batch spins, const Streams& streams) const;
-  const AuxiliaryField& field_;
+  const Blocks& blocks_;
   const Target& target_;
-  SpinUpdates spins_;
 };
 
 }  // namespace nmc

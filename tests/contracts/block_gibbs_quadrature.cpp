@@ -24,7 +24,7 @@ Batch grid(Index sites) {
 }
 
 /// p(s_i = +1 | x) of every site: the uniform at which the spin turns over, by bisection.
-Batch odds_of_up(const AuxiliaryField& field, const Batch& x) {
+Batch odds_of_up(const DualIsing& field, const Batch& x) {
   Batch low = Batch::Zero(x.rows(), x.cols()), high = Batch::Ones(x.rows(), x.cols());
   for (int step = 0; step < 50; ++step) {
     const Batch middle = 0.5 * (low + high);
@@ -36,7 +36,7 @@ Batch odds_of_up(const AuxiliaryField& field, const Batch& x) {
 }
 
 /// N(x; m_s, C) at all points; mean and factor of C from chosen normals.
-Column conditional_density(const AuxiliaryField& field, const Batch& spins, const Batch& x) {
+Column conditional_density(const DualIsing& field, const Batch& spins, const Batch& x) {
   const Index sites = x.cols();
   const Batch mean = field.field_given_spins(spins, Batch::Zero(1, sites));
   Eigen::MatrixXd factor(sites, sites);

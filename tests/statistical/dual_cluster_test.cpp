@@ -8,7 +8,7 @@
 #include "physics/systems/dual_ising.hpp"
 #include "physics/systems/ising.hpp"
 #include "samplers/cluster/swendsen_wang.hpp"
-#include "samplers/gibbs/block_gibbs.hpp"
+#include "samplers/gibbs/updated_block_gibbs.hpp"
 #include "samplers/simulation/simulation.hpp"
 
 namespace nmc {
@@ -21,7 +21,8 @@ TEST(BlockGibbsWithClusters, GivesTheExactMomentOfTheDualFieldAndForgetsItsSign)
   const Graph graph = make_graph(torus({4, 4}));
   const Ising spins(graph, 0.6);
   const DualIsing dual(graph, 0.6);
-  BlockGibbs gibbs(dual, dual, {std::make_unique<SwendsenWang>(spins, SpinStart::random), 2});
+  UpdatedBlockGibbs gibbs(dual, dual,
+                          {std::make_unique<SwendsenWang>(spins, SpinStart::random), 2});
   const FunctionObservable m2("m2", [&](const Batch& x) {
     const Batch t = dual.mean_spins(x);
     return Column(t.rowwise().mean().square() - t.square().rowwise().sum() / 256 + 1.0 / 16);
