@@ -40,7 +40,7 @@ int bin_of(double x) {
   return std::clamp(static_cast<int>(std::floor(x / 0.5)) + 5, 0, bins - 1);
 }
 
-ExactMoments::Exact() {
+ExactMoments::ExactMoments() {
   double total = 0;
   for (double a = -4.01; a < 4.02; a += 0.02) {  // no point on the edge of a bin
     Batch x(401, 2);
