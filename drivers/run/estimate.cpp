@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "drivers/run/continued_training.hpp"
+#include "drivers/run/sampling_probe.hpp"
 #include "drivers/run/timed_pieces.hpp"
 #include "drivers/run/training_input.hpp"
 #include "samplers/simulation/simulation.hpp"
@@ -11,90 +12,9 @@
 namespace nmc::drivers {
 namespace {
 
-// Fewest chains, and rows of a batch, that are timed where the job has as many: a thread's chunks
-// hold no more of most samplers.
-constexpr Index kProbeRows = 64;
+// Rows of a chunk, and most of a batch that are timed where the job has as many.
+constexpr Index kChunkRows = 64;
 constexpr Index kProbeBatch = 512;
-constexpr double kSegment = 0.02;  // seconds between two looks at the clock
-constexpr Index kMostDraws = 4096;
-
-/// Some chains of a job, run as the job runs them.
-class SamplingProbe {
- public:
-  SamplingProbe(const Plan& plan, double budget)
-      : plan_(plan), sampler_(*plan.sampler.sampler), budget_(budget), options_(plan.simulation) {
-    const Index rungs = rows_per_chain(plan);
-    const Index rows = std::max(kProbeRows, sampler_.preferred_chunk());
-    options_.chains = std::min(options_.chains, std::max<Index>(2, rows / rungs / 2 * 2));
-    options_.chunk = sampler_.preferred_chunk();
-    options_.keep_every = 0;
-    options_.segment_seconds = kSegment;
-  }
-
-  void run() {
-    SimulationState state = warm_up();
-    state.steps = 0;
-    state.sums = {};
-    SimulationOptions options = options_;
-    options.warmup = 0;
-    options.bin = 1;
-    options.thin = steps_per_draw();
-    options.draws = std::min(options.draws * options_.bin, kMostDraws);
-    Simulation simulation(sampler_, plan_.observables, options, ranks_, threads_);
-    simulation.resume(state, {});
-    draws_.begin();
-    simulation.run([&](const Segment& segment) {
-      draws_.end(segment.draws.count);
-      return draws_.seconds() < budget_;
-    });
-    thin_ = options.thin;
-  }
-
-  /// CPU seconds of all chains of the job, at so many seconds for the units that were not run.
-  [[nodiscard]] double seconds(double per_step, double per_draw) const {
-    const SimulationOptions& job = plan_.simulation;
-    const double measurements = static_cast<double>(job.draws) * static_cast<double>(job.bin);
-    const double longer = static_cast<double>(job.thin) / static_cast<double>(thin_);
-    const double left = static_cast<double>(std::max<Index>(0, job.warmup - warmup_.units()));
-    const double share = static_cast<double>(job.chains) / static_cast<double>(options_.chains);
-    const double warmed = job.warmup > 0 ? warmup_.seconds() + left * per_step : 0;
-    return share * (warmed + measurements * longer * per_draw);
-  }
-
-  [[nodiscard]] const TimedPieces& warmup() const { return warmup_; }
-  [[nodiscard]] const TimedPieces& draws() const { return draws_; }
-
- private:
-  // At least one step, which says how long one takes.
-  SimulationState warm_up() {
-    SimulationOptions options = options_;
-    options.warmup = std::max<Index>(1, options.warmup);
-    options.draws = 1;
-    Simulation simulation(sampler_, plan_.observables, options, ranks_, threads_);
-    warmup_.begin();
-    simulation.run([&](const Segment& segment) {
-      if (!segment.is_warmup) return false;
-      warmup_.end(segment.steps_done - warmup_.units());
-      return warmup_.seconds() < budget_ && segment.steps_done < segment.steps_total;
-    });
-    return simulation.state();
-  }
-
-  // A draw of very many steps is timed by fewer.
-  [[nodiscard]] Index steps_per_draw() const {
-    const double most = budget_ / 4 / std::max(warmup_.per_unit(), 1e-9);
-    return std::clamp<Index>(static_cast<Index>(std::min(most, 1e9)), 1, options_.thin);
-  }
-
-  const Plan& plan_;
-  Sampler& sampler_;
-  double budget_;
-  SimulationOptions options_;
-  Ranks ranks_;
-  Threads threads_{1};
-  TimedPieces warmup_, draws_;
-  Index thin_ = 1;
-};
 
 double sampling_bytes(const Plan& plan) {
   const SimulationOptions& options = plan.simulation;
@@ -162,7 +82,7 @@ Estimate estimate_training(const Job& job, const Plan& plan, double budget) {
                              seconds_per_draw(plan, workers);
   const auto all = [&](double per_step) { return per_step * steps * larger + validations; };
   // Weights, two moments, best and stored state, and one gradient per chunk.
-  const double bytes = 8 * static_cast<double>(before.size()) * (6 + batch / kProbeRows);
+  const double bytes = 8 * static_cast<double>(before.size()) * (6 + batch / kChunkRows);
   return {all(pieces.per_unit()), all(pieces.fastest()), all(pieces.slowest()), bytes};
 }
 
@@ -173,7 +93,8 @@ Estimate estimate_sampling(const Plan& plan, double budget) {
   const TimedPieces &warmup = probe.warmup(), &draws = probe.draws();
   return {probe.seconds(warmup.per_unit(), draws.per_unit()),
           probe.seconds(warmup.fastest(), draws.fastest()),
-          probe.seconds(warmup.slowest(), draws.slowest()), sampling_bytes(plan)};
+          probe.seconds(warmup.slowest(), draws.slowest()), sampling_bytes(plan),
+          probe.report_seconds()};
 }
 
 Estimate estimate_importance(const Job& job, const Plan& plan) {

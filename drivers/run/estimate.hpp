@@ -10,6 +10,7 @@ struct Estimate {
   double seconds = 0;
   double low = 0, high = 0;  ///< what the fastest and the slowest pieces would make of it
   double bytes = 0;
+  double report_seconds = 0;  ///< of the table that a run ends with, without exact values
 };
 
 /// CPU seconds that an estimate may cost, twice.

@@ -54,6 +54,9 @@ void print_plan(const Job& job, const Plan& plan, int threads) {
   if (plan.samples)
     fmt::print("{:<10}{} draws of {} chains, about {}\n", "sampling", plan.simulation.draws,
                plan.simulation.chains, time_text(sample, threads));
+  if (plan.samples)
+    fmt::print("{:<10}about {}, exact values apart\n", "report",
+               duration_text(sample.report_seconds / threads));
   if (plan.model)
     fmt::print("{:<10}{} fresh draws of the network, about {}\n", "judgement",
                job.run.text("importance"), time_text(importance, threads));
@@ -90,7 +93,8 @@ Cost cost_of(const Job& task, const Ranks& ranks, TextTable& table) {
   constexpr double kShort = 0.2;  // there may be hundreds of tasks
   const Estimate train = estimate_training(task, plan, kShort);
   const Estimate sample = estimate_sampling(plan, kShort);
-  const double seconds = train.seconds + sample.seconds + estimate_importance(task, plan).seconds;
+  const double seconds = train.seconds + sample.seconds + sample.report_seconds +
+                         estimate_importance(task, plan).seconds;
   const Cost cost{seconds / threads_of(task, ranks), kBase + train.bytes + sample.bytes,
                   plan.samples ? estimated_bytes(plan) : 0};
   const SimulationOptions& options = plan.simulation;

@@ -148,7 +148,11 @@ class RunCost(ProgramTest):
         jobs = (SPINS.replace("[metropolis x 2, wolff x 1]", "wolff").replace("L = 8", "L = 32")
                 .replace("beta = 0.4", "beta = 0.44").replace("draws = 40", "draws = 4000"),
                 FIELD.replace("L = 4", "L = 8").replace("draws = 60", "draws = 1500")
-                .replace("warmup = 30", "warmup = 300"))
+                .replace("warmup = 30", "warmup = 300"),
+                # A third of its time goes into the numbers of its temperatures.
+                SPINS.replace("[metropolis x 2, wolff x 1]", "tempering").replace(
+                    "chains = 16", "chains = 64\nladder = 0.1, 0.2, 0.25, 0.3, 0.35, 0.4")
+                .replace("draws = 40", "draws = 2000"))
         for number, job in enumerate(jobs):
             self.write("job.ini", job)
             text = self.nmc("check", "job.ini").stdout
