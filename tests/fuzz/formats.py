@@ -51,19 +51,32 @@ class Model(Format):
 
 
 class Run(Format):
-    """A file of a run's directory, which is copied to `out` with the job that goes on with it."""
+    """A file of a run's directory, which lies beside the others in `out` and is only read."""
+
+    copy = staticmethod(os.link)
 
     def __init__(self, run, files, command, is_text=False):
         super().__init__(files, command, is_text)
         self.run = run
 
     def place(self, work, source, damaged):
-        shutil.copytree(self.run, work / "out")
+        shutil.copytree(self.run, work / "out", copy_function=self.copy)
+        target = work / "out" / source.relative_to(self.run)
+        target.unlink()
+        target.write_bytes(damaged)
+
+
+class GoOn(Run):
+    """The same where the run goes on with the job beside it, and writes there."""
+
+    copy = staticmethod(shutil.copy2)
+
+    def place(self, work, source, damaged):
+        super().place(work, source, damaged)
         shutil.copy(self.run.parent / "resume.ini", work / "resume.ini")
-        (work / "out" / source.relative_to(self.run)).write_bytes(damaged)
 
 
 class Status(Run):
-    """The same under `nmc status`, which ends with 1 where a run is at work."""
+    """A run under `nmc status`, which ends with 1 where one is at work."""
 
     codes = Run.codes | {1}

@@ -22,9 +22,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from inputs import FORMATS, make_input
+from mutate_hdf5 import mutate_hdf5
 from mutations import mutate_binary, mutate_text
 
-NOT_A_NUMBER = re.compile(r"(?<![\w./-])-?nan(?![\w./-])", re.IGNORECASE)
+NOT_A_NUMBER = re.compile(r"(?<![\w./:-])-?nan(?![\w./:-])", re.IGNORECASE)
 
 
 class Server:
@@ -87,13 +88,20 @@ def clear(directory):
             shutil.rmtree(old) if old.is_dir() else old.unlink()
 
 
+def damage(whole, is_text, coins):
+    if is_text:
+        return mutate_text(whole, coins)
+    is_hdf5 = whole.startswith(b"\x89HDF")
+    return (mutate_hdf5 if is_hdf5 and coins.randrange(2) else mutate_binary)(whole, coins)
+
+
 def fuzz_format(server, name, form, options):
     """Mutates one format's inputs in turn."""
     outcome, coins = Outcome(), random.Random(f"{options.seed} {name}")
     for number in range(options.count):
         source = form.sources[number % len(form.sources)]
         whole = source.read_bytes()
-        damaged = mutate_text(whole, coins) if form.is_text else mutate_binary(whole, coins)
+        damaged = damage(whole, form.is_text, coins)
         clear(server.directory)
         form.place(server.directory, source, damaged)
         words = form.command(source, damaged)

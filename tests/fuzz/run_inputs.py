@@ -7,7 +7,7 @@ import shutil
 import h5py
 import numpy as np
 
-from formats import Format, Model, Run, Status, nmc
+from formats import Format, GoOn, Model, Run, Status, nmc
 
 SAMPLE = """[system]
 name = ising
@@ -47,7 +47,7 @@ couplings = 2
 symmetry = z2
 free_field = last"""
 REPORT = ["report", "FILE", "--json"]
-GO_ON = ["run", "resume.ini"]
+CONTINUE = ["run", "resume.ini"]
 
 
 def files(directory, *endings):
@@ -94,12 +94,12 @@ def unfinished(directory):
 
 def checkpoint(directory):
     run = unfinished(directory)
-    return Run(run, files(run, ".h5", ".json"), GO_ON)
+    return GoOn(run, files(run, ".h5", ".json"), CONTINUE)
 
 
 def resolved(directory):
     run = unfinished(directory)
-    return Run(run, [run / "resolved.ini"], GO_ON, True)
+    return GoOn(run, [run / "resolved.ini"], CONTINUE, True)
 
 
 def parts(directory):
@@ -149,7 +149,7 @@ def training(directory):
         if steps < 3:
             nmc(directory, "train", "resume.ini")
     run = directory / "out"
-    return Run(run, files(run, ".h5"), ["train", "resume.ini"])
+    return GoOn(run, files(run, ".h5"), ["train", "resume.ini"])
 
 
 def network(system, L, model):
