@@ -14,6 +14,24 @@ namespace fs = std::filesystem;
 namespace nmc::drivers {
 namespace {
 
+void require_whole(bool is_whole, const archive::File& file, const std::string& what) {
+  require(is_whole, fmt::format("{}: {}; the file is damaged, or not as nmc writes it: copy it "
+                                "again from where it was made, or run again",
+                                file.path(), what));
+}
+
+// Every variable of a group has as many chains and draws as the first.
+void require_same_shape(const archive::File& file, const std::string& group,
+                        const std::vector<MeasuredColumn>& columns) {
+  for (const auto& [name, values] : columns) {
+    const statistics::Chains& first = columns.front().values;
+    require_whole(values.size() > 0, file, fmt::format("{}/{} has no draws", group, name));
+    require_whole(
+        values.rows() == first.rows() && values.cols() == first.cols(), file,
+        fmt::format("{0}/{1} and {0}/{2} differ in shape", group, columns.front().name, name));
+  }
+}
+
 std::vector<MeasuredColumn> read_group(const archive::File& file, const std::string& group) {
   std::vector<MeasuredColumn> columns;
   if (!file.has(group)) return columns;
@@ -25,6 +43,7 @@ std::vector<MeasuredColumn> read_group(const archive::File& file, const std::str
     columns.push_back(
         {name, Eigen::Map<const statistics::Chains>(values.data(), shape[1], shape[0])});
   }
+  require_same_shape(file, group, columns);
   return columns;
 }
 
@@ -41,27 +60,60 @@ Column read_column(const archive::File& file, const std::string& path) {
   return Eigen::Map<const Column>(values.data(), std::ssize(values));
 }
 
+void read_swaps(const archive::File& file, LadderFile& ladder) {
+  ladder.acceptance = read_column(file, "/swaps/acceptance");
+  ladder.hot_fraction = read_column(file, "/swaps/hot_fraction");
+  const Index rungs = std::ssize(ladder.betas);
+  require_whole(ladder.acceptance.size() == rungs - 1 && ladder.hot_fraction.size() == rungs, file,
+                fmt::format("/swaps is not of the {} temperatures of /ladder/beta", rungs));
+  ladder.barrier = file.double_attribute("/swaps", "barrier");
+  ladder.round_trips = file.double_attribute("/swaps", "round_trips");
+  ladder.round_trip_time = file.double_attribute("/swaps", "round_trip_time");
+  ladder.best_round_trip_time = file.double_attribute("/swaps", "best_round_trip_time");
+}
+
 std::optional<LadderFile> read_ladder(const archive::File& file) {
   if (!file.has("/ladder")) return std::nullopt;
   LadderFile ladder;
   ladder.betas = file.read_doubles("/ladder/beta");
   ladder.own_rung = file.int_attribute("/ladder", "own_rung");
   ladder.bin = file.int_attribute("/ladder", "bin");
+  const Index rungs = std::ssize(ladder.betas);
+  require_whole(ladder.own_rung >= 0 && ladder.own_rung < rungs && ladder.bin >= 1, file,
+                fmt::format("own_rung = {} and bin = {} of /ladder are impossible with {} "
+                            "temperatures",
+                            ladder.own_rung, ladder.bin, rungs));
   ladder.columns.resize(ladder.betas.size());
   for (const std::string& name : file.children("/ladder")) {
     const archive::Shape shape = file.shape("/ladder/" + name);
     if (shape.size() != 3) continue;
+    require_whole(shape[2] == rungs, file,
+                  fmt::format("/ladder/{} is not of the {} temperatures of beta", name, rungs));
     const std::vector<double> values = file.read_doubles("/ladder/" + name);
-    for (std::size_t rung = 0; rung < ladder.betas.size(); ++rung)
-      ladder.columns[rung].push_back({name, rung_of(values, shape, static_cast<Index>(rung))});
+    for (Index rung = 0; rung < rungs; ++rung)
+      ladder.columns[static_cast<std::size_t>(rung)].push_back(
+          {name, rung_of(values, shape, rung)});
   }
-  ladder.acceptance = read_column(file, "/swaps/acceptance");
-  ladder.hot_fraction = read_column(file, "/swaps/hot_fraction");
-  ladder.barrier = file.double_attribute("/swaps", "barrier");
-  ladder.round_trips = file.double_attribute("/swaps", "round_trips");
-  ladder.round_trip_time = file.double_attribute("/swaps", "round_trip_time");
-  ladder.best_round_trip_time = file.double_attribute("/swaps", "best_round_trip_time");
+  require_same_shape(file, "/ladder", ladder.columns.front());
+  read_swaps(file, ladder);
   return ladder;
+}
+
+void read_network_draws(const archive::File& file, RunFile& result) {
+  if (file.has("/importance/log_weight"))
+    result.log_weight = read_column(file, "/importance/log_weight");
+  if (file.has("/importance/energy"))
+    result.importance_energy = read_column(file, "/importance/energy");
+  require_whole(result.importance_energy.size() == 0 ||
+                    result.importance_energy.size() == result.log_weight.size(),
+                file, "/importance/energy and /importance/log_weight differ in shape");
+  if (!file.has("/forward")) return;
+  for (MeasuredColumn& column : read_group(file, "/forward"))
+    (column.name == "log_p" ? result.forward_log_p : result.forward_log_weight) =
+        std::move(column.values);
+  require_whole(result.forward_log_p.size() == result.forward_log_weight.size(), file,
+                "/forward has not both log_p and log_weight");
+  result.forward_sampler = file.string_attribute("/forward", "sampler");
 }
 
 std::vector<PartOfRun> read_parts(const archive::File& file) {
@@ -113,14 +165,7 @@ RunFile read_run(const archive::File& file) {
     result.steps_per_draw = file.int_attribute("/posterior", "steps_per_draw");
   result.parts = read_parts(file);
   result.ladder = read_ladder(file);
-  if (file.has("/importance/log_weight"))
-    result.log_weight = read_column(file, "/importance/log_weight");
-  for (MeasuredColumn& column : read_group(file, "/forward"))
-    (column.name == "log_p" ? result.forward_log_p : result.forward_log_weight) =
-        std::move(column.values);
-  if (file.has("/forward")) result.forward_sampler = file.string_attribute("/forward", "sampler");
-  if (file.has("/importance/energy"))
-    result.importance_energy = read_column(file, "/importance/energy");
+  read_network_draws(file, result);
   return result;
 }
 

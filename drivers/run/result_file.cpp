@@ -106,7 +106,13 @@ void write_configurations(File& file, const Result& result, const Session& sessi
     const File part = File::open(name);
     if (!part.has("/x")) continue;
     const std::vector<double> values = part.read_doubles("/x");
-    const Index count = part.shape("/x").at(1) / sites;
+    const archive::Shape shape = part.shape("/x");
+    require(shape.size() == 2 && shape[0] == options.chains * rows_per_chain(*result.plan) &&
+                shape[1] % sites == 0,
+            fmt::format("{} is damaged: /x does not hold whole configurations of all chains; run "
+                        "again with --restart, which measures anew",
+                        part.path()));
+    const Index count = shape[1] / sites;
     file.write_part("/configurations/x", {{0, first, 0}, {options.chains, count, sites}},
                     own_rows(values, *result.plan));
     first += count;

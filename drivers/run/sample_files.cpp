@@ -120,9 +120,22 @@ std::string part_name(const OutputDirectory& directory, Index first_draw) {
   return directory.file(fmt::format("parts/draws_{:012}.h5", first_draw));
 }
 
+void require_whole(bool is_whole, const archive::File& file, const std::string& what) {
+  require(is_whole, fmt::format("{} is damaged: {}; run again with --restart, which measures anew",
+                                file.path(), what));
+}
+
+// Every column is (chains, draws), with as many draws as the first.
 Index draws_of_part(const archive::File& file) {
-  const std::string first = file.children("/columns").at(0);
-  return file.shape("/columns/" + first).at(1);
+  const std::vector<std::string> names = file.read_strings("/names");
+  require_whole(!names.empty(), file, "it names no columns");
+  const archive::Shape first = file.shape("/columns/" + names.front());
+  require_whole(first.size() == 2 && first[0] > 0 && first[1] > 0, file,
+                "its first column has no draws");
+  for (const std::string& name : names)
+    require_whole(file.shape("/columns/" + name) == first, file,
+                  fmt::format("/columns/{} and /columns/{} differ in shape", names.front(), name));
+  return first[1];
 }
 
 }  // namespace
@@ -202,13 +215,17 @@ std::optional<StoredSampling> SampleFiles::load(const SimulationOptions& options
 void SampleFiles::read_parts(Index draws, Index planned, const Range& rows,
                              Records& records) const {
   Index first = 0;
-  for (const std::string& name : part_files(session_.directory(), draws)) {
-    const auto file = archive::File::open(name);
-    records.names = file.read_strings("/names");
-    records.values.resize(records.names.size());
+  for (const std::string& path : part_files(session_.directory(), draws)) {
+    const auto file = archive::File::open(path);
+    const std::vector<std::string> names = file.read_strings("/names");
     const Index count = draws_of_part(file);
+    require_whole(first == 0 || names == records.names, file, "its columns are not those before");
+    require_whole(first + count <= planned, file, "it has more draws than the run");
+    records.names = names;
+    records.values.resize(names.size());
     for (std::size_t i = 0; i < records.names.size(); ++i) {
       const Batch column = file.read_batch("/columns/" + records.names[i]);
+      require_whole(column.rows() >= rows.first + rows.count, file, "it lacks chains of the run");
       Batch& values = records.values[i];
       if (values.size() == 0)
         values = Batch::Constant(planned, rows.count, std::numeric_limits<double>::quiet_NaN());
