@@ -21,6 +21,11 @@ double percent_of(const RunStatus& status) {
   return status.total > 0 ? 100 * status.done / status.total : RunStatus::kNone;
 }
 
+// A run that wrote no number, or a file that lost it, has none to show.
+std::string whole(double value) {
+  return number_or_dash(value, "{:.0f}");
+}
+
 std::string line(const char* head, const std::string& text) {
   return text.empty() ? "" : fmt::format("{:<9}{}\n", head, text);
 }
@@ -28,7 +33,7 @@ std::string line(const char* head, const std::string& text) {
 std::string process_text(const RunState& state) {
   const RunStatus& status = state.status;
   if (status.host.empty()) return state.holder ? state.holder->text() : "";
-  return fmt::format("{:.0f} on {}, begun {}, {} rank{} x {} thread{}", status.pid, status.host,
+  return fmt::format("{} on {}, begun {}, {} rank{} x {} thread{}", whole(status.pid), status.host,
                      status.started, status.ranks, status.ranks == 1 ? "" : "s", status.threads,
                      status.threads == 1 ? "" : "s");
 }
@@ -44,7 +49,8 @@ std::string quality_text(const RunStatus& status) {
   if (std::isnan(status.acceptance)) return "";
   std::string text = fmt::format("acceptance {:.2g}", status.acceptance);
   if (status.phase == "train")
-    return fmt::format("loss {:.5g}  batch ESS {:.2g}  {}", status.loss, status.ess, text);
+    return fmt::format("loss {}  batch ESS {}  {}", number_or_dash(status.loss, "{:.5g}"),
+                       number_or_dash(status.ess, "{:.2g}"), text);
   return text + fmt::format("  tau {}  R-hat {}  ESS {}  {} {}",
                             with_error(status.tau_int, status.tau_int_error),
                             number_or_dash(status.rhat, "{:.3f}"), short_count(status.ess),
@@ -65,9 +71,8 @@ std::string tasks_text(const RunState& state) {
     const RunStatus& s = task.status;
     const bool is_begun = s.state != "waiting";
     table.add(
-        {task.directory.string(), s.state, is_begun ? s.phase : "-",
-         is_begun ? fmt::format("{:.0f}", s.done) : "-",
-         is_begun ? fmt::format("{:.0f}", s.total) : "-", is_begun ? s.unit : "",
+        {task.directory.string(), s.state, is_begun ? s.phase : "-", is_begun ? whole(s.done) : "-",
+         is_begun ? whole(s.total) : "-", is_begun ? s.unit : "",
          std::isnan(s.eta_seconds) || s.state != "running" ? "-" : clock_text(s.eta_seconds)});
   }
   return table.text();
@@ -84,8 +89,8 @@ JsonLine json_of(const RunState& state) {
 
 std::string place_text(const RunStatus& status) {
   if (!(status.total > 0)) return status.phase;
-  return fmt::format("{}, {:.0f} of {:.0f} {} ({:.0f} %)", status.phase, status.done, status.total,
-                     status.unit, percent_of(status));
+  return fmt::format("{}, {} of {} {} ({} %)", status.phase, whole(status.done),
+                     whole(status.total), status.unit, whole(percent_of(status)));
 }
 
 std::string state_text(const RunState& state) {

@@ -35,6 +35,23 @@ dir = out
 SPINS = FIELD.replace("dual_ising", "ising").replace(
     "name = neural_rg\nhidden = 3\ndepth = 1\ncouplings = 2", "name = {}\nwidth = 3")
 
+LADDER = """[system]
+name = ising
+L = 2x3
+beta = 0.44
+[sampler]
+name = tempering
+inner = metropolis
+ladder = 0.3
+chains = 2
+[run]
+warmup = 2
+draws = 4
+[output]
+dir = out
+observables = energy, m2
+"""
+
 
 class DamagedFiles(ProgramTest):
     def model(self, job=FIELD):
@@ -194,6 +211,66 @@ class DamagedFiles(ProgramTest):
                 change(file)
             done = self.nmc("report", "changed.h5", code=2)
             self.assertIn(message, done.stderr)
+
+    def test_results_whose_variables_disagree(self):
+        self.write("job.ini", LADDER)
+        self.nmc("run", "job.ini")
+        path = self.directory / "out/result.h5"
+        whole = path.read_bytes()
+
+        def cut(file, name, place):
+            values = file[name][place]
+            del file[name]
+            file[name] = values
+
+        changes = [("/posterior/energy and /posterior/m2 differ in shape",
+                    lambda file: cut(file, "posterior/m2", np.s_[:1])),
+                   ("/posterior/energy has no draws",
+                    lambda file: cut(file, "posterior/energy", np.s_[:, :0])),
+                   ("/ladder/energy and /ladder/m2 differ in shape",
+                    lambda file: cut(file, "ladder/m2", np.s_[:, :2])),
+                   ("/ladder/m2 is not of the 2 temperatures",
+                    lambda file: cut(file, "ladder/m2", np.s_[:, :, :1])),
+                   ("/swaps is not of the 2 temperatures",
+                    lambda file: cut(file, "swaps/hot_fraction", np.s_[:1])),
+                   ("own_rung = 7", lambda file: file["ladder"].attrs.modify("own_rung", 7))]
+        for message, change in changes:
+            path.write_bytes(whole)
+            with h5py.File(path, "r+") as file:
+                change(file)
+            self.assertIn(message, self.nmc("report", "out/result.h5", code=2).stderr)
+
+    def test_parts_without_draws(self):
+        self.write("job.ini", LADDER)
+        self.nmc("run", "job.ini")
+        (self.directory / "out/result.h5").unlink()
+        part = next((self.directory / "out/parts").iterdir())
+        with h5py.File(part, "r+") as file:
+            for name, values in [(name, file["columns"][name][:, :0]) for name in file["columns"]]:
+                del file["columns"][name]
+                file["columns"][name] = values
+        for verb, name in (("report", "out"), ("run", "job.ini")):
+            self.assertIn("its first column has no draws", self.nmc(verb, name, code=2).stderr)
+
+    def test_states_without_their_numbers(self):
+        self.write("job.ini", LADDER)
+        self.nmc("run", "job.ini")
+        path = self.directory / "out/status.json"
+        whole = path.read_text()
+        for key in ("done", "pid", "total"):
+            path.write_text(whole.replace(f'"{key}":', '"lost":'))
+            self.assertNotIn("nan", self.nmc("status", "out", code=0).stdout)
+        path.write_text(whole.replace('"ranks": 1', '"ranks": 1e300'))
+        self.assertIn("1 rank x 1 thread", self.nmc("status", "out", code=0).stdout)
+
+    def test_lists_of_scales_that_are_none(self):
+        path = self.directory / "x.h5"
+        for number in (-1, np.arange(2.0), "words"):
+            with h5py.File(path, "w") as file:
+                file["x"] = np.random.default_rng(1).normal(size=(3, 40))
+                file["x"].attrs["DIMENSION_LIST"] = number
+                file["x"].attrs["DIMENSION_LABELS"] = number
+            self.nmc("diagnose", "x.h5", code=0)
 
 
 if __name__ == "__main__":
