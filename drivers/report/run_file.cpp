@@ -60,6 +60,15 @@ Column read_column(const archive::File& file, const std::string& path) {
   return Eigen::Map<const Column>(values.data(), std::ssize(values));
 }
 
+// Those of pairs of replicas have half as many chains as the others.
+void require_whole_rung(const archive::File& file, const std::vector<MeasuredColumn>& columns) {
+  std::vector<MeasuredColumn> of_chains, of_pairs;
+  for (const MeasuredColumn& column : columns)
+    (file.has("/pairs/" + column.name) ? of_pairs : of_chains).push_back(column);
+  require_same_shape(file, "/ladder", of_chains);
+  require_same_shape(file, "/ladder", of_pairs);
+}
+
 void read_swaps(const archive::File& file, LadderFile& ladder) {
   ladder.acceptance = read_column(file, "/swaps/acceptance");
   ladder.hot_fraction = read_column(file, "/swaps/hot_fraction");
@@ -94,7 +103,7 @@ std::optional<LadderFile> read_ladder(const archive::File& file) {
       ladder.columns[static_cast<std::size_t>(rung)].push_back(
           {name, rung_of(values, shape, rung)});
   }
-  require_same_shape(file, "/ladder", ladder.columns.front());
+  require_whole_rung(file, ladder.columns.front());
   read_swaps(file, ladder);
   return ladder;
 }
