@@ -8,6 +8,8 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
                                                 -Wno-stringop-overflow)
 endif()
 if(NMC_SANITIZE)
+  # Kernels are instrumented for the baseline alone: each instruction set takes minutes to compile.
+  add_compile_definitions(HWY_COMPILE_ONLY_STATIC)
   add_compile_options(-fsanitize=address,undefined -fno-omit-frame-pointer
                       -fno-sanitize-recover=undefined)
   add_link_options(-fsanitize=address,undefined)

@@ -44,9 +44,21 @@ GivenOption parse_line(const std::string& section, const std::string& line,
   }
 }
 
+// Editors write marks before the text that would become part of its first word.
+void refuse_byte_order_mark(const std::string& text, const std::string& name) {
+  require(!text.starts_with("\xEF\xBB\xBF"),
+          fmt::format("{} begins with a byte order mark; save it as UTF-8 without one: "
+                      "sed -i '1s/^\\xEF\\xBB\\xBF//' {}",
+                      name, name));
+  require(!text.starts_with("\xFF\xFE") && !text.starts_with("\xFE\xFF"),
+          fmt::format("{} is text in UTF-16; convert it: iconv -f UTF-16 -t UTF-8 {} > NEW", name,
+                      name));
+}
+
 }  // namespace
 
 std::vector<GivenOption> parse_job_text(const std::string& text, const std::string& name) {
+  refuse_byte_order_mark(text, name);
   std::istringstream stream(text);
   std::vector<GivenOption> values;
   std::map<std::string, std::string> first_origin;

@@ -16,6 +16,9 @@ namespace nmc::statistics {
 using Chains = Eigen::ArrayXXd;
 using ChainsRef = Eigen::Ref<const Chains, 0, Eigen::OuterStride<>>;
 
+/// Relative to the largest draw, differences that a sum of a few thousand terms may leave.
+inline constexpr double kRounding = 0x1p-44;
+
 inline constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
 /// First and second halves of every chain as chains of their own, (draws / 2, 2 chains); the middle

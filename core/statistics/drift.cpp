@@ -39,8 +39,11 @@ Drift find_drift(const ChainsRef& chains) {
   if (draws < kLeastDraws || is_degenerate(chains)) return {};
   const auto first = chains.topRows(draws / 10);
   const auto last = chains.bottomRows(draws / 2);
-  if (chains.cols() < kLeastChains) return within_chains(first, last);
-  return between_chains((last.colwise().mean() - first.colwise().mean()).transpose());
+  Drift drift = chains.cols() < kLeastChains
+                    ? within_chains(first, last)
+                    : between_chains((last.colwise().mean() - first.colwise().mean()).transpose());
+  if (std::abs(drift.change) <= kRounding * chains.abs().maxCoeff()) drift.p = 1;
+  return drift;
 }
 
 }  // namespace nmc::statistics

@@ -41,9 +41,11 @@ Chains rank_normalised(const ChainsRef& chains) {
   std::sort(sorted.begin(), sorted.end(), [](Entry a, Entry b) { return a.value < b.value; });
   Chains scores(draws.rows(), draws.cols());
   const std::size_t S = sorted.size();
+  // Values that differ by rounding alone are one value: else ranks would order noise.
+  const double rounding = kRounding * draws.abs().maxCoeff();
   for (std::size_t first = 0; first < S;) {
     std::size_t last = first;  // ties: first … last share their average rank
-    while (last + 1 < S && sorted[last + 1].value == sorted[first].value) ++last;
+    while (last + 1 < S && sorted[last + 1].value - sorted[first].value <= rounding) ++last;
     const double rank = 1 + 0.5 * static_cast<double>(first + last);
     // Blom's fractional offsets, Vehtari et al. 2021 eq. 14
     const double score = normal_quantile((rank - 0.375) / (static_cast<double>(S) + 0.25));

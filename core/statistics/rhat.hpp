@@ -20,7 +20,8 @@ namespace nmc::statistics {
 /// The same from R̂ values that are known already.
 [[nodiscard]] double larger_rhat(double bulk, double folded);
 
-/// Φ⁻¹((rank - 3/8)/(S + 1/4)) with ranks over all S draws, ties by their average rank.
+/// Φ⁻¹((rank - 3/8)/(S + 1/4)) with ranks over all S draws, ties by their average rank; draws
+/// within kRounding of the largest are ties.
 [[nodiscard]] Chains rank_normalised(const ChainsRef& chains);
 /// |x - median of all draws|.
 [[nodiscard]] Chains folded(const ChainsRef& chains);

@@ -44,6 +44,8 @@ System spin_system(const std::string& name, const NamedGraph& named, double beta
   append(overlap_observables(*ising, named.periodic), system.observables);
   system.observables.push_back(std::make_unique<Callen>(*ising));
   system.identities = {{"callen", 0.0}};
+  if (std::ranges::all_of(named.graph.field, [](double h) { return h == 0; }))
+    system.identities.emplace_back("m", 0.0);  // H(-s) = H(s)
   system.derived = spin_derived(sites, beta);
   append(lattice_derived(sites, named.periodic), system.derived);
   append(overlap_derived(sites, named.periodic), system.derived);

@@ -32,6 +32,11 @@ TEST(JobFile, RefusesWhatItCannotRead) {
             "j:1: \"b = 1\" stands before the first [section]");
   EXPECT_EQ(message_of([] { (void)parse_job_text("[a]\nb = 1\nb = 2\n", "j"); }),
             "j:3: a.b is already set at j:2");
+  EXPECT_EQ(message_of([] { (void)parse_job_text("\xEF\xBB\xBF[a]\nb = 1\n", "j"); }),
+            "j begins with a byte order mark; save it as UTF-8 without one: "
+            "sed -i '1s/^\\xEF\\xBB\\xBF//' j");
+  EXPECT_EQ(message_of([] { (void)parse_job_text("\xFF\xFE[", "j"); }),
+            "j is text in UTF-16; convert it: iconv -f UTF-16 -t UTF-8 j > NEW");
 }
 
 TEST(Resolve, PrefersCommandLineOverFileOverDefault) {

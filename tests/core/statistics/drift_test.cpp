@@ -35,6 +35,12 @@ TEST(Drift, KeepsItsFalseAlarmRateOfFewChains) {
   expect_few_alarms(2000, 2, 0.3);
 }
 
+TEST(Drift, OfRoundingIsNone) {
+  Chains x = Chains::Constant(200, 16, -12.0);
+  x.bottomRows(100) += 0x1p-50 * (1 + 0.1 * correlated(0, 100, 16, 3).abs());
+  EXPECT_FALSE(find_drift(x).p < 0.1);
+}
+
 TEST(Drift, SeesAnApproachThatIsAsSlowAsTheRun) {
   Chains x = correlated(0.5, 200, 16, 7);
   for (Index t = 0; t < x.rows(); ++t) x.row(t) += 3 * std::exp(-static_cast<double>(t) / 100);

@@ -71,6 +71,17 @@ TEST(ChainSummary, OfTooFewDrawsHasAMeanAndNoError) {
   EXPECT_TRUE(std::isnan(summarise(Chains(0, 0)).mean));
 }
 
+TEST(Rhat, TakesValuesThatDifferByRoundingForOne) {
+  // A zero that half of the chains store as 5e-31, and a rare value that is none.
+  Chains x = Chains::Zero(400, 8);
+  x.rightCols(4) += 5e-31;
+  for (Index i = 0; i < x.size(); i += 7) x.data()[i] = 0.25;
+  Chains clean = x;
+  clean = (clean < 1e-20).select(Chains::Zero(400, 8), clean);
+  EXPECT_EQ(rhat_bulk(x), rhat_bulk(clean));
+  EXPECT_LT(rhat_bulk(x), 1.01);
+}
+
 TEST(ChainSummary, CountsAFrozenChainThatRhatOfTheMeanMisses) {
   Chains chains = irregular(1000, 4);
   chains.col(2).setConstant(chains.mean());

@@ -76,6 +76,15 @@ TEST(SmallestMode, IsTheDirectSumOverSitesInEveryLayout) {
   }
 }
 
+TEST(SmallestMode, IsTheSameNumberForStatesThatHaveTheSame) {
+  for (const Index extent : {3, 6, 8, 10}) {
+    const SmallestMode mode({{extent, extent}, false});
+    const Batch up = Batch::Ones(1, extent * extent);
+    EXPECT_EQ(mode(up)(0), 0);
+    EXPECT_EQ(mode(-up)(0), 0);
+  }
+}
+
 TEST(Fourier, PowerAndTwoPointFunctionAreTheDirectSums) {
   const std::vector<Index> extents{5, 4, 3};
   const TorusFilter fourier(extents);
