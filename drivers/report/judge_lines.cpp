@@ -22,6 +22,13 @@ constexpr double kOddsOfRhat = 1e-3;
 constexpr double kOddsOfDrift = 1e-4;
 constexpr double kOddsOfGrossDrift = 1e-8;
 
+// Beside an exact value: how many error bars are a warning, and how many a wrong number, given
+// enough effective draws for an error bar to mean something.
+constexpr double kWarnedBars = 5, kRefusedBars = 8;
+constexpr double kLeastEffective = 50;
+// States rarer than one in this many of the draws may be missing from them.
+constexpr double kRare = 20;
+
 // One line, one temperature.
 struct LineJudge {
   const ReportLine& line;
@@ -39,10 +46,11 @@ struct LineJudge {
     const double limit = is_gross ? kGrossRhat : kMostRhat;
     findings.push_back(
         {is_gross ? Severity::refusal : Severity::warning, "rhat", line.name,
-         fmt::format("R-hat of {} is {:.3f}, above {}: the chains disagree and the error is too "
+         fmt::format("R-hat of {} is {}, above {}: the chains disagree and the error is too "
                      "small. They are too short (more run.draws), began too near their starts "
                      "(more run.warmup), or cannot reach one another (another sampler)",
-                     name(), s.rhat, limit),
+                     name(), s.rhat < 1000 ? fmt::format("{:.3f}", s.rhat) : "beyond measure",
+                     limit),
          s.rhat, limit, beta});
   }
 
@@ -58,6 +66,39 @@ struct LineJudge {
                      "that gets there faster",
                      name(), drift.change, drift.p),
          drift.p, limit, beta});
+  }
+
+  void exact(Findings& findings) const {
+    const statistics::ChainSummary& s = line.summary;
+    if (!line.exact) return;
+    if (never_moves()) {
+      findings.push_back(
+          {Severity::refusal, "exact", line.name,
+           fmt::format("every draw of {} is {:.9g}, and {:.9g} is exact: no chain leaves a part of "
+                       "the system (other starts, or a sampler that crosses: tempering, clusters)",
+                       name(), s.mean, *line.exact),
+           s.mean, *line.exact, beta});
+      return;
+    }
+    const double bars = std::abs(line.z);
+    if (!(bars > kWarnedBars) || !(s.ess_bulk >= kLeastEffective)) return;
+    const bool is_gross = bars > kRefusedBars;
+    findings.push_back(
+        {is_gross ? Severity::refusal : Severity::warning, "exact", line.name,
+         fmt::format(
+             "{} is {:.1f} error bars from its exact value {:.9g}: the chains miss a part of "
+             "the system (other starts, or a sampler that crosses: tempering, clusters)",
+             name(), bars, *line.exact),
+         bars, is_gross ? kRefusedBars : kWarnedBars, beta});
+  }
+
+  // All draws are one number, and the exact mean is another.
+  [[nodiscard]] bool never_moves() const {
+    const statistics::ChainSummary& s = line.summary;
+    const double scale = std::max(std::abs(s.mean), std::abs(*line.exact));
+    const auto draws = static_cast<double>(s.draws * s.chains);
+    return draws > kRare && s.constant_chains == s.chains && std::isnan(s.rhat) &&
+           std::abs(s.mean - *line.exact) > kRare / draws * scale;
   }
 
   // What is made of refused means is refused with them.
@@ -78,6 +119,7 @@ Findings judge_lines(const std::vector<ReportLine>& lines, double beta) {
   Findings findings;
   for (const ReportLine& line : lines) LineJudge{line, beta}.rhat(findings);
   for (const ReportLine& line : lines) LineJudge{line, beta}.drift(findings);
+  for (const ReportLine& line : lines) LineJudge{line, beta}.exact(findings);
   for (const ReportLine& line : lines) LineJudge{line, beta}.inputs(findings);
   return findings;
 }

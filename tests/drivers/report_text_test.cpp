@@ -54,6 +54,34 @@ TEST(ReportText, WarnsWhereOneDrawCarriesMoreThanAPercentOfTheWeight) {
   EXPECT_FALSE(holds(text_of(report_with(140)), "of the weight"));
 }
 
+TEST(ReportText, RefusesAMeanThatIsManyErrorBarsFromItsExactValue) {
+  Report report;
+  report.lines = {line_of("m", 1.0006)};
+  report.lines[0].summary.ess_bulk = 1000;
+  report.lines[0].exact = 0;
+  for (const auto& [z, count] : {std::pair{4.0, 0U}, {-6.0, 1U}, {1900.0, 1U}}) {
+    report.lines[0].z = z;
+    const Findings findings = judge_report(report);
+    EXPECT_EQ(findings.size(), count) << z;
+    EXPECT_EQ(is_refused(findings, {"m"}), z > 8) << z;
+  }
+  report.lines[0].summary.ess_bulk = 20;  // no error bar stands on that
+  EXPECT_TRUE(judge_report(report).empty());
+}
+
+TEST(ReportText, RefusesDrawsThatAreAllOneNumberAndNotTheExactMean) {
+  Report report;
+  report.lines = {line_of("m", statistics::not_a_number)};
+  ReportLine& m = report.lines[0];
+  m.summary.mean = 1;
+  m.summary.error = statistics::not_a_number;
+  m.summary.constant_chains = m.summary.chains;
+  m.exact = 1;
+  EXPECT_TRUE(judge_report(report).empty());
+  m.exact = 0;
+  EXPECT_TRUE(is_refused(judge_report(report), {"m"}));
+}
+
 TEST(ReportText, WarnsOfChainsThatDisagreeAtAnotherTemperatureOfTheLadder) {
   Report report;
   report.lines = {line_of("energy", 1.002)};
