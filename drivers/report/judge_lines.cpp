@@ -25,7 +25,7 @@ constexpr double kOddsOfGrossDrift = 1e-8;
 // Beside an exact value: how many error bars are a warning, and how many a wrong number, given
 // enough effective draws for an error bar to mean something.
 constexpr double kWarnedBars = 5, kRefusedBars = 8;
-constexpr double kLeastEffective = 50;
+constexpr double kEnoughDraws = 50;
 // States rarer than one in this many of the draws may be missing from them.
 constexpr double kRare = 20;
 
@@ -81,7 +81,7 @@ struct LineJudge {
       return;
     }
     const double bars = std::abs(line.z);
-    if (!(bars > kWarnedBars) || !(s.ess_bulk >= kLeastEffective)) return;
+    if (!(bars > kWarnedBars) || !(s.ess_bulk >= kEnoughDraws)) return;
     const bool is_gross = bars > kRefusedBars;
     findings.push_back(
         {is_gross ? Severity::refusal : Severity::warning, "exact", line.name,
