@@ -336,6 +336,15 @@ class Arrays(DiagnoseTest):
         np.savez(self.directory / "c.npz", x=self.x)
         self.refused(".npz", "c.npz")
 
+    def test_netcdf3_asks_for_no_memory_that_its_bytes_cannot_fill(self):
+        path = self.directory / "x.nc"
+        netcdf3(path, self.x)
+        whole = path.read_bytes()
+        chains = len(self.x).to_bytes(4, "big")
+        path.write_bytes(whole.replace(b"chain\0\0\0" + chains, b"chain\0\0\0" + b"\0\1\0\0", 1))
+        self.assertIn("more than the file has bytes for",
+                      self.nmc("diagnose", "x.nc", code=2).stderr)
+
     def test_netcdf3_is_read_with_names_and_packing(self):
         np.save(self.directory / "r.npy", self.x)
         right = self.diagnose("r.npy")["r"]

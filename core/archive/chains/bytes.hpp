@@ -16,6 +16,7 @@ class Bytes {
   Bytes(const std::string& path, std::endian order);
   void set_order(std::endian order) { order_ = order; }
   [[nodiscard]] std::size_t position() const { return at_; }
+  [[nodiscard]] std::size_t size() const { return bytes_.size(); }
   [[nodiscard]] std::size_t left() const { return bytes_.size() - at_; }
   void skip(std::size_t count);
   void go_to(std::size_t position);

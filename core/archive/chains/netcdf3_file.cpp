@@ -78,6 +78,10 @@ std::size_t ClassicFile::width(const Variable& variable) const {
 
 std::vector<double> ClassicFile::read(const Variable& variable) const {
   const std::size_t count = checked_entries(shape(variable), path_ + ": " + variable.name);
+  // Before the memory is asked for: a damaged extent may announce all of it.
+  require(count <= bytes_.size() / width(variable),
+          path_ + ": " + variable.name + " announces " + std::to_string(count) +
+              " numbers, more than the file has bytes for: cut off, or damaged");
   std::vector<double> values(count);
   const std::size_t in_record =
       is_record(variable) ? count / std::max<std::size_t>(records_, 1) : count;
