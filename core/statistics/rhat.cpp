@@ -35,6 +35,7 @@ Chains rank_normalised(const ChainsRef& chains) {
     Index place;
   };
   const Chains draws = chains;
+  if (draws.size() == 0) return draws;  // halves of a single draw
   std::vector<Entry> sorted;
   sorted.reserve(static_cast<std::size_t>(draws.size()));
   for (Index i = 0; i < draws.size(); ++i) sorted.push_back({draws.data()[i], i});

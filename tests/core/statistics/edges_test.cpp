@@ -82,6 +82,13 @@ TEST(Rhat, TakesValuesThatDifferByRoundingForOne) {
   EXPECT_LT(rhat_bulk(x), 1.01);
 }
 
+TEST(Rhat, OfOneDrawPerChainIsNoNumber) {
+  const Chains chains = irregular(1, 16);
+  EXPECT_TRUE(std::isnan(rhat(chains)));
+  EXPECT_TRUE(std::isnan(rhat_bulk(chains)));
+  EXPECT_TRUE(std::isnan(rhat_folded(chains)));
+}
+
 TEST(ChainSummary, CountsAFrozenChainThatRhatOfTheMeanMisses) {
   Chains chains = irregular(1000, 4);
   chains.col(2).setConstant(chains.mean());
