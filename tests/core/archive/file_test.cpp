@@ -169,6 +169,25 @@ TEST(ArchiveFile, EndsWhereTheLibraryWouldGoRoundInCircles) {
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(30));
 }
 
+// Where the list of attributes cannot be made, HDF5 1.10 frees what it never had.
+TEST(ArchiveFile, RefusesAttributesThatCannotBeListed) {
+  const Scratch scratch;
+  const std::string path = scratch.file("x.h5");
+  {
+    File file = File::create(path);
+    file.set_attribute("/", "beta", 0.5);
+    file.set_attribute("/", "gamma", 0.5);
+    file.close();
+  }
+  std::string bytes = read_text_file(path);
+  const std::size_t space = bytes.find(std::string("\1") + std::string(7, '\0'),  // scalar
+                                       bytes.find("beta"));
+  ASSERT_NE(space, std::string::npos);
+  bytes[space] = 9;  // its version
+  write_text_file(path, bytes);
+  expect_part(message_of<UserError>([&] { (void)File::open(path); }), "is damaged");
+}
+
 TEST(ArchiveFile, RefusesExtentsBeyondWhatIsStored) {
   const Scratch scratch;
   const std::string path = scratch.file("x.h5");
