@@ -5,29 +5,13 @@
 #include <string>
 #include <vector>
 
+#include "core/archive/array.hpp"
 #include "core/batch.hpp"
 
 /// The only door to HDF5. Arrays in files are row-major (the last index is contiguous).
 /// Every failure is an exception: UserError names the file and what to do; a full disk is
 /// Interrupted.
 namespace nmc::archive {
-
-using Shape = std::vector<Index>;
-
-/// What a dataset or attribute holds, whatever its width.
-enum class Kind { integer, real, text, other };
-
-/// How numbers are stored.
-enum class Element { float64, float32, int64, int8 };
-
-/// A block of a dataset: `count` entries per axis from `start`.
-struct Part {
-  Shape start;
-  Shape count;
-};
-
-/// Number of entries of an array of this shape.
-[[nodiscard]] Index entries(const Shape& shape);
 
 /// An open HDF5 file (netCDF-4 files are HDF5 files). Object paths are absolute:
 /// "/posterior/energy".

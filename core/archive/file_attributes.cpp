@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cerrno>
 
-#include "core/archive/hdf5_handle.hpp"
+#include "core/archive/hdf5_dataset.hpp"
 #include "core/errors.hpp"
 
 namespace nmc::archive {

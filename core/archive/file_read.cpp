@@ -1,4 +1,4 @@
-#include "core/archive/hdf5_handle.hpp"
+#include "core/archive/hdf5_dataset.hpp"
 #include "core/errors.hpp"
 
 namespace nmc::archive {

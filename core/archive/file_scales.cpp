@@ -2,7 +2,7 @@
 
 #include <cerrno>
 
-#include "core/archive/hdf5_handle.hpp"
+#include "core/archive/hdf5_dataset.hpp"
 
 namespace nmc::archive {
 

@@ -1,6 +1,6 @@
 #include <cerrno>
 
-#include "core/archive/hdf5_handle.hpp"
+#include "core/archive/hdf5_dataset.hpp"
 #include "core/errors.hpp"
 
 namespace nmc::archive {

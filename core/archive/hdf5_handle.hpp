@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/archive/file.hpp"
+#include "core/archive/array.hpp"
 
 /// For the .cpp files of this folder alone: ownership of HDF5 identifiers, and errors.
 namespace nmc::archive::hdf5 {
@@ -35,18 +35,9 @@ class Handle {
 /// which, so set it to 0 before the write.
 [[noreturn]] void fail_to_write(const std::string& file, const std::string& what);
 
-/// UserError that names what is in the group where `object` was looked for.
-[[noreturn]] void fail_missing(const File& file, const std::string& object);
-
 [[nodiscard]] Kind kind_of(hid_t type);
-[[nodiscard]] Handle open_dataset(const File& file, hid_t id, const std::string& dataset);
 [[nodiscard]] Handle make_space(const Shape& shape);
 [[nodiscard]] Shape shape_of(hid_t space);
-/// Entries of a dataset that is read as a whole. UserError where its extents are more than what is
-/// stored for it can hold: a damaged length must not ask for all memory.
-[[nodiscard]] std::size_t readable_entries(const File& file, hid_t id, const std::string& dataset);
-/// Selects a block of a dataset's space; UserError where it does not lie within.
-void select(const File& file, const std::string& dataset, hid_t space, const Part& part);
 /// Variable-length UTF-8 text.
 [[nodiscard]] Handle text_type();
 /// "/a/b" → "b".
@@ -55,10 +46,6 @@ void select(const File& file, const std::string& dataset, hid_t space, const Par
 /// the buffer with the memory type it is given, as H5Dread and H5Aread do.
 template <class Read>
 std::vector<std::string> read_text(hid_t type, hid_t space, const Read& read);
-
-}  // namespace nmc::archive::hdf5
-
-namespace nmc::archive::hdf5 {
 
 template <class Read>
 std::vector<std::string> read_text(hid_t type, hid_t space, const Read& read) {

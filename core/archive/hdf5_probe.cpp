@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 #include <vector>
 
 #include "core/archive/hdf5_handle.hpp"
@@ -146,6 +147,13 @@ void require_survivable(const std::string& path) {
           path +
               " is damaged: the HDF5 library fails on it. Copy it again from where it was made, "
               "or make it again");
+}
+
+bool begins_as_plain_hdf5(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string bytes(8, '\0');
+  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  return file && bytes == "\x89HDF\r\n\x1a\n";
 }
 
 }  // namespace nmc::archive::hdf5

@@ -10,4 +10,7 @@ namespace nmc::archive::hdf5 {
 /// takes is an end too. Files with a checksum of their own (sealed_file.hpp) need no probe.
 void require_survivable(const std::string& path);
 
+/// Whether a file begins with HDF5's own first bytes, and so without a checksum in front of them.
+[[nodiscard]] bool begins_as_plain_hdf5(const std::string& path);
+
 }  // namespace nmc::archive::hdf5

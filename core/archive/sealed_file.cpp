@@ -68,8 +68,4 @@ std::string damage_of_sealed(const std::string& path, const std::string& title) 
   return "";
 }
 
-bool begins_as_plain_hdf5(const std::string& path) {
-  return first_bytes(path, 8) == "\x89HDF\r\n\x1a\n";
-}
-
 }  // namespace nmc::archive

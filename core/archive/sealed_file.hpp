@@ -17,7 +17,4 @@ void publish_sealed(const std::string& path, const std::string& title,
 /// What is wrong with a sealed file; empty if it is whole.
 [[nodiscard]] std::string damage_of_sealed(const std::string& path, const std::string& title);
 
-/// Whether a file begins as any HDF5 file does that has no such line.
-[[nodiscard]] bool begins_as_plain_hdf5(const std::string& path);
-
 }  // namespace nmc::archive

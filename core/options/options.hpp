@@ -7,6 +7,7 @@
 
 #include "core/batch.hpp"
 #include "core/options/option_spec.hpp"
+#include "core/options/resolved_option.hpp"
 
 namespace nmc {
 
@@ -22,13 +23,6 @@ struct GivenOption {
 
 /// Whether the command line takes the key away, `--section.key=`, so that its default holds.
 [[nodiscard]] bool is_unset(const GivenOption& option);
-
-/// One value of a resolved job with the place it came from.
-struct ResolvedOption {
-  OptionSpec spec;
-  std::string value;
-  std::string origin;  ///< as GivenOption, or "default"
-};
 
 /// The resolved values of one section. Values were checked against their spec, so that reading
 /// them cannot fail; asking for a name that is not there is a defect of the program.

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "core/options/options.hpp"
+#include "core/options/resolved_option.hpp"
 
 /// Paths in the values of a job. A job and the files it names are moved together, so a relative
 /// path in a job file begins at the directory of the file; on the command line, where the shell

@@ -1,9 +1,24 @@
 #pragma once
 
-#include "core/spins/row_counts.hpp"
+#include <cstdint>
+
+#include "core/batch.hpp"
+#include "core/spins/graph.hpp"
+#include "core/spins/spin_terms.hpp"
+#include "core/spins/spins.hpp"
 
 /// Counts and sums of spins in lanes, (rows) each.
 namespace nmc::spins_detail {
+
+struct BondList {
+  const Bond* bonds;
+  const std::uint64_t* signs;
+  Index count;
+};
+
+struct LaneShape {
+  Index groups, sites;
+};
 
 [[nodiscard]] Column lanes_up(const Spins& spins);
 [[nodiscard]] Column lanes_different(const Spins& a, const Spins& b);

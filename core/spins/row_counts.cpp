@@ -9,8 +9,6 @@
 #include "core/spins/strip_counts.hpp"
 
 namespace nmc {
-namespace {}  // namespace
-
 using spins_detail::count_positive;
 using spins_detail::count_torus_unequal;
 using spins_detail::count_unequal;

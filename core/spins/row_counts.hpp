@@ -5,6 +5,7 @@
 
 #include "core/batch.hpp"
 #include "core/spins/graph.hpp"
+#include "core/spins/spin_terms.hpp"
 #include "core/spins/spins.hpp"
 
 namespace nmc {
@@ -17,14 +18,6 @@ namespace nmc {
 
 /// Magnetisation per site, (rows).
 [[nodiscard]] Column magnetisation(const Spins& spins);
-
-/// Products of spins with their coefficients: term t is coefficient[t] Π s over sites[first[t]] …
-/// sites[first[t + 1] − 1].
-struct SpinTerms {
-  std::vector<std::size_t> first;  ///< (terms + 1)
-  std::vector<Index> sites;
-  std::vector<double> coefficient;  ///< (terms)
-};
 
 /// H of packed spins, in any layout. Where all couplings are ±J and there are no fields, bonds are
 /// counted as bits, which is exact; else the terms are summed in double, one by one in order.
@@ -47,19 +40,5 @@ class SpinEnergy {
   std::vector<std::uint64_t> signs_;  ///< per bond, all bits set where J < 0
   double J_ = 0;                      ///< common magnitude of all couplings; 0: they differ
 };
-
-namespace spins_detail {
-
-struct BondList {
-  const Bond* bonds;
-  const std::uint64_t* signs;
-  Index count;
-};
-
-struct LaneShape {
-  Index groups, sites;
-};
-
-}  // namespace spins_detail
 
 }  // namespace nmc

@@ -2,8 +2,6 @@
 
 #include <cassert>
 
-#include "core/spins/convert.hpp"
-
 namespace nmc {
 
 bool StripGeometry::fits(const std::vector<Index>& torus) {
@@ -87,18 +85,6 @@ void Spins::pack(const Batch& x) {
   assert(x.rows() == rows_ && x.cols() == sites_);
   for (Index site = 0; site < sites_; ++site)
     for (Index row = 0; row < rows_; ++row) set(row, site, x(row, site) > 0);
-}
-
-Spins Spins::converted(SpinLayout layout, const StripGeometry& geometry) const {
-  if (layout == layout_) return *this;
-  Spins other(layout, rows_, sites_, first_row_, geometry);
-  if (layout == SpinLayout::bytes)
-    spins_detail::to_bytes(*this, other);
-  else if (layout_ == SpinLayout::bytes)
-    spins_detail::to_words(*this, other);
-  else
-    return converted(SpinLayout::bytes).converted(layout, geometry);
-  return other;
 }
 
 }  // namespace nmc

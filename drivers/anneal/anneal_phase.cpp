@@ -7,6 +7,7 @@
 #include "core/archive/checkpoint.hpp"
 #include "drivers/catalog/spin_samplers.hpp"
 #include "drivers/catalog/tempering_sampler.hpp"
+#include "drivers/run/make_plan.hpp"
 #include "drivers/run/phase_clock.hpp"
 #include "drivers/run/plan.hpp"
 

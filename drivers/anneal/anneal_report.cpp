@@ -11,6 +11,7 @@
 #include "core/statistics/significance.hpp"
 #include "core/statistics/weighted_runs.hpp"
 #include "drivers/job/job.hpp"
+#include "drivers/job/resolve_named.hpp"
 #include "drivers/report/exact_values.hpp"
 #include "samplers/population/annealing.hpp"
 

@@ -3,38 +3,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
 #include <iterator>
 #include <optional>
 #include <utility>
 
-#include "core/options/did_you_mean.hpp"
 #include "core/options/job_file.hpp"
 #include "core/options/paths.hpp"
 #include "drivers/catalog/composition.hpp"
 #include "drivers/job/network_for.hpp"
+#include "drivers/job/resolve_named.hpp"
 #include "drivers/job/sections.hpp"
 
 namespace nmc::drivers {
 namespace {
-
-Options resolve_fixed(const std::string& section, const std::vector<GivenOption>& given) {
-  return resolve_section(section, given, section_options(section),
-                         "(nmc describe " + section + ")");
-}
-
-// The keys of `inner` come after; those that both have are the outer one's.
-Options resolve_named(const std::string& section, const std::vector<GivenOption>& given,
-                      const catalog::Entry& entry, const catalog::Entry* inner = nullptr) {
-  std::vector<OptionSpec> specs = section_options(section);
-  specs.insert(specs.end(), entry.options.begin(), entry.options.end());
-  const auto has = [&](const OptionSpec& spec) {
-    return std::ranges::any_of(specs, [&](const auto& other) { return other.name == spec.name; });
-  };
-  if (inner != nullptr)
-    std::ranges::copy_if(inner->options, std::back_inserter(specs), std::not_fn(has));
-  return resolve_section(section, given, specs, "(nmc describe " + entry.name + ")");
-}
 
 void resolve_model(const std::vector<GivenOption>& given, const Needs& needs, Job& job) {
   const GivenOption* name = find_given(given, "model", "name");
@@ -108,13 +89,6 @@ void resolve_sampler(const std::vector<GivenOption>& given, const Needs& needs, 
 }
 
 }  // namespace
-
-Options resolve_system(const std::vector<GivenOption>& given, const catalog::SystemEntry*& entry) {
-  const GivenOption* name = find_given(given, "system", "name");
-  require(name != nullptr, "[system] lacks name (nmc list systems)");
-  entry = &catalog::find_system(name->value, name->origin + ": ");
-  return resolve_named("system", given, *entry);
-}
 
 Job resolve_job(const JobSource& source, const Needs& needs) {
   require(!has_sweep(source.given), "a job with [sweep] is not one job but many");

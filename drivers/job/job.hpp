@@ -67,10 +67,6 @@ struct Sweep {
 /// The same of every task.
 [[nodiscard]] Sweep resolve_sweep(const JobSource& source, const Needs& needs);
 
-/// The values of [system] alone, for verbs that take no job.
-[[nodiscard]] Options resolve_system(const std::vector<GivenOption>& given,
-                                     const catalog::SystemEntry*& entry);
-
 /// A job file with every value and its origin: the text of resolved.ini.
 [[nodiscard]] std::string resolved_text(const Job& job);
 /// A job file with what was given and its origin: the text of a sweep's resolved.ini, whose tasks

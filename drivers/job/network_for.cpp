@@ -1,7 +1,8 @@
 #include "drivers/job/network_for.hpp"
 
+#include "core/errors.hpp"
 #include "core/options/job_file.hpp"
-#include "drivers/job/job.hpp"
+#include "drivers/job/resolve_named.hpp"
 #include "drivers/job/sections.hpp"
 
 namespace nmc::drivers {

@@ -13,6 +13,7 @@
 #include "drivers/catalog/classical.hpp"
 #include "drivers/catalog/composition.hpp"
 #include "drivers/job/job.hpp"
+#include "drivers/job/resolve_named.hpp"
 #include "drivers/report/exact_values.hpp"
 #include "drivers/report/judge_lines.hpp"
 #include "drivers/report/judge_lnz.hpp"

@@ -4,9 +4,15 @@
 #include <string>
 
 #include "core/parallel/ranks.hpp"
-#include "drivers/run/plan.hpp"
 
 namespace nmc::drivers {
+
+/// Which parts of a job a verb carries out.
+struct Phases {
+  bool train = false;       ///< train if the network is not there yet
+  bool sample = false;      ///< sample and report
+  bool must_train = false;  ///< train even where the sampler would do without
+};
 
 /// How a verb was called.
 struct Launch {

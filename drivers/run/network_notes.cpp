@@ -11,6 +11,7 @@
 #include "core/options/paths.hpp"
 #include "core/options/spelled_default.hpp"
 #include "core/options/sweep_values.hpp"
+#include "drivers/job/resolve_named.hpp"
 
 namespace nmc::drivers {
 namespace {

@@ -14,13 +14,6 @@
 
 namespace nmc::drivers {
 
-/// Which parts of a job a verb carries out.
-struct Phases {
-  bool train = false;       ///< train if the network is not there yet
-  bool sample = false;      ///< sample and report
-  bool must_train = false;  ///< train even where the sampler would do without
-};
-
 /// Everything a job stands for, made and checked before the first file is written.
 struct Plan {
   System system;
@@ -43,21 +36,6 @@ struct Plan {
   bool starts_classically = false;
   bool samples = false;
 };
-
-/// Throws UserError for all that is wrong with the job: sizes that do not fit, samplers that cannot
-/// work on the system, data and networks of another system, more ranks than chains. With `restart`
-/// networks in the output directory do not count.
-[[nodiscard]] Plan make_plan(const Job& job, const Phases& phases, const Ranks& ranks,
-                             bool restart);
-
-/// What a run has to measure on: chains of which two and two are replicas of each other, single
-/// chains, or populations that go through many temperatures.
-enum class MeasuredOn { pairs, chains, populations };
-
-/// The observables that the job asks for, or those of the system's choice that can be measured.
-/// UserError for unknown names, and for what cannot be measured on populations.
-[[nodiscard]] std::vector<const Observable*> find_observables(const Job& job, const System& system,
-                                                              MeasuredOn on);
 
 /// Whether column i of the observables belongs to pairs of chains.
 [[nodiscard]] bool is_of_pairs(const Plan& plan, std::size_t column);

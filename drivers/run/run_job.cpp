@@ -2,6 +2,7 @@
 
 #include "drivers/run/continued_training.hpp"
 #include "drivers/run/importance.hpp"
+#include "drivers/run/make_plan.hpp"
 #include "drivers/run/phase_clock.hpp"
 #include "drivers/run/result_file.hpp"
 #include "drivers/run/same_measurement.hpp"

@@ -6,6 +6,7 @@
 #include "core/archive/file.hpp"
 #include "core/options/job_file.hpp"
 #include "drivers/run/continued_training.hpp"
+#include "drivers/run/make_plan.hpp"
 #include "drivers/run/result_file.hpp"
 #include "drivers/run/sample_phase.hpp"
 

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "core/archive/graphs/formats.hpp"
+#include "core/archive/graphs/reader.hpp"
 #include "core/errors.hpp"
 #include "drivers/verbs/convert.hpp"
 

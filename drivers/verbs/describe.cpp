@@ -10,6 +10,7 @@
 #include "drivers/catalog/catalog.hpp"
 #include "drivers/catalog/classical.hpp"
 #include "drivers/job/job.hpp"
+#include "drivers/job/resolve_named.hpp"
 #include "drivers/job/sections.hpp"
 #include "drivers/job/system_observables.hpp"
 #include "drivers/verbs/verb.hpp"

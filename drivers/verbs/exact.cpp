@@ -7,6 +7,7 @@
 #include "core/options/parse_values.hpp"
 #include "core/parallel/cores.hpp"
 #include "drivers/job/job.hpp"
+#include "drivers/job/resolve_named.hpp"
 #include "drivers/json_line.hpp"
 #include "drivers/report/exact_values.hpp"
 #include "drivers/verbs/verb.hpp"

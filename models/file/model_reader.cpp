@@ -6,6 +6,7 @@
 #include <limits>
 #include <system_error>
 
+#include "core/archive/hdf5_probe.hpp"
 #include "core/archive/model_entries.hpp"
 #include "core/archive/sealed_file.hpp"
 #include "models/autoregressive/causal_file.hpp"
@@ -103,7 +104,7 @@ std::unique_ptr<Trainable> read_any(const File& file) {
 /// A file that nmc wrote begins with its checksum; one that a script wrote begins as HDF5 does.
 void check_seal(const std::string& path) {
   std::error_code ignored;
-  if (!std::filesystem::is_regular_file(path, ignored) || archive::begins_as_plain_hdf5(path))
+  if (!std::filesystem::is_regular_file(path, ignored) || archive::hdf5::begins_as_plain_hdf5(path))
     return;
   const std::string damage = archive::damage_of_sealed(path, model_file_title);
   require(damage.empty(),

@@ -26,7 +26,7 @@ class ThisTree(unittest.TestCase):
     def test_arrows_point_down_and_libraries_stay_behind_their_doors(self):
         self.assertEqual(rules.include_faults(ROOT), [])
 
-    def test_no_circles_of_rooms(self):
+    def test_no_circles_of_rooms_or_files(self):
         self.assertEqual(rules.circle_faults(ROOT), [])
 
     def test_no_forbidden_construction(self):
@@ -74,6 +74,18 @@ class TheRules(unittest.TestCase):
         }
         self.assertEqual(len(self.faults(rules.circle_faults, rooms)), 2)
         self.assertEqual(self.faults(rules.circle_faults, {"core/b/two.hpp": "#pragma once\n"}), [])
+
+    def test_catch_a_circle_of_files_in_one_room(self):
+        files = {
+            "core/a/one.hpp": "#pragma once\n",
+            "core/a/one.cpp": '#include "core/a/one.hpp"\n#include "core/a/two.hpp"\n',
+            "core/a/two.hpp": '#pragma once\n#include "core/a/one.hpp"\n',
+            "core/a/two-inl.h": '#include "core/a/two.hpp"\n',
+        }
+        self.assertEqual(len(self.faults(rules.circle_faults, files)), 2)
+        apart = files | {"core/a/one.cpp": '#include "core/a/one.hpp"\n',
+                         "core/a/both.cpp": '#include "core/a/two.hpp"\n'}
+        self.assertEqual(self.faults(rules.circle_faults, apart), [])
 
     def test_catch_a_library_outside_its_door(self):
         for header in ("mpi.h", "hdf5.h", "H5Fpublic.h", "boost/program_options.hpp",

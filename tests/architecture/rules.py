@@ -114,8 +114,9 @@ def circles(root, place_of):
 
 
 def circle_faults(root):
-    """Circles among the rooms of a layer."""
-    return circles(root, room_of)
+    """Circles among the rooms of a layer, and among the files of a room."""
+    return circles(root, room_of) + circles(root, file_of)
+
 
 def word_faults(root):
     """Constructions that the style forbids, and headers without #pragma once."""

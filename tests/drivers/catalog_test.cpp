@@ -6,6 +6,7 @@
 
 #include "core/options/job_file.hpp"
 #include "drivers/job/job.hpp"
+#include "drivers/job/resolve_named.hpp"
 
 namespace nmc::drivers {
 namespace {

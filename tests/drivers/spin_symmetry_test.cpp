@@ -5,6 +5,7 @@
 #include "core/options/job_file.hpp"
 #include "drivers/catalog/catalog.hpp"
 #include "drivers/job/job.hpp"
+#include "drivers/job/resolve_named.hpp"
 #include "models/symmetry/flip_symmetric_spins.hpp"
 #include "models/symmetry/lattice_symmetry.hpp"
 

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "core/options/job_file.hpp"
+#include "drivers/run/make_plan.hpp"
 #include "drivers/run/plan.hpp"
 
 namespace nmc::drivers {

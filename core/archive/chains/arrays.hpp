@@ -4,7 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "core/archive/chains/chain_reader.hpp"
+#include "core/archive/chains/axes.hpp"
+#include "core/archive/chains/chain_file.hpp"
 #include "core/archive/chains/packing.hpp"
 
 namespace nmc::archive {

@@ -4,28 +4,9 @@
 #include <vector>
 
 #include "core/archive/chains/axes.hpp"
-#include "core/statistics/chains.hpp"
+#include "core/archive/chains/chain_file.hpp"
 
 namespace nmc::archive {
-
-struct NamedChains {
-  std::string name;
-  statistics::Chains chains;  ///< (draws, chains)
-  std::string units{};        ///< "" where the file names none
-  std::string axes{};         ///< which axis or column was taken as what
-};
-
-/// What a file holds and was not analysed, and why.
-struct LeftOut {
-  std::string name;
-  std::string reason;
-};
-
-struct ChainFile {
-  std::vector<NamedChains> variables;
-  std::vector<LeftOut> left_out;
-  std::vector<std::string> notes;  ///< rows left out, order restored, delimiter, …
-};
 
 /// Anybody's chains: "FILE" or "FILE:DATASET", several of them as chains of the same variables.
 /// The format is told by the content: HDF5 and netCDF-4, netCDF-3, NumPy's .npy, text tables

@@ -3,7 +3,8 @@
 #include <string>
 
 #include "core/archive/chains/arrays.hpp"
-#include "core/archive/chains/chain_reader.hpp"
+#include "core/archive/chains/axes.hpp"
+#include "core/archive/chains/chain_file.hpp"
 
 /// One reader per format; each adds what it finds to `file`.
 namespace nmc::archive {

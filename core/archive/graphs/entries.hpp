@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/archive/graphs/reader.hpp"
+#include "core/archive/graphs/graph_file.hpp"
 #include "core/archive/graphs/source.hpp"
 
 /// Between the formats of a graph file and the graph: what was read, and where.

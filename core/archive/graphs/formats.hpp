@@ -1,27 +1,12 @@
 #pragma once
 
-#include <span>
 #include <string>
 #include <vector>
 
-#include "core/archive/graphs/entries.hpp"
+#include "core/archive/graphs/graph_format.hpp"
 
 /// The formats of a graph file.
 namespace nmc::archive {
-
-struct GraphFormat {
-  std::string name;                  ///< of bonds_format and nmc convert --from, --to
-  std::vector<std::string> endings;  ///< of file names; the first format that has one takes it
-  std::string convention;            ///< numbering and signs, for people
-  Index first_site = 0;
-  GraphEntries (*read)(const GraphSource& source, const GraphQuery& query) = nullptr;
-  void (*write)(const GraphFile& file, const std::string& path) = nullptr;
-  bool holds_fields = true;
-  bool holds_plaquettes = false;
-  bool holds_constant = false;
-  bool holds_extents = false;
-  bool states_sites = true;  ///< so that sites without bonds are possible
-};
 
 [[nodiscard]] const std::vector<GraphFormat>& graph_formats();
 [[nodiscard]] std::vector<std::string> graph_format_names();

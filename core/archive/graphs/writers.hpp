@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "core/archive/graphs/formats.hpp"
+#include "core/archive/graphs/graph_format.hpp"
 
 /// One writer for each format; what they cannot hold is refused before. Numbers have all digits.
 namespace nmc::archive {

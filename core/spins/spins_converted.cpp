@@ -1,10 +1,11 @@
-#include "core/spins/convert.hpp"
-
+// Conversions between layouts, 64 spins at a time.
 #include <algorithm>
 #include <array>
 #include <cstring>
 
-namespace nmc::spins_detail {
+#include "core/spins/spins.hpp"
+
+namespace nmc {
 namespace {
 
 constexpr std::uint64_t kOnes = 0x0101010101010101U;
@@ -126,8 +127,7 @@ void strips_to_bytes(const Spins& strips, Spins& bytes) {
   }
 }
 
-}  // namespace
-
+/// Copies bytes to words of a batch of the same shape; `other` is lanes or strips.
 void to_words(const Spins& bytes, Spins& other) {
   if (other.layout() == SpinLayout::lanes)
     bytes_to_lanes(bytes, other);
@@ -135,6 +135,7 @@ void to_words(const Spins& bytes, Spins& other) {
     bytes_to_strips(bytes, other);
 }
 
+/// The way back.
 void to_bytes(const Spins& other, Spins& bytes) {
   if (other.layout() == SpinLayout::lanes)
     lanes_to_bytes(other, bytes);
@@ -142,4 +143,18 @@ void to_bytes(const Spins& other, Spins& bytes) {
     strips_to_bytes(other, bytes);
 }
 
-}  // namespace nmc::spins_detail
+}  // namespace
+
+Spins Spins::converted(SpinLayout layout, const StripGeometry& geometry) const {
+  if (layout == layout_) return *this;
+  Spins other(layout, rows_, sites_, first_row_, geometry);
+  if (layout == SpinLayout::bytes)
+    to_bytes(*this, other);
+  else if (layout_ == SpinLayout::bytes)
+    to_words(*this, other);
+  else
+    return converted(SpinLayout::bytes).converted(layout, geometry);
+  return other;
+}
+
+}  // namespace nmc

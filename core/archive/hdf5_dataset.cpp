@@ -1,0 +1,58 @@
+#include "core/archive/hdf5_dataset.hpp"
+
+#include "core/errors.hpp"
+
+namespace nmc::archive::hdf5 {
+
+void fail_missing(const File& file, const std::string& object) {
+  const std::string cut = object.substr(0, object.find_last_of('/'));
+  const std::string group = cut.empty() ? "/" : cut;
+  if (!file.is_group(group)) {
+    throw UserError(file.path() + " has no " + object + ", nor a group " + group);
+  }
+  std::string names;
+  for (const std::string& name : file.children(group)) names += (names.empty() ? "" : ", ") + name;
+  throw UserError(file.path() + " has no " + object + "; in " + group + " there is " +
+                  (names.empty() ? "nothing" : names));
+}
+
+Handle open_dataset(const File& file, hid_t id, const std::string& dataset) {
+  if (!file.has(dataset)) fail_missing(file, dataset);
+  Handle handle(H5Dopen2(id, dataset.c_str(), H5P_DEFAULT), H5Dclose);
+  require(handle.is_valid(), dataset + " of " + file.path() + " is not a dataset");
+  return handle;
+}
+
+std::size_t readable_entries(const File& file, hid_t id, const std::string& dataset) {
+  // A stored byte unpacks to 1032 at most (deflate), and what was never written reads as filled.
+  constexpr double most_per_byte = 1032;
+  constexpr double most_filled = 1 << 24;
+  const Handle data = open_dataset(file, id, dataset);
+  const auto stored = static_cast<double>(H5Dget_storage_size(data));
+  // An extent beyond 2^63 comes as a negative one.
+  double count = 1;
+  for (const Index extent : file.shape(dataset))
+    count *= static_cast<double>(static_cast<hsize_t>(extent));
+  require(count <= most_filled + most_per_byte * stored,
+          dataset + " of " + file.path() + " announces " + std::to_string(count / 1e6) +
+              " million entries and stores " + std::to_string(stored / 1e6) +
+              " MB: the file is damaged, or was never filled; make it again, or copy it again "
+              "from where it was made");
+  return static_cast<std::size_t>(count);
+}
+
+void select(const File& file, const std::string& dataset, hid_t space, const Part& part) {
+  const Shape extent = shape_of(space);
+  bool fits = part.start.size() == extent.size() && part.count.size() == extent.size();
+  for (std::size_t axis = 0; fits && axis < extent.size(); ++axis) {
+    fits = part.start[axis] >= 0 && part.count[axis] >= 0 &&
+           part.start[axis] + part.count[axis] <= extent[axis];
+  }
+  require(fits, "a part that lies outside of " + dataset + " in " + file.path() + " was asked for");
+  if (extent.empty() || entries(part.count) == 0) return;
+  const std::vector<hsize_t> start(part.start.begin(), part.start.end());
+  const std::vector<hsize_t> count(part.count.begin(), part.count.end());
+  H5Sselect_hyperslab(space, H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr);
+}
+
+}  // namespace nmc::archive::hdf5
