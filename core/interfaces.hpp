@@ -39,6 +39,7 @@
 /// | Sampler           | a Markov kernel that leaves its target invariant; holds no chain         |
 /// | ReversibleSampler | a Sampler in detailed balance with a density of its own: may propose     |
 /// | Tuning            | what warm-up tunes, apart from the kernel that reads it                  |
+/// | Stored            | what writes itself into a file; a table of readers is the way back       |
 /// | Observable        | numbers of a batch, one per chain; ArrayObservable: an array per chain   |
 ///
 /// Every function takes a batch, (chains, sites). Implementations are const, serial and free of

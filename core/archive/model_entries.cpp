@@ -14,17 +14,19 @@ namespace {
 using archive::File;
 using archive::Shape;
 
-const char* const layer_group = "/model/layers";
 const char* const count_attribute = "layers";
 const char* const digest_attribute = "weights_sha256";
 
-void refuse(const File& file, const std::string& object, const std::vector<std::string>& found,
-            const std::vector<std::string>& known, const char* kind) {
-  for (const std::string& name : found)
-    require(std::ranges::find(known, name) != known.end(),
+struct Names {
+  std::vector<std::string> found, known;
+};
+
+void refuse(const File& file, const std::string& object, const char* kind, const Names& names) {
+  for (const std::string& name : names.found)
+    require(std::ranges::find(names.known, name) != names.known.end(),
             fmt::format("{}: {} has {} {}, which this program does not know and does not pass over "
                         "(docs/model-file.md); it knows {}",
-                        file.path(), object, kind, name, fmt::join(known, ", ")));
+                        file.path(), object, kind, name, fmt::join(names.known, ", ")));
 }
 
 std::string text(const Shape& shape) {
@@ -54,9 +56,9 @@ std::string one_of(const File& file, const std::string& object, const std::strin
 }
 
 void refuse_others(const File& file, const std::string& object, const KnownEntries& known) {
-  refuse(file, object, file.attributes(object), known.attributes, "an attribute");
+  refuse(file, object, "an attribute", {file.attributes(object), known.attributes});
   if (file.is_group(object))
-    refuse(file, object, file.children(object), known.children, "an entry");
+    refuse(file, object, "an entry", {file.children(object), known.children});
 }
 
 std::vector<std::string> numbered_names(const File& file, const std::string& group) {
@@ -77,34 +79,37 @@ std::vector<std::string> numbered_names(const File& file, const std::string& gro
   return names;
 }
 
-std::vector<std::string> layer_names(const File& file) {
-  require(file.is_group(layer_group),
-          fmt::format("{}: {} is missing (docs/model-file.md)", file.path(), layer_group));
-  refuse(file, layer_group, file.attributes(layer_group), {}, "an attribute");
-  std::vector<std::string> names = numbered_names(file, layer_group);
+std::vector<std::string> layer_names(const File& file, const std::string& model) {
+  const std::string layers = model + "/layers";
+  require(file.is_group(layers),
+          fmt::format("{}: {} is missing (docs/model-file.md)", file.path(), layers));
+  refuse(file, layers, "an attribute", {file.attributes(layers), {}});
+  std::vector<std::string> names = numbered_names(file, layers);
   if (file.int_attribute("/", "version") < 2) return names;
-  const std::int64_t count = file.int_attribute("/model", count_attribute);
+  const std::int64_t count = file.int_attribute(model, count_attribute);
   require(count == std::ssize(names),
-          fmt::format("{}: /model says that it has {} layers, and {} are there", file.path(), count,
-                      names.size()));
+          fmt::format("{}: {} says that it has {} layers, and {} are there", file.path(), model,
+                      count, names.size()));
   return names;
 }
 
-void write_layer_count(File& file, std::size_t layers) {
-  file.set_attribute("/model", count_attribute, static_cast<std::int64_t>(layers));
+void write_layer_count(File& file, const std::string& model, std::size_t layers) {
+  file.set_attribute(model, count_attribute, static_cast<std::int64_t>(layers));
 }
 
-void write_weights_digest(File& file, std::span<const double> parameters) {
-  file.set_attribute("/model", digest_attribute, archive::sha256(parameters));
+void write_weights_digest(File& file, const std::string& model,
+                          std::span<const double> parameters) {
+  file.set_attribute(model, digest_attribute, archive::sha256(parameters));
 }
 
-void check_weights_digest(const File& file, std::span<const double> parameters) {
-  if (!file.has_attribute("/model", digest_attribute)) return;
-  require(file.string_attribute("/model", digest_attribute) == archive::sha256(parameters),
+void check_weights_digest(const File& file, const std::string& model,
+                          std::span<const double> parameters) {
+  if (!file.has_attribute(model, digest_attribute)) return;
+  require(file.string_attribute(model, digest_attribute) == archive::sha256(parameters),
           fmt::format("{}: the weights are not those that were stored: their SHA-256 differs from "
-                      "{} of /model. Copy the file again from where it was made; where the change "
+                      "{} of {}. Copy the file again from where it was made; where the change "
                       "was meant, delete that attribute",
-                      file.path(), digest_attribute));
+                      file.path(), digest_attribute, model));
 }
 
 }  // namespace nmc

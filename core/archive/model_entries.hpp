@@ -30,14 +30,17 @@ void require_shape(const archive::File& file, const std::string& dataset,
 [[nodiscard]] std::vector<std::string> numbered_names(const archive::File& file,
                                                       const std::string& group);
 
-/// Those of /model/layers. Files of version 2 say how many there are; of version 1 only a gap
-/// shows.
-[[nodiscard]] std::vector<std::string> layer_names(const archive::File& file);
-void write_layer_count(archive::File& file, std::size_t layers);
+/// Those of the layers of a model, the group `model`. Files of version 2 say how many there are; of
+/// version 1 only a gap shows.
+[[nodiscard]] std::vector<std::string> layer_names(const archive::File& file,
+                                                   const std::string& model);
+void write_layer_count(archive::File& file, const std::string& model, std::size_t layers);
 
 /// The SHA-256 of all parameters in their order, of files that say it: one bit or another order of
 /// the layers is another.
-void write_weights_digest(archive::File& file, std::span<const double> parameters);
-void check_weights_digest(const archive::File& file, std::span<const double> parameters);
+void write_weights_digest(archive::File& file, const std::string& model,
+                          std::span<const double> parameters);
+void check_weights_digest(const archive::File& file, const std::string& model,
+                          std::span<const double> parameters);
 
 }  // namespace nmc

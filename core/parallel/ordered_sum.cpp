@@ -118,8 +118,10 @@ void combine(const Ranks& ranks, const Plan& plan, std::span<const double> value
 
 }  // namespace
 
-void ordered_sum(const Ranks& ranks, const Threads& threads, Index chunks, std::span<double> values,
+void ordered_sum(const Workers& workers, Index chunks, std::span<double> values,
                  std::span<double> total) {
+  const Ranks& ranks = *workers.ranks;
+  const Threads& threads = *workers.threads;
   const auto width = static_cast<Index>(total.size());
   const Range owned = ranks.share(chunks);
   assert(static_cast<Index>(values.size()) == owned.count * width);

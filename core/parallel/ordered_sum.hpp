@@ -2,8 +2,8 @@
 
 #include <span>
 
-#include "core/parallel/ranks.hpp"
-#include "core/parallel/threads.hpp"
+#include "core/batch.hpp"
+#include "core/parallel/workers.hpp"
 
 namespace nmc {
 
@@ -23,7 +23,7 @@ inline constexpr Index chunk_rows = 64;
 /// `total`; it is used as scratch. The sum runs over a binary tree of the global chunk numbers
 /// whose shape depends on `chunks` alone, so the result has the same bits for any number of ranks
 /// and threads; a rank adds up the subtrees that it owns and sends their sums only. Collective.
-void ordered_sum(const Ranks& ranks, const Threads& threads, Index chunks, std::span<double> values,
+void ordered_sum(const Workers& workers, Index chunks, std::span<double> values,
                  std::span<double> total);
 
 }  // namespace nmc

@@ -12,6 +12,7 @@ namespace nmc {
 class Autoregressive : public Trainable {
  public:
   [[nodiscard]] Support support() const override { return Support::spin; }
+  [[nodiscard]] Abilities abilities() const override { return {.tokens = this}; }
   /// Number of tokens.
   [[nodiscard]] virtual Index tokens() const = 0;
   /// The sites in the order in which they are drawn, token after token, (sites).

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <span>
 
 #include "core/roles/trainable.hpp"
@@ -17,6 +18,9 @@ struct Mapped {
 class Flow : public Reparametrised {
  public:
   [[nodiscard]] Support support() const override { return Support::real; }
+  [[nodiscard]] Abilities abilities() const override { return {.flow = this}; }
+  [[nodiscard]] std::unique_ptr<const LatentDensity> latent_density(
+      const Target& target) const override;
   /// x = g(z) with ln |det dx/dz|.
   [[nodiscard]] virtual Mapped forward(const Batch& z) const = 0;
   /// z = g^{-1}(x) with ln |det dz/dx|.

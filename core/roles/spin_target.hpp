@@ -11,6 +11,7 @@ namespace nmc {
 class SpinTarget : public Target {
  public:
   [[nodiscard]] Support support() const final { return Support::spin; }
+  [[nodiscard]] const SpinTarget* spins() const final { return this; }
   [[nodiscard]] virtual const Graph& graph() const = 0;
   /// Inverse temperature, finite and >= 0.
   [[nodiscard]] virtual double beta() const = 0;

@@ -12,6 +12,8 @@ struct LeapfrogStep {
   Column kick;   ///< v += kick·∇ln p(x)
 };
 
+class SpinTarget;
+
 /// An unnormalised density over configurations.
 class Target {
  public:
@@ -29,6 +31,8 @@ class Target {
   virtual Column drift_kick(const LeapfrogStep& step, Batch& x, Batch& v, Batch* grad) const;
   /// Chains that one call should be given for full speed.
   [[nodiscard]] virtual Index preferred_chunk() const { return 64; }
+  /// The same density where it is a Boltzmann weight of spins, with its couplings and its beta.
+  [[nodiscard]] virtual const SpinTarget* spins() const { return nullptr; }
 };
 
 }  // namespace nmc

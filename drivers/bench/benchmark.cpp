@@ -31,7 +31,7 @@ Measurement time_of(const std::string& name, const std::function<void()>& action
   return {name, times[times.size() / 2], "s", total, 1};
 }
 
-Measurement time_of_training_step(const std::string& name, Model& model, const Target& target,
+Measurement time_of_training_step(const std::string& name, Trainable& model, const Target& target,
                                   Index batch) {
   const Ranks ranks;
   const Threads threads(1);

@@ -34,7 +34,7 @@ struct Benchmark {
 inline constexpr double kBetaCritical = 0.44068679350977151;
 
 /// Whole steps of the trainer on one thread: draws, gradient, clipping, Adam, the log.
-[[nodiscard]] Measurement time_of_training_step(const std::string& name, Model& model,
+[[nodiscard]] Measurement time_of_training_step(const std::string& name, Trainable& model,
                                                 const Target& target, Index batch);
 
 [[nodiscard]] std::vector<Benchmark> network_benchmarks();

@@ -82,8 +82,8 @@ void check_layers(const Options& options, const System& system) {
 
 using MakeSpec = std::function<CausalSpec(const Options&, const System&, const CausalFrame&)>;
 
-std::unique_ptr<Trainable> make_causal(const MakeSpec& make, const Options& options,
-                                       const System& system, std::uint64_t seed) {
+std::unique_ptr<Autoregressive> make_causal(const MakeSpec& make, const Options& options,
+                                            const System& system, std::uint64_t seed) {
   require_spins(options, system);
   check_layers(options, system);
   const bool has_marginal = options.text("marginal") == "checkerboard";
@@ -93,7 +93,7 @@ std::unique_ptr<Trainable> make_causal(const MakeSpec& make, const Options& opti
   const bool is_wired = has_marginal || options.flag("couplings");
   if (has_marginal) take_sublattice(options, system, frame);
   if (is_wired) frame.networks = networks_needed(graph, frame);
-  return at_key(options, "name", [&]() -> std::unique_ptr<Trainable> {
+  return at_key(options, "name", [&]() -> std::unique_ptr<Autoregressive> {
     CausalSpec spec = make(options, system, frame);
     if (is_wired) wire_couplings(spec, graph, system.beta);
     set_range(range, system.beta, spec);
@@ -101,17 +101,23 @@ std::unique_ptr<Trainable> make_causal(const MakeSpec& make, const Options& opti
   });
 }
 
-ModelEntry causal_entry(const std::string& name, const std::string& summary, const char* width,
-                        std::vector<OptionSpec> own, const MakeSpec& make) {
-  ModelEntry entry;
-  entry.name = name;
-  entry.summary = summary;
-  entry.options = std::move(own);
-  append_options(spin_net_options(width), entry.options);
+/// What tells one causal network from another in the catalogue.
+struct CausalName {
+  std::string name, summary;
+  const char* width;            ///< by default
+  std::vector<OptionSpec> own;  ///< keys that the others have not
+};
+
+SpinModelEntry causal_entry(CausalName causal, const MakeSpec& make) {
+  SpinModelEntry entry;
+  entry.name = causal.name;
+  entry.summary = causal.summary;
+  entry.options = std::move(causal.own);
+  append_options(spin_net_options(causal.width), entry.options);
   append_options(range_options(), entry.options);
   append_options({order_option(), patch_option()}, entry.options);
   entry.options.push_back(marginal_option());
-  entry.example = fmt::format("[model]\nname = {}\n", name);
+  entry.example = fmt::format("[model]\nname = {}\n", causal.name);
   entry.make = [make](const Options& options, const System& system, std::uint64_t seed) {
     return make_causal(make, options, system, seed);
   };
@@ -154,19 +160,20 @@ CausalSpec two_body(const Options& options, const System& system, const CausalFr
                        {options.integer("depth"), options.integer("width")});
 }
 
-ModelEntry bernoulli_entry() {
-  ModelEntry entry = causal_entry("bernoulli", "independent spins: the mean-field baseline", "1",
-                                  {}, [](const Options&, const System&, const CausalFrame& frame) {
-                                    return bernoulli_spec(frame);
-                                  });
+SpinModelEntry bernoulli_entry() {
+  SpinModelEntry entry =
+      causal_entry({"bernoulli", "independent spins: the mean-field baseline", "1", {}},
+                   [](const Options&, const System&, const CausalFrame& frame) {
+                     return bernoulli_spec(frame);
+                   });
   std::erase_if(entry.options, [](const OptionSpec& spec) {
     return spec.name == "width" || spec.name == "activation";
   });
   return entry;
 }
 
-std::unique_ptr<Trainable> make_hierarchical(const Options& options, const System& system,
-                                             std::uint64_t seed) {
+std::unique_ptr<Autoregressive> make_hierarchical(const Options& options, const System& system,
+                                                  std::uint64_t seed) {
   require_spins(options, system);
   require_lattice(options, system, "name", "made or wavenet");
   const Graph& graph = system.spins->graph();
@@ -174,7 +181,7 @@ std::unique_ptr<Trainable> make_hierarchical(const Options& options, const Syste
   const std::optional<BetaRange> range = read_range(options, system);
   if (is_wired && !graph.plaquettes.empty())
     options.fail("couplings", "plaquettes cannot be wired in: set couplings = false");
-  return at_key(options, "name", [&]() -> std::unique_ptr<Trainable> {
+  return at_key(options, "name", [&]() -> std::unique_ptr<Autoregressive> {
     HierarchicalShape shape;
     shape.extents = system.extents;
     shape.depth = options.integer("depth");
@@ -190,8 +197,8 @@ std::unique_ptr<Trainable> make_hierarchical(const Options& options, const Syste
   });
 }
 
-ModelEntry hierarchical_entry(const char* layers) {
-  ModelEntry entry;
+SpinModelEntry hierarchical_entry(const char* layers) {
+  SpinModelEntry entry;
   entry.name = "hierarchical";
   entry.summary = "boundary first on a 2^k x 2^k torus: crosses that halve squares, MADE for each";
   entry.options = {depth_option("2", layers)};
@@ -206,27 +213,38 @@ ModelEntry hierarchical_entry(const char* layers) {
 
 std::vector<ModelEntry> autoregressive_models() {
   const char* layers = "layers, the last one included; 1: logits straight from the spins";
-  std::vector<ModelEntry> table;
-  table.push_back(bernoulli_entry());
-  table.push_back(causal_entry("made", "masked dense layers over the spins drawn before", "4",
-                               {depth_option("2", layers), residual_option("false")}, made));
-  table.push_back(causal_entry(
-      "pixel_cnn", "masked convolutions on a chain or square lattice", "32",
-      {depth_option("3", layers), residual_option("false"),
-       option::integer("kernel", "3", "[1, 255]", "extent of the convolutions, odd"),
-       option::choice("padding", "periodic", {"periodic", "zero"}, "beyond the lattice's edge")},
+  std::vector<SpinModelEntry> networks;
+  networks.push_back(bernoulli_entry());
+  networks.push_back(causal_entry({"made",
+                                   "masked dense layers over the spins drawn before",
+                                   "4",
+                                   {depth_option("2", layers), residual_option("false")}},
+                                  made));
+  networks.push_back(causal_entry(
+      {"pixel_cnn",
+       "masked convolutions on a chain or square lattice",
+       "32",
+       {depth_option("3", layers), residual_option("false"),
+        option::integer("kernel", "3", "[1, 255]", "extent of the convolutions, odd"),
+        option::choice("padding", "periodic", {"periodic", "zero"}, "beyond the lattice's edge")}},
       pixel_cnn));
-  table.push_back(
-      causal_entry("wavenet", "dilated causal convolutions over the order of the sites", "32",
-                   {depth_option("0", "hidden layers, dilations 1, 2, 4, …; 0: until all is seen"),
-                    residual_option("true")},
+  networks.push_back(
+      causal_entry({"wavenet",
+                    "dilated causal convolutions over the order of the sites",
+                    "32",
+                    {depth_option("0", "hidden layers, dilations 1, 2, 4, …; 0: until all is seen"),
+                     residual_option("true")}},
                    wavenet));
-  table.push_back(causal_entry(
-      "two_body", "couplings wired into the first layer: sees the fields at the boundary alone",
-      "8", {depth_option("2", layers)}, two_body));
-  table.push_back(hierarchical_entry(layers));
-  for (ModelEntry& entry : recurrent_models()) table.push_back(std::move(entry));
-  for (ModelEntry& entry : table) add_symmetry(entry);
+  networks.push_back(
+      causal_entry({"two_body",
+                    "couplings wired into the first layer: sees the fields at the boundary alone",
+                    "8",
+                    {depth_option("2", layers)}},
+                   two_body));
+  networks.push_back(hierarchical_entry(layers));
+  for (SpinModelEntry& entry : recurrent_models()) networks.push_back(std::move(entry));
+  std::vector<ModelEntry> table;
+  for (SpinModelEntry& entry : networks) table.push_back(with_symmetry(std::move(entry)));
   return table;
 }
 

@@ -4,7 +4,6 @@
 
 #include "core/options/did_you_mean.hpp"
 #include "drivers/catalog/tables.hpp"
-#include "physics/systems/real_hamiltonian.hpp"
 
 namespace nmc::catalog {
 namespace {
@@ -63,8 +62,7 @@ const SamplerEntry& find_sampler(const std::string& name, const std::string& ori
 
 System make_system(const SystemEntry& entry, const Options& options) {
   System system = entry.make(options);
-  system.is_boltzmann = system.spins != nullptr ||
-                        dynamic_cast<const BoltzmannTarget*>(system.target.get()) != nullptr;
+  system.is_boltzmann = system.is_boltzmann || system.spins != nullptr;
   if (!options.has("beta")) return system;
   system.at_beta = [make = entry.make, options](double beta) {
     const Options colder = options.with("beta", fmt::format("{:.17g}", beta));

@@ -36,9 +36,13 @@ SamplerParts make_parts(const System& system, const std::string& name, const Key
   return entry.make(resolve_section("sampler", given, specs, ""), system, nullptr);
 }
 
-Classical make(const System& system, const std::string& name, const Keys& keys, Index warmup,
-               Index thin) {
-  Classical classical{name, make_parts(system, name, keys), 1, warmup, thin};
+/// Steps of warm-up, and from draw to draw.
+struct Pace {
+  Index warmup, thin;
+};
+
+Classical make(const System& system, const std::string& name, const Keys& keys, const Pace& pace) {
+  Classical classical{name, make_parts(system, name, keys), 1, pace.warmup, pace.thin};
   classical.rows_per_chain = classical.parts.sampler->rows_per_chain();
   return classical;
 }
@@ -53,9 +57,10 @@ Classical glass(const System& system, Index chains) {
   const double updates = static_cast<double>(chains * kRungs * kLadderWarmup) *
                          static_cast<double>(std::ssize(graph.bonds) + graph.sites);
   if (system.beta == 0 || !system.at_beta || updates > kMostUpdates)
-    return make(system, "heat_bath", {}, 500, 20);
+    return make(system, "heat_bath", {}, {500, 20});
   return make(system, "tempering",
-              {{"inner", "heat_bath"}, {"replicas", fmt::format("{}", kRungs)}}, kLadderWarmup, 5);
+              {{"inner", "heat_bath"}, {"replicas", fmt::format("{}", kRungs)}},
+              {kLadderWarmup, 5});
 }
 
 }  // namespace
@@ -69,18 +74,18 @@ bool is_ferromagnet(const Graph& graph) {
 // moduli and the steps of HMC are tuned in theirs.
 Classical make_classical(const System& system, Index chains) {
   if (system.spins != nullptr)
-    return is_ferromagnet(system.spins->graph()) ? make(system, "swendsen_wang", {}, 50, 3)
+    return is_ferromagnet(system.spins->graph()) ? make(system, "swendsen_wang", {}, {50, 3})
                                                  : glass(system, chains);
   if (system.auxiliary != nullptr) {
     const bool has_clusters = is_ferromagnet(system.auxiliary_spins->graph());
-    return make(system, "block_gibbs", {{"updates", has_clusters ? "2" : "10"}}, 50, 2);
+    return make(system, "block_gibbs", {{"updates", has_clusters ? "2" : "10"}}, {50, 2});
   }
   if (system.field != nullptr)
-    return make(system, "[metropolis x 1, phi4_cluster x 2]", {}, 200, 5);
+    return make(system, "[metropolis x 1, phi4_cluster x 2]", {}, {200, 5});
   // Wide starts reach every mode that lies within a few units of the origin.
   if (system.target->is_differentiable())
-    return make(system, "hmc", {{"start_width", "3"}}, 200, 3);
-  return make(system, "metropolis", {{"start_width", "3"}}, 2000, 50);
+    return make(system, "hmc", {{"start_width", "3"}}, {200, 3});
+  return make(system, "metropolis", {{"start_width", "3"}}, {2000, 50});
 }
 
 std::string classical_words(const System& system) {

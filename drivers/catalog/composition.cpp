@@ -96,8 +96,12 @@ SamplerParts make_composite(const std::vector<PartChoice>& choices, const Option
   }
   const auto mode = is_cycle ? CompositeSampler::Mode::cycle : CompositeSampler::Mode::mixture;
   try {
-    return {nullptr, std::make_unique<CompositeSampler>(mode, std::move(parts)),
-            is_complete ? std::string() : incomplete};
+    auto composite = std::make_unique<CompositeSampler>(mode, std::move(parts));
+    SamplerParts whole;
+    whole.keeps_log_q = composite->keeps_log_q();
+    whole.incomplete = is_complete ? std::string() : incomplete;
+    whole.sampler = std::move(composite);
+    return whole;
   } catch (const UserError& error) {
     options.fail("name", error.what());
   }

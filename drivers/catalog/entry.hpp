@@ -10,6 +10,10 @@
 #include "core/roles/latent.hpp"
 #include "physics/system.hpp"
 
+namespace nmc {
+class Tempering;
+}
+
 /// What the catalogue knows about one name of a job file.
 namespace nmc::catalog {
 
@@ -38,12 +42,21 @@ struct ModelEntry : Entry {
   std::function<std::unique_ptr<Trainable>(const Options&, const System&, std::uint64_t seed)> make;
 };
 
+/// A network of spins, drawn one after the other.
+struct SpinModelEntry : Entry {
+  /// As ModelEntry::make.
+  std::function<std::unique_ptr<Autoregressive>(const Options&, const System&, std::uint64_t seed)>
+      make;
+};
+
 /// A sampler with what it walks on.
 struct SamplerParts {
   std::unique_ptr<const LatentDensity> latent;  ///< of samplers that walk in a latent space
   std::unique_ptr<Sampler> sampler;
   /// What to say where it is to run alone though, as its options are, it leaves something unmoved.
   std::string incomplete{};
+  const Tempering* tempering = nullptr;  ///< the sampler where it is a ladder of temperatures
+  bool keeps_log_q = true;  ///< whether a sampler that draws from a network ends with ln q of its x
 };
 
 struct SamplerEntry : Entry {

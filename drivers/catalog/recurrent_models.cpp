@@ -29,12 +29,12 @@ RecurrentSpec read_recurrent(const Options& options, const System& system) {
                     read_shape(options));
 }
 
-void append_range(ModelEntry& entry) {
+void append_range(SpinModelEntry& entry) {
   for (OptionSpec& spec : range_options()) entry.options.push_back(std::move(spec));
 }
 
-std::unique_ptr<Trainable> make_recurrent(const Options& options, const System& system,
-                                          std::uint64_t seed) {
+std::unique_ptr<Autoregressive> make_recurrent(const Options& options, const System& system,
+                                               std::uint64_t seed) {
   require_spins(options, system);
   RecurrentSpec spec = read_recurrent(options, system);
   set_range(read_range(options, system), system.beta, spec);
@@ -43,8 +43,8 @@ std::unique_ptr<Trainable> make_recurrent(const Options& options, const System& 
   return std::make_unique<RecurrentModel>(std::move(spec), precision, seed);
 }
 
-std::unique_ptr<Trainable> make_bernoulli_mixture(const Options& options, const System& system,
-                                                  std::uint64_t seed) {
+std::unique_ptr<Autoregressive> make_bernoulli_mixture(const Options& options, const System& system,
+                                                       std::uint64_t seed) {
   require_spins(options, system);
   MixtureSpec spec;
   spec.sites = system.target->sites();
@@ -56,8 +56,8 @@ std::unique_ptr<Trainable> make_bernoulli_mixture(const Options& options, const 
 
 }  // namespace
 
-std::vector<ModelEntry> recurrent_models() {
-  ModelEntry rnn;
+std::vector<SpinModelEntry> recurrent_models() {
+  SpinModelEntry rnn;
   rnn.name = "rnn";
   rnn.summary = "GRU or LSTM cells along a chain or a snake, one step per spin";
   rnn.options = {
@@ -71,7 +71,7 @@ std::vector<ModelEntry> recurrent_models() {
   append_range(rnn);
   rnn.example = "[model]\nname = rnn\ncell = gru\nlayout = snake2d\n";
   rnn.make = make_recurrent;
-  ModelEntry mixture;
+  SpinModelEntry mixture;
   mixture.name = "bernoulli_mixture";
   mixture.summary = "a mixture of products of independent spins: the baseline beyond mean field";
   mixture.options = {option::integer("components", "8", "[1, 65536]", "products in the mixture"),

@@ -9,11 +9,8 @@
 #include "drivers/catalog/spin_samplers.hpp"
 #include "drivers/catalog/tables.hpp"
 #include "drivers/catalog/tempering_sampler.hpp"
-#include "models/symmetry/symmetrised_latent.hpp"
-#include "models/symmetry/symmetrised_spins.hpp"
 #include "samplers/hamiltonian/hmc.hpp"
 #include "samplers/hamiltonian/latent_sampler.hpp"
-#include "samplers/hamiltonian/latent_target.hpp"
 #include "samplers/local/local_field.hpp"
 #include "samplers/proposal/independence.hpp"
 #include "samplers/proposal/network_adaptation.hpp"
@@ -123,11 +120,8 @@ SamplerParts make_latent_hmc(const Options& options, const System& system, const
                  "start_width is of chains that begin in the network's latent space: set start = "
                  "network, or leave start_width out");
   SamplerParts parts;
-  if (const auto* flow = dynamic_cast<const Flow*>(model))
-    parts.latent = std::make_unique<LatentTarget>(*flow, *system.target);
-  else if (const auto* mixture = dynamic_cast<const SymmetrisedFlow*>(model))
-    parts.latent = std::make_unique<SymmetrisedLatent>(*mixture, *system.target);
-  else
+  parts.latent = model->latent_density(*system.target);
+  if (parts.latent == nullptr)
     options.fail("name", "latent_hmc needs a flow: a model that maps a normal to the field");
   parts.sampler = std::make_unique<LatentSampler>(
       *parts.latent,
@@ -162,8 +156,8 @@ SamplerParts make_independence(const Options& options, const System& system, Tra
 }
 
 SamplerParts make_suffix(const Options& options, const System& system, Trainable* model) {
-  const auto* network = dynamic_cast<const Autoregressive*>(model);
-  if (dynamic_cast<const SymmetrisedSpins*>(model) != nullptr)
+  const Autoregressive* const network = model->abilities().tokens;
+  if (network == nullptr && model->support() == Support::spin)
     options.fail("name",
                  "suffix redraws the end of a configuration, and the images of a network under a "
                  "symmetry other than z2 end at different sites: use independence, or "

@@ -88,10 +88,7 @@ Group read_group(const std::string& name, const System& system) {
   return group;
 }
 
-std::unique_ptr<Trainable> symmetrise(std::unique_ptr<Trainable> model, Group group) {
-  auto network = std::unique_ptr<Autoregressive>(dynamic_cast<Autoregressive*>(model.get()));
-  if (network == nullptr) throw std::logic_error("only networks of spins take a symmetry");
-  (void)model.release();
+std::unique_ptr<Trainable> symmetrise(std::unique_ptr<Autoregressive> network, Group group) {
   if (group == z2_group(network->sites()))
     return std::make_unique<FlipSymmetricSpins>(std::move(network));
   return std::make_unique<SymmetrisedSpins>(std::move(network), std::move(group));
@@ -120,12 +117,14 @@ std::string broken_by(const Graph& graph, const Group& operations) {
   return {};
 }
 
-void add_symmetry(ModelEntry& entry) {
-  entry.options.push_back(option::choice(
+ModelEntry with_symmetry(SpinModelEntry entry) {
+  ModelEntry mixed;
+  static_cast<Entry&>(mixed) = entry;
+  mixed.options.push_back(option::choice(
       "symmetry", "none", {"none", "z2", "translations", "point", "all"},
       "mix the network's images under a group of the couplings; a pass for each element"));
-  entry.make = [make = std::move(entry.make)](const Options& options, const System& system,
-                                              std::uint64_t seed) {
+  mixed.make = [make = std::move(entry.make)](const Options& options, const System& system,
+                                              std::uint64_t seed) -> std::unique_ptr<Trainable> {
     auto model = make(options, system, seed);
     const std::string& name = options.text("symmetry");
     if (name == "none") return model;
@@ -135,6 +134,7 @@ void add_symmetry(ModelEntry& entry) {
       options.fail("symmetry", error.what());
     }
   };
+  return mixed;
 }
 
 }  // namespace nmc::catalog

@@ -9,8 +9,8 @@
 
 namespace nmc::catalog {
 
-/// Adds the key `symmetry` to a network of spins, and makes the mixture that it asks for.
-void add_symmetry(ModelEntry& entry);
+/// The network of spins with a key `symmetry`, making the mixture that it asks for.
+[[nodiscard]] ModelEntry with_symmetry(SpinModelEntry entry);
 
 /// What of the Hamiltonian the operations do not leave alone, as a sentence; empty where they are
 /// symmetries.

@@ -10,7 +10,7 @@ namespace nmc::catalog {
 /// Of spins, drawn one after the other; make_models() holds them too.
 [[nodiscard]] std::vector<ModelEntry> autoregressive_models();
 /// Recurrent networks and mixtures, before their symmetries; autoregressive_models() holds them.
-[[nodiscard]] std::vector<ModelEntry> recurrent_models();
+[[nodiscard]] std::vector<SpinModelEntry> recurrent_models();
 [[nodiscard]] std::vector<SamplerEntry> make_samplers();
 [[nodiscard]] std::vector<Entry> make_observables();
 

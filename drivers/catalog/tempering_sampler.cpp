@@ -140,7 +140,11 @@ SamplerParts make_tempering(const Options& options, const System& system, Traina
   check_rungs(options, tempering.betas, model);
   auto walk = system.spins != nullptr && is_local ? make_spin_ladder(options, system, rule)
                                                   : make_rung_ladder(options, system, inner, model);
-  return {nullptr, std::make_unique<Tempering>(std::move(walk), tempering)};
+  auto ladder = std::make_unique<Tempering>(std::move(walk), tempering);
+  SamplerParts parts;
+  parts.tempering = ladder.get();
+  parts.sampler = std::move(ladder);
+  return parts;
 }
 
 }  // namespace

@@ -34,6 +34,7 @@ System make_user(const std::string& name, const MakeHamiltonian& make, const Opt
   System system;
   system.name = name;
   system.beta = options.real("beta");
+  system.is_boltzmann = true;
   auto target = std::make_unique<BoltzmannTarget>(make(options), system.beta);
   set_lattice(target->hamiltonian(), system);
   system.observables = field_observables(*target);

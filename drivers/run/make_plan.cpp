@@ -10,7 +10,6 @@
 #include "drivers/run/plan_model.hpp"
 #include "physics/observables/observables.hpp"
 #include "physics/observables/spectrum.hpp"
-#include "samplers/composite.hpp"
 
 namespace nmc::drivers {
 namespace {
@@ -87,7 +86,7 @@ void add_observable(const std::string& name, Plan& plan) {
 }
 
 void find_ladder(const Job& job, Plan& plan) {
-  plan.tempering = dynamic_cast<const Tempering*>(plan.sampler.sampler.get());
+  plan.tempering = plan.sampler.tempering;
   if (plan.tempering == nullptr) return;
   const auto& betas = plan.tempering->betas();
   plan.own_rung = std::ranges::find(betas, plan.system.beta) - betas.begin();
@@ -168,9 +167,7 @@ void make_sampler(const Job& job, const Ranks& ranks, Plan& plan) {
   check_pairs(job, plan, ranks);
   find_ladder(job, plan);
   make_arrays(job, ranks, plan);
-  const auto* composite = dynamic_cast<const CompositeSampler*>(plan.sampler.sampler.get());
-  const bool lacks_log_q =
-      composite != nullptr && job.sampler_entry->needs_model && !composite->keeps_log_q();
+  const bool lacks_log_q = job.sampler_entry->needs_model && !plan.sampler.keeps_log_q;
   if (!plan.sampler.latent && !lacks_log_q) return;
   // ⟨ln w⟩ over the chain bounds lnZ from above; a latent walk, and a composition that does not end
   // with the network, know ln q of their x only this way.

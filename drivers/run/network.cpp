@@ -8,9 +8,6 @@
 #include "core/archive/sealed_file.hpp"
 #include "core/options/paths.hpp"
 #include "drivers/run/network_notes.hpp"
-#include "models/autoregressive/causal_model.hpp"
-#include "models/symmetry/flip_symmetric_spins.hpp"
-#include "models/symmetry/symmetrised_spins.hpp"
 
 namespace nmc::drivers {
 namespace {
@@ -18,19 +15,14 @@ namespace {
 /// A network that has couplings wired into it would still be a correct proposal for others, and a
 /// useless one: it is a mistake, such as another seed of the disorder.
 void check_couplings(const std::string& path, const Trainable& model, const System& system) {
-  const Model* network = &model;
-  if (const auto* mixture = dynamic_cast<const SymmetrisedSpins*>(network))
-    network = &mixture->network();
-  else if (const auto* flips = dynamic_cast<const FlipSymmetricSpins*>(network))
-    network = &flips->network();
-  const auto* causal = dynamic_cast<const CausalModel*>(network);
-  if (causal == nullptr || causal->spec().couplings.sites == 0 || system.spins == nullptr) return;
+  const Graph* const couplings = model.abilities().couplings;
+  if (couplings == nullptr || system.spins == nullptr) return;
   require(
       system.spins->graph().plaquettes.empty(),
       fmt::format("{} is a model of other couplings: it is wired to those of two spins, and the "
                   "system has plaquettes: train a made without couplings = true",
                   path));
-  const std::string what = coupling_difference(causal->spec().couplings, system.spins->graph());
+  const std::string what = coupling_difference(*couplings, system.spins->graph());
   require(
       what.empty(),
       fmt::format("{} is a model of other couplings: {}. It has its couplings wired in: give the "

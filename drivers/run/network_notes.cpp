@@ -103,8 +103,8 @@ std::string note_of_keys(const std::string& path, const ModelFile& file, const J
   const std::string name = job.model.text("name");
   try {
     const auto described = job.model_entry->make(job.model, system, 1);
-    const auto* own = dynamic_cast<const Autoregressive*>(file.model.get());
-    const auto* other = dynamic_cast<const Autoregressive*>(described.get());
+    const Autoregressive* const own = file.model->abilities().tokens;
+    const Autoregressive* const other = described->abilities().tokens;
     const bool is_same_order =
         own == nullptr || other == nullptr || std::ranges::equal(own->order(), other->order());
     if ((file.name.empty() || file.name == name) && is_same_order &&

@@ -70,14 +70,10 @@ void make_model(const Job& job, const Launch& launch, Plan& plan) {
       launch.restart ? TrainingSoFar::none : training_so_far(job, directory);
   plan.trains = finds_training(job, launch.phases, has_own, so_far);
   find_model(job, has_own, plan);
-  if (job.train.text("gradient") == "path") {
-    auto* flow = dynamic_cast<Reparametrised*>(plan.model.get());
-    if (flow == nullptr)
-      job.train.fail("gradient",
-                     "the path gradient is for flows, whose draws move smoothly with "
-                     "their weights; spins do not: leave gradient out");
-    flow->set_gradient(Gradient::path);
-  }
+  if (job.train.text("gradient") == "path" && !plan.model->set_gradient(Gradient::path))
+    job.train.fail("gradient",
+                   "the path gradient is for flows, whose draws move smoothly with "
+                   "their weights; spins do not: leave gradient out");
   if (plan.trains) check_training(job, launch.ranks, plan);
   if (!plan.trains && !has_own && launch.phases.train)
     add_note(fmt::format("the network of {} is used as it is; train.continue = true trains it on",

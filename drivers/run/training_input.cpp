@@ -155,14 +155,12 @@ std::unique_ptr<BetaDraws> make_betas(const Job& job, const System& system,
                    "use objective = reverse or mixed");
   std::unique_ptr<Target> at_one;
   if (job.system_entry->at_beta) at_one = job.system_entry->at_beta(job.system, 1);
-  auto spins = std::unique_ptr<SpinTarget>(dynamic_cast<SpinTarget*>(at_one.get()));
-  if (spins == nullptr)
+  if (at_one == nullptr || at_one->spins() == nullptr)
     job.model.fail("conditional", fmt::format("{} is not known at other temperatures than its own: "
                                               "leave conditional out",
                                               system.name));
-  (void)at_one.release();
   const auto seed = static_cast<std::uint64_t>(job.run.integer("seed"));
-  return std::make_unique<BetaDraws>(*model.beta_range(), seed, std::move(spins));
+  return std::make_unique<BetaDraws>(*model.beta_range(), seed, std::move(at_one));
 }
 
 }  // namespace

@@ -70,9 +70,9 @@ void set_beta(const std::string& path, const GivenOption& beta, Network& network
 Network load(const std::string& path, const GivenOption* beta) {
   Network network;
   network.file = read_model(path);
+  // U_sym is a notion of this type alone, and this verb the one place that prints it.
   network.mixture = dynamic_cast<const SymmetrisedFlow*>(network.file.model.get());
-  network.flow = network.mixture != nullptr ? &network.mixture->flow()
-                                            : dynamic_cast<const Flow*>(network.file.model.get());
+  network.flow = network.file.model->abilities().flow;
   network.system = make_target(network.file, beta);
   if (network.system.target)
     require(network.system.target->sites() == network.file.model->sites(),
@@ -180,7 +180,7 @@ void from_x(const Network& network, const Batch& x, Writer& out) {
 /// Of a network of spins: ln q of configurations, and of each token given those before it.
 void from_spins(const Network& network, const Batch& s, Writer& out) {
   require((s.abs() == 1).all(), "x holds numbers other than 1 and -1; the network draws spins");
-  const auto* causal = dynamic_cast<const Autoregressive*>(network.file.model.get());
+  const Autoregressive* const causal = network.file.model->abilities().tokens;
   out.column("log_q", network.file.model->log_prob(s));
   if (causal != nullptr) out.batch("log_conditionals", causal->log_conditionals(s));
   Batch grad;

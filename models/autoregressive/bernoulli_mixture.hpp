@@ -3,6 +3,7 @@
 #include <optional>
 #include <vector>
 
+#include "core/roles/stored.hpp"
 #include "models/autoregressive/conditional_model.hpp"
 
 namespace nmc {
@@ -69,11 +70,15 @@ class MixtureNet {
 };
 
 /// A mixture of products of independent spins, the baseline beyond the mean field.
-class BernoulliMixture final : public ConditionalModel<MixtureSpec, MixtureNet> {
+class BernoulliMixture final : public ConditionalModel<MixtureSpec, MixtureNet>, public Stored {
  public:
   /// Throws UserError when the spec is not one. `seed` draws
   /// the fields b, uniform in ±1; slopes begin at 0.
   BernoulliMixture(MixtureSpec spec, std::uint64_t seed);
+  [[nodiscard]] Abilities abilities() const override { return {.tokens = this, .stored = this}; }
+  void write(archive::File& file, const std::string& group) const override;
+  [[nodiscard]] static std::unique_ptr<Autoregressive> read(const archive::File& file,
+                                                            const std::string& group);
 };
 
 }  // namespace nmc

@@ -9,7 +9,7 @@ namespace nmc {
 /// for a range of them, else its own.
 [[nodiscard]] inline double beta_of(const Target& target, const Trainable& model, double own) {
   if (!model.beta_range()) return own;
-  const auto* spins = dynamic_cast<const SpinTarget*>(&target);
+  const SpinTarget* const spins = target.spins();
   return spins == nullptr ? own : spins->beta();
 }
 

@@ -1,5 +1,3 @@
-#include "models/autoregressive/causal_file.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,6 +5,7 @@
 #include <utility>
 
 #include "core/archive/model_entries.hpp"
+#include "models/autoregressive/causal_model.hpp"
 #include "models/autoregressive/model_fields.hpp"
 
 namespace nmc {
@@ -21,10 +20,6 @@ constexpr std::array<std::pair<const char*, simd::Activation>, 3> kActivations{
 constexpr std::array<std::pair<const char*, CausalInput>, 2> kInputs{
     {{"spins", CausalInput::spins}, {"fields", CausalInput::fields}}};
 
-std::string layer_group(std::size_t layer) {
-  return fmt::format("/model/layers/{:03}", layer);
-}
-
 void write_layer(File& file, const std::string& group, const CausalLayer& layer) {
   file.create_group(group);
   file.set_attribute(group, "units", static_cast<std::int64_t>(layer.units));
@@ -38,19 +33,19 @@ void write_layer(File& file, const std::string& group, const CausalLayer& layer)
   write_numbers(file, group + "/bias", layer.bias);
 }
 
-void write_couplings(File& file, const CausalSpec& spec) {
-  file.create_group("/model/couplings");
-  file.set_attribute("/model/couplings", "beta", spec.beta);
+void write_couplings(File& file, const std::string& group, const CausalSpec& spec) {
+  file.create_group(group);
+  file.set_attribute(group, "beta", spec.beta);
   std::vector<std::int64_t> ends;
   std::vector<double> J;
   for (const Bond& bond : spec.couplings.bonds) {
     ends.insert(ends.end(), {bond.i, bond.j});
     J.push_back(bond.J);
   }
-  file.write("/model/couplings/bonds", {std::ssize(J), 2}, ends);
-  file.write("/model/couplings/J", {std::ssize(J)}, J);
+  file.write(group + "/bonds", {std::ssize(J), 2}, ends);
+  file.write(group + "/J", {std::ssize(J)}, J);
   if (!spec.couplings.field.empty())
-    file.write("/model/couplings/field", {spec.sites}, spec.couplings.field);
+    file.write(group + "/field", {spec.sites}, spec.couplings.field);
 }
 
 CausalLayer read_layer(const ModelFields& reader, const std::string& group, Index networks) {
@@ -70,7 +65,7 @@ CausalLayer read_layer(const ModelFields& reader, const std::string& group, Inde
 }
 
 void read_couplings(const ModelFields& reader, CausalSpec& spec) {
-  const std::string group = "/model/couplings";
+  const std::string group = reader.model() + "/couplings";
   if (!reader.has(group)) return;
   reader.refuse_others(group, {{"beta"}, {"bonds", "J", "field"}});
   spec.beta = reader.number(group, "beta");
@@ -84,24 +79,25 @@ void read_couplings(const ModelFields& reader, CausalSpec& spec) {
 }
 
 CausalSpec read_spec(const ModelFields& reader) {
+  const std::string& model = reader.model();
   reader.refuse_others(
-      "/model", {{"type", "sites", "precision", "name", "patch", "networks", "activation", "input",
-                  "layers", "weights_sha256"},
-                 {"order", "fields", "layers", "couplings", "beta", "parameters", "symmetry"}});
+      model, {{"type", "sites", "precision", "name", "patch", "networks", "activation", "input",
+               "layers", "weights_sha256"},
+              {"order", "fields", "layers", "couplings", "beta", "parameters", "symmetry"}});
   CausalSpec spec;
-  spec.sites = reader.count("/model", "sites");
-  spec.patch = reader.count("/model", "patch");
-  spec.networks = reader.count("/model", "networks");
+  spec.sites = reader.count(model, "sites");
+  spec.patch = reader.count(model, "patch");
+  spec.networks = reader.count(model, "networks");
   spec.activation = reader.choice("activation", kActivations);
   spec.input = reader.choice("input", kInputs);
-  spec.order = reader.ints("/model/order", spec.sites);
+  spec.order = reader.ints(model + "/order", spec.sites);
   if (spec.input == CausalInput::fields) {
-    reader.refuse_others("/model/fields", {{}, {"first", "sites"}});
-    spec.field_first = reader.ints("/model/fields/first", spec.networks + 1);
-    spec.field_sites = reader.ints("/model/fields/sites", -1);
+    reader.refuse_others(model + "/fields", {{}, {"first", "sites"}});
+    spec.field_first = reader.ints(model + "/fields/first", spec.networks + 1);
+    spec.field_sites = reader.ints(model + "/fields/sites", -1);
   }
   for (const std::string& name : reader.layers())
-    spec.layers.push_back(read_layer(reader, "/model/layers/" + name, spec.networks));
+    spec.layers.push_back(read_layer(reader, model + "/layers/" + name, spec.networks));
   read_couplings(reader, spec);
   read_beta(reader, spec);
   return spec;
@@ -109,31 +105,32 @@ CausalSpec read_spec(const ModelFields& reader) {
 
 }  // namespace
 
-void write_causal(File& file, const CausalModel& model) {
-  const CausalSpec& spec = model.spec();
-  file.set_attribute("/model", "type", "autoregressive");
-  file.set_attribute("/model", "sites", static_cast<std::int64_t>(spec.sites));
-  file.set_attribute("/model", "precision", name_in(kPrecisionNames, model.precision()));
-  file.set_attribute("/model", "patch", static_cast<std::int64_t>(spec.patch));
-  file.set_attribute("/model", "networks", static_cast<std::int64_t>(spec.networks));
-  file.set_attribute("/model", "activation", name_in(kActivations, spec.activation));
-  file.set_attribute("/model", "input", name_in(kInputs, spec.input));
-  write_numbers(file, "/model/order", spec.order);
+void CausalModel::write(File& file, const std::string& group) const {
+  const CausalSpec& spec = this->spec();
+  write_weights_digest(file, group, parameters());
+  file.set_attribute(group, "type", "autoregressive");
+  file.set_attribute(group, "sites", static_cast<std::int64_t>(spec.sites));
+  file.set_attribute(group, "precision", name_in(kPrecisionNames, precision_));
+  file.set_attribute(group, "patch", static_cast<std::int64_t>(spec.patch));
+  file.set_attribute(group, "networks", static_cast<std::int64_t>(spec.networks));
+  file.set_attribute(group, "activation", name_in(kActivations, spec.activation));
+  file.set_attribute(group, "input", name_in(kInputs, spec.input));
+  write_numbers(file, group + "/order", spec.order);
   if (spec.input == CausalInput::fields) {
-    write_numbers(file, "/model/fields/first", spec.field_first);
-    write_numbers(file, "/model/fields/sites", spec.field_sites);
+    write_numbers(file, group + "/fields/first", spec.field_first);
+    write_numbers(file, group + "/fields/sites", spec.field_sites);
   }
-  file.create_group("/model/layers");
-  write_layer_count(file, spec.layers.size());
+  file.create_group(group + "/layers");
+  write_layer_count(file, group, spec.layers.size());
   for (std::size_t l = 0; l < spec.layers.size(); ++l)
-    write_layer(file, layer_group(l), spec.layers[l]);
-  if (spec.couplings.sites != 0) write_couplings(file, spec);
-  write_beta(file, spec);
-  file.write("/model/parameters", {std::ssize(model.parameters())}, model.parameters());
+    write_layer(file, fmt::format("{}/layers/{:03}", group, l), spec.layers[l]);
+  if (spec.couplings.sites != 0) write_couplings(file, group + "/couplings", spec);
+  write_beta(file, group, spec);
+  file.write(group + "/parameters", {std::ssize(parameters())}, parameters());
 }
 
-std::unique_ptr<CausalModel> read_causal(const File& file) {
-  const ModelFields reader(file);
+std::unique_ptr<Autoregressive> CausalModel::read(const File& file, const std::string& group) {
+  const ModelFields reader(file, group);
   CausalSpec spec = read_spec(reader);
   const Precision precision = reader.choice("precision", kPrecisionNames);
   reader.hold_together([&] {
@@ -141,7 +138,7 @@ std::unique_ptr<CausalModel> read_causal(const File& file) {
     if (spec.couplings.sites != 0) check(spec.couplings);
   });
   const std::vector<double> parameters =
-      reader.doubles("/model/parameters", spec.parameter_count());
+      reader.doubles(group + "/parameters", spec.parameter_count());
   auto model = std::make_unique<CausalModel>(std::move(spec), precision, 0);
   std::ranges::copy(parameters, model->parameters().begin());
   model->parameters_changed();

@@ -28,8 +28,9 @@ void CausalNet<T>::logit_grad(Index token, const CausalTile<T>& tile, const Colu
 
 // A bias is b + x c: the gradient by c is x times that by b.
 template <class T>
-void CausalNet<T>::add_layer_grad(std::size_t l, Index token, const CausalTile<T>& tile, const T* g,
+void CausalNet<T>::add_layer_grad(const Place& place, const CausalTile<T>& tile, const T* g,
                                   std::span<double> grad) const {
+  const auto [l, token] = place;
   const CausalLayer& layer = spec_.layers[l];
   LayerGradient to = layers_[l].gradient(layer, token, grad);
   double* const of_bias = to.bias;
@@ -68,7 +69,7 @@ void CausalNet<T>::add_grad(const CausalTile<T>& tile, const Column& weight,
         g = here.data();
         simd::activation_vjp(spec_.activation, static_cast<int>(units), active.col(own).data(), g);
       }
-      add_layer_grad(l, token, tile, g, grad);
+      add_layer_grad({l, token}, tile, g, grad);
       if (l > 0) causal_backward(at(l, token, tile), g, of_input[l].data());
     }
   }

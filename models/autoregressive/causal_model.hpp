@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/roles/stored.hpp"
 #include "models/autoregressive/causal_net.hpp"
 #include "models/autoregressive/conditional_model.hpp"
 #include "models/flows/precision.hpp"
@@ -11,12 +12,20 @@ namespace nmc {
 /// and ln q come from the same pass, so that Σ_s q(s) = 1 to rounding whatever the precision of the
 /// network. Parameters: layer after layer, its matrices (outputs, rows) row-major, its biases, and
 /// of a conditional network their slopes.
-class CausalModel final : public ConditionalModel<CausalSpec, CausalNet<float>, CausalNet<double>> {
+class CausalModel final : public ConditionalModel<CausalSpec, CausalNet<float>, CausalNet<double>>,
+                          public Stored {
  public:
   /// Throws UserError when the spec is not one. `seed` draws the weights.
   CausalModel(CausalSpec spec, Precision precision, std::uint64_t seed);
 
   [[nodiscard]] Precision precision() const { return precision_; }
+  [[nodiscard]] Abilities abilities() const override {
+    const Graph& wired = spec().couplings;
+    return {.tokens = this, .couplings = wired.sites != 0 ? &wired : nullptr, .stored = this};
+  }
+  void write(archive::File& file, const std::string& group) const override;
+  [[nodiscard]] static std::unique_ptr<Autoregressive> read(const archive::File& file,
+                                                            const std::string& group);
 
  private:
   Precision precision_;

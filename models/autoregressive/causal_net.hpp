@@ -58,8 +58,12 @@ class CausalNet {
   void logit_grad(Index token, const CausalTile<T>& tile, const Column& weight,
                   TileRows<T>& grad) const;
   [[nodiscard]] TokenLayer<T> at(std::size_t layer, Index token, const CausalTile<T>& tile) const;
+  struct Place {
+    std::size_t layer;
+    Index token;
+  };
   /// grad += Σ_chains g ∂(units of the layer at the token) / ∂(its parameters).
-  void add_layer_grad(std::size_t layer, Index token, const CausalTile<T>& tile, const T* g,
+  void add_layer_grad(const Place& place, const CausalTile<T>& tile, const T* g,
                       std::span<double> grad) const;
   [[nodiscard]] Index input_rows(std::size_t layer) const;
 

@@ -18,11 +18,13 @@ void write_numbers(archive::File& file, const std::string& dataset,
   file.write(dataset, {std::ssize(wide)}, wide);
 }
 
-void write_beta_range(archive::File& file, const BetaRange& range, double own) {
-  file.create_group("/model/beta");
-  file.set_attribute("/model/beta", "least", range.least);
-  file.set_attribute("/model/beta", "most", range.most);
-  file.set_attribute("/model/beta", "own", own);
+void write_beta_range(archive::File& file, const std::string& model, const BetaRange& range,
+                      double own) {
+  const std::string group = model + "/beta";
+  file.create_group(group);
+  file.set_attribute(group, "least", range.least);
+  file.set_attribute(group, "most", range.most);
+  file.set_attribute(group, "own", own);
 }
 
 void ModelFields::check(bool holds, const std::string& object, const std::string& complaint) const {
@@ -31,10 +33,10 @@ void ModelFields::check(bool holds, const std::string& object, const std::string
 
 std::size_t ModelFields::place_of(const char* attribute,
                                   const std::vector<std::string>& names) const {
-  const std::string value = file_.string_attribute("/model", attribute);
+  const std::string value = file_.string_attribute(model_, attribute);
   const auto it = std::ranges::find(names, value);
-  require(it != names.end(), fmt::format("{}: {} of /model is \"{}\"; it is one of {}",
-                                         file_.path(), attribute, value, fmt::join(names, ", ")));
+  require(it != names.end(), fmt::format("{}: {} of {} is \"{}\"; it is one of {}", file_.path(),
+                                         attribute, model_, value, fmt::join(names, ", ")));
   return static_cast<std::size_t>(it - names.begin());
 }
 
@@ -68,7 +70,7 @@ std::vector<double> ModelFields::doubles(const std::string& dataset, Index rows)
 }
 
 std::vector<std::string> ModelFields::layers() const {
-  return layer_names(file_);
+  return layer_names(file_, model_);
 }
 
 void ModelFields::refuse_others(const std::string& object, const KnownEntries& known) const {
@@ -85,7 +87,7 @@ void ModelFields::hold_together(const std::function<void()>& check) const {
     complaint = error.what();
   }
   require(complaint.empty(),
-          fmt::format("{}: /model does not hold together: {}", file_.path(), complaint));
+          fmt::format("{}: {} does not hold together: {}", file_.path(), model_, complaint));
 }
 
 void ModelFields::check_shape(const std::string& dataset, Index rows, Index columns) const {

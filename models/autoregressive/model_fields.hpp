@@ -27,22 +27,26 @@ template <class Table, class Value>
 void write_numbers(archive::File& file, const std::string& dataset,
                    const std::vector<Index>& numbers);
 
-/// Group /model/beta of a conditional network: where its range begins and ends, and its own beta.
-void write_beta_range(archive::File& file, const BetaRange& range, double own);
+/// Group `beta` of a conditional network: where its range begins and ends, and its own beta.
+void write_beta_range(archive::File& file, const std::string& model, const BetaRange& range,
+                      double own);
 
 /// The same of a spec, where it has a range.
 template <class Spec>
-void write_beta(archive::File& file, const Spec& spec) {
-  if (spec.beta_range) write_beta_range(file, *spec.beta_range, spec.beta);
+void write_beta(archive::File& file, const std::string& model, const Spec& spec) {
+  if (spec.beta_range) write_beta_range(file, model, *spec.beta_range, spec.beta);
 }
 
-/// What a reader of /model asks of a file; every refusal is a UserError that names file and object.
+/// What a reader of a model asks of its group in a file; every refusal is a UserError that names
+/// file and object.
 class ModelFields {
  public:
-  explicit ModelFields(const archive::File& file) : file_(file) {}
+  ModelFields(const archive::File& file, const std::string& model) : file_(file), model_(model) {}
 
+  /// The group of the model.
+  [[nodiscard]] const std::string& model() const { return model_; }
   [[nodiscard]] bool has(const std::string& object) const { return file_.has(object); }
-  /// The value that a table of (name, value) gives to an attribute of /model.
+  /// The value that a table of (name, value) gives to an attribute of the model.
   template <class Table>
   [[nodiscard]] auto choice(const char* attribute, const Table& table) const {
     std::vector<std::string> names;
@@ -73,15 +77,17 @@ class ModelFields {
                                      const std::vector<std::string>& names) const;
 
   const archive::File& file_;
+  const std::string& model_;
 };
 
 /// What write_beta() wrote, if anything.
 template <class Spec>
 void read_beta(const ModelFields& fields, Spec& spec) {
-  if (!fields.has("/model/beta")) return;
-  fields.refuse_others("/model/beta", {{"least", "most", "own"}});
-  spec.beta_range = {fields.number("/model/beta", "least"), fields.number("/model/beta", "most")};
-  spec.beta = fields.number("/model/beta", "own");
+  const std::string group = fields.model() + "/beta";
+  if (!fields.has(group)) return;
+  fields.refuse_others(group, {{"least", "most", "own"}});
+  spec.beta_range = {fields.number(group, "least"), fields.number(group, "most")};
+  spec.beta = fields.number(group, "own");
 }
 
 }  // namespace nmc

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/roles/stored.hpp"
 #include "models/autoregressive/conditional_model.hpp"
 #include "models/autoregressive/recurrent_net.hpp"
 #include "models/flows/precision.hpp"
@@ -12,12 +13,17 @@ namespace nmc {
 /// after the other, each its matrices (outputs, rows) row-major, then its biases, and of a
 /// conditional network their slopes.
 class RecurrentModel final
-    : public ConditionalModel<RecurrentSpec, RecurrentNet<float>, RecurrentNet<double>> {
+    : public ConditionalModel<RecurrentSpec, RecurrentNet<float>, RecurrentNet<double>>,
+      public Stored {
  public:
   /// Throws UserError when the spec is not one. `seed` draws the weights.
   RecurrentModel(RecurrentSpec spec, Precision precision, std::uint64_t seed);
 
   [[nodiscard]] Precision precision() const { return precision_; }
+  [[nodiscard]] Abilities abilities() const override { return {.tokens = this, .stored = this}; }
+  void write(archive::File& file, const std::string& group) const override;
+  [[nodiscard]] static std::unique_ptr<Autoregressive> read(const archive::File& file,
+                                                            const std::string& group);
 
  private:
   Precision precision_;

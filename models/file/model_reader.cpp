@@ -1,17 +1,16 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
+#include <array>
 #include <filesystem>
-#include <limits>
 #include <system_error>
 
 #include "core/archive/hdf5_probe.hpp"
 #include "core/archive/model_entries.hpp"
 #include "core/archive/sealed_file.hpp"
-#include "models/autoregressive/causal_file.hpp"
-#include "models/autoregressive/recurrent_file.hpp"
-#include "models/file/layer_reader.hpp"
+#include "core/roles/stored.hpp"
+#include "models/autoregressive/bernoulli_mixture.hpp"
+#include "models/autoregressive/causal_model.hpp"
+#include "models/autoregressive/recurrent_model.hpp"
 #include "models/file/model_file.hpp"
 #include "models/flows/bijector_flow.hpp"
 #include "models/symmetry/flip_symmetric_spins.hpp"
@@ -23,78 +22,34 @@ namespace {
 
 using archive::File;
 
-std::unique_ptr<BijectorFlow> read_flow(const File& file) {
-  const Index sites = file.int_attribute("/model", "sites");
-  require(sites >= 1 && sites < std::numeric_limits<int>::max(),
-          fmt::format("{}: /model has {} sites", file.path(), sites));
-  refuse_others(
-      file, "/model",
-      {{"type", "sites", "precision", "name", "layers", "weights_sha256"}, {"layers", "symmetry"}});
-  const bool is_single = one_of(file, "/model", "precision", {"float", "double"}) == "float";
-  BijectorFlow::Layers layers;
-  std::vector<double> parameters;
-  for (const auto& name : layer_names(file)) {
-    StoredLayer stored = read_layer(file, "/model/layers/" + name, sites);
-    parameters.insert(parameters.end(), stored.parameters.begin(), stored.parameters.end());
-    layers.push_back(std::move(stored.layer));
-  }
-  const auto bad = std::ranges::find_if_not(parameters, [](double v) { return std::isfinite(v); });
-  require(bad == parameters.end(), file.path() + ": a weight is not a finite number");
-  require(!layers.empty(), file.path() + ": the model has no layers");
-  check_weights_digest(file, parameters);
-  auto flow = std::make_unique<BijectorFlow>(std::move(layers),
-                                             is_single ? Precision::single : Precision::twice, 0);
-  std::ranges::copy(parameters, flow->parameters().begin());
-  flow->parameters_changed();
-  return flow;
-}
+const char* const kModel = "/model";
 
-std::vector<SymmetryOperation> read_symmetry(const File& file, Index sites) {
-  std::vector<SymmetryOperation> group;
-  for (const auto& name : numbered_names(file, "/model/symmetry")) {
-    const std::string at = "/model/symmetry/" + name;
-    refuse_others(file, at, {{"sign"}, {"permutation"}});
-    require_shape(file, at + "/permutation", {sites});
-    const auto permutation = file.read_ints(at + "/permutation");
-    group.push_back({{permutation.begin(), permutation.end()}, file.double_attribute(at, "sign")});
-  }
-  try {
-    check_group(group, sites);
-  } catch (const UserError& error) {
-    throw UserError(fmt::format("{}: /model/symmetry: {}", file.path(), error.what()));
-  }
-  return group;
-}
-
-std::unique_ptr<Autoregressive> read_unchecked(const File& file, const std::string& type) {
-  if (type == "recurrent") return read_recurrent(file);
-  if (type == "bernoulli_mixture") return read_mixture(file);
-  return read_causal(file);
-}
-
-std::unique_ptr<Autoregressive> read_spins(const File& file, const std::string& type) {
-  auto network = read_unchecked(file, type);
-  check_weights_digest(file, network->parameters());
-  return network;
-}
+constexpr std::array<Reader<std::unique_ptr<Flow>>, 1> kFlows{{{"flow", BijectorFlow::read}}};
+constexpr std::array<Reader<std::unique_ptr<Autoregressive>>, 3> kSpinNetworks{
+    {{"autoregressive", CausalModel::read},
+     {"recurrent", RecurrentModel::read},
+     {"bernoulli_mixture", BernoulliMixture::read}}};
 
 /// Files of flows need not say what they are.
+std::string type_of(const File& file) {
+  if (!file.has_attribute(kModel, "type")) return std::string(kFlows.front().type);
+  std::vector<std::string> types = types_in(kFlows);
+  for (std::string& type : types_in(kSpinNetworks)) types.push_back(std::move(type));
+  return one_of(file, kModel, "type", types);
+}
+
 std::unique_ptr<Trainable> read_any(const File& file) {
-  const bool has_symmetry = file.has("/model/symmetry");
-  const std::string type =
-      file.has_attribute("/model", "type")
-          ? one_of(file, "/model", "type",
-                   {"flow", "autoregressive", "recurrent", "bernoulli_mixture"})
-          : "flow";
-  if (type == "flow") {
-    auto flow = read_flow(file);
-    if (!has_symmetry) return flow;
-    std::vector<SymmetryOperation> group = read_symmetry(file, flow->sites());
+  const std::string type = type_of(file);
+  if (const auto* reader = find_reader(kFlows, type)) {
+    auto flow = reader->read(file, kModel);
+    std::vector<SymmetryOperation> group = read_symmetry(file, kModel, flow->sites());
+    if (group.empty()) return flow;
     return std::make_unique<SymmetrisedFlow>(std::move(flow), std::move(group));
   }
-  auto network = read_spins(file, type);
-  if (!has_symmetry) return network;
-  std::vector<SymmetryOperation> group = read_symmetry(file, network->sites());
+  auto network = find_reader(kSpinNetworks, type)->read(file, kModel);
+  check_weights_digest(file, kModel, network->parameters());
+  std::vector<SymmetryOperation> group = read_symmetry(file, kModel, network->sites());
+  if (group.empty()) return network;
   // A flip of all spins leaves the order alone: that mixture is autoregressive.
   if (group == z2_group(network->sites()))
     return std::make_unique<FlipSymmetricSpins>(std::move(network));

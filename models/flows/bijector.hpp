@@ -7,6 +7,10 @@
 
 #include "models/flows/coupling_kernel.hpp"
 
+namespace nmc::archive {
+class File;
+}
+
 namespace nmc {
 
 /// One layer of a flow on tiles of 64 chains, y (sites, kTile). Serial and const after load(), so
@@ -28,6 +32,17 @@ class Bijector {
   /// Vector-Jacobian product of apply() in the same direction, see TileVjp.
   virtual void apply_vjp(Direction way, const TileVjp<float>& tile) const = 0;
   virtual void apply_vjp(Direction way, const TileVjp<double>& tile) const = 0;
+
+  /// Writes the layer, with the parameters that belong to it, into its group of a model file; a
+  /// reader of its type is in the table of layer_reader.cpp.
+  virtual void write(archive::File& file, const std::string& group,
+                     std::span<const double> parameters) const = 0;
+};
+
+/// A layer as it is read from a file, with its parameters.
+struct StoredLayer {
+  std::unique_ptr<Bijector> layer;
+  std::vector<double> parameters;
 };
 
 /// Both precisions from one pair of templates: Layer has apply_tile<T> and apply_tile_vjp<T>.

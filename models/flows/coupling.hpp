@@ -29,13 +29,17 @@ class CouplingLayer final : public BijectorOf<CouplingLayer> {
   void initialise(std::span<double> parameters, std::uint64_t seed) const override;
   void load(std::span<const double> parameters) override;
   [[nodiscard]] const CouplingSpec& spec() const { return spec_; }
+  void write(archive::File& file, const std::string& group,
+             std::span<const double> parameters) const override;
+  [[nodiscard]] static StoredLayer read(const archive::File& file, const std::string& group,
+                                        Index sites);
 
   template <class T>
   void apply_tile(Direction way, TileView<T> tile) const;
   template <class T>
   void apply_tile_vjp(Direction way, const TileVjp<T>& tile) const;
 
-  /// Shape and place of every net layer in the parameters, for files: coupling → net → layer.
+  /// Shape and place of every net layer in the parameters, for its file: coupling → net → layer.
   template <class T>
   [[nodiscard]] const std::vector<PackedCoupling<T>>& packed() const;
 

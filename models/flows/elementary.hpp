@@ -13,7 +13,10 @@ class PermutationLayer final : public BijectorOf<PermutationLayer> {
   [[nodiscard]] Index parameter_count() const override { return 0; }
   void initialise(std::span<double>, std::uint64_t) const override {}
   void load(std::span<const double>) override {}
-  [[nodiscard]] const std::vector<int>& permutation() const { return permutation_; }
+  void write(archive::File& file, const std::string& group,
+             std::span<const double> parameters) const override;
+  [[nodiscard]] static StoredLayer read(const archive::File& file, const std::string& group,
+                                        Index sites);
 
   template <class T>
   void apply_tile(Direction way, TileView<T> tile) const;
@@ -34,6 +37,10 @@ class ScalingLayer final : public BijectorOf<ScalingLayer> {
   [[nodiscard]] Index parameter_count() const override { return sites(); }
   void initialise(std::span<double> parameters, std::uint64_t seed) const override;
   void load(std::span<const double> parameters) override;
+  void write(archive::File& file, const std::string& group,
+             std::span<const double> parameters) const override;
+  [[nodiscard]] static StoredLayer read(const archive::File& file, const std::string& group,
+                                        Index sites);
 
   template <class T>
   void apply_tile(Direction way, TileView<T> tile) const;

@@ -22,6 +22,10 @@ class FreeFieldLayer final : public BijectorOf<FreeFieldLayer> {
   void load(std::span<const double> parameters) override;
   [[nodiscard]] const std::vector<int>& orbit() const { return orbit_; }
   [[nodiscard]] const std::vector<Index>& extents() const { return filter_.extents(); }
+  void write(archive::File& file, const std::string& group,
+             std::span<const double> parameters) const override;
+  [[nodiscard]] static StoredLayer read(const archive::File& file, const std::string& group,
+                                        Index sites);
 
   template <class T>
   void apply_tile(Direction way, TileView<T> tile) const;

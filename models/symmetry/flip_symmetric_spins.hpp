@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "core/roles/autoregressive.hpp"
+#include "core/roles/stored.hpp"
 #include "models/symmetry/symmetrised_spins.hpp"
 
 namespace nmc {
@@ -10,11 +11,17 @@ namespace nmc {
 /// q_sym(s) = (q(s) + q(-s)) / 2 of a network of spins. A flip of all spins leaves the order alone,
 /// so that the mixture is autoregressive itself: given the spins drawn, its conditional is that of
 /// the two images, mixed with their shares in the prefix.
-class FlipSymmetricSpins final : public Autoregressive {
+class FlipSymmetricSpins final : public Autoregressive, public Stored {
  public:
   explicit FlipSymmetricSpins(std::unique_ptr<Autoregressive> network);
 
   [[nodiscard]] Index sites() const override { return mixture_.sites(); }
+  [[nodiscard]] Abilities abilities() const override {
+    return {.tokens = this, .couplings = network().abilities().couplings, .stored = this};
+  }
+  void write(archive::File& file, const std::string& group) const override {
+    write_symmetrised(file, group, network(), z2_group(sites()));
+  }
   [[nodiscard]] Index tokens() const override { return network().tokens(); }
   [[nodiscard]] std::span<const Index> order() const override { return network().order(); }
   [[nodiscard]] Draw sample(const Streams& streams, Index chains) const override {

@@ -5,19 +5,29 @@
 #include <vector>
 
 #include "core/interfaces.hpp"
+#include "core/roles/stored.hpp"
 #include "models/symmetry/symmetry.hpp"
+#include "models/symmetry/symmetry_file.hpp"
 
 namespace nmc {
 
 /// Mixture of the images of a flow under a group G of symmetry operations:
 /// q_sym(x) = 1/|G| Σ_g q(g x). A draw is one of the flow, moved by a random element of G.
-class SymmetrisedFlow : public Reparametrised {
+class SymmetrisedFlow : public Reparametrised, public Stored {
  public:
   /// Throws UserError when `group` is no group of operations on the flow's sites.
   SymmetrisedFlow(std::unique_ptr<Flow> flow, std::vector<SymmetryOperation> group);
 
   [[nodiscard]] Index sites() const override { return flow_->sites(); }
   [[nodiscard]] Support support() const override { return flow_->support(); }
+  [[nodiscard]] Abilities abilities() const override {
+    return {.flow = flow_.get(), .stored = this};
+  }
+  [[nodiscard]] std::unique_ptr<const LatentDensity> latent_density(
+      const Target& target) const override;
+  void write(archive::File& file, const std::string& group) const override {
+    write_symmetrised(file, group, *flow_, group_);
+  }
   [[nodiscard]] Draw sample(const Streams& streams, Index chains) const override;
   [[nodiscard]] Column log_prob(const Batch& x) const override;
   void add_grad(const Batch& x, const Column& weight, std::span<double> grad) const override;

@@ -1,6 +1,7 @@
 #include "models/symmetry/symmetrised_latent.hpp"
 
 #include <cmath>
+#include <memory>
 #include <string>
 
 namespace nmc {
@@ -30,6 +31,10 @@ SymmetrisedLatent::SymmetrisedLatent(const SymmetrisedFlow& flow, const Target& 
   require(target.is_differentiable(),
           "a latent density needs a differentiable system; use sampler independence");
   check_invariance(flow, target);
+}
+
+std::unique_ptr<const LatentDensity> SymmetrisedFlow::latent_density(const Target& target) const {
+  return std::make_unique<SymmetrisedLatent>(*this, target);
 }
 
 Column SymmetrisedLatent::log_density(const Batch& z) const {

@@ -56,7 +56,7 @@ void SymmetrisedSpins::add_grad(const Batch& s, const Column& weight,
 }
 
 std::unique_ptr<Autoregressive> SymmetrisedSpins::at_beta_of(const Target& target) const {
-  const auto* spins = dynamic_cast<const SpinTarget*>(&target);
+  const SpinTarget* const spins = target.spins();
   if (spins == nullptr || !network_->beta_range()) return nullptr;
   return network_->network_at(spins->beta());
 }

@@ -5,21 +5,29 @@
 #include <vector>
 
 #include "core/interfaces.hpp"
+#include "core/roles/stored.hpp"
 #include "models/symmetry/mixture.hpp"
 #include "models/symmetry/symmetry.hpp"
+#include "models/symmetry/symmetry_file.hpp"
 
 namespace nmc {
 
 /// Mixture of the images of a network of spins under a group G of symmetry operations:
 /// q_sym(s) = 1/|G| Σ_g q(g s). A draw is one of the network, moved by a random element of G. Its
 /// density takes |G| passes of the network, and its gradient as many.
-class SymmetrisedSpins final : public Trainable {
+class SymmetrisedSpins final : public Trainable, public Stored {
  public:
   /// Throws UserError when `group` is no group of operations on the network's sites.
   SymmetrisedSpins(std::unique_ptr<Autoregressive> network, std::vector<SymmetryOperation> group);
 
   [[nodiscard]] Index sites() const override { return network_->sites(); }
   [[nodiscard]] Support support() const override { return Support::spin; }
+  [[nodiscard]] Abilities abilities() const override {
+    return {.couplings = network_->abilities().couplings, .stored = this};
+  }
+  void write(archive::File& file, const std::string& group) const override {
+    write_symmetrised(file, group, *network_, group_);
+  }
   [[nodiscard]] Draw sample(const Streams& streams, Index chains) const override;
   [[nodiscard]] Column log_prob(const Batch& s) const override;
   /// ∇ ln q_sym(s) = Σ_g r_g ∇ ln q(g s), r_g = q(g s) / Σ_h q(h s).

@@ -73,10 +73,8 @@ RowLosses evaluate_rows(const BatchTask& task, const Range& rows, std::span<doub
   RowLosses losses;
   const Streams streams = from_row(task, rows.first);
   std::ranges::fill(grad, 0.0);
-  if (task.forward_weight < 1) {
-    const auto& model = dynamic_cast<const Trainable&>(*task.model);
-    losses.reverse = model.loss_grad(*task.target, streams, rows.count, grad);
-  }
+  if (task.forward_weight < 1)
+    losses.reverse = task.model->loss_grad(*task.target, streams, rows.count, grad);
   if (task.forward_weight > 0) {
     const Batch x = task.data->rows(streams, rows.count);
     losses.forward = -task.model->log_prob(x);
@@ -135,7 +133,7 @@ BatchLoss evaluate_batch(const BatchTask& task, std::vector<double>& parts) {
   loss.reverse = task.workers.ranks->gather(reverse);
   loss.forward = task.workers.ranks->gather(forward);
   loss.grad.resize(width);
-  ordered_sum(*task.workers.ranks, *task.workers.threads, chunks_of(task.rows), parts, loss.grad);
+  ordered_sum(task.workers, chunks_of(task.rows), parts, loss.grad);
   const double weight = weight_of_sum(task);
   for (double& g : loss.grad) g *= weight;
   return loss;

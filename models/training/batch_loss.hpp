@@ -6,19 +6,14 @@
 
 #include "core/interfaces.hpp"
 #include "core/parallel/ordered_sum.hpp"
+#include "core/parallel/workers.hpp"
 #include "models/training/data_source.hpp"
 
 namespace nmc {
 
-/// Where the chunks of a batch run.
-struct Workers {
-  const Ranks* ranks = nullptr;
-  const Threads* threads = nullptr;
-};
-
 /// One batch of a training: which model, which target, which rows.
 struct BatchTask {
-  const Model* model = nullptr;
+  const Trainable* model = nullptr;
   const Target* target = nullptr;    ///< needed where forward_weight < 1
   const DataSource* data = nullptr;  ///< needed where forward_weight > 0
   double forward_weight = 0;

@@ -12,9 +12,8 @@ namespace nmc {
 /// afresh, uniformly in the range, a function of seed and step.
 class BetaDraws {
  public:
-  /// `at_one` is the system at beta = 1.
-  BetaDraws(const BetaRange& range, std::uint64_t seed, std::unique_ptr<const SpinTarget> at_one)
-      : range_(range), seed_(seed), at_one_(std::move(at_one)) {}
+  /// `at_one` is the system at beta = 1. UserError where it is none of spins.
+  BetaDraws(const BetaRange& range, std::uint64_t seed, std::unique_ptr<const Target> at_one);
 
   [[nodiscard]] double beta_at(Index step) const;
   /// Valid until the next call.
@@ -23,7 +22,7 @@ class BetaDraws {
  private:
   BetaRange range_;
   std::uint64_t seed_;
-  std::unique_ptr<const SpinTarget> at_one_;
+  std::unique_ptr<const Target> at_one_;
   std::optional<SpinsAtBeta> current_{};
 };
 

@@ -10,17 +10,14 @@
 namespace nmc {
 namespace {
 
-void check_reverse(const Model& model, const Objective& objective) {
+void check_reverse(const Trainable& model, const Objective& objective) {
   require(objective.target != nullptr, "reverse training needs a target");
-  const auto* trainable = dynamic_cast<const Trainable*>(&model);
-  require(trainable != nullptr,
-          "this model cannot be trained on its own draws; use objective = forward with data");
-  require(!trainable->needs_target_gradient() || objective.target->is_differentiable(),
+  require(!model.needs_target_gradient() || objective.target->is_differentiable(),
           "reverse training needs a differentiable density, and this one has none; use system "
           "dual_ising in place of ising, or objective = forward with data");
 }
 
-void check_fit(const Model& model, const Objective& objective) {
+void check_fit(const Trainable& model, const Objective& objective) {
   require(objective.forward_weight >= 0 && objective.forward_weight <= 1,
           "forward_weight = " + std::to_string(objective.forward_weight) + " must lie in 0 ... 1");
   if (objective.forward_weight < 1) check_reverse(model, objective);
@@ -41,9 +38,8 @@ void check_fit(const Model& model, const Objective& objective) {
 }
 
 // Where the target is not differentiated through the draws, the gradient is that of the score.
-void check_batch(const Model& model, const Objective& objective, Index batch) {
-  const auto* trainable = dynamic_cast<const Trainable*>(&model);
-  if (objective.forward_weight == 1 || trainable->needs_target_gradient()) return;
+void check_batch(const Trainable& model, const Objective& objective, Index batch) {
+  if (objective.forward_weight == 1 || model.needs_target_gradient()) return;
   require(batch >= 2,
           "batch = 1: a network of spins learns from which of the draws of a step are better than "
           "the others, and one draw alone teaches nothing; set train.batch to 2 or more");
@@ -67,7 +63,7 @@ double cpu_now() {
 
 }  // namespace
 
-Trainer::Trainer(Model& model, Objective objective, TrainingOptions options, Workers workers)
+Trainer::Trainer(Trainable& model, Objective objective, TrainingOptions options, Workers workers)
     : model_(model),
       objective_(std::move(objective)),
       options_(options),

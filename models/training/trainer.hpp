@@ -56,7 +56,7 @@ class Trainer {
   /// The model's parameters are trained in place. Model, objective and workers must outlive the
   /// trainer.
   /// Throws UserError when model, objective and options do not fit together.
-  Trainer(Model& model, Objective objective, TrainingOptions options, Workers workers);
+  Trainer(Trainable& model, Objective objective, TrainingOptions options, Workers workers);
 
   /// Runs from the current step on, also where an earlier call has ended for its limits and these
   /// are higher; collective. Throws NumericalError, with step and chain named,
@@ -74,7 +74,7 @@ class Trainer {
   StepRecord step();
   ValidationRecord validate(bool is_regular);
 
-  Model& model_;
+  Trainable& model_;
   Objective objective_;
   TrainingOptions options_;
   Workers workers_;

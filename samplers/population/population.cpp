@@ -90,7 +90,7 @@ std::vector<Index> Population::resample(const std::vector<Index>& copies) {
       sources.push_back(r);
     }
     Spins& out = outgoing[static_cast<std::size_t>(c)];
-    out = Spins(spins.layout(), std::ssize(sources), spins.sites(), 0, spins.geometry());
+    out = Spins(spins.layout(), {std::ssize(sources), spins.sites(), 0}, spins.geometry());
     for (Index k = 0; k < std::ssize(sources); ++k)
       copy_row({spins, sources[static_cast<std::size_t>(k)]}, out, k);
   });

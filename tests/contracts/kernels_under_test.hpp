@@ -2,9 +2,9 @@
 
 #include <memory>
 
+#include "core/roles/latent_target.hpp"
 #include "physics/systems/dual_ising.hpp"
 #include "samplers/hamiltonian/hmc.hpp"
-#include "samplers/hamiltonian/latent_target.hpp"
 #include "tests/contracts/kernel_quadrature.hpp"
 #include "tests/samplers/test_densities.hpp"
 

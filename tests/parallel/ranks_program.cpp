@@ -34,7 +34,7 @@ Column sums(const Ranks& ranks, const Threads& threads) {
     Batch values(owned.count, width);
     fill_normal({1, 0, static_cast<std::uint32_t>(owned.first), Purpose::test}, values);
     Batch by_chunk = values.transpose();
-    ordered_sum(ranks, threads, chunks,
+    ordered_sum({&ranks, &threads}, chunks,
                 {by_chunk.data(), static_cast<std::size_t>(by_chunk.size())},
                 {all.data() + (chunks - 1) * width, static_cast<std::size_t>(width)});
   }

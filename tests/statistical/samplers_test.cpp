@@ -3,10 +3,10 @@
 #include <array>
 #include <cmath>
 
+#include "core/roles/latent_target.hpp"
 #include "samplers/composite.hpp"
 #include "samplers/hamiltonian/hmc.hpp"
 #include "samplers/hamiltonian/latent_sampler.hpp"
-#include "samplers/hamiltonian/latent_target.hpp"
 #include "samplers/proposal/independence.hpp"
 #include "samplers/proposal/random_walk.hpp"
 #include "samplers/simulation/simulation.hpp"

@@ -58,8 +58,10 @@ std::vector<double> total_of(Index chunks, std::size_t width, int threads) {
   Batch values(static_cast<Index>(width), chunks);
   fill_normal(Streams{3, 0, 0, Purpose::test}, values);
   std::vector<double> total(width);
-  ordered_sum(Ranks(), Threads(threads), chunks,
-              {values.data(), static_cast<std::size_t>(values.size())}, total);
+  const Ranks alone;
+  const Threads team(threads);
+  ordered_sum({&alone, &team}, chunks, {values.data(), static_cast<std::size_t>(values.size())},
+              total);
   return total;
 }
 

@@ -1,4 +1,4 @@
-#include "models/autoregressive/causal_file.hpp"
+#include "models/autoregressive/causal_model.hpp"
 
 #include <gtest/gtest.h>
 #include <unistd.h>

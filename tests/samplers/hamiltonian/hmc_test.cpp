@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "samplers/hamiltonian/latent_target.hpp"
+#include "core/roles/latent_target.hpp"
 #include "samplers/simulation/simulation.hpp"
 #include "tests/samplers/test_densities.hpp"
 

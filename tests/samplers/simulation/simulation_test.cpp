@@ -2,10 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include "core/roles/latent_target.hpp"
 #include "samplers/composite.hpp"
 #include "samplers/hamiltonian/hmc.hpp"
 #include "samplers/hamiltonian/latent_sampler.hpp"
-#include "samplers/hamiltonian/latent_target.hpp"
 #include "samplers/proposal/independence.hpp"
 #include "samplers/proposal/random_walk.hpp"
 #include "tests/samplers/test_densities.hpp"

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/roles/flow.hpp"
 #include "core/roles/latent.hpp"
 
 namespace nmc {

@@ -1,6 +1,9 @@
-#include "samplers/hamiltonian/latent_target.hpp"
+#include "core/roles/latent_target.hpp"
 
+#include <memory>
 #include <string>
+
+#include "core/errors.hpp"
 
 namespace nmc {
 
@@ -10,6 +13,10 @@ LatentTarget::LatentTarget(const Flow& flow, const Target& target) : flow_(flow)
               std::to_string(target.sites()) + "; train a model for this system");
   require(target.is_differentiable(),
           "a latent density needs a differentiable system; use sampler independence");
+}
+
+std::unique_ptr<const LatentDensity> Flow::latent_density(const Target& target) const {
+  return std::make_unique<LatentTarget>(*this, target);
 }
 
 Column LatentTarget::log_density(const Batch& z) const {

@@ -1,0 +1,54 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "core/archive/model_entries.hpp"
+#include "core/errors.hpp"
+#include "models/flows/bijector_flow.hpp"
+#include "models/flows/layer_reader.hpp"
+
+namespace nmc {
+
+using archive::File;
+
+void BijectorFlow::write(File& file, const std::string& group) const {
+  file.set_attribute(group, "sites", static_cast<std::int64_t>(sites()));
+  file.set_attribute(group, "precision", precision() == Precision::single ? "float" : "double");
+  write_layer_count(file, group, layers_.size());
+  write_weights_digest(file, group, parameters());
+  for (std::size_t k = 0; k < layers_.size(); ++k) {
+    const std::string layer = fmt::format("{}/layers/{:03}", group, k);
+    file.create_group(layer);
+    layers_[k]->write(file, layer, layer_parameters(k));
+  }
+}
+
+std::unique_ptr<Flow> BijectorFlow::read(const File& file, const std::string& group) {
+  const Index sites = file.int_attribute(group, "sites");
+  require(sites >= 1 && sites < std::numeric_limits<int>::max(),
+          fmt::format("{}: {} has {} sites", file.path(), group, sites));
+  refuse_others(
+      file, group,
+      {{"type", "sites", "precision", "name", "layers", "weights_sha256"}, {"layers", "symmetry"}});
+  const bool is_single = one_of(file, group, "precision", {"float", "double"}) == "float";
+  BijectorFlow::Layers layers;
+  std::vector<double> parameters;
+  for (const auto& name : layer_names(file, group)) {
+    StoredLayer stored = read_layer(file, group + "/layers/" + name, sites);
+    parameters.insert(parameters.end(), stored.parameters.begin(), stored.parameters.end());
+    layers.push_back(std::move(stored.layer));
+  }
+  const auto bad = std::ranges::find_if_not(parameters, [](double v) { return std::isfinite(v); });
+  require(bad == parameters.end(), file.path() + ": a weight is not a finite number");
+  require(!layers.empty(), file.path() + ": the model has no layers");
+  check_weights_digest(file, group, parameters);
+  auto flow = std::make_unique<BijectorFlow>(std::move(layers),
+                                             is_single ? Precision::single : Precision::twice, 0);
+  std::ranges::copy(parameters, flow->parameters().begin());
+  flow->parameters_changed();
+  return flow;
+}
+
+}  // namespace nmc

@@ -1,0 +1,52 @@
+#include "models/flows/layer_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "core/archive/model_entries.hpp"
+#include "core/errors.hpp"
+#include "core/roles/stored.hpp"
+#include "models/flows/coupling.hpp"
+#include "models/flows/elementary.hpp"
+#include "models/flows/free_field.hpp"
+
+namespace nmc {
+namespace {
+
+using archive::File;
+
+constexpr std::array<Reader<StoredLayer, Index>, 4> kLayers{
+    {{"coupling", CouplingLayer::read},
+     {"permutation", PermutationLayer::read},
+     {"scaling", ScalingLayer::read},
+     {"free_field", FreeFieldLayer::read}}};
+
+StoredLayer read_unplaced(const File& file, const std::string& group, Index sites) {
+  const std::string type = one_of(file, group, "type", types_in(kLayers));
+  return find_reader(kLayers, type)->read(file, group, sites);
+}
+
+/// Runs a reader; what the layer itself finds wrong is said with its place in the file.
+template <class Read>
+auto at(const File& file, const std::string& group, const Read& read) {
+  try {
+    return read();
+  } catch (const UserError& error) {
+    const std::string what = error.what();
+    if (what.starts_with(file.path())) throw;
+    throw UserError(fmt::format("{}: {}: {}", file.path(), group, what));
+  }
+}
+
+}  // namespace
+
+StoredLayer read_layer(const File& file, const std::string& group, Index sites) {
+  StoredLayer stored = at(file, group, [&] { return read_unplaced(file, group, sites); });
+  require(stored.layer->sites() == sites,
+          fmt::format("{}: {} acts on {} sites and the model has {}", file.path(), group,
+                      stored.layer->sites(), sites));
+  return stored;
+}
+
+}  // namespace nmc
