@@ -44,7 +44,7 @@ void multiply_bytes(const std::int8_t* a, const std::int8_t* b, Index count, std
 
 Spins replica_products(const Spins& spins, Index stride) {
   assert(stride > 0 && spins.rows() % (2 * stride) == 0);
-  Spins products(spins.layout(), spins.rows(), spins.sites(), spins.first_row(), spins.geometry());
+  Spins products(spins.layout(), spins.shape(), spins.geometry());
   if (spins.layout() == SpinLayout::lanes) {
     multiply_lanes(spins, stride, products);
     return products;

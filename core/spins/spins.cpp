@@ -13,16 +13,18 @@ StripGeometry StripGeometry::of(const std::vector<Index>& torus) {
   return {torus[0] / kBits, torus[1] / kWords};
 }
 
-Spins::Spins(SpinLayout layout, Index rows, Index sites, Index first_row,
-             const StripGeometry& geometry)
-    : layout_(layout), rows_(rows), sites_(sites), first_row_(first_row), geometry_(geometry) {
+Spins::Spins(SpinLayout layout, const SpinRows& shape, const StripGeometry& geometry)
+    : layout_(layout),
+      rows_(shape.rows),
+      sites_(shape.sites),
+      first_row_(shape.first_row),
+      geometry_(geometry) {
   if (layout == SpinLayout::bytes) {
-    bytes_.assign(static_cast<std::size_t>(rows * sites), 1);
+    bytes_.assign(static_cast<std::size_t>(rows_ * sites_), 1);
     return;
   }
-  if (layout == SpinLayout::lanes) groups_ = (first_bit() + rows + kWordBits - 1) / kWordBits;
-  const Index words =
-      layout == SpinLayout::lanes ? sites * groups_ : rows * geometry.vectors() * geometry.kWords;
+  if (layout == SpinLayout::lanes) groups_ = (first_bit() + rows_ + kWordBits - 1) / kWordBits;
+  const Index words = layout == SpinLayout::lanes ? sites_ * groups_ : rows_ * words_per_row();
   words_.assign(static_cast<std::size_t>(words), ~std::uint64_t{0});
 }
 

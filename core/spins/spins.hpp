@@ -29,6 +29,11 @@ struct StripGeometry {
   [[nodiscard]] Index vectors() const { return block_x * block_y; }
 };
 
+/// How many rows of how many sites, and the global number of the first.
+struct SpinRows {
+  Index rows = 0, sites = 0, first_row = 0;
+};
+
 /// Spins ±1 of the rows of a batch, packed. Bit 1 and byte +1 are up. In `lanes`, word g of a site
 /// holds the rows whose global numbers are 64 (first_row / 64 + g) … + 63, whatever batch they are
 /// in: random words shared by 64 rows are then the same for every cut of the rows into batches.
@@ -38,14 +43,14 @@ class Spins {
 
   Spins() = default;
   /// All up. `geometry` is read by the layout strips alone.
-  Spins(SpinLayout layout, Index rows, Index sites, Index first_row,
-        const StripGeometry& geometry = {});
+  Spins(SpinLayout layout, const SpinRows& shape, const StripGeometry& geometry = {});
 
   [[nodiscard]] bool empty() const { return rows_ == 0; }
   [[nodiscard]] SpinLayout layout() const { return layout_; }
   [[nodiscard]] Index rows() const { return rows_; }
   [[nodiscard]] Index sites() const { return sites_; }
   [[nodiscard]] Index first_row() const { return first_row_; }
+  [[nodiscard]] SpinRows shape() const { return {rows_, sites_, first_row_}; }
   [[nodiscard]] const StripGeometry& geometry() const { return geometry_; }
   /// Words of a row of strips.
   [[nodiscard]] Index words_per_row() const { return geometry_.vectors() * StripGeometry::kWords; }

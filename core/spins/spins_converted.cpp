@@ -147,7 +147,7 @@ void to_bytes(const Spins& other, Spins& bytes) {
 
 Spins Spins::converted(SpinLayout layout, const StripGeometry& geometry) const {
   if (layout == layout_) return *this;
-  Spins other(layout, rows_, sites_, first_row_, geometry);
+  Spins other(layout, shape(), geometry);
   if (layout == SpinLayout::bytes)
     to_bytes(*this, other);
   else if (layout_ == SpinLayout::bytes)

@@ -31,7 +31,7 @@ struct CriticalLattice {
   explicit CriticalLattice(Index L)
       : ising(make_graph(torus({L, L})), kBetaCritical),
         bonds(make_cluster_bonds(ising, "the benchmark")),
-        spins(start_spins(SpinStart::up, SpinLayout::bytes, streams, 1, ising.graph())) {}
+        spins(start_spins({SpinStart::up, SpinLayout::bytes, ising.graph()}, streams, 1)) {}
 
   ClusterRandom next() {
     ++streams.step;

@@ -42,12 +42,13 @@ Parsed parse(const std::vector<std::string>& words) {
   return parsed;
 }
 
+/// The column of that name, made where it is not there: as long as `empty` says, of its value.
 template <class Columns, class Value>
-void put(Columns& columns, const std::string& name, std::size_t task, const Value& value,
-         const std::pair<std::size_t, Value>& empty) {
+auto& column_of(Columns& columns, const std::string& name,
+                const std::pair<std::size_t, Value>& empty) {
   const auto [it, is_new] = columns.try_emplace(name);
   if (is_new) it->second.assign(empty.first, empty.second);
-  it->second[task] = value;
+  return it->second;
 }
 
 std::vector<std::string> values_of(const SweepLine& line, std::size_t key) {
@@ -71,19 +72,20 @@ SweepColumns::SweepColumns(std::vector<SweepLine> grid, std::size_t tasks)
     : grid_(std::move(grid)), tasks_(tasks) {}
 
 void SweepColumns::set(const std::string& name, std::size_t task, double value) {
-  put(reals_, name, task, value, {tasks_, kNone});
+  column_of(reals_, name, std::pair{tasks_, kNone})[task] = value;
 }
 
 void SweepColumns::set(const std::string& name, std::size_t task, Index value) {
-  put(integers_, name, task, static_cast<std::int64_t>(value), {tasks_, kNoInteger});
+  column_of(integers_, name, std::pair{tasks_, kNoInteger})[task] = value;
 }
 
 void SweepColumns::set(const std::string& name, std::size_t task, const std::string& word) {
-  put(words_, name, task, word, {tasks_, ""});
+  column_of(words_, name, std::pair{tasks_, std::string()})[task] = word;
 }
 
 void SweepColumns::set(const std::string& name, std::size_t task, bool value) {
-  put(flags_, name, task, static_cast<std::int8_t>(value ? 1 : 0), {tasks_, std::int8_t{0}});
+  column_of(flags_, name, std::pair{tasks_, std::int8_t{0}})[task] =
+      static_cast<std::int8_t>(value ? 1 : 0);
 }
 
 void SweepColumns::read_numbers(const std::string& name) {

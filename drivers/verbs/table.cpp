@@ -8,7 +8,8 @@ namespace {
 const FlagSpec kJson{"json", "", "one JSON object per line instead of a table"};
 const FlagSpec kRestart{"restart", "", "move an existing output directory aside and begin anew"};
 
-std::vector<Verb> make_table() {
+/// What carries out a job.
+std::vector<Verb> job_verbs() {
   return {
       {"run",
        "JOB",
@@ -46,6 +47,12 @@ std::vector<Verb> make_table() {
        true,
        true,
        anneal_verb},
+  };
+}
+
+/// What reads what is there.
+std::vector<Verb> answer_verbs() {
+  return {
       {"report",
        "RUN",
        "mean, error, tau, ESS, R-hat, z against exact values",
@@ -86,6 +93,11 @@ std::vector<Verb> make_table() {
        false,
        false,
        diagnose_verb},
+  };
+}
+
+std::vector<Verb> tool_verbs() {
+  return {
       {"convert",
        "IN OUT",
        "graph files between the field's formats and ours",
@@ -123,6 +135,11 @@ std::vector<Verb> make_table() {
        false,
        false,
        describe_verb},
+  };
+}
+
+std::vector<Verb> watch_verbs() {
+  return {
       {"bench",
        "[NAME]",
        "the benchmarks",
@@ -142,6 +159,13 @@ std::vector<Verb> make_table() {
        false,
        status_verb},
   };
+}
+
+std::vector<Verb> make_table() {
+  std::vector<Verb> table;
+  for (const auto& part : {job_verbs(), answer_verbs(), tool_verbs(), watch_verbs()})
+    table.insert(table.end(), part.begin(), part.end());
+  return table;
 }
 
 }  // namespace

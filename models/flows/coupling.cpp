@@ -37,12 +37,9 @@ void check_coupling(const CouplingSpec& spec) {
   }
 }
 
+/// Widths from the inputs over the hidden layers to the outputs.
 template <class T>
-Index lay_out_net(PackedNet<T>& net, const std::vector<int>& hidden, int inputs, int outputs,
-                  Index offset) {
-  std::vector<int> widths = hidden;
-  widths.insert(widths.begin(), inputs);
-  widths.push_back(outputs);
+Index lay_out_net(PackedNet<T>& net, const std::vector<int>& widths, Index offset) {
   for (std::size_t k = 0; k + 1 < widths.size(); ++k) {
     PackedLayer<T> layer;
     layer.inputs = widths[k];
@@ -64,9 +61,12 @@ Index lay_out(const CouplingSpec& spec, std::vector<PackedCoupling<T>>& coupling
     for (int k = 0; k < static_cast<int>(mask.size()); ++k)
       (mask[static_cast<std::size_t>(k)] ? c.kept : c.moved).push_back(k);
     const int kept = static_cast<int>(c.kept.size()), moved = static_cast<int>(c.moved.size());
-    offset = lay_out_net(c.shift, spec.hidden, kept, moved, offset);
+    std::vector<int> widths = spec.hidden;
+    widths.insert(widths.begin(), kept);
+    widths.push_back(moved);
+    offset = lay_out_net(c.shift, widths, offset);
     if (spec.is_affine) {
-      offset = lay_out_net(c.log_scale, spec.hidden, kept, moved, offset);
+      offset = lay_out_net(c.log_scale, widths, offset);
       c.grad_scale = offset;
       offset += moved;
     }

@@ -159,7 +159,7 @@ class Solver {
     if (graph_.sites > count_limit) return {};
     const FrontierPlan plan = levels_plan(count);
     if (!take(count_levels_seconds(plan, levels_, count))) return {};
-    return count_levels(terms_, plan, levels_, count, effort_.threads);
+    return count_levels(terms_, plan, levels_, {count, effort_.threads});
   }
 
   void add_degeneracy(Exact& exact) {
@@ -168,7 +168,7 @@ class Solver {
     if (!take_extra("ground_state_degeneracy", count_levels_seconds(plan, levels_, 1), exact))
       return;
     exact.ground_state_degeneracy =
-        count_levels(terms_, plan, levels_, 1, effort_.threads).at(0).states;
+        count_levels(terms_, plan, levels_, {1, effort_.threads}).at(0).states;
   }
 
   [[nodiscard]] std::string way_out() const {

@@ -99,21 +99,21 @@ Histogram sum_fixed_states(const FrontierPlan& plan, std::span<const FixedState>
 }  // namespace
 
 std::vector<Level> count_levels(const SpinPolynomial& terms, const FrontierPlan& plan,
-                                const EnergyLevels& levels, Index count, int threads) {
+                                const EnergyLevels& levels, const LevelCount& count) {
   require(levels.count > 0, no_density_of_states);
   require(terms.sites <= count_limit,
           fmt::format("states are counted up to {} spins; there are {}", count_limit, terms.sites));
   const std::vector<FixedState> states = fixed_states(plan, terms);
   const Index groups = std::min<Index>(64, std::ssize(states));
   std::vector<Histogram> parts(groups);
-  Threads(threads).for_each(groups, [&](Index group) {
+  Threads(count.threads).for_each(groups, [&](Index group) {
     const Index begin = std::ssize(states) * group / groups;
     const Index end = std::ssize(states) * (group + 1) / groups;
     parts[group] = sum_fixed_states(plan, std::span(states).subspan(begin, end - begin), levels,
-                                    std::min(count, levels.count));
+                                    std::min(count.lowest, levels.count));
   });
   std::vector<Level> result;
-  for (Index k = 0; k < levels.count && std::ssize(result) < count; ++k) {
+  for (Index k = 0; k < levels.count && std::ssize(result) < count.lowest; ++k) {
     BigCount total;
     for (const Histogram& part : parts) total.add(part[k]);
     if (!total.is_zero())

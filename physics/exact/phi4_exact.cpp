@@ -38,7 +38,15 @@ double trace_second(const RowJet& a, const RowJet& b) {
          trace(a.odd_second, b.odd) + 4 * trace(a.first, b.first);
 }
 
-Exact solve(const RowMatrices& rows, Index length, Index sites, double lambda, double log_scale) {
+/// A torus of rows.
+struct RowTorus {
+  Index length;      ///< their number
+  Index sites;       ///< of all
+  double log_scale;  ///< of the weight, per site
+};
+
+Exact solve(const RowMatrices& rows, const RowTorus& torus, double lambda) {
+  const Index length = torus.length;
   // M^length = a b, and one row of a may hold φ⁴.
   RowJet a = rows.row;
   Eigen::MatrixXd even4 = rows.even_phi4, odd4 = rows.odd_phi4;
@@ -49,10 +57,10 @@ Exact solve(const RowMatrices& rows, Index length, Index sites, double lambda, d
   }
   const RowJet b = length % 2 == 0 ? a : product(a, rows.row);
   const double z = trace(a.even, b.even) + trace(a.odd, b.odd);
-  const auto volume = static_cast<double>(sites);
+  const auto volume = static_cast<double>(torus.sites);
   Exact exact;
   exact.method = "transfer matrix";
-  exact.lnZ = std::log(z) + volume * log_scale;
+  exact.lnZ = std::log(z) + volume * torus.log_scale;
   exact.m2 = trace_second(a, b) / z / (volume * volume);
   exact.phi4 = (trace(even4, b.even) + trace(odd4, b.odd)) / z;
   exact.action = 0.5 - lambda * *exact.phi4;
@@ -80,7 +88,7 @@ ExactAnswer exact_phi4(const Lattice& lattice, double m_squared, double lambda,
             fmt::format("the transfer matrix of phi^4 on {} takes about {:.2g} s of CPU time; the "
                         "limit is {:.3g} s (nmc exact --limit SECONDS)",
                         lattice.describe(), seconds, effort.cpu_seconds)};
-  return {solve(row_matrices(basis, states), length, lattice.sites(), lambda, basis.log_scale()),
+  return {solve(row_matrices(basis, states), {length, lattice.sites(), basis.log_scale()}, lambda),
           ""};
 }
 

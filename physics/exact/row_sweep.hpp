@@ -81,10 +81,16 @@ class RowSweep {
     }
   }
 
-  double merge(std::size_t up, double energy_up, std::size_t down, double energy_down, Added added,
-               Number* out) {
-    const double lower = std::min(energy_up, energy_down);
-    rows_.merge(Part{row(up), energy_up - lower}, Part{row(down), energy_down - lower}, added, out);
+  /// A state of the frontier and the energy that its row is taken with.
+  struct State {
+    std::size_t bits;
+    double energy;
+  };
+
+  double merge(State up, State down, Added added, Number* out) {
+    const double lower = std::min(up.energy, down.energy);
+    rows_.merge(Part{row(up.bits), up.energy - lower}, Part{row(down.bits), down.energy - lower},
+                added, out);
     return lower;
   }
 
@@ -92,10 +98,12 @@ class RowSweep {
     for (std::size_t state = 0; state < std::size_t{1} << width_; ++state) {
       if ((state & bit) != 0) continue;
       const std::size_t other = state | bit;
-      next_energy_[state] = merge(state, energy_[state] - local_[state], other,
-                                  energy_[other] - local_[other], Added::up, next_row(state));
-      next_energy_[other] = merge(state, energy_[state] + local_[state], other,
-                                  energy_[other] + local_[other], Added::down, next_row(other));
+      next_energy_[state] =
+          merge({state, energy_[state] - local_[state]}, {other, energy_[other] - local_[other]},
+                Added::up, next_row(state));
+      next_energy_[other] =
+          merge({state, energy_[state] + local_[state]}, {other, energy_[other] + local_[other]},
+                Added::down, next_row(other));
     }
   }
 
@@ -103,7 +111,7 @@ class RowSweep {
     if (slot != width_ - 1) exchange({slot, width_ - 1});
     const std::size_t half = std::size_t{1} << --width_;
     for (std::size_t state = 0; state < half; ++state)
-      next_energy_[state] = merge(state, energy_[state], state + half, energy_[state + half],
+      next_energy_[state] = merge({state, energy_[state]}, {state + half, energy_[state + half]},
                                   Added::none, next_row(state));
     std::swap(energy_, next_energy_);
     std::swap(row_, next_row_);

@@ -24,10 +24,13 @@ struct MagnetisationMoments {
                                                          const FrontierPlan& plan, double beta,
                                                          int threads);
 
-/// The lowest `count` of the levels (all: levels.count), those without states left out: a sweep
-/// with exact integers, N <= 512.
+struct LevelCount {
+  Index lowest = 1;  ///< how many levels from the ground state up; all: levels.count
+  int threads = 1;
+};
+/// The lowest of the levels, those without states left out: a sweep with exact integers, N <= 512.
 [[nodiscard]] std::vector<Level> count_levels(const SpinPolynomial& terms, const FrontierPlan& plan,
-                                              const EnergyLevels& levels, Index count, int threads);
+                                              const EnergyLevels& levels, const LevelCount& count);
 inline constexpr Index count_limit = 512;
 
 /// CPU seconds that they take, estimated.

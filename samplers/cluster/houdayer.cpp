@@ -33,7 +33,7 @@ Houdayer::Houdayer(const SpinTarget& target, SpinStart start)
 
 void Houdayer::init(ChainState& state, const Streams& streams, Index rows) const {
   check_pairs(rows);
-  init_spins(state, SpinLayout::bytes, start_, streams, rows, target_.graph());
+  init_spins(state, {start_, SpinLayout::bytes, target_.graph()}, streams, rows);
   set_energy(state, target_);
 }
 

@@ -10,7 +10,7 @@ SwendsenWang::SwendsenWang(const SpinTarget& target, SpinStart start)
     : target_(target), start_(start), bonds_(make_cluster_bonds(target, "swendsen_wang")) {}
 
 void SwendsenWang::init(ChainState& state, const Streams& streams, Index chains) const {
-  init_spins(state, SpinLayout::bytes, start_, streams, chains, target_.graph());
+  init_spins(state, {start_, SpinLayout::bytes, target_.graph()}, streams, chains);
   set_energy(state, target_);
 }
 

@@ -19,7 +19,7 @@ Wolff::Wolff(const SpinTarget& target, const WolffOptions& options)
 }
 
 void Wolff::init(ChainState& state, const Streams& streams, Index chains) const {
-  init_spins(state, SpinLayout::bytes, options_.start, streams, chains, target_.graph());
+  init_spins(state, {options_.start, SpinLayout::bytes, target_.graph()}, streams, chains);
   set_energy(state, target_);
 }
 

@@ -51,8 +51,8 @@ ChainState RungLadder::gather(const ChainState& state, Index rung) const {
     part.log_p = state.log_p(Eigen::seqN(rung, state.log_p.size() / count(), count()));
   const Spins& spins = state.spins;
   if (spins.empty()) return part;
-  part.spins =
-      Spins(SpinLayout::bytes, spins.rows() / count(), spins.sites(), spins.first_row() / count());
+  part.spins = Spins(SpinLayout::bytes,
+                     {spins.rows() / count(), spins.sites(), spins.first_row() / count()});
   for (Index row = 0; row < part.spins.rows(); ++row)
     copy_row({spins, row * count() + rung}, part.spins, row);
   return part;
@@ -67,8 +67,8 @@ void RungLadder::scatter(const ChainState& part, Index rung, ChainState& state) 
   const Spins converted = is_bytes ? Spins() : part.spins.converted(SpinLayout::bytes);
   const Spins& spins = is_bytes ? part.spins : converted;
   if (state.spins.empty())
-    state.spins = Spins(SpinLayout::bytes, spins.rows() * count(), spins.sites(),
-                        spins.first_row() * count());
+    state.spins = Spins(SpinLayout::bytes,
+                        {spins.rows() * count(), spins.sites(), spins.first_row() * count()});
   for (Index row = 0; row < spins.rows(); ++row)
     copy_row({spins, row}, state.spins, row * count() + rung);
 }

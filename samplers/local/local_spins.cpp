@@ -109,7 +109,7 @@ void LocalSpins::refresh_log_p(ChainState& state, const Streams& streams) const 
 }
 
 void LocalSpins::init(ChainState& state, const Streams& streams, Index chains) const {
-  init_spins(state, layout_, options_.start, streams, chains, target_.graph());
+  init_spins(state, {options_.start, layout_, target_.graph()}, streams, chains);
   refresh_log_p(state, streams);
 }
 

@@ -22,11 +22,12 @@ void draw_row(Xoshiro random, std::int8_t* s, Index sites) {
 
 }  // namespace
 
-Spins start_spins(SpinStart start, SpinLayout layout, const Streams& streams, Index rows,
-                  const Graph& graph) {
+Spins start_spins(const SpinInit& init, const Streams& streams, Index rows) {
+  const auto& [start, layout, graph] = init;
   const StripGeometry geometry = geometry_of(layout, graph);
-  if (start == SpinStart::up) return {layout, rows, graph.sites, streams.first_chain, geometry};
-  Spins spins(SpinLayout::bytes, rows, graph.sites, streams.first_chain);
+  const SpinRows shape{rows, graph.sites, streams.first_chain};
+  if (start == SpinStart::up) return {layout, shape, geometry};
+  Spins spins(SpinLayout::bytes, shape);
   for (Index row = 0; row < rows; ++row)
     draw_row(Xoshiro(streams.with(Purpose::init), row), spins.row(row), graph.sites);
   return layout == SpinLayout::bytes ? spins : spins.converted(layout, geometry);
@@ -35,7 +36,7 @@ Spins start_spins(SpinStart start, SpinLayout layout, const Streams& streams, In
 void use_layout(ChainState& state, SpinLayout layout, const Streams& streams, const Graph& graph) {
   const StripGeometry geometry = geometry_of(layout, graph);
   if (state.spins.empty()) {
-    Spins spins(layout, state.x.rows(), graph.sites, streams.first_chain, geometry);
+    Spins spins(layout, {state.x.rows(), graph.sites, streams.first_chain}, geometry);
     spins.pack(state.x);
     state.spins = std::move(spins);
   } else if (state.spins.layout() != layout) {
@@ -44,12 +45,11 @@ void use_layout(ChainState& state, SpinLayout layout, const Streams& streams, co
   state.x.resize(0, 0);
 }
 
-void init_spins(ChainState& state, SpinLayout layout, SpinStart start, const Streams& streams,
-                Index rows, const Graph& graph) {
+void init_spins(ChainState& state, const SpinInit& init, const Streams& streams, Index rows) {
   if (state.spins.empty() && state.x.cols() == 0)
-    state.spins = start_spins(start, layout, streams, rows, graph);
+    state.spins = start_spins(init, streams, rows);
   else
-    use_layout(state, layout, streams, graph);
+    use_layout(state, init.layout, streams, init.graph);
 }
 
 void set_energy(ChainState& state, const SpinTarget& target) {

@@ -12,10 +12,16 @@ enum class SpinStart {
   up,
 };
 
-/// Spins of `rows` rows to begin with, in `layout`; row r has the global number
-/// streams.first_chain + r, on which alone its random spins depend.
-[[nodiscard]] Spins start_spins(SpinStart start, SpinLayout layout, const Streams& streams,
-                                Index rows, const Graph& graph);
+/// Which spins a sampler begins with. Strips are those of graph.torus.
+struct SpinInit {
+  SpinStart start = SpinStart::random;
+  SpinLayout layout = SpinLayout::bytes;
+  const Graph& graph;
+};
+
+/// Spins of `rows` rows to begin with; row r has the global number streams.first_chain + r, on
+/// which alone its random spins depend.
+[[nodiscard]] Spins start_spins(const SpinInit& init, const Streams& streams, Index rows);
 
 /// Brings the spins of a state into `layout`: packed ones are converted, and those that are there
 /// as numbers alone are packed and state.x is emptied. Strips are those of graph.torus.
@@ -23,8 +29,7 @@ void use_layout(ChainState& state, SpinLayout layout, const Streams& streams, co
 
 /// What init() of a sampler of packed spins does first: start_spins() where the state has no
 /// configuration, else use_layout().
-void init_spins(ChainState& state, SpinLayout layout, SpinStart start, const Streams& streams,
-                Index rows, const Graph& graph);
+void init_spins(ChainState& state, const SpinInit& init, const Streams& streams, Index rows);
 
 /// Sets energy and log_p = −βH of the spins as they are.
 void set_energy(ChainState& state, const SpinTarget& target);

@@ -104,7 +104,7 @@ std::vector<double> SpinAnnealing::pilot_schedule(double last, double culling) c
   constexpr Index kMostPilot = 2048;
   constexpr int kHalvings = 50;
   const Index rows = std::min(options_.population, kMostPilot);
-  Population population(target_, rows, *make_(last), streams(0, 0), threads_);
+  Population population(target_, *make_(last), streams(0, 0), {rows, threads_});
   Walk walk{std::vector<Index>(static_cast<std::size_t>(rows), 0), Column::Zero(rows), 0};
   std::vector<double> betas{0};
   for (Index step = 1; betas.back() < last; ++step) {
@@ -140,7 +140,7 @@ Batch SpinAnnealing::run(Index run, const Schedule& schedule,
                          const std::vector<const Observable*>& observables) const {
   const Index rows = options_.population;
   const std::vector<double>& betas = schedule.betas;
-  Population population(target_, rows, *schedule.samplers.back(), streams(run, 0), threads_);
+  Population population(target_, *schedule.samplers.back(), streams(run, 0), {rows, threads_});
   Walk walk{std::vector<Index>(static_cast<std::size_t>(rows)), Column::Zero(rows),
             static_cast<double>(target_.sites()) * std::numbers::ln2};
   for (std::size_t row = 0; row < walk.family.size(); ++row)

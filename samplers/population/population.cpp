@@ -8,13 +8,13 @@
 
 namespace nmc {
 
-Population::Population(const SpinTarget& target, Index rows, const Sampler& sampler,
-                       const Streams& streams, const Threads& threads)
-    : target_(target), rows_(rows), threads_(threads) {
-  for (Index first = 0; first < rows; first += kChunk) chunks_.push_back({first, {}});
+Population::Population(const SpinTarget& target, const Sampler& sampler, const Streams& streams,
+                       const Size& size)
+    : target_(target), rows_(size.rows), threads_(size.threads) {
+  for (Index first = 0; first < rows_; first += kChunk) chunks_.push_back({first, {}});
   threads_.for_each(std::ssize(chunks_), [&](Index i) {
     Chunk& chunk = chunks_[static_cast<std::size_t>(i)];
-    sampler.init(chunk.state, streams_of(streams, chunk), std::min(kChunk, rows - chunk.first));
+    sampler.init(chunk.state, streams_of(streams, chunk), std::min(kChunk, rows_ - chunk.first));
   });
 }
 

@@ -15,9 +15,13 @@ class Population {
  public:
   static constexpr Index kChunk = 512;
 
+  struct Size {
+    Index rows;
+    const Threads& threads;  ///< on which its chunks are walked
+  };
   /// Drawn by the sampler's init().
-  Population(const SpinTarget& target, Index rows, const Sampler& sampler, const Streams& streams,
-             const Threads& threads);
+  Population(const SpinTarget& target, const Sampler& sampler, const Streams& streams,
+             const Size& size);
 
   [[nodiscard]] Index rows() const { return rows_; }
   /// `steps` steps of the sampler at streams.step, streams.step + 1, ….

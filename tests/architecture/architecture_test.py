@@ -8,6 +8,8 @@ import unittest
 from pathlib import Path
 
 sys.dont_write_bytecode = True
+import code_rules  # noqa: E402
+import functions  # noqa: E402
 import rules  # noqa: E402
 
 ROOT = Path(os.environ.get("NMC_SOURCE_DIR", Path(__file__).resolve().parents[2]))
@@ -36,6 +38,12 @@ class ThisTree(unittest.TestCase):
         self.assertEqual(rules.length_faults(ROOT), [])
         counts = rules.line_counts(ROOT).values()
         print(f"{len(counts)} files, median {statistics.median(counts):.0f} lines, max {max(counts)}")
+
+    def test_functions_are_short_and_take_few_parameters(self):
+        self.assertEqual(code_rules.function_faults(ROOT), [])
+
+    def test_types_answer_for_themselves(self):
+        self.assertEqual(code_rules.cast_faults(ROOT), [])
 
     def test_a_type_stands_once_in_its_namespace(self):
         self.assertEqual(rules.type_faults(ROOT), [])
@@ -151,8 +159,77 @@ class TheRules(unittest.TestCase):
 
     def test_catch_a_file_that_is_too_long(self):
         files = {f"core/{i}.cpp": "int x;\n" for i in range(20)}
-        files["core/long.cpp"] = "int x;\n" * 351
+        files["core/long.cpp"] = "int x;\n" * 301
         self.assertEqual(len(self.faults(rules.length_faults, files)), 1)
+
+    def test_catch_a_long_function_and_one_of_five_parameters(self):
+        body = "  f();\n" * 44
+        files = {
+            "core/short.cpp": "int f() {\n" + "  f();\n" * 43 + "}\n",
+            "core/long.cpp": "namespace nmc {\nclass A {\n public:\n  int f() const {\n" + body +
+                             "  }\n};\n}  // namespace nmc\n",
+            "core/wide.hpp": "#pragma once\nint f(int a, int b, int c,\n      int d, int e);\n",
+            "core/lambda.cpp": "const auto f = [](int a, int b, int c, int d, int e) { return a; };\n",
+            "core/simd_kernel.cpp": "int f(int a, int b, int c, int d, int e) {\n  return a;\n}\n",
+        }
+        faults = self.faults(code_rules.function_faults, files)
+        self.assertEqual(faults, [
+            "core/lambda.cpp:1: a lambda takes 5 parameters, at most 4",
+            "core/long.cpp:4: f has 46 lines, at most 45",
+            "core/wide.hpp:2: f takes 5 parameters, at most 4"])
+
+    def test_read_functions_of_every_form(self):
+        text = """
+// void comment(int a);
+#define MACRO(a) int a(int b) { return b; }
+namespace nmc {
+enum class Kind { one, two };
+struct Point {
+  int x = 0, y = 0;
+  std::function<int(int, int)> map{};
+};
+template <class T, int n = (3 > 2)>
+class Box : public Base<T, n> {
+ public:
+  explicit Box(const std::map<int, std::vector<T>>& values, int k = size({1, 2}))
+      : values_{values}, k_(k) {
+    if (k > 0) {
+      work();
+    }
+  }
+  Box(Box&&) = default;
+  ~Box() override;
+  [[nodiscard]] bool operator()(T a, T b) const noexcept { return a < b; }
+  operator int() const { return k_; }
+  auto size() const -> std::size_t {
+    return 0;
+  }
+
+ private:
+  std::vector<T> values_ = {1, 2};
+};
+const char* const kText = R"(int f(int a) { )";
+const std::array kTable{Point{1, 2}, Point{3, 4}};
+Point f(std::array<int, 3> a, std::pair<int, int> b) {
+  const auto g = [&](int x, int y) { return x; };
+  return {g(1, 2), 3};
+}
+}  // namespace nmc
+"""
+        found = [(f.name, f.lines, f.parameters) for f in functions.functions_of(text)]
+        self.assertEqual(found, [
+            ("Box", 6, 2), ("Box", 0, 1), ("~Box", 0, 0), ("operator()", 1, 2),
+            ("operator int", 1, 0), ("size", 3, 0), ("f", 4, 2)])
+        self.assertEqual([count for _, count in functions.lambdas_of(text)], [2])
+
+    def test_catch_a_cast_without_a_reason_and_too_many(self):
+        cast = "auto* b = dynamic_cast<B*>(a);\n"
+        reason = "// Only this type has it.\n"
+        few = {"core/a.cpp": cast, "core/b.cpp": reason + cast}
+        self.assertEqual(self.faults(code_rules.cast_faults, few),
+                         ["core/a.cpp:1: dynamic_cast without a reason beside it"])
+        many = {"core/a.cpp": (reason + cast) * 9}
+        self.assertEqual(len(self.faults(code_rules.cast_faults, many)), 1)
 
 
 if __name__ == "__main__":

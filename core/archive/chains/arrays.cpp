@@ -174,8 +174,8 @@ void require_known_names(const std::string& path, const std::vector<StoredArray>
 
 }  // namespace
 
-void add_arrays(const std::string& path, const std::vector<StoredArray>& arrays,
-                const AxesChoice& choice, bool was_named, ChainFile& file) {
+void add_arrays(const StoredArrays& stored, const AxesChoice& choice, ChainFile& file) {
+  const auto& [path, arrays, was_named] = stored;
   std::vector<Axes> axes;
   axes.reserve(arrays.size());
   for (const StoredArray& array : arrays)

@@ -21,10 +21,16 @@ struct StoredArray {
   std::function<std::vector<double>(std::size_t)> coordinates{};
 };
 
-/// Splits arrays into chains and adds them to `file`. Where `was_named` the user asked for these
-/// arrays, and what cannot be analysed is refused; else it is left out and said, unless nothing
-/// remains.
-void add_arrays(const std::string& path, const std::vector<StoredArray>& arrays,
-                const AxesChoice& choice, bool was_named, ChainFile& file);
+/// The arrays of one file that are to be split into chains.
+struct StoredArrays {
+  std::string path;
+  std::vector<StoredArray> arrays;
+  /// Whether the user asked for these: what cannot be analysed is refused then; else it is left out
+  /// and said, unless nothing remains.
+  bool was_named = false;
+};
+
+/// Splits arrays into chains and adds them to `file`.
+void add_arrays(const StoredArrays& stored, const AxesChoice& choice, ChainFile& file);
 
 }  // namespace nmc::archive

@@ -46,7 +46,7 @@ void read_hdf5_chains(const std::string& path, const std::string& dataset, const
     name_emcee_axes(file, found, parts, chains);
     arrays.insert(arrays.end(), parts.begin(), parts.end());
   }
-  add_arrays(path, arrays, choice, is_one, chains);
+  add_arrays({path, std::move(arrays), is_one}, choice, chains);
 }
 
 }  // namespace nmc::archive

@@ -74,7 +74,7 @@ void read_netcdf3_chains(const std::string& path, const std::string& dataset,
   require(dataset.empty() || !arrays.empty(),
           fmt::format("{} has no variable of numbers {}; it has {}", path, dataset,
                       fmt::join(names, ", ")));
-  add_arrays(path, arrays, choice, !dataset.empty(), chains);
+  add_arrays({path, std::move(arrays), !dataset.empty()}, choice, chains);
 }
 
 }  // namespace nmc::archive

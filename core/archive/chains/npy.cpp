@@ -157,7 +157,7 @@ void read_npy_chains(const std::string& path, const AxesChoice& choice, ChainFil
            return header.is_fortran ? row_major(values, header.shape) : values;
          }});
   }
-  add_arrays(path, arrays, choice, true, file);
+  add_arrays({path, std::move(arrays), true}, choice, file);
 }
 
 }  // namespace nmc::archive

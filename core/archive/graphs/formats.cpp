@@ -16,7 +16,8 @@
 namespace nmc::archive {
 namespace {
 
-std::vector<GraphFormat> make_formats() {
+/// With the signs of our Hamiltonian.
+std::vector<GraphFormat> own_formats() {
   return {
       {.name = "text",
        .endings = {".txt", ".dat", ".bonds", ".edges", ".edgelist", ".tsv"},
@@ -45,6 +46,12 @@ std::vector<GraphFormat> make_formats() {
        .write = write_hdf5_graph,
        .holds_plaquettes = true,
        .holds_extents = true},
+  };
+}
+
+/// Lists of weights of spin glasses and maximum cuts.
+std::vector<GraphFormat> cut_formats() {
+  return {
       {.name = "sg",
        .endings = {".sg", ".gsg"},
        .convention = "sites from 1, J = third column (spin glass)",
@@ -66,6 +73,12 @@ std::vector<GraphFormat> make_formats() {
        .read = read_max_cut_graph,
        .write = write_max_cut_graph,
        .holds_fields = false},
+  };
+}
+
+/// Of optimisation, in bits or spins.
+std::vector<GraphFormat> binary_formats() {
+  return {
       {.name = "coo",
        .endings = {".coo"},
        .convention = "sites from 0, dimod's sign: J = -bias, h = -bias of i i; bits become spins",
@@ -82,6 +95,12 @@ std::vector<GraphFormat> make_formats() {
        .endings = {".qubo"},
        .convention = "sites from 0, bits x = (1 + s) / 2: J = -q / 4, h = -q / 2 - sum q / 4",
        .read = read_qubo_graph},
+  };
+}
+
+/// Of graphs in general.
+std::vector<GraphFormat> general_formats() {
+  return {
       {.name = "node_link",
        .endings = {},
        .convention = "J = weight, h = field of the node",
@@ -105,6 +124,13 @@ std::vector<GraphFormat> make_formats() {
        .first_site = 1,
        .read = read_dimacs_graph},
   };
+}
+
+std::vector<GraphFormat> make_formats() {
+  std::vector<GraphFormat> formats;
+  for (const auto& part : {own_formats(), cut_formats(), binary_formats(), general_formats()})
+    formats.insert(formats.end(), part.begin(), part.end());
+  return formats;
 }
 
 std::string ending_of(const std::string& path) {

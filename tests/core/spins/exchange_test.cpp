@@ -41,7 +41,7 @@ TEST(ExchangeRows, OfBitsIsAnExchangeOfRowsForEveryLadderAndFirstRow) {
         for (const SpinLayout layout : {SpinLayout::lanes, SpinLayout::bytes}) {
           const Index rows = 3 * R;
           const Batch x = exchanged_spins(rows, sites, 1);
-          Spins spins(layout, rows, sites, first_row);
+          Spins spins(layout, {rows, sites, first_row});
           spins.pack(x);
           const auto marks = random_marks(rows, R, parity);
           exchange_rows(spins, marks);
@@ -53,7 +53,7 @@ TEST(ExchangeRows, OfBitsIsAnExchangeOfRowsForEveryLadderAndFirstRow) {
 TEST(ExchangeRows, OfStripsIsAnExchangeOfRows) {
   const StripGeometry geometry = StripGeometry::of({128, 16});
   const Batch x = exchanged_spins(6, 128 * 16, 2);
-  Spins spins(SpinLayout::strips, 6, 128 * 16, 0, geometry);
+  Spins spins(SpinLayout::strips, {6, 128 * 16, 0}, geometry);
   spins.pack(x);
   const std::vector<std::uint8_t> marks{1, 0, 0, 1, 0, 0};
   exchange_rows(spins, marks);
@@ -65,7 +65,7 @@ TEST(CopyRow, CopiesOneRowAndNothingElseInEveryLayout) {
     const StripGeometry geometry = StripGeometry::of({128, 16});
     const Batch a = exchanged_spins(70, 128 * 16, 3);
     Batch b = exchanged_spins(130, 128 * 16, 4);
-    Spins from(layout, 70, 128 * 16, 59, geometry), to(layout, 130, 128 * 16, 3, geometry);
+    Spins from(layout, {70, 128 * 16, 59}, geometry), to(layout, {130, 128 * 16, 3}, geometry);
     from.pack(a);
     to.pack(b);
     for (const auto& [source, target] : {std::pair<Index, Index>{0, 129}, {69, 0}, {5, 61}}) {

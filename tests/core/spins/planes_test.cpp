@@ -31,7 +31,7 @@ const std::vector<PlaneCase> kPlaneCases{
 
 Spins packed_planes(const PlaneCase& c, const Batch& x) {
   const bool is_strips = c.layout == SpinLayout::strips;
-  Spins s(c.layout, x.rows(), x.cols(), c.first_row,
+  Spins s(c.layout, {x.rows(), x.cols(), c.first_row},
           is_strips ? StripGeometry::of(c.torus) : StripGeometry{});
   s.pack(x);
   return s;

@@ -18,7 +18,7 @@ Batch random_spins(Index rows, Index sites) {
 
 Spins packed(SpinLayout layout, const Batch& x, Index first_row, const Graph& graph) {
   const bool strips = layout == SpinLayout::strips;
-  Spins s(layout, x.rows(), x.cols(), first_row,
+  Spins s(layout, {x.rows(), x.cols(), first_row},
           strips ? StripGeometry::of(graph.torus) : StripGeometry{});
   s.pack(x);
   return s;

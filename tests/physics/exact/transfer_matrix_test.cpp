@@ -7,6 +7,7 @@
 
 #include "physics/exact/big_count.hpp"
 #include "physics/exact/enumeration.hpp"
+#include "physics/exact/exact.hpp"
 #include "physics/exact/kaufman.hpp"
 #include "physics/graphs/lattice.hpp"
 #include "tests/physics/exact/exact_reference.hpp"
@@ -92,14 +93,14 @@ TEST(TransferMatrix, CountsTheLevelsOfEnumeration) {
     const Graph graph = graphs.next(13, has_fields, true);
     const SpinPolynomial terms = spin_polynomial(graph);
     const EnergyLevels levels = energy_levels(terms);
-    const auto counted = count_levels(terms, plan_frontier(terms), levels, levels.count, 1);
+    const auto counted = count_levels(terms, plan_frontier(terms), levels, {levels.count, 1});
     const auto expected = enumerate_spins(graph, 1, {1, 1, true}).density_of_states;
     ASSERT_EQ(counted.size(), expected.size());
     for (std::size_t k = 0; k < counted.size(); ++k) {
       EXPECT_NEAR(counted[k].energy, expected[k].energy, 1e-12);
       EXPECT_EQ(counted[k].states, expected[k].states);
     }
-    const auto lowest = count_levels(terms, plan_frontier(terms), levels, 1, 1);
+    const auto lowest = count_levels(terms, plan_frontier(terms), levels, {1, 1});
     ASSERT_EQ(lowest.size(), 1U);
     EXPECT_EQ(lowest[0].states, expected[0].states);
   }
@@ -112,7 +113,8 @@ TEST(TransferMatrix, LevelsOfLongStripsAddUpToAllStates) {
     const SpinPolynomial terms = spin_polynomial(graph);
     const EnergyLevels levels = energy_levels(terms);
     double states = 0, z = 0;
-    for (const Level& level : count_levels(terms, plan_frontier(terms), levels, levels.count, 1)) {
+    for (const Level& level :
+         count_levels(terms, plan_frontier(terms), levels, {levels.count, 1})) {
       states += std::stod(level.states);
       z += std::stod(level.states) * std::exp(-0.1 * level.energy);
     }

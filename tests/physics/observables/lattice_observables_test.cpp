@@ -44,7 +44,8 @@ constexpr double kRounding = 1e-11;
 
 Spins packed(SpinLayout layout, const Batch& x, const std::vector<Index>& extents) {
   const bool is_strips = layout == SpinLayout::strips;
-  Spins s(layout, x.rows(), x.cols(), 2, is_strips ? StripGeometry::of(extents) : StripGeometry{});
+  Spins s(layout, {x.rows(), x.cols(), 2},
+          is_strips ? StripGeometry::of(extents) : StripGeometry{});
   s.pack(x);
   return s;
 }

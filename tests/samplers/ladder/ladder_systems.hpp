@@ -24,7 +24,7 @@ class PlainHeatBath final : public Sampler {
   [[nodiscard]] Index sites() const override { return ising_.sites(); }
 
   void init(ChainState& state, const Streams& streams, Index rows) const override {
-    init_spins(state, layout_, SpinStart::random, streams, rows, ising_.graph());
+    init_spins(state, {SpinStart::random, layout_, ising_.graph()}, streams, rows);
     state.log_p = -beta_of_rows(rows, streams) * ising_.energy(state.spins);
   }
 

@@ -78,7 +78,7 @@ TEST(Population, IsResampledAsRowsOfNumbersAre) {
             ? heat_bath(1)
             : std::make_unique<test::PlainHeatBath>(glass(), std::vector{1.0}, SpinLayout::bytes);
     const Index rows = 2 * Population::kChunk + 77;
-    Population population(glass(), rows, *sampler, {9, 0, 0, Purpose::test}, threads);
+    Population population(glass(), *sampler, {9, 0, 0, Purpose::test}, {rows, threads});
     const auto m = [&](Index site) {
       const FunctionObservable spin("s", [site](const Batch& x) { return Column(x.col(site)); });
       return population.measure(spin);
