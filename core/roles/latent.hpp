@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/random/streams.hpp"
 #include "core/roles/target.hpp"
 
 namespace nmc {

@@ -17,7 +17,7 @@ using testing_training::Team;
 
 const Streams kStreams{.seed = 5, .step = 3, .first_chain = 0, .purpose = Purpose::train};
 
-BatchLoss batch_of(const Model& model, const Target& target, Index rows, const Team& team) {
+BatchLoss batch_of(const Trainable& model, const Target& target, Index rows, const Team& team) {
   BatchTask task;
   task.model = &model;
   task.target = &target;
@@ -69,7 +69,7 @@ TEST(ScoreBatch, HasTheSameBitsForEveryNumberOfThreads) {
   }
 }
 
-std::string refusal(Model& model, const Target& target, double forward_weight) {
+std::string refusal(Trainable& model, const Target& target, double forward_weight) {
   DataSet data(Batch::Ones(20, model.sites()), 2);
   Objective objective;
   objective.target = &target;
