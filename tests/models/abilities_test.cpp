@@ -98,7 +98,7 @@ TEST(Stored, AModelThatHasNoPlaceInAFileIsRefused) {
   EXPECT_FALSE(std::filesystem::exists(path));
 }
 
-TEST(Targets, OfSpinsSayTheirCouplingsAndOthersAreRefusedWhereThoseAreNeeded) {
+TEST(TargetAbilities, OfSpinsSayTheirCouplingsAndOthersAreRefusedWhereThoseAreNeeded) {
   const Ising ising(test::small_glass({2, 2}), 0.3);
   const Target& target = ising;
   ASSERT_NE(target.spins(), nullptr);
