@@ -44,8 +44,8 @@ std::string general_help() {
   page +=
       "nmc VERB --help is a page about a verb, with an example; nmc --version\n"
       "A first run:  nmc run examples/dual_ising_L4.ini\n"
-      "Exit codes:   0 done, 2 input to be mended, 3 numerical failure, 4 a result is refused,\n"
-      "              75 stopped after a checkpoint: run again to resume\n";
+      "Exit codes:   0 done, 2 input to be mended, 3 numerical failure,\n"
+      "              4 a result is refused, 75 stopped after a checkpoint: run again\n";
   return page;
 }
 

@@ -92,13 +92,14 @@ struct LineJudge {
          bars, is_gross ? kRefusedBars : kWarnedBars, beta});
   }
 
-  // All draws are one number, and the exact mean is another.
+  // All draws are one number, and the exact mean is another, nearer to zero. Draws that are all
+  // zero may have missed something rare.
   [[nodiscard]] bool never_moves() const {
     const statistics::ChainSummary& s = line.summary;
-    const double scale = std::max(std::abs(s.mean), std::abs(*line.exact));
     const auto draws = static_cast<double>(s.draws * s.chains);
     return draws > kRare && s.constant_chains == s.chains && std::isnan(s.rhat) &&
-           std::abs(s.mean - *line.exact) > kRare / draws * scale;
+           std::abs(s.mean) > std::abs(*line.exact) &&
+           std::abs(s.mean - *line.exact) > kRare / draws * std::abs(s.mean);
   }
 
   // What is made of refused means is refused with them.

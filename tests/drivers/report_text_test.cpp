@@ -80,6 +80,9 @@ TEST(ReportText, RefusesDrawsThatAreAllOneNumberAndNotTheExactMean) {
   EXPECT_TRUE(judge_report(report).empty());
   m.exact = 0;
   EXPECT_TRUE(is_refused(judge_report(report), {"m"}));
+  m.summary.mean = 0;
+  m.exact = 1.5e-16;  // of an event that no run would see
+  EXPECT_TRUE(judge_report(report).empty());
 }
 
 TEST(ReportText, WarnsOfChainsThatDisagreeAtAnotherTemperatureOfTheLadder) {
