@@ -5,6 +5,8 @@
 #include <limits>
 #include <vector>
 
+#include "core/statistics/chains.hpp"
+
 namespace nmc::statistics {
 namespace {
 

@@ -4,6 +4,8 @@
 #include <memory>
 #include <optional>
 
+#include "core/random/streams.hpp"
+#include "core/roles/beta_range.hpp"
 #include "core/roles/spins_at_beta.hpp"
 
 namespace nmc {

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "physics/observables/dual_observables.hpp"
+#include "physics/systems/ising.hpp"
 
 namespace nmc {
 
