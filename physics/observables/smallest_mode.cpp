@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 namespace nmc {
@@ -87,6 +88,8 @@ Column SmallestMode::operator()(const Spins& spins) const {
 }
 
 double correlation_length(const Periodic& lattice, double s_zero, double s_kmin) {
+  // No draw has excited the mode: there is nothing to measure a length by.
+  if (!(s_kmin > 0)) return std::numeric_limits<double>::quiet_NaN();
   const auto longest = static_cast<double>(*std::ranges::max_element(lattice.extents));
   // Σ over the bonds of a site of 4 sin²(k·e/2), in units where it is k² at small k.
   const double scale = lattice.is_triangular ? 4 / std::numbers::sqrt3 : 2;

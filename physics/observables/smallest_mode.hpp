@@ -40,7 +40,8 @@ class SmallestMode {
 /// The second-moment correlation length in units of the lattice spacing (Cooper, Freedman and
 /// Preston, Nucl. Phys. B 210, 210 (1982)):
 ///   ξ = √(S(0)/S(k) − 1) / k̂,   k̂ = 2 sin(π/L), or (4/√3) sin(π/L) on the triangular lattice,
-/// S(0) = N⟨m²⟩ not connected. 0 where S(k) exceeds S(0).
+/// S(0) = N⟨m²⟩ not connected. 0 where S(k) exceeds S(0). NaN where no draw
+/// has the mode, s_kmin = 0.
 [[nodiscard]] double correlation_length(const Periodic& lattice, double s_zero, double s_kmin);
 
 }  // namespace nmc
