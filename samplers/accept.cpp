@@ -84,9 +84,8 @@ Batch normal_start(const Streams& streams, Index chains, Index sites, double wid
 
 void require_real(const Target& target, const std::string& name) {
   require(target.support() == Support::real,
-          name +
-              " needs real configurations and this system has spins. Use system dual_ising, the "
-              "same model with real fields");
+          name + " needs real configurations and this system has " + in_words(target.support()) +
+              ". Of spins, system dual_ising is the same model with real fields");
 }
 
 }  // namespace nmc

@@ -22,16 +22,21 @@ OptionSpec patch_option() {
 
 void require_spins(const Options& options, const System& system) {
   if (system.spins == nullptr)
-    options.fail("name", fmt::format("{} draws spins, and {} has real numbers: use a flow, "
-                                     "real_nvp or nice",
-                                     options.text("name"), system.name));
+    options.fail("name", fmt::format("{} draws spins, and {} has {}: use {}", options.text("name"),
+                                     system.name, in_words(system.target->support()),
+                                     system.target->support() == Support::real
+                                         ? "a flow, real_nvp or nice"
+                                         : "a sampler without a network"));
 }
 
 void require_reals(const Options& options, const System& system) {
-  if (system.spins != nullptr)
-    options.fail("name", fmt::format("{} draws real numbers, and {} has spins: use made or another "
-                                     "network of spins{}",
-                                     options.text("name"), system.name, or_dual_field(system)));
+  const Support support = system.target->support();
+  if (support != Support::real)
+    options.fail("name", fmt::format("{} draws real numbers, and {} has {}: use {}{}",
+                                     options.text("name"), system.name, in_words(support),
+                                     support == Support::spin ? "made or another network of spins"
+                                                              : "a sampler without a network",
+                                     or_dual_field(system)));
 }
 
 std::string or_dual_field(const System& system) {

@@ -62,15 +62,17 @@ HmcOptions read_hmc(const Options& options) {
 
 void require_gradient(const Options& options, const System& system) {
   if (!system.target->is_differentiable())
-    options.fail("name", fmt::format("{} needs a differentiable density; {} has spins. Use "
+    options.fail("name", fmt::format("{} needs a differentiable density; {} has {}. Use "
                                      "metropolis or heat_bath{}",
-                                     options.text("name"), system.name, or_dual_field(system)));
+                                     options.text("name"), system.name,
+                                     in_words(system.target->support()), or_dual_field(system)));
 }
 
 void require_real(const Options& options, const System& system) {
   if (system.target->support() != Support::real)
-    options.fail("name", fmt::format("{} moves real numbers; {} has spins. Use system dual_ising",
-                                     options.text("name"), system.name));
+    options.fail(
+        "name", fmt::format("{} moves real numbers; {} has {}. Use metropolis or heat_bath",
+                            options.text("name"), system.name, in_words(system.target->support())));
 }
 
 void read_acceleration(const Options& options, const System& system, HmcOptions& hmc) {
@@ -208,7 +210,8 @@ SamplerParts make_metropolis(const Options& options, const System& system, const
   }
   for (const char* key : {"order", "start"})
     if (options.is_given(key))
-      options.fail(key, fmt::format("{} is for spins; {} has real numbers", key, system.name));
+      options.fail(key, fmt::format("{} is for spins; {} has {}", key, system.name,
+                                    in_words(system.target->support())));
   require_real(options, system);
   const std::string& update = options.text("update");
   if (update == "site" && system.field == nullptr)

@@ -26,7 +26,8 @@ void check_fit(const Trainable& model, const Objective& objective) {
             "the model has " + std::to_string(model.sites()) + " sites, the system has " +
                 std::to_string(objective.target->sites()));
     require(objective.target->support() == model.support(),
-            "model and system differ in kind: one has spins, the other real fields");
+            "the model has " + in_words(model.support()) + " and the system " +
+                in_words(objective.target->support()));
   }
   if (objective.forward_weight > 0) {
     require(objective.data != nullptr,

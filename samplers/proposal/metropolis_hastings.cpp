@@ -46,8 +46,8 @@ MetropolisHastings::MetropolisHastings(const Target& target, std::unique_ptr<Pro
           "the proposal has " + std::to_string(proposal_->sites()) + " sites and the target " +
               std::to_string(target.sites()) + "; make it for this target");
   require(target.support() == proposal_->support(),
-          "proposal and target differ in what a configuration is made of; take a proposal that "
-          "has the target's support");
+          "the proposal moves " + in_words(proposal_->support()) + " and the target has " +
+              in_words(target.support()));
 }
 
 void MetropolisHastings::init(ChainState& state, const Streams& streams, Index chains) const {

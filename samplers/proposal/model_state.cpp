@@ -9,8 +9,8 @@ void check_model(const Target& target, const Model& model) {
   require(target.sites() == model.sites(),
           "the model has " + std::to_string(model.sites()) + " sites and the system " +
               std::to_string(target.sites()) + "; train a model for this system");
-  require(target.support() == model.support(),
-          "the model and the system differ in kind: one has spins, the other real numbers");
+  require(target.support() == model.support(), "the model has " + in_words(model.support()) +
+                                                   " and the system " + in_words(target.support()));
 }
 
 void start_from_model(const Model& model, ChainState& state, const Streams& streams, Index chains) {

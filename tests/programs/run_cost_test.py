@@ -119,7 +119,8 @@ class RunCost(ProgramTest):
 
     def test_reports_a_ladder_and_a_warm_up_that_are_not_done(self):
         self.write("job.ini", SPINS.replace("[metropolis x 2, wolff x 1]", "tempering")
-                   .replace("beta = 0.4", "beta = 0.4").replace("chains = 16", "chains = 4\nladder = 0.2, 0.3, 0.4"))
+                   .replace("beta = 0.4", "beta = 0.4").replace("chains = 16", "chains = 4\nladder = 0.2, 0.3, 0.4")
+                   .replace("warmup = 10", "warmup = 20000"))
         self.nmc("run", "job.ini", "--run.walltime=0.001s", code=75)
         self.assertIn("in progress, no draws yet", self.nmc("report", "out").stdout)
         self.nmc("run", "job.ini", code=None)
