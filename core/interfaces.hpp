@@ -1,11 +1,13 @@
 #pragma once
 
+#include "core/roles/angle_target.hpp"
 #include "core/roles/array_observable.hpp"
 #include "core/roles/autoregressive.hpp"
 #include "core/roles/blocks.hpp"
 #include "core/roles/chain_state.hpp"
 #include "core/roles/energy_model.hpp"
 #include "core/roles/flow.hpp"
+#include "core/roles/label_target.hpp"
 #include "core/roles/latent.hpp"
 #include "core/roles/model.hpp"
 #include "core/roles/observable.hpp"
@@ -26,6 +28,8 @@
 /// | Support           | what the entries of a configuration are                                  |
 /// | Target            | an unnormalised density: all that a network learns from                  |
 /// | SpinTarget        | a Target whose couplings are known one by one: fast walks read its graph |
+/// | LabelTarget       | a Boltzmann weight of labels 0 ... q-1, as of the Potts model            |
+/// | AngleTarget       | a Boltzmann weight of angles, as of the XY model                         |
 /// | Parametric        | one contiguous span of trainable numbers                                 |
 /// | EnergyModel       | a Parametric Target whose Z is unknown: it cannot be taken for a Model   |
 /// | Model             | a normalised Parametric density; sample() gives x and ln q together      |

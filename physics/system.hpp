@@ -15,6 +15,9 @@
 
 namespace nmc {
 
+class AngleTarget;
+class LabelTarget;
+
 /// A target with what belongs to it. Observables and `auxiliary` point into it.
 struct System {
   std::string name;
@@ -26,6 +29,8 @@ struct System {
   const Blocks* auxiliary = nullptr;
   std::unique_ptr<const SpinTarget> auxiliary_spins{};  ///< block 1 of them, spins
   const SpinTarget* spins = nullptr;    ///< the target itself where it is made of spins
+  const LabelTarget* labels = nullptr;  ///< the target itself where it is made of labels
+  const AngleTarget* angles = nullptr;  ///< the target itself where it is made of angles
   const LatticeField* field = nullptr;  ///< the target itself where it is a local field
   /// Whether the density is exp(-beta E) with E the observable `energy`, so that -<E> is
   /// dlnZ/dbeta.
