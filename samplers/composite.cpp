@@ -18,11 +18,22 @@ double cpu_seconds() {
   return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
+std::vector<std::string> distinct_names(const std::vector<CompositeSampler::Part>& parts) {
+  std::vector<std::string> names;
+  for (const CompositeSampler::Part& part : parts) {
+    const auto same = std::ranges::count(names, part.name);
+    names.push_back(same == 0 ? part.name : part.name + "_" + std::to_string(names.size() + 1));
+  }
+  return names;
+}
+
 }  // namespace
 
 CompositeSampler::CompositeSampler(Mode mode, std::vector<Part> parts)
     : mode_(mode), parts_(std::move(parts)) {
   require(!parts_.empty(), "a composed sampler needs at least one part");
+  traits_.has_fast_steps = true;
+  traits_.preferred_chunk = 1;
   for (const Part& part : parts_) {
     require(part.weight > 0, "the weights of a composed sampler's parts must be positive");
     require(mode == Mode::mixture || part.weight == std::floor(part.weight),
@@ -30,13 +41,20 @@ CompositeSampler::CompositeSampler(Mode mode, std::vector<Part> parts)
     require(part.sampler->sites() == sites(),
             "the parts of a composed sampler differ in their number of sites");
     runs_per_cycle_ += static_cast<Index>(part.weight);
-    rows_per_chain_ = std::max(rows_per_chain_, part.sampler->rows_per_chain());
+    const SamplerTraits traits = part.sampler->traits();
+    has_fast_steps_.push_back(traits.has_fast_steps);
+    traits_.has_fast_steps = traits_.has_fast_steps && traits.has_fast_steps;
+    traits_.preferred_chunk = std::max(traits_.preferred_chunk, traits.preferred_chunk);
+    traits_.rows_per_chain = std::max(traits_.rows_per_chain, traits.rows_per_chain);
   }
-  for (const Part& part : parts_)
-    require(rows_per_chain_ % part.sampler->rows_per_chain() == 0,
-            "the parts of a composed sampler need " + std::to_string(rows_per_chain_) + " and " +
-                std::to_string(part.sampler->rows_per_chain()) +
+  for (const Part& part : parts_) {
+    const Index rows = part.sampler->traits().rows_per_chain;
+    require(traits_.rows_per_chain % rows == 0,
+            "the parts of a composed sampler need " + std::to_string(traits_.rows_per_chain) +
+                " and " + std::to_string(rows) +
                 " replicas per chain, and one must be a multiple of the other");
+  }
+  if (parts_.size() > 1) traits_.part_names = distinct_names(parts_);
   if (mode == Mode::mixture) runs_per_cycle_ = 1;
 }
 
@@ -76,7 +94,8 @@ void CompositeSampler::run(const Runs& runs, ChainState& state, const Streams& s
   const double began = cpu_seconds();
   drop_own_caches(state);
   // Fast samplers need no cache but log_p, which all keep, and bring spins into their layout.
-  if (parts_.size() > 1 && !sampler.has_fast_steps()) sampler.init(state, streams, state.chains());
+  if (parts_.size() > 1 && !has_fast_steps_[runs.part])
+    sampler.init(state, streams, state.chains());
   state.energy.resize(0);
   const StepInfo here = sampler.steps(state, streams, runs.count);
   if (!keeps_log_q() || runs.part + 1 < parts_.size()) drop_own_caches(state);
@@ -130,65 +149,36 @@ StepInfo CompositeSampler::steps(ChainState& state, const Streams& streams, Inde
   return info;
 }
 
-bool CompositeSampler::has_fast_steps() const {
-  return std::ranges::all_of(parts_,
-                             [](const Part& part) { return part.sampler->has_fast_steps(); });
+std::vector<Tuning*> CompositeSampler::tunings() const {
+  std::vector<Tuning*> all;
+  for (const Part& part : parts_) all.push_back(part.sampler->tuning());
+  return all;
 }
 
-Index CompositeSampler::preferred_chunk() const {
-  Index most = 1;
-  for (const Part& part : parts_) most = std::max(most, part.sampler->preferred_chunk());
-  return most;
-}
-
-std::vector<std::string> CompositeSampler::part_names() const {
-  std::vector<std::string> names;
-  for (const Part& part : parts_) {
-    const auto same = std::ranges::count(names, part.name);
-    names.push_back(same == 0 ? part.name : part.name + "_" + std::to_string(names.size() + 1));
-  }
-  return parts_.size() > 1 ? names : std::vector<std::string>{};
-}
-
-bool CompositeSampler::wants_adaptation() const {
-  bool wants = false;
-  for (const Part& part : parts_) wants = wants || part.sampler->wants_adaptation();
-  return wants;
+bool CompositeSampler::is_frozen() const {
+  return std::ranges::none_of(tunings(), is_tuned);
 }
 
 bool CompositeSampler::wants_configurations(Index step, Index warmup) const {
-  bool wants = false;
-  for (const Part& part : parts_) wants = wants || part.sampler->wants_configurations(step, warmup);
-  return wants;
+  return std::ranges::any_of(
+      tunings(), [&](const Tuning* of) { return nmc::wants_configurations(of, step, warmup); });
 }
 
 void CompositeSampler::adapt(const WarmupStep& pooled) {
   for (std::size_t part = 0; part < parts_.size(); ++part) {
-    Sampler& sampler = *parts_[part].sampler;
-    if (!sampler.wants_adaptation()) continue;
+    Tuning* const tuning = parts_[part].sampler->tuning();
+    if (!is_tuned(tuning)) continue;
     const Column acceptance = pooled.acceptance.segment(static_cast<Index>(part), 1);
-    sampler.adapt({pooled.step, pooled.warmup, acceptance, pooled.x});
+    tuning->adapt({pooled.step, pooled.warmup, acceptance, pooled.x});
   }
 }
 
-std::vector<double> CompositeSampler::tuning() const {
-  std::vector<double> all;
-  for (const Part& part : parts_) {
-    const std::vector<double> tuning = part.sampler->tuning();
-    all.push_back(static_cast<double>(tuning.size()));
-    all.insert(all.end(), tuning.begin(), tuning.end());
-  }
-  return all;
+std::vector<double> CompositeSampler::numbers() const {
+  return joined_numbers(tunings());
 }
 
-void CompositeSampler::set_tuning(std::span<const double> tuning) {
-  for (const Part& part : parts_) {
-    require(!tuning.empty() && static_cast<std::size_t>(tuning[0]) < tuning.size(),
-            "the stored tuning does not belong to this composed sampler");
-    const auto size = static_cast<std::size_t>(tuning[0]);
-    part.sampler->set_tuning(tuning.subspan(1, size));
-    tuning = tuning.subspan(1 + size);
-  }
+void CompositeSampler::set_numbers(std::span<const double> numbers) {
+  set_joined_numbers(tunings(), numbers, "composed sampler");
 }
 
 Batch CompositeSampler::physical(const ChainState& state, const Streams& streams) const {

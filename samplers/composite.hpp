@@ -12,7 +12,7 @@ namespace nmc {
 /// parts leave invariant. Parts walk in the same space; caches that a part does not keep are
 /// refreshed before the next one runs. Where parts need several rows per chain, all others treat
 /// these rows as chains of their own.
-class CompositeSampler final : public Sampler {
+class CompositeSampler final : public Sampler, private Tuning {
  public:
   enum class Mode { cycle, mixture };
   struct Part {
@@ -28,24 +28,22 @@ class CompositeSampler final : public Sampler {
   void init(ChainState& state, const Streams& streams, Index chains) const override;
   StepInfo step(ChainState& state, const Streams& streams) const override;
   StepInfo steps(ChainState& state, const Streams& streams, Index count) const override;
-  /// Where all parts are fast.
-  [[nodiscard]] bool has_fast_steps() const override;
   /// Whether a step ends with a part that draws from a model, so that its log q is that of the
   /// state.
   [[nodiscard]] bool keeps_log_q() const;
-  /// The largest that a part wants.
-  [[nodiscard]] Index preferred_chunk() const override;
-  [[nodiscard]] Index rows_per_chain() const override { return rows_per_chain_; }
-  [[nodiscard]] std::vector<std::string> part_names() const override;
-
-  [[nodiscard]] bool wants_adaptation() const override;
-  [[nodiscard]] bool wants_configurations(Index step, Index warmup) const override;
-  void adapt(const WarmupStep& pooled) override;
-  [[nodiscard]] std::vector<double> tuning() const override;
-  void set_tuning(std::span<const double> tuning) override;
+  /// Fast where all parts are; chunks as large as a part wants them.
+  [[nodiscard]] SamplerTraits traits() const override { return traits_; }
+  [[nodiscard]] Tuning* tuning() override { return this; }
   [[nodiscard]] Batch physical(const ChainState& state, const Streams& streams) const override;
 
  private:
+  [[nodiscard]] bool is_frozen() const override;
+  [[nodiscard]] bool wants_configurations(Index step, Index warmup) const override;
+  void adapt(const WarmupStep& pooled) override;
+  [[nodiscard]] std::vector<double> numbers() const override;
+  void set_numbers(std::span<const double> numbers) override;
+  [[nodiscard]] std::vector<Tuning*> tunings() const;  ///< of every part
+
   [[nodiscard]] std::size_t drawn_part(const Streams& streams) const;
   struct Runs {
     std::size_t part = 0;
@@ -58,7 +56,8 @@ class CompositeSampler final : public Sampler {
   Mode mode_;
   std::vector<Part> parts_;
   Index runs_per_cycle_ = 0;
-  Index rows_per_chain_ = 1;
+  SamplerTraits traits_;
+  std::vector<bool> has_fast_steps_;  ///< of each part
 };
 
 }  // namespace nmc

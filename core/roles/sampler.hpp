@@ -1,6 +1,5 @@
 #pragma once
 
-#include <span>
 #include <string>
 #include <vector>
 
@@ -26,8 +25,29 @@ struct StepInfo {
   /// Acceptance of each part of a composed step, (chains, parts), NaN for a part that was not run;
   /// (0, 0) where the step has one part.
   Batch part_acceptance;
-  /// Of each part of part_names(), for all chains together.
+  /// Of each part of part_names, for all chains together.
   std::vector<PartCost> part_costs{};
+
+  /// Of a step that always moves: acceptance 1, nothing diverging.
+  [[nodiscard]] static StepInfo always(Index chains) {
+    return {Column::Ones(chains), Column::Ones(chains), Column::Zero(chains), 0, 0, {}};
+  }
+};
+
+/// What a sampler says of itself, as data.
+struct SamplerTraits {
+  /// Whether steps() is more than a loop, so that it may stand for single steps.
+  bool has_fast_steps = false;
+  /// Steps between two draws where the job does not say: so many that keeping a draw is cheap
+  /// beside them.
+  Index steps_per_draw = 1;
+  Index preferred_chunk = 64;  ///< chains that one call should be given for full speed
+  /// Rows of the state that belong together (the temperatures of one ladder) and are one chain to
+  /// the user. In every other place of this interface `chains` and first_chain count rows.
+  Index rows_per_chain = 1;
+  /// Of the parts whose acceptances and costs are worth telling apart: the columns of
+  /// part_acceptance. Empty where there is one part.
+  std::vector<std::string> part_names{};
 };
 
 /// A Markov kernel that leaves its target invariant. It holds no chain state and no generator; what
@@ -44,28 +64,10 @@ class Sampler {
   /// single step is too short to pay for its bookkeeping. acceptance is that of the last one;
   /// accepted and diverging are 1 where they were in any.
   virtual StepInfo steps(ChainState& state, const Streams& streams, Index count) const;
-  /// Whether steps() is more than a loop, so that it may stand for single steps.
-  [[nodiscard]] virtual bool has_fast_steps() const { return false; }
-  /// Steps between two draws where the job does not say: so many that keeping a draw is cheap
-  /// beside them.
-  [[nodiscard]] virtual Index steps_per_draw() const { return 1; }
-  /// Chains that one call should be given for full speed.
-  [[nodiscard]] virtual Index preferred_chunk() const { return 64; }
-  /// Rows of the state that belong together (the temperatures of one ladder) and are one chain to
-  /// the user. In every other place of this interface `chains` and first_chain count rows.
-  [[nodiscard]] virtual Index rows_per_chain() const { return 1; }
-  /// Names of the parts whose acceptances and costs are worth telling apart: the columns of
-  /// part_acceptance. Empty where there is one part.
-  [[nodiscard]] virtual std::vector<std::string> part_names() const { return {}; }
-
-  [[nodiscard]] virtual bool wants_adaptation() const { return false; }
-  [[nodiscard]] virtual bool wants_configurations(Index /*step*/, Index /*warmup*/) const {
-    return false;
-  }
-  virtual void adapt(const WarmupStep& /*pooled*/) {}
-  /// What adapt() has set (step size, mass, its counters): all that a checkpoint must hold.
-  [[nodiscard]] virtual std::vector<double> tuning() const { return {}; }
-  virtual void set_tuning(std::span<const double> /*tuning*/) {}
+  /// A sampler over another one starts from the other's traits and changes what is its own.
+  [[nodiscard]] virtual SamplerTraits traits() const { return {}; }
+  /// What warm-up tunes; null where there is nothing to tune.
+  [[nodiscard]] virtual Tuning* tuning() { return nullptr; }
   /// Configuration in the target's own space: g(x) for samplers that walk in a latent space. The
   /// streams are those of the step that led here: a symmetrised flow draws its group element.
   [[nodiscard]] virtual Batch physical(const ChainState& state, const Streams& /*streams*/) const {

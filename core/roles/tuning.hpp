@@ -33,4 +33,22 @@ class Tuning {
   virtual void set_numbers(std::span<const double> numbers) = 0;
 };
 
+/// Whether there is something left to tune; a sampler without a tuning has null.
+[[nodiscard]] inline bool is_tuned(const Tuning* tuning) {
+  return tuning != nullptr && !tuning->is_frozen();
+}
+[[nodiscard]] inline bool wants_configurations(const Tuning* tuning, Index step, Index warmup) {
+  return tuning != nullptr && tuning->wants_configurations(step, warmup);
+}
+/// None where there is no tuning.
+[[nodiscard]] std::vector<double> numbers_of(const Tuning* tuning);
+/// UserError where there are numbers and no tuning.
+void set_numbers(Tuning* tuning, std::span<const double> numbers);
+
+/// Those of several, each behind their count.
+[[nodiscard]] std::vector<double> joined_numbers(const std::vector<Tuning*>& parts);
+/// The way back; UserError, which names `whole`, where they are those of other parts.
+void set_joined_numbers(const std::vector<Tuning*>& parts, std::span<const double> numbers,
+                        const char* whole);
+
 }  // namespace nmc

@@ -43,7 +43,7 @@ struct Pace {
 
 Classical make(const System& system, const std::string& name, const Keys& keys, const Pace& pace) {
   Classical classical{name, make_parts(system, name, keys), 1, pace.warmup, pace.thin};
-  classical.rows_per_chain = classical.parts.sampler->rows_per_chain();
+  classical.rows_per_chain = classical.parts.sampler->traits().rows_per_chain;
   return classical;
 }
 

@@ -106,12 +106,12 @@ std::unique_ptr<LadderWalk> make_rung_ladder(const Options& options, const Syste
     }
     SamplerParts parts = inner.make(own, here, network);
     if (!parts.incomplete.empty()) own.fail("inner", parts.incomplete);
-    if (parts.sampler->rows_per_chain() > 1)
+    if (parts.sampler->traits().rows_per_chain > 1)
       own.fail("inner", fmt::format("{} works on pairs of replicas at one temperature, and a rung "
                                     "of a ladder has one; use heat_bath, metropolis or a "
                                     "composition without houdayer",
                                     inner.name));
-    if (model != nullptr && parts.sampler->wants_adaptation())
+    if (model != nullptr && is_tuned(parts.sampler->tuning()))
       own.fail("inner", fmt::format("{} cannot teach one network at many temperatures: leave adapt "
                                     "out",
                                     inner.name));

@@ -30,7 +30,7 @@ SimulationOptions options_of(const Classical& classical, Index chains, std::uint
   options.warmup = classical.warmup;
   options.draws = 1;
   options.seed = seed;
-  options.chunk = classical.parts.sampler->preferred_chunk();
+  options.chunk = classical.parts.sampler->traits().preferred_chunk;
   return options;
 }
 

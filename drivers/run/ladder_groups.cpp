@@ -32,7 +32,7 @@ void write_observables(archive::File& file, const Sampled& sampled, const Plan& 
   for (const Batch& values : ladder.values) ordered.push_back(chain_draw_beta(values, rungs));
   bool has_pairs = false;
   for (std::size_t i = 0; i < ordered.size(); ++i) {
-    if (plan.observables[i]->has_temperature()) continue;
+    if (plan.observables[i]->traits().has_temperature) continue;
     has_pairs = has_pairs || is_of_pairs(plan, i);
     variables.push_back({sampled.names[i],
                          {is_of_pairs(plan, i) ? "pair" : "chain", "draw", "beta"},

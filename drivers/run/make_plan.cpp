@@ -16,7 +16,8 @@ namespace {
 
 bool is_measured(const Observable& observable, MeasuredOn on) {
   if (on == MeasuredOn::pairs) return true;
-  return !observable.is_of_pairs() && (on == MeasuredOn::chains || !observable.has_temperature());
+  return !observable.traits().is_of_pairs &&
+         (on == MeasuredOn::chains || !observable.traits().has_temperature);
 }
 
 // "none", "all" or "every N" to 0, 1 or N.
@@ -113,7 +114,7 @@ void check_adaptation(const Job& job) {
 void check_pairs(const Job& job, const Plan& plan, const Ranks& ranks) {
   const Index chains = plan.simulation.chains;
   for (const Observable* observable : plan.observables) {
-    if (!observable->is_of_pairs()) continue;
+    if (!observable->traits().is_of_pairs) continue;
     const std::string what = observable->name() + " is measured on pairs of independent chains, ";
     if (chains % 2 != 0)
       job.sampler.fail("chains",
@@ -160,7 +161,8 @@ void make_sampler(const Job& job, const Ranks& ranks, Plan& plan) {
   check_adaptation(job);
   plan.starts_classically =
       job.sampler_entry->needs_model && catalog::starts_classically(job.sampler);
-  if (plan.simulation.thin == 0) plan.simulation.thin = plan.sampler.sampler->steps_per_draw();
+  if (plan.simulation.thin == 0)
+    plan.simulation.thin = plan.sampler.sampler->traits().steps_per_draw;
   const bool has_pairs = plan.simulation.chains % 2 == 0;
   plan.observables =
       find_observables(job, plan.system, has_pairs ? MeasuredOn::pairs : MeasuredOn::chains);

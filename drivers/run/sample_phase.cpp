@@ -84,8 +84,8 @@ SimulationOptions with_chunks(const Plan& plan, const Session& session) {
   const Sampler& sampler = *plan.sampler.sampler;
   constexpr Index kLanes = 8;  // doubles of one vector register
   const Index workers = session.ranks().size() * session.threads().count();
-  const Index share = (options.chains * sampler.rows_per_chain() + workers - 1) / workers;
-  options.chunk = sampler.preferred_chunk();
+  const Index share = (options.chains * sampler.traits().rows_per_chain + workers - 1) / workers;
+  options.chunk = sampler.traits().preferred_chunk;
   options.chunk = std::clamp((share + kLanes - 1) / kLanes * kLanes, kLanes, options.chunk);
   if (plan.starts_classically)
     options.start = [&plan, &session](Range rows) { return classical_start(plan, session, rows); };
@@ -223,7 +223,7 @@ class SamplingRun {
   // Of earlier starts and this one.
   SamplingCost cost() const {
     SamplingCost cost{clock_.read(session_.ranks())};
-    const std::vector<std::string> names = plan_.sampler.sampler->part_names();
+    const std::vector<std::string> names = plan_.sampler.sampler->traits().part_names;
     const std::vector<PartCost> costs = simulation_.part_costs();
     for (std::size_t part = 0; part < std::min(names.size(), costs.size()); ++part) {
       const Column seconds = Column::Constant(1, costs[part].cpu_seconds);
@@ -255,7 +255,7 @@ class SamplingRun {
 
   void split_ladder(Sampled& sampled) const {
     const Tempering& tempering = *plan_.tempering;
-    const Index rungs = tempering.rows_per_chain();
+    const Index rungs = tempering.rungs();
     SampledLadder ladder{tempering.betas(), plan_.own_rung, {}, {}};
     const auto observables = static_cast<std::size_t>(sampled.observables);
     for (std::size_t i = 0; i < sampled.values.size(); ++i) {

@@ -37,9 +37,9 @@ double seconds_of_copy(Index draws, Index rows) {
 SamplingProbe::SamplingProbe(const Plan& plan, double budget)
     : plan_(plan), sampler_(*plan.sampler.sampler), budget_(budget), options_(plan.simulation) {
   const Index rungs = rows_per_chain(plan);
-  const Index rows = std::max(kProbeRows, sampler_.preferred_chunk());
+  const Index rows = std::max(kProbeRows, sampler_.traits().preferred_chunk);
   options_.chains = std::min(options_.chains, std::max<Index>(2, rows / rungs / 2 * 2));
-  options_.chunk = sampler_.preferred_chunk();
+  options_.chunk = sampler_.traits().preferred_chunk;
   options_.keep_every = 0;
   options_.segment_seconds = kSegment;
 }

@@ -103,7 +103,7 @@ catalog::SamplerParts make_data_sampler(const Job& job, const System& system) {
   if (!entry.needs_model) {
     auto parts = entry.make(resolve_section("sampler", given, specs, ""), system, nullptr);
     // Wolff tunes how much a step does, and not whether it does it right.
-    if (!parts.sampler->wants_adaptation() || name == "wolff") return parts;
+    if (!is_tuned(parts.sampler->tuning()) || name == "wolff") return parts;
   }
   job.train.fail("data", fmt::format("{} needs tuning or a network; train on {}, or on a "
                                      "file of its configurations",

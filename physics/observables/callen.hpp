@@ -19,8 +19,9 @@ class Callen final : public Observable {
   [[nodiscard]] std::string name() const override { return "callen"; }
   [[nodiscard]] Column measure(const Batch& s) const override;
   [[nodiscard]] Column measure_packed(const Spins& spins) const override;
-  [[nodiscard]] bool reads_packed() const override { return true; }
-  [[nodiscard]] bool has_temperature() const override { return true; }
+  [[nodiscard]] ObservableTraits traits() const override {
+    return {.reads_packed = true, .has_temperature = true};
+  }
 
  private:
   [[nodiscard]] double term(AlignmentCounts::Class sites) const;

@@ -11,7 +11,7 @@ class LatticeMode final : public Observable {
   [[nodiscard]] std::string name() const override { return "s_kmin"; }
   [[nodiscard]] Column measure(const Batch& s) const override { return mode_(s); }
   [[nodiscard]] Column measure_packed(const Spins& s) const override { return mode_(s); }
-  [[nodiscard]] bool reads_packed() const override { return true; }
+  [[nodiscard]] ObservableTraits traits() const override { return {.reads_packed = true}; }
 
  private:
   SmallestMode mode_;

@@ -33,8 +33,9 @@ class SpinObservable final : public Observable {
   [[nodiscard]] std::string name() const override { return name_; }
   [[nodiscard]] Column measure(const Batch& x) const override { return of_batch_(x); }
   [[nodiscard]] Column measure_packed(const Spins& s) const override { return of_spins_(s); }
-  [[nodiscard]] bool reads_packed() const override { return true; }
-  [[nodiscard]] bool is_of_pairs() const override { return of_pairs_; }
+  [[nodiscard]] ObservableTraits traits() const override {
+    return {.reads_packed = true, .is_of_pairs = of_pairs_};
+  }
 
  private:
   std::string name_;
@@ -55,10 +56,13 @@ class ObservableOfBase final : public Observable {
   [[nodiscard]] Column measure_packed(const Spins& s) const override {
     return function_(base_.measure_packed(s));
   }
-  [[nodiscard]] bool reads_packed() const override { return base_.reads_packed(); }
+  [[nodiscard]] ObservableTraits traits() const override {
+    ObservableTraits traits = base_.traits();
+    traits.is_energy = false;
+    return traits;
+  }
   [[nodiscard]] const Observable* base() const override { return &base_; }
   [[nodiscard]] Column of_base(const Column& values) const override { return function_(values); }
-  [[nodiscard]] bool is_of_pairs() const override { return base_.is_of_pairs(); }
 
  private:
   std::string name_;

@@ -27,8 +27,9 @@ class LinkOverlap final : public Observable {
   [[nodiscard]] Column measure_packed(const Spins& q) const override {
     return -unit_->energy(q) / bonds_;
   }
-  [[nodiscard]] bool reads_packed() const override { return true; }
-  [[nodiscard]] bool is_of_pairs() const override { return true; }
+  [[nodiscard]] ObservableTraits traits() const override {
+    return {.reads_packed = true, .is_of_pairs = true};
+  }
 
  private:
   struct Unit {
@@ -45,8 +46,9 @@ class OverlapMode final : public Observable {
   [[nodiscard]] std::string name() const override { return "q_kmin"; }
   [[nodiscard]] Column measure(const Batch& q) const override { return mode_(q); }
   [[nodiscard]] Column measure_packed(const Spins& q) const override { return mode_(q); }
-  [[nodiscard]] bool reads_packed() const override { return true; }
-  [[nodiscard]] bool is_of_pairs() const override { return true; }
+  [[nodiscard]] ObservableTraits traits() const override {
+    return {.reads_packed = true, .is_of_pairs = true};
+  }
 
  private:
   SmallestMode mode_;

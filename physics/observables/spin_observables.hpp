@@ -15,8 +15,9 @@ class SpinEnergyObservable final : public Observable {
   [[nodiscard]] std::string name() const override { return "energy"; }
   [[nodiscard]] Column measure(const Batch& s) const override { return ising_.energy(s); }
   [[nodiscard]] Column measure_packed(const Spins& s) const override { return ising_.energy(s); }
-  [[nodiscard]] bool reads_packed() const override { return true; }
-  [[nodiscard]] bool is_energy() const override { return true; }
+  [[nodiscard]] ObservableTraits traits() const override {
+    return {.reads_packed = true, .is_energy = true};
+  }
 
  private:
   const Ising& ising_;

@@ -45,7 +45,7 @@ StepInfo FieldCluster::steps(ChainState& state, const Streams& streams, Index co
   state.x = rows.transpose();
   state.log_p = target_.log_density(state.x);
   state.grad.resize(0, 0);
-  return {Column::Ones(chains), Column::Ones(chains), Column::Zero(chains), 0, 0, {}};
+  return StepInfo::always(chains);
 }
 
 }  // namespace nmc

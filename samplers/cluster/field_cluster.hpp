@@ -20,8 +20,9 @@ class FieldCluster final : public Sampler {
   void init(ChainState& state, const Streams& streams, Index chains) const override;
   StepInfo step(ChainState& state, const Streams& streams) const override;
   StepInfo steps(ChainState& state, const Streams& streams, Index count) const override;
-  [[nodiscard]] bool has_fast_steps() const override { return true; }
-  [[nodiscard]] Index preferred_chunk() const override { return target_.preferred_chunk(); }
+  [[nodiscard]] SamplerTraits traits() const override {
+    return {.has_fast_steps = true, .preferred_chunk = target_.preferred_chunk()};
+  }
 
  private:
   const LatticeField& target_;

@@ -16,11 +16,12 @@ class Houdayer final : public Sampler {
   Houdayer(const SpinTarget& target, SpinStart start);
 
   [[nodiscard]] Index sites() const override { return target_.sites(); }
-  [[nodiscard]] Index rows_per_chain() const override { return 2; }
   void init(ChainState& state, const Streams& streams, Index rows) const override;
   StepInfo step(ChainState& state, const Streams& streams) const override;
   StepInfo steps(ChainState& state, const Streams& streams, Index count) const override;
-  [[nodiscard]] bool has_fast_steps() const override { return true; }
+  [[nodiscard]] SamplerTraits traits() const override {
+    return {.has_fast_steps = true, .rows_per_chain = 2};
+  }
 
  private:
   const SpinTarget& target_;

@@ -29,7 +29,7 @@ StepInfo SwendsenWang::steps(ChainState& state, const Streams& streams, Index co
       walk.update(state.spins.row(row), random);
     }
   set_energy(state, target_);
-  return {Column::Ones(chains), Column::Ones(chains), Column::Zero(chains), 0, 0, {}};
+  return StepInfo::always(chains);
 }
 
 }  // namespace nmc

@@ -74,17 +74,17 @@ void Wolff::adapt(const WarmupStep& pooled) {
     clusters_ = std::max<Index>(1, std::llround(static_cast<double>(counted_) / shares_));
 }
 
-std::vector<double> Wolff::tuning() const {
+std::vector<double> Wolff::numbers() const {
   return {static_cast<double>(phase_), static_cast<double>(clusters_), shares_,
           static_cast<double>(counted_)};
 }
 
-void Wolff::set_tuning(std::span<const double> tuning) {
-  require(tuning.size() == 4, "the stored tuning does not belong to wolff");
-  phase_ = static_cast<Phase>(static_cast<int>(tuning[0]));
-  clusters_ = static_cast<Index>(tuning[1]);
-  shares_ = tuning[2];
-  counted_ = static_cast<Index>(tuning[3]);
+void Wolff::set_numbers(std::span<const double> numbers) {
+  require(numbers.size() == 4, "the stored tuning does not belong to wolff");
+  phase_ = static_cast<Phase>(static_cast<int>(numbers[0]));
+  clusters_ = static_cast<Index>(numbers[1]);
+  shares_ = numbers[2];
+  counted_ = static_cast<Index>(numbers[3]);
 }
 
 }  // namespace nmc

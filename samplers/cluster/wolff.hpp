@@ -21,7 +21,7 @@ struct WolffOptions {
 /// is as many clusters as turn N spins, by what they turned in the step before, on average over all
 /// chains (part_acceptance: the share of the lattice that a cluster turned). Their number never
 /// depends on the chain it moves, which would bias it; it is fixed before the first draw.
-class Wolff final : public Sampler {
+class Wolff final : public Sampler, private Tuning {
  public:
   /// UserError for negative couplings or four-spin terms.
   Wolff(const SpinTarget& target, const WolffOptions& options);
@@ -30,17 +30,20 @@ class Wolff final : public Sampler {
   void init(ChainState& state, const Streams& streams, Index chains) const override;
   StepInfo step(ChainState& state, const Streams& streams) const override;
   StepInfo steps(ChainState& state, const Streams& streams, Index count) const override;
-  [[nodiscard]] bool has_fast_steps() const override { return true; }
-  [[nodiscard]] Index preferred_chunk() const override { return 16; }
+  [[nodiscard]] SamplerTraits traits() const override {
+    return {.has_fast_steps = true, .preferred_chunk = 16};
+  }
   [[nodiscard]] Index clusters() const { return clusters_; }
 
-  [[nodiscard]] bool wants_adaptation() const override { return phase_ != Phase::frozen; }
-  void adapt(const WarmupStep& pooled) override;
-  /// The phase, clusters per step, sum and number of the shares of the second half.
-  [[nodiscard]] std::vector<double> tuning() const override;
-  void set_tuning(std::span<const double> tuning) override;
+  [[nodiscard]] Tuning* tuning() override { return this; }
 
  private:
+  [[nodiscard]] bool is_frozen() const override { return phase_ == Phase::frozen; }
+  void adapt(const WarmupStep& pooled) override;
+  /// The phase, clusters per step, sum and number of the shares of the second half.
+  [[nodiscard]] std::vector<double> numbers() const override;
+  void set_numbers(std::span<const double> numbers) override;
+
   const SpinTarget& target_;
   WolffOptions options_;
   ClusterBonds bonds_;

@@ -22,13 +22,11 @@ class LatentSampler final : public Sampler {
   StepInfo step(ChainState& state, const Streams& streams) const override {
     return walk_->step(state, streams);
   }
-  [[nodiscard]] bool wants_adaptation() const override { return walk_->wants_adaptation(); }
-  [[nodiscard]] bool wants_configurations(Index step, Index warmup) const override {
-    return walk_->wants_configurations(step, warmup);
+  StepInfo steps(ChainState& state, const Streams& streams, Index count) const override {
+    return walk_->steps(state, streams, count);
   }
-  void adapt(const WarmupStep& pooled) override { walk_->adapt(pooled); }
-  [[nodiscard]] std::vector<double> tuning() const override { return walk_->tuning(); }
-  void set_tuning(std::span<const double> tuning) override { walk_->set_tuning(tuning); }
+  [[nodiscard]] SamplerTraits traits() const override { return walk_->traits(); }
+  [[nodiscard]] Tuning* tuning() override { return walk_->tuning(); }
   [[nodiscard]] Batch physical(const ChainState& state, const Streams& streams) const override {
     return density_.physical(state.x, streams);
   }

@@ -35,14 +35,8 @@ class LadderWalk {
   virtual void exchange(ChainState& state, std::span<const std::uint8_t> marks) const = 0;
 
   [[nodiscard]] virtual Index preferred_chunk() const { return 64; }
-  [[nodiscard]] virtual bool wants_adaptation() const { return false; }
-  [[nodiscard]] virtual bool wants_configurations(Index /*step*/, Index /*warmup*/) const {
-    return false;
-  }
-  /// pooled.acceptance holds the columns of part_acceptance.
-  virtual void adapt(const WarmupStep& /*pooled*/) {}
-  [[nodiscard]] virtual std::vector<double> tuning() const { return {}; }
-  virtual void set_tuning(std::span<const double> /*tuning*/) {}
+  /// What warm-up tunes, by the columns of part_acceptance; null where there is nothing to tune.
+  [[nodiscard]] virtual Tuning* tuning() { return nullptr; }
 };
 
 }  // namespace nmc

@@ -37,7 +37,8 @@ void RungLadder::set_betas(const std::vector<double>& betas) {
       continue;
     }
     rungs.push_back(make_(betas[r]));
-    if (is_known) rungs.back().sampler->set_tuning(rungs_[r].sampler->tuning());
+    if (is_known)
+      nmc::set_numbers(rungs.back().sampler->tuning(), numbers_of(rungs_[r].sampler->tuning()));
   }
   rungs_ = std::move(rungs);
   betas_ = betas;
@@ -156,43 +157,37 @@ void RungLadder::exchange(ChainState& state, std::span<const std::uint8_t> marks
         table->row(static_cast<Index>(r)).swap(table->row(static_cast<Index>(r) + 1));
 }
 
-bool RungLadder::wants_adaptation() const {
-  return std::ranges::any_of(rungs_, [](const Rung& r) { return r.sampler->wants_adaptation(); });
+std::vector<Tuning*> RungLadder::tunings() const {
+  std::vector<Tuning*> all;
+  for (const Rung& rung : rungs_) all.push_back(rung.sampler->tuning());
+  return all;
+}
+
+bool RungLadder::is_frozen() const {
+  return std::ranges::none_of(tunings(), is_tuned);
 }
 
 bool RungLadder::wants_configurations(Index step, Index warmup) const {
   return std::ranges::any_of(
-      rungs_, [&](const Rung& r) { return r.sampler->wants_configurations(step, warmup); });
+      tunings(), [&](const Tuning* of) { return nmc::wants_configurations(of, step, warmup); });
 }
 
 void RungLadder::adapt(const WarmupStep& pooled) {
   const Index parts = pooled.acceptance.size() / count();
   for (Index rung = 0; rung < count(); ++rung) {
-    Sampler& sampler = *rungs_[static_cast<std::size_t>(rung)].sampler;
-    if (!sampler.wants_adaptation()) continue;
-    sampler.adapt({pooled.step, pooled.warmup, pooled.acceptance.segment(rung * parts, parts),
+    Tuning* const tuning = rungs_[static_cast<std::size_t>(rung)].sampler->tuning();
+    if (!is_tuned(tuning)) continue;
+    tuning->adapt({pooled.step, pooled.warmup, pooled.acceptance.segment(rung * parts, parts),
                    strided(pooled.x, rung, count())});
   }
 }
 
-std::vector<double> RungLadder::tuning() const {
-  std::vector<double> all;
-  for (const Rung& rung : rungs_) {
-    const std::vector<double> tuning = rung.sampler->tuning();
-    all.push_back(static_cast<double>(tuning.size()));
-    all.insert(all.end(), tuning.begin(), tuning.end());
-  }
-  return all;
+std::vector<double> RungLadder::numbers() const {
+  return joined_numbers(tunings());
 }
 
-void RungLadder::set_tuning(std::span<const double> tuning) {
-  for (Rung& rung : rungs_) {
-    require(!tuning.empty() && static_cast<std::size_t>(tuning[0]) < tuning.size(),
-            "the stored tuning does not belong to this ladder");
-    const auto size = static_cast<std::size_t>(tuning[0]);
-    rung.sampler->set_tuning(tuning.subspan(1, size));
-    tuning = tuning.subspan(1 + size);
-  }
+void RungLadder::set_numbers(std::span<const double> numbers) {
+  set_joined_numbers(tunings(), numbers, "ladder");
 }
 
 }  // namespace nmc

@@ -28,7 +28,7 @@ struct Rung {
 
 /// A ladder of any densities with a sampler each: the rows of a rung are gathered, walked and put
 /// back. Spins travel as bytes.
-class RungLadder final : public LadderWalk {
+class RungLadder final : public LadderWalk, private Tuning {
  public:
   using MakeRung = std::function<Rung(double beta)>;
   explicit RungLadder(MakeRung make) : make_(std::move(make)) {}
@@ -40,13 +40,16 @@ class RungLadder final : public LadderWalk {
   [[nodiscard]] Column log_p_exchanged(const ChainState& state, Index parity) const override;
   void exchange(ChainState& state, std::span<const std::uint8_t> marks) const override;
 
-  [[nodiscard]] bool wants_adaptation() const override;
-  [[nodiscard]] bool wants_configurations(Index step, Index warmup) const override;
-  void adapt(const WarmupStep& pooled) override;
-  [[nodiscard]] std::vector<double> tuning() const override;
-  void set_tuning(std::span<const double> tuning) override;
+  [[nodiscard]] Tuning* tuning() override { return this; }
 
  private:
+  [[nodiscard]] bool is_frozen() const override;
+  [[nodiscard]] bool wants_configurations(Index step, Index warmup) const override;
+  void adapt(const WarmupStep& pooled) override;
+  [[nodiscard]] std::vector<double> numbers() const override;
+  void set_numbers(std::span<const double> numbers) override;
+  [[nodiscard]] std::vector<Tuning*> tunings() const;  ///< of every rung
+
   [[nodiscard]] Index count() const { return std::ssize(rungs_); }
   [[nodiscard]] ChainState gather(const ChainState& state, Index rung) const;
   void pack(ChainState& part, const Streams& streams) const;

@@ -101,7 +101,7 @@ void SpinLadder::exchange(ChainState& state, std::span<const std::uint8_t> marks
 
 Index SpinLadder::preferred_chunk() const {
   const Index unit = std::lcm<Index>(std::ssize(betas_), Spins::kWordBits);
-  return (inner_->preferred_chunk() + unit - 1) / unit * unit;
+  return (inner_->traits().preferred_chunk + unit - 1) / unit * unit;
 }
 
 }  // namespace nmc

@@ -56,7 +56,7 @@ Tempering::Tempering(std::unique_ptr<LadderWalk> walk, const TemperingOptions& o
 
 void Tempering::refresh(ChainState& state, const Streams& streams, Index rows) const {
   walk_->init(state, streams, rows);
-  put_replicas(fresh_replicas(rows, rows_per_chain(), tuning_.epoch()), state.memory);
+  put_replicas(fresh_replicas(rows, rungs(), tuning_.epoch()), state.memory);
 }
 
 void Tempering::init(ChainState& state, const Streams& streams, Index rows) const {
@@ -71,7 +71,7 @@ void Tempering::init(ChainState& state, const Streams& streams, Index rows) cons
 
 Tempering::Decisions Tempering::decide(const Column& log_p, const Column& log_p_exchanged,
                                        const Streams& streams) const {
-  const Index rows = log_p.size(), rungs = rows_per_chain();
+  const Index rows = log_p.size(), rungs = std::ssize(betas());
   const Column u = uniform_column(streams.with(Purpose::swap), rows);
   Decisions decisions{Column::Constant(rows, std::nan("")),
                       std::vector<std::uint8_t>(static_cast<std::size_t>(rows), 0)};
@@ -94,19 +94,19 @@ StepInfo Tempering::step(ChainState& state, const Streams& streams) const {
     refresh(state, streams, rows);
     own = take_replicas(state.memory);
   }
-  StepInfo info = walk_->walk(state, streams, {options_.swap_every, wants_adaptation()});
+  StepInfo info = walk_->walk(state, streams, {options_.swap_every, !is_frozen()});
   const Column exchanged = walk_->log_p_exchanged(state, parity(streams));
   const Decisions decisions = decide(state.log_p, exchanged, streams);
   walk_->exchange(state, decisions.marks);
   take_exchanged(exchanged, decisions.marks, state.log_p);
-  count_exchanges(decisions.alpha, decisions.marks, rows_per_chain(), own);
+  count_exchanges(decisions.alpha, decisions.marks, rungs(), own);
   put_replicas(std::move(own), state.memory);
-  if (wants_adaptation()) add_pair_acceptance(decisions.alpha, info);
+  if (!is_frozen()) add_pair_acceptance(decisions.alpha, info);
   return info;
 }
 
 void Tempering::add_pair_acceptance(const Column& alpha, StepInfo& info) const {
-  const Index rows = alpha.size(), rungs = rows_per_chain(), inner = info.part_acceptance.cols();
+  const Index rows = alpha.size(), rungs = std::ssize(betas()), inner = info.part_acceptance.cols();
   Batch parts(rows, rungs - 1 + inner);
   for (Index ladder = 0; ladder < rows; ladder += rungs)
     for (Index pair = 0; pair + 1 < rungs; ++pair)
@@ -115,32 +115,40 @@ void Tempering::add_pair_acceptance(const Column& alpha, StepInfo& info) const {
   info.part_acceptance = std::move(parts);
 }
 
+SamplerTraits Tempering::traits() const {
+  SamplerTraits traits;
+  traits.steps_per_draw = 10;  // rounds: a ladder keeps as many draws as it has rungs
+  traits.preferred_chunk = walk_->preferred_chunk();
+  traits.rows_per_chain = rungs();
+  return traits;
+}
+
 bool Tempering::wants_configurations(Index step, Index warmup) const {
-  return !tuning_.is_frozen() && walk_->wants_configurations(step, warmup);
+  return !is_frozen() && nmc::wants_configurations(walk_->tuning(), step, warmup);
 }
 
 void Tempering::adapt(const WarmupStep& pooled) {
-  const Index pairs = rows_per_chain() - 1;
-  if (walk_->wants_adaptation())
-    walk_->adapt({pooled.step, pooled.warmup,
+  const Index pairs = rungs() - 1;
+  if (Tuning* const inner = walk_->tuning(); is_tuned(inner))
+    inner->adapt({pooled.step, pooled.warmup,
                   pooled.acceptance.tail(pooled.acceptance.size() - pairs), pooled.x});
   if (tuning_.add(pooled.step, pooled.warmup, pooled.acceptance.head(pairs)))
     walk_->set_betas(betas());
 }
 
-std::vector<double> Tempering::tuning() const {
+std::vector<double> Tempering::numbers() const {
   std::vector<double> all = tuning_.state();
-  const std::vector<double> inner = walk_->tuning();
+  const std::vector<double> inner = numbers_of(walk_->tuning());
   all.insert(all.end(), inner.begin(), inner.end());
   return all;
 }
 
-void Tempering::set_tuning(std::span<const double> tuning) {
-  require(tuning.size() >= tuning_.state_size(),
+void Tempering::set_numbers(std::span<const double> numbers) {
+  require(numbers.size() >= tuning_.state_size(),
           "the stored tuning does not belong to a ladder of this length");
-  tuning_.set_state(tuning.first(tuning_.state_size()));
+  tuning_.set_state(numbers.first(tuning_.state_size()));
   walk_->set_betas(betas());
-  walk_->set_tuning(tuning.subspan(tuning_.state_size()));
+  nmc::set_numbers(walk_->tuning(), numbers.subspan(tuning_.state_size()));
 }
 
 }  // namespace nmc

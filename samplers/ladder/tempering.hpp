@@ -22,27 +22,20 @@ struct TemperingOptions {
 /// rungs are added (Syed et al. 2022). An exchange is accepted with
 ///   min(1, p_r(x_{r+1}) p_{r+1}(x_r) / p_r(x_r) p_{r+1}(x_{r+1})).
 /// Row i of a batch is always at betas()[i % rungs]; configurations move, rows do not.
-class Tempering final : public Sampler {
+class Tempering final : public Sampler, private Tuning {
  public:
   Tempering(std::unique_ptr<LadderWalk> walk, const TemperingOptions& options);
 
   [[nodiscard]] const std::vector<double>& betas() const { return tuning_.betas(); }
-  [[nodiscard]] Index rows_per_chain() const override { return std::ssize(betas()); }
+  [[nodiscard]] Index rungs() const { return std::ssize(betas()); }
   [[nodiscard]] Index sites() const override { return walk_->sites(); }
   [[nodiscard]] Index swap_every() const { return options_.swap_every; }
   [[nodiscard]] bool adapts_ladder() const { return options_.adapts_ladder; }
 
   void init(ChainState& state, const Streams& streams, Index rows) const override;
   StepInfo step(ChainState& state, const Streams& streams) const override;
-  [[nodiscard]] Index preferred_chunk() const override { return walk_->preferred_chunk(); }
-  /// Ten rounds: a ladder keeps as many draws as it has rungs.
-  [[nodiscard]] Index steps_per_draw() const override { return 10; }
-
-  [[nodiscard]] bool wants_adaptation() const override { return !tuning_.is_frozen(); }
-  [[nodiscard]] bool wants_configurations(Index step, Index warmup) const override;
-  void adapt(const WarmupStep& pooled) override;
-  [[nodiscard]] std::vector<double> tuning() const override;
-  void set_tuning(std::span<const double> tuning) override;
+  [[nodiscard]] SamplerTraits traits() const override;
+  [[nodiscard]] Tuning* tuning() override { return this; }
 
   /// The decisions of one round: alpha(row) and marks[row] of the pair whose lower row it is, alpha
   /// NaN where there is none. log_p_exchanged is that of LadderWalk.
@@ -58,6 +51,11 @@ class Tempering final : public Sampler {
   }
 
  private:
+  [[nodiscard]] bool is_frozen() const override { return tuning_.is_frozen(); }
+  [[nodiscard]] bool wants_configurations(Index step, Index warmup) const override;
+  void adapt(const WarmupStep& pooled) override;
+  [[nodiscard]] std::vector<double> numbers() const override;
+  void set_numbers(std::span<const double> numbers) override;
   void refresh(ChainState& state, const Streams& streams, Index rows) const;
   void add_pair_acceptance(const Column& alpha, StepInfo& info) const;
 

@@ -47,17 +47,17 @@ void LocalField::adapt(const WarmupStep& pooled) {
   width_ = is_last ? averaging_.averaged_step() : averaging_.step();
 }
 
-std::vector<double> LocalField::tuning() const {
+std::vector<double> LocalField::numbers() const {
   std::vector<double> all = averaging_.state();
   all.push_back(width_);
   return all;
 }
 
-void LocalField::set_tuning(std::span<const double> tuning) {
-  require(tuning.size() == DualAveraging::state_size + 1,
+void LocalField::set_numbers(std::span<const double> numbers) {
+  require(numbers.size() == DualAveraging::state_size + 1,
           "the stored tuning does not belong to metropolis of a field");
-  averaging_.set_state(tuning.first(DualAveraging::state_size));
-  width_ = tuning.back();
+  averaging_.set_state(numbers.first(DualAveraging::state_size));
+  width_ = numbers.back();
 }
 
 }  // namespace nmc

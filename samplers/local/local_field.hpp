@@ -15,7 +15,7 @@ struct LocalFieldOptions {
 
 /// Metropolis updates of single sites of a lattice field, colour by colour, chains side by side in
 /// vectors. A step visits every site `sweeps` times. The target must outlive it.
-class LocalField final : public Sampler {
+class LocalField final : public Sampler, private Tuning {
  public:
   LocalField(const LatticeField& target, const LocalFieldOptions& options);
 
@@ -23,16 +23,18 @@ class LocalField final : public Sampler {
   void init(ChainState& state, const Streams& streams, Index chains) const override;
   StepInfo step(ChainState& state, const Streams& streams) const override;
   StepInfo steps(ChainState& state, const Streams& streams, Index count) const override;
-  [[nodiscard]] bool has_fast_steps() const override { return true; }
-  [[nodiscard]] Index preferred_chunk() const override { return target_.preferred_chunk(); }
-
-  [[nodiscard]] bool wants_adaptation() const override { return options_.target_acceptance > 0; }
-  void adapt(const WarmupStep& pooled) override;
-  [[nodiscard]] std::vector<double> tuning() const override;
-  void set_tuning(std::span<const double> tuning) override;
+  [[nodiscard]] SamplerTraits traits() const override {
+    return {.has_fast_steps = true, .preferred_chunk = target_.preferred_chunk()};
+  }
+  [[nodiscard]] Tuning* tuning() override { return this; }
   [[nodiscard]] double width() const { return width_; }
 
  private:
+  [[nodiscard]] bool is_frozen() const override { return options_.target_acceptance <= 0; }
+  void adapt(const WarmupStep& pooled) override;
+  [[nodiscard]] std::vector<double> numbers() const override;
+  void set_numbers(std::span<const double> numbers) override;
+
   const LatticeField& target_;
   LocalFieldOptions options_;
   double width_;

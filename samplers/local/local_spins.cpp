@@ -86,15 +86,13 @@ LocalSpins::LocalSpins(const SpinTarget& target, LocalSpinsOptions options,
     rules_.emplace_back(options_.rule, degree, bits_->J, betas_);
 }
 
-Index LocalSpins::preferred_chunk() const {
-  return bits_ ? 8 * Spins::kWordBits : Spins::kWordBits;
-}
-
-Index LocalSpins::steps_per_draw() const {
+SamplerTraits LocalSpins::traits() const {
   // To measure, keep and analyse one draw of one chain takes a few microseconds; so do so many
   // updates of spins as bits, and of those with real couplings.
   constexpr Index kBits = 131072, kReal = 8192, kLeast = 20;
-  return std::max(kLeast, (real_ ? kReal : kBits) / sites());
+  return {.has_fast_steps = true,
+          .steps_per_draw = std::max(kLeast, (real_ ? kReal : kBits) / sites()),
+          .preferred_chunk = bits_ ? 8 * Spins::kWordBits : Spins::kWordBits};
 }
 
 double LocalSpins::beta(const Streams& streams, Index row) const {
@@ -116,7 +114,7 @@ void LocalSpins::init(ChainState& state, const Streams& streams, Index chains) c
 StepInfo LocalSpins::steps(ChainState& state, const Streams& streams, Index count) const {
   use_layout(state, layout_, streams, target_.graph());
   const Index rows = state.spins.rows();
-  StepInfo info{Column::Ones(rows), Column::Ones(rows), Column::Zero(rows), 0, 0, {}};
+  StepInfo info = StepInfo::always(rows);
   const bool counts_flips = options_.rule == LocalRule::metropolis;
   // Rows of strips are taken one by one through all sweeps, so that they stay in the cache.
   const Index first = counts_flips ? count - 1 : count;

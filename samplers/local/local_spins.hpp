@@ -47,9 +47,7 @@ class LocalSpins final : public Sampler {
     return steps(state, streams, 1);
   }
   StepInfo steps(ChainState& state, const Streams& streams, Index count) const override;
-  [[nodiscard]] bool has_fast_steps() const override { return true; }
-  [[nodiscard]] Index preferred_chunk() const override;
-  [[nodiscard]] Index steps_per_draw() const override;
+  [[nodiscard]] SamplerTraits traits() const override;
   [[nodiscard]] SpinLayout layout() const { return layout_; }
   [[nodiscard]] SiteOrder order() const { return order_; }
 

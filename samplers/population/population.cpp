@@ -46,8 +46,8 @@ Column Population::energy() const {
 
 Column Population::measure(const Observable& observable) const {
   return gather([&](const ChainState& state) {
-    return observable.reads_packed() ? observable.measure_packed(state.spins)
-                                     : observable.measure(state.configurations());
+    return observable.traits().reads_packed ? observable.measure_packed(state.spins)
+                                            : observable.measure(state.configurations());
   });
 }
 

@@ -106,30 +106,4 @@ StepInfo MetropolisHastings::step(ChainState& state, const Streams& streams) con
   return info;
 }
 
-bool MetropolisHastings::wants_adaptation() const {
-  const Tuning* tuning = proposal_->tuning();
-  return tuning != nullptr && !tuning->is_frozen();
-}
-
-bool MetropolisHastings::wants_configurations(Index step, Index warmup) const {
-  const Tuning* tuning = proposal_->tuning();
-  return tuning != nullptr && tuning->wants_configurations(step, warmup);
-}
-
-void MetropolisHastings::adapt(const WarmupStep& pooled) {
-  if (Tuning* tuning = proposal_->tuning(); tuning != nullptr) tuning->adapt(pooled);
-}
-
-std::vector<double> MetropolisHastings::tuning() const {
-  const Tuning* tuning = proposal_->tuning();
-  return tuning == nullptr ? std::vector<double>{} : tuning->numbers();
-}
-
-void MetropolisHastings::set_tuning(std::span<const double> tuning) {
-  Tuning* own = proposal_->tuning();
-  require(own != nullptr || tuning.empty(),
-          "the stored tuning belongs to another sampler; this one has none: start anew");
-  if (own != nullptr) own->set_numbers(tuning);
-}
-
 }  // namespace nmc

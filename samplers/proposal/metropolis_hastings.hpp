@@ -22,15 +22,10 @@ class MetropolisHastings final : public ReversibleSampler {
   /// Starts as the proposal does.
   void init(ChainState& state, const Streams& streams, Index chains) const override;
   StepInfo step(ChainState& state, const Streams& streams) const override;
-  [[nodiscard]] Index preferred_chunk() const override {
-    return proposal_->traits().preferred_chunk;
+  [[nodiscard]] SamplerTraits traits() const override {
+    return {.preferred_chunk = proposal_->traits().preferred_chunk};
   }
-
-  [[nodiscard]] bool wants_adaptation() const override;
-  [[nodiscard]] bool wants_configurations(Index step, Index warmup) const override;
-  void adapt(const WarmupStep& pooled) override;
-  [[nodiscard]] std::vector<double> tuning() const override;
-  void set_tuning(std::span<const double> tuning) override;
+  [[nodiscard]] Tuning* tuning() override { return proposal_->tuning(); }
 
   [[nodiscard]] const Proposal& proposal() const { return *proposal_; }
 

@@ -34,6 +34,11 @@ StepInfo NetworkAdaptation::step(ChainState& state, const Streams& streams) cons
   return sampler_->step(state, streams);
 }
 
+// step() must see every step, and part by part nothing is told apart.
+SamplerTraits NetworkAdaptation::traits() const {
+  return {.preferred_chunk = sampler_->traits().preferred_chunk};
+}
+
 bool NetworkAdaptation::wants_configurations(Index step, Index warmup) const {
   return !is_frozen_ && step < learning_steps(warmup);
 }
@@ -50,7 +55,7 @@ void NetworkAdaptation::adapt(const WarmupStep& pooled) {
   last_change_ = pooled.step + 1;
 }
 
-std::vector<double> NetworkAdaptation::tuning() const {
+std::vector<double> NetworkAdaptation::numbers() const {
   const AdamState& adam = optimiser_.state();
   std::vector<double> all{is_frozen_ ? 1.0 : 0.0, static_cast<double>(last_change_),
                           static_cast<double>(adam.steps)};
@@ -61,14 +66,15 @@ std::vector<double> NetworkAdaptation::tuning() const {
   return all;
 }
 
-void NetworkAdaptation::set_tuning(std::span<const double> tuning) {
+void NetworkAdaptation::set_numbers(std::span<const double> numbers) {
   const std::size_t count = model_.parameters().size();
-  require(tuning.size() == 3 + 3 * count, "the stored tuning belongs to a network of another size");
-  is_frozen_ = tuning[0] != 0;
-  last_change_ = static_cast<Index>(tuning[1]);
-  const auto part = [&](std::size_t k) { return tuning.subspan(3 + k * count, count); };
+  require(numbers.size() == 3 + 3 * count,
+          "the stored tuning belongs to a network of another size");
+  is_frozen_ = numbers[0] != 0;
+  last_change_ = static_cast<Index>(numbers[1]);
+  const auto part = [&](std::size_t k) { return numbers.subspan(3 + k * count, count); };
   AdamState adam;
-  adam.steps = static_cast<Index>(tuning[2]);
+  adam.steps = static_cast<Index>(numbers[2]);
   adam.m.assign(part(0).begin(), part(0).end());
   adam.v.assign(part(1).begin(), part(1).end());
   optimiser_.set_state(std::move(adam));

@@ -18,7 +18,7 @@ struct NetworkAdaptationOptions {
 /// is a Markov chain of one kernel (Gabrié, Rotskoff and Vanden-Eijnden, PNAS 119, e2109420119
 /// (2022), who do not freeze). While it learns, ln q of the current configuration is computed anew
 /// in every step. The model must outlive it and is changed in place.
-class NetworkAdaptation final : public Sampler {
+class NetworkAdaptation final : public Sampler, private Tuning {
  public:
   NetworkAdaptation(std::unique_ptr<Sampler> sampler, Model& model,
                     const NetworkAdaptationOptions& options = {});
@@ -26,16 +26,17 @@ class NetworkAdaptation final : public Sampler {
   [[nodiscard]] Index sites() const override { return sampler_->sites(); }
   void init(ChainState& state, const Streams& streams, Index chains) const override;
   StepInfo step(ChainState& state, const Streams& streams) const override;
-  [[nodiscard]] Index preferred_chunk() const override { return sampler_->preferred_chunk(); }
+  [[nodiscard]] SamplerTraits traits() const override;
+  [[nodiscard]] Tuning* tuning() override { return this; }
 
-  [[nodiscard]] bool wants_adaptation() const override { return !is_frozen_; }
+ private:
+  [[nodiscard]] bool is_frozen() const override { return is_frozen_; }
   [[nodiscard]] bool wants_configurations(Index step, Index warmup) const override;
   void adapt(const WarmupStep& pooled) override;
   /// Whether it is frozen, the step that froze it, Adam's state, the parameters.
-  [[nodiscard]] std::vector<double> tuning() const override;
-  void set_tuning(std::span<const double> tuning) override;
+  [[nodiscard]] std::vector<double> numbers() const override;
+  void set_numbers(std::span<const double> numbers) override;
 
- private:
   std::unique_ptr<Sampler> sampler_;
   Model& model_;
   NetworkAdaptationOptions options_;

@@ -2,10 +2,10 @@
 
 namespace nmc {
 
-ReversibleSteps::ReversibleSteps(const ReversibleSampler& kernel, Index steps)
+ReversibleSteps::ReversibleSteps(ReversibleSampler& kernel, Index steps)
     : kernel_(kernel), steps_(steps) {
   require(steps >= 1, "a proposal takes at least one step of its kernel");
-  require(!kernel.wants_adaptation(),
+  require(!is_tuned(kernel.tuning()),
           "a kernel inside a proposal is not tuned: give it the step size it shall keep, and "
           "target_acceptance = 0");
 }
@@ -33,7 +33,7 @@ Proposed ReversibleSteps::propose(const ChainState& state, const Streams& stream
 
 ProposalTraits ReversibleSteps::traits() const {
   ProposalTraits traits;
-  traits.preferred_chunk = kernel_.preferred_chunk();
+  traits.preferred_chunk = kernel_.traits().preferred_chunk;
   return traits;
 }
 

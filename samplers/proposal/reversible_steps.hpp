@@ -12,7 +12,7 @@ namespace nmc {
 /// 041101 (2017)). The kernel must need no tuning, and outlive it.
 class ReversibleSteps final : public Proposal {
  public:
-  ReversibleSteps(const ReversibleSampler& kernel, Index steps);
+  ReversibleSteps(ReversibleSampler& kernel, Index steps);
 
   [[nodiscard]] Index sites() const override { return kernel_.sites(); }
   [[nodiscard]] Support support() const override { return kernel_.invariant().support(); }

@@ -14,14 +14,14 @@ Column Measurement::operator()(const Observable& observable) {
 const Column& Measurement::measured(const Observable& observable) {
   const auto known = std::ranges::find(bases_, &observable, &decltype(bases_)::value_type::first);
   if (known != bases_.end()) return known->second;
-  bases_.emplace_back(&observable,
-                      observable.is_of_pairs() ? measure_pairs(observable) : measure(observable));
+  bases_.emplace_back(&observable, observable.traits().is_of_pairs ? measure_pairs(observable)
+                                                                   : measure(observable));
   return bases_.back().second;
 }
 
 Column Measurement::measure(const Observable& observable) {
-  if (observable.is_energy() && state_.energy.size() > 0) return state_.energy;
-  if (!state_.spins.empty() && observable.reads_packed())
+  if (observable.traits().is_energy && state_.energy.size() > 0) return state_.energy;
+  if (!state_.spins.empty() && observable.traits().reads_packed)
     return observable.measure_packed(state_.spins);
   return observable.measure(physical_());
 }
@@ -34,7 +34,7 @@ const Batch& Measurement::configurations(bool of_pairs) {
 
 Column Measurement::measure_pairs(const Observable& observable) {
   Column values;
-  if (!state_.spins.empty() && observable.reads_packed()) {
+  if (!state_.spins.empty() && observable.traits().reads_packed) {
     if (!packed_products_) packed_products_ = replica_products(state_.spins, stride_);
     values = observable.measure_packed(*packed_products_);
   } else {

@@ -38,7 +38,7 @@ Range rows_of(Range units, Index rows_per_unit) {
 std::string name_of_pairs(const std::vector<const Observable*>& observables,
                           const SimulationOptions& options) {
   for (const Observable* observable : observables)
-    if (observable->is_of_pairs()) return observable->name();
+    if (observable->traits().is_of_pairs) return observable->name();
   for (const ArrayObservable* array : options.arrays)
     if (array->is_of_pairs()) return array->name();
   return "";
@@ -62,6 +62,7 @@ Index chains_per_unit(const std::string& name, Index chains, const Ranks& ranks)
 Simulation::Simulation(Sampler& sampler, std::vector<const Observable*> observables,
                        SimulationOptions options, const Ranks& ranks, const Threads& threads)
     : sampler_(sampler),
+      traits_(sampler.traits()),
       observables_(std::move(observables)),
       options_(std::move(options)),
       ranks_(ranks),
@@ -69,7 +70,7 @@ Simulation::Simulation(Sampler& sampler, std::vector<const Observable*> observab
   check_options(options_, ranks_);
   const Index chains =
       chains_per_unit(name_of_pairs(observables_, options_), options_.chains, ranks_);
-  const Index rows = chains * sampler_.rows_per_chain();
+  const Index rows = chains * traits_.rows_per_chain;
   const Range units = ranks_.share(options_.chains / chains);
   local_ = rows_of(units, rows);
   const Index most = std::max<Index>(1, options_.chunk / rows);
@@ -108,12 +109,11 @@ void Simulation::make_records() {
   for (const Observable* observable : observables_) records_.names.push_back(observable->name());
   records_.observables = static_cast<Index>(observables_.size());
   for (const char* name : {"lp", "acceptance_rate"}) records_.names.emplace_back(name);
-  if (!sampler_.has_fast_steps())
+  if (!traits_.has_fast_steps)
     for (const char* name : {"accepted", "diverging", "step_size", "n_steps"})
       records_.names.emplace_back(name);
   if (chunks_.front().state.log_q.size() > 0) records_.names.emplace_back("log_weight");
-  for (const std::string& name : sampler_.part_names())
-    records_.names.push_back("acceptance_" + name);
+  for (const std::string& name : traits_.part_names) records_.names.push_back("acceptance_" + name);
   records_.values.assign(
       records_.names.size(),
       Batch::Constant(options_.draws, local_.count, std::numeric_limits<double>::quiet_NaN()));

@@ -34,7 +34,7 @@ struct SimulationOptions {
 };
 
 /// Numbers measured by this rank, (draws, local rows) each; a row is a chain, or one of the
-/// sampler's rows_per_chain(), which are then next to each other. The columns: the observables,
+/// sampler's rows_per_chain, which are then next to each other. The columns: the observables,
 /// then `lp`, `acceptance_rate`, `accepted`, `diverging`, `step_size`, `n_steps` (the last four not
 /// of samplers with fast steps, of which they say nothing), where the sampler keeps log q
 /// `log_weight` = ln p − ln q of the current configuration, and `acceptance_NAME` of each of the
@@ -104,7 +104,7 @@ class Simulation {
   [[nodiscard]] Index array_draws() const {
     return (draws_done() + options_.arrays_every - 1) / options_.arrays_every;
   }
-  /// Rows of this rank: its chains times the sampler's rows_per_chain().
+  /// Rows of this rank: its chains times the sampler's rows_per_chain.
   [[nodiscard]] Range local_rows() const { return local_; }
   /// Goes on from a checkpoint; records are not read where it was taken in warm-up. UserError when
   /// it does not fit sampler, observables and options.
@@ -153,6 +153,7 @@ class Simulation {
   void throw_if_failed();
 
   Sampler& sampler_;
+  SamplerTraits traits_;  ///< of the sampler
   std::vector<const Observable*> observables_;
   SimulationOptions options_;
   const Ranks& ranks_;

@@ -33,7 +33,7 @@ void put_rows(const Column& part, Range rows, Index chains, Column& all) {
 SimulationState Simulation::state() const {
   SimulationState all;
   all.steps = steps_;
-  all.tuning = sampler_.tuning();
+  all.tuning = numbers_of(sampler_.tuning());
   for (const Chunk& chunk : chunks_) {
     put_rows(chunk.state.configurations(), chunk.chains, local_.count, all.chains.x);
     put_rows(chunk.state.log_p, chunk.chains, local_.count, all.chains.log_p);
@@ -48,7 +48,7 @@ SimulationState Simulation::state() const {
 }
 
 Simulation::Saved Simulation::save() const {
-  Saved saved{steps_, sampler_.tuning()};
+  Saved saved{steps_, numbers_of(sampler_.tuning())};
   for (const Chunk& chunk : chunks_)
     saved.chunks.push_back({chunk.chains,
                             chunk.state,
@@ -64,13 +64,13 @@ Simulation::Saved Simulation::save() const {
 
 void Simulation::restore(Saved saved) {
   steps_ = saved.steps;
-  sampler_.set_tuning(saved.tuning);
+  set_numbers(sampler_.tuning(), saved.tuning);
   chunks_ = std::move(saved.chunks);
 }
 
 void Simulation::split(const SimulationState& all) {
   steps_ = all.steps;
-  sampler_.set_tuning(all.tuning);
+  set_numbers(sampler_.tuning(), all.tuning);
   for (Chunk& chunk : chunks_) {
     chunk.state = {part_of(all.chains.x, chunk.chains),
                    part_of(all.chains.log_p, chunk.chains),

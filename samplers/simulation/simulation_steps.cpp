@@ -62,7 +62,7 @@ void Simulation::add_parts(Chunk& chunk, const StepInfo& info) {
 }
 
 void Simulation::warm_up(Range steps) {
-  if (sampler_.wants_adaptation() || !sampler_.has_fast_steps()) {
+  if (is_tuned(sampler_.tuning()) || !traits_.has_fast_steps) {
     for (Index step = steps.first; step < steps.end(); ++step) warm_up_step(step);
     return;
   }
@@ -74,8 +74,9 @@ void Simulation::warm_up(Range steps) {
 }
 
 void Simulation::warm_up_step(Index step) {
-  const bool wants_x = sampler_.wants_configurations(step, options_.warmup);
-  const bool adapts = sampler_.wants_adaptation();
+  Tuning* const tuning = sampler_.tuning();
+  const bool wants_x = wants_configurations(tuning, step, options_.warmup);
+  const bool adapts = is_tuned(tuning);
   Batch x(wants_x ? local_.count : 0, wants_x ? sampler_.sites() : 0);
   std::vector<Batch> acceptance(chunks_.size());
   for_each_chunk([&](Chunk& chunk) {
@@ -96,14 +97,14 @@ void Simulation::warm_up_step(Index step) {
   WarmupStep pooled{step, options_.warmup, Column(all.cols()), {}};
   for (Index part = 0; part < all.cols(); ++part) {
     pooled.acceptance(part) = ranks_.ordered_sum(all.col(part)) /
-                              static_cast<double>(options_.chains * sampler_.rows_per_chain());
+                              static_cast<double>(options_.chains * traits_.rows_per_chain);
   }
   if (wants_x) pooled.x = ranks_.gather_rows(x);
-  sampler_.adapt(pooled);
+  tuning->adapt(pooled);
 }
 
 void Simulation::take_steps(Chunk& chunk, Range steps, StepInfo& mean) {
-  const bool is_one_go = sampler_.has_fast_steps();
+  const bool is_one_go = traits_.has_fast_steps;
   const double weight = is_one_go ? 1 : 1 / static_cast<double>(steps.count);
   const Index stride = is_one_go ? steps.count : 1;
   for (Index step = steps.first; step < steps.end() && !chunk.failure; step += stride) {
@@ -159,7 +160,7 @@ void Simulation::measure(Chunk& chunk, Index measurement, Index place, const Ste
     return chunk.physical;
   };
   if (options_.keep_every > 0 && draw % options_.keep_every == 0) (void)physical();
-  Measurement of_chunk(chunk.state, sampler_.rows_per_chain(), physical);
+  Measurement of_chunk(chunk.state, traits_.rows_per_chain, physical);
   for (const Observable* observable : observables_) {
     const Column values = of_chunk(*observable);
     check(chunk, {local_.first + chunk.chains.first, step, static_cast<Index>(column)}, values);
@@ -168,7 +169,7 @@ void Simulation::measure(Chunk& chunk, Index measurement, Index place, const Ste
   add_arrays(chunk, measurement, of_chunk);
   record(chunk.state.log_p);
   record(mean.acceptance);
-  if (!sampler_.has_fast_steps()) {
+  if (!traits_.has_fast_steps) {
     record(mean.accepted);
     record(mean.diverging);
     record(Column::Constant(chunk.chains.count, mean.step_size));

@@ -21,10 +21,10 @@ namespace nmc {
 namespace {
 
 // What is not reversible by type is no proposal.
-static_assert(std::is_constructible_v<ReversibleSteps, const BlockGibbs&, Index>);
-static_assert(std::is_constructible_v<ReversibleSteps, const MetropolisHastings&, Index>);
-static_assert(!std::is_constructible_v<ReversibleSteps, const LocalSpins&, Index>);
-static_assert(!std::is_constructible_v<ReversibleSteps, const UpdatedBlockGibbs&, Index>);
+static_assert(std::is_constructible_v<ReversibleSteps, BlockGibbs&, Index>);
+static_assert(std::is_constructible_v<ReversibleSteps, MetropolisHastings&, Index>);
+static_assert(!std::is_constructible_v<ReversibleSteps, LocalSpins&, Index>);
+static_assert(!std::is_constructible_v<ReversibleSteps, UpdatedBlockGibbs&, Index>);
 
 const test::TinyRbm& rbm() {
   static const test::TinyRbm machine({0.2, -0.3, 0.4, 0.5, -0.2, 0.8, -0.6, 0.7, -0.5, 0.9, 0.4});
@@ -147,7 +147,7 @@ TEST(ReversibleContract, FailsForASweepThatIsInvariantAndNotReversible) {
 TEST(ReversibleStep, IsTheKernelOfTheEnumeration) {
   constexpr Index kChains = 20000;
   const ThreeSpins target;
-  const BlockGibbs gibbs(rbm(), rbm());
+  BlockGibbs gibbs(rbm(), rbm());
   for (const Index k : {1, 3}) {
     const MetropolisHastings sampler(target, std::make_unique<ReversibleSteps>(gibbs, k));
     const Eigen::MatrixXd P = decided(power(test::block_gibbs_matrix(rbm()), k));
@@ -174,7 +174,7 @@ TEST(ReversibleStep, OfAKernelOfTheTargetItselfIsAlwaysAccepted) {
   const test::Quartic quartic(2);
   RandomWalkOptions options;
   options.target_acceptance = 0;
-  const MetropolisHastings walk = random_walk_sampler(quartic, options);
+  MetropolisHastings walk = random_walk_sampler(quartic, options);
   const MetropolisHastings sampler(quartic, std::make_unique<ReversibleSteps>(walk, 4));
   ChainState state;
   sampler.init(state, {3, 0, 0, Purpose::test}, 500);
@@ -188,7 +188,7 @@ TEST(ReversibleStep, OfAKernelOfTheTargetItselfIsAlwaysAccepted) {
 
 TEST(ReversibleStep, RefusesAKernelThatIsTunedAndThreeBlocks) {
   const test::Quartic quartic(2);
-  const MetropolisHastings tuned = random_walk_sampler(quartic, {});
+  MetropolisHastings tuned = random_walk_sampler(quartic, {});
   EXPECT_THROW(ReversibleSteps(tuned, 1), UserError);
   class Three final : public Blocks {
    public:

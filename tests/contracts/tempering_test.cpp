@@ -48,7 +48,7 @@ struct Joint {
 template <class Visit>
 Column round_of_exchanges(const LadderWalk& walk, const Tempering& tempering, const Ising& ising,
                           std::uint64_t step, const Visit& visit) {
-  const Joint joint{tempering.rows_per_chain(), Index{1} << ising.sites()};
+  const Joint joint{tempering.rungs(), Index{1} << ising.sites()};
   const Streams streams{4, step, 0, Purpose::test};
   ChainState state;
   state.x = joint.rows(all_spins(ising.sites()));

@@ -31,8 +31,9 @@ CompositeSampler wolff_cycle() {
 
 TEST(Composite, OfFastPartsIsFastAndStepsAreItsSteps) {
   const CompositeSampler sampler = wolff_cycle();
-  EXPECT_TRUE(sampler.has_fast_steps());
-  EXPECT_EQ(sampler.preferred_chunk(), LocalSpins(ising(), LocalSpinsOptions{}).preferred_chunk());
+  EXPECT_TRUE(sampler.traits().has_fast_steps);
+  EXPECT_EQ(sampler.traits().preferred_chunk,
+            LocalSpins(ising(), LocalSpinsOptions{}).traits().preferred_chunk);
   ChainState at_once, one_by_one;
   const Streams streams{3, 10, 5, Purpose::test};
   sampler.init(at_once, streams, 9);
@@ -61,7 +62,7 @@ TEST(Composite, IsItsPartsOneAfterTheOther) {
 
 TEST(Composite, CountsAndTimesItsParts) {
   const CompositeSampler sampler = wolff_cycle();
-  EXPECT_EQ(sampler.part_names(), (std::vector<std::string>{"metropolis", "wolff"}));
+  EXPECT_EQ(sampler.traits().part_names, (std::vector<std::string>{"metropolis", "wolff"}));
   ChainState state;
   const Streams streams{3, 10, 5, Purpose::test};
   sampler.init(state, streams, 64);
@@ -81,7 +82,7 @@ TEST(Composite, GivesPartsOfOneRowThePairsOfAnother) {
   parts.push_back(local(1));
   parts.push_back({std::make_unique<Houdayer>(ising(), SpinStart::random), 1, "houdayer"});
   const CompositeSampler sampler(Mode::cycle, std::move(parts));
-  EXPECT_EQ(sampler.rows_per_chain(), 2);
+  EXPECT_EQ(sampler.traits().rows_per_chain, 2);
   ChainState state;
   sampler.init(state, {3, 0, 4, Purpose::test}, 6);
   sampler.step(state, {3, 1, 4, Purpose::test});

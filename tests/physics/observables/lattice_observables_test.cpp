@@ -181,8 +181,8 @@ TEST(Overlap, OfPackedProductsIsThatOfTheBatch) {
   EXPECT_EQ(list.size(), 8U);
   for (const auto& observable : list)
     for (const SpinLayout layout : {SpinLayout::lanes, SpinLayout::bytes}) {
-      EXPECT_TRUE(observable->is_of_pairs());
-      ASSERT_TRUE(observable->reads_packed());
+      EXPECT_TRUE(observable->traits().is_of_pairs);
+      ASSERT_TRUE(observable->traits().reads_packed);
       const Column got = observable->measure_packed(packed(layout, q, {}));
       EXPECT_LT((got - observable->measure(q)).abs().maxCoeff(), kRounding) << observable->name();
     }

@@ -51,15 +51,16 @@ TEST(WolffWarmup, FindsHowManyClustersTurnTheLatticeAndKeepsANumberThatIsGiven) 
 TEST(WolffWarmup, GoesOnFromItsStoredTuning) {
   const Ising ising = square(16, 0.3);
   Wolff wolff(ising, {0, SpinStart::up}), other(ising, {0, SpinStart::up});
-  for (Index step = 0; step < 3; ++step) wolff.adapt({step, 10, Column::Constant(1, 0.05), {}});
-  other.set_tuning(wolff.tuning());
+  for (Index step = 0; step < 3; ++step)
+    wolff.tuning()->adapt({step, 10, Column::Constant(1, 0.05), {}});
+  set_numbers(other.tuning(), numbers_of(wolff.tuning()));
   for (Index step = 3; step < 10; ++step) {
-    wolff.adapt({step, 10, Column::Constant(1, 0.04), {}});
-    other.adapt({step, 10, Column::Constant(1, 0.04), {}});
+    wolff.tuning()->adapt({step, 10, Column::Constant(1, 0.04), {}});
+    other.tuning()->adapt({step, 10, Column::Constant(1, 0.04), {}});
   }
   EXPECT_EQ(wolff.clusters(), 25);
   EXPECT_EQ(other.clusters(), 25);
-  EXPECT_FALSE(other.wants_adaptation());
+  EXPECT_FALSE(is_tuned(other.tuning()));
 }
 
 }  // namespace

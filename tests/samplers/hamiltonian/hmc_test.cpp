@@ -169,12 +169,12 @@ TEST(Hmc, IsThePlainKernelBeforeTheFirstStepOfWarmUpAndAfterTheLast) {
   tuned.target_acceptance = 0.8;
   MetropolisHastings hmc = hmc_sampler(quartic, tuned);
   EXPECT_TRUE(moves_like_plain(hmc));
-  hmc.adapt({0, 2, Column::Constant(1, 0.8), {}});
+  hmc.tuning()->adapt({0, 2, Column::Constant(1, 0.8), {}});
   EXPECT_FALSE(moves_like_plain(hmc));
-  hmc.adapt({1, 2, Column::Constant(1, 0.8), {}});
-  std::vector<double> tuning = hmc.tuning();
+  hmc.tuning()->adapt({1, 2, Column::Constant(1, 0.8), {}});
+  std::vector<double> tuning = numbers_of(hmc.tuning());
   tuning[0] = frozen.step_size;
-  hmc.set_tuning(tuning);
+  set_numbers(hmc.tuning(), tuning);
   EXPECT_TRUE(moves_like_plain(hmc));
 }
 

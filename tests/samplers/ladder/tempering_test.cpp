@@ -140,7 +140,7 @@ TEST_P(TemperingOf, AdaptsItsLadderInWarmupAlone) {
   EXPECT_EQ(measured.front(), betas.front());
   EXPECT_EQ(measured.back(), betas.back());
   EXPECT_EQ(sampler->betas(), measured);
-  EXPECT_FALSE(sampler->wants_adaptation());
+  EXPECT_FALSE(is_tuned(sampler->tuning()));
   // 24 measured steps: every pair was tried in half of them, and nothing of warm-up is counted
   const auto summary = summarise_exchanges(simulation.state().chains.memory, 5);
   EXPECT_EQ(summary.steps, 24);

@@ -39,7 +39,7 @@ TEST(MetropolisHastings, StopsAtAProposalThatForgetsItsRatio) {
   using Mistake = Still::Mistake;
   const test::Quartic quartic(2);
   for (const Mistake mistake : {Mistake::none, Mistake::no_log_q, Mistake::no_ratio}) {
-    const MetropolisHastings sampler(quartic, std::make_unique<Still>(mistake));
+    MetropolisHastings sampler(quartic, std::make_unique<Still>(mistake));
     ChainState state;
     sampler.init(state, {1, 0, 0, Purpose::test}, 3);
     if (mistake == Mistake::none)
@@ -60,8 +60,8 @@ TEST(MetropolisHastings, RefusesAProposalOfAnotherSupportOrSize) {
 TEST(MetropolisHastings, RefusesATuningWhereThereIsNone) {
   const test::Quartic two(2);
   MetropolisHastings sampler(two, std::make_unique<Still>(Still::Mistake::none));
-  sampler.set_tuning({});
-  EXPECT_THROW(sampler.set_tuning(std::vector<double>{1}), UserError);
+  set_numbers(sampler.tuning(), {});
+  EXPECT_THROW(set_numbers(sampler.tuning(), std::vector<double>{1}), UserError);
 }
 
 /// Three sites: the numbers of the second attempt begin in the middle of a block.

@@ -92,7 +92,7 @@ TEST_P(Pairs, AreChainsSideBySideAtTheSameTemperature) {
     }
     for (std::size_t i = 0; i < setting.observables.size(); ++i) {
       const Observable& observable = *setting.observables[i];
-      const Column expected = observable.measure(observable.is_of_pairs() ? q : x);
+      const Column expected = observable.measure(observable.traits().is_of_pairs ? q : x);
       const Column got = outcome.records.values[i].row(draw).transpose();
       // A mean of 16 numbers of order 1 in another order.
       EXPECT_LT((got - expected).abs().maxCoeff(), 1e-13) << observable.name();

@@ -120,7 +120,7 @@ TEST_P(PackedSimulation, MeasuresPackedSpinsAsTheirConfigurations) {
   for (Index row = 0; row < 150; ++row) products.row(row) *= last.row(row ^ 1);
   for (std::size_t i = 0; i < setting.observables.size(); ++i) {
     const Observable& observable = *setting.observables[i];
-    const Column expected = observable.measure(observable.is_of_pairs() ? products : last);
+    const Column expected = observable.measure(observable.traits().is_of_pairs ? products : last);
     const Column found = simulation.records().values[i].row(6).transpose();
     EXPECT_LT((found - expected).abs().maxCoeff(), 1e-12 * (1 + expected.abs().maxCoeff()));
   }
