@@ -24,6 +24,19 @@ Index largest_site(const GraphEntries& entries) {
   return largest;
 }
 
+/// One wrong digit of a header or of a site makes gigabytes of sites without a bond.
+void refuse_hollow(const GraphEntries& entries, Index sites) {
+  constexpr Index kSmall = 1000000, kShare = 100;
+  const auto touched = static_cast<Index>(2 * entries.bonds.size() + 4 * entries.plaquettes.size() +
+                                          entries.field.size());
+  if (sites <= kSmall || sites / kShare <= touched) return;
+  throw UserError(
+      fmt::format("{}: {} sites, of which at most {} are in a bond or have a field; is "
+                  "the number right? Number the sites without gaps, and leave out "
+                  "those without a bond",
+                  entries.path, sites, touched));
+}
+
 Index count_sites(const GraphEntries& entries, const GraphQuery& query) {
   require(query.sites == 0 || entries.sites == 0 || query.sites == entries.sites,
           fmt::format("{} has {} sites and the job says N = {}; leave N out", entries.path,
@@ -33,7 +46,9 @@ Index count_sites(const GraphEntries& entries, const GraphQuery& query) {
   if (std::max(stated - 1, largest) >= max_sites)
     throw UserError(fmt::format("{}: a graph of {} sites has more than {}", entries.path,
                                 stated > 0 ? stated : largest, max_sites));
-  return stated > 0 ? stated : largest + 1;
+  const Index sites = stated > 0 ? stated : largest + 1;
+  refuse_hollow(entries, sites);
+  return sites;
 }
 
 /// "0 to 3", in the numbering of the file.

@@ -144,5 +144,11 @@ TEST_F(GraphFormats, RefuseUnknownKeysAndDoubledOnesInJson) {
   expect_refused("g.json", R"({"nodes":[],"adjacency":[]})", "adjacency");
 }
 
+TEST_F(GraphFormats, RefuseSitesByTheMillionWithoutABond) {
+  expect_refused("own.col", "p edge 214748364 2\ne 2 3\ne 1 3\n",
+                 "214748364 sites, of which at most 4 are in a bond");
+  expect_refused("g.csv", "i,j,J\n0,1,1\n1,90000000,1\n", "leave out those without a bond");
+}
+
 }  // namespace
 }  // namespace nmc::archive
