@@ -25,7 +25,7 @@ from inputs import FORMATS, make_input
 from mutate_hdf5 import mutate_hdf5
 from mutations import mutate_binary, mutate_text
 
-NOT_A_NUMBER = re.compile(r"(?<![\w./:-])-?nan(?![\w./:-])", re.IGNORECASE)
+NOT_A_NUMBER = re.compile(r"(?<![\w./:\"-])-?nan(?![\w./:\"-])", re.IGNORECASE)
 
 
 class Server:

@@ -81,6 +81,9 @@ class Axes(DiagnoseTest):
         self.assert_same_numbers(found["chain[0]"], self.right)
         self.assertIn("accepted", self.left_out(found))
         self.assertTrue(any("2000 of 2500" in note for note in found["log_prob"]["notes"]))
+        with h5py.File(self.directory / "e.h5", "a") as file:
+            file["mcmc"].attrs["iteration"] = -1
+        self.refused("says iteration = -1", "e.h5")
 
     def test_more_chains_than_draws_are_refused_until_axes_are_said(self):
         np.save(self.directory / "t.npy", self.x.T)

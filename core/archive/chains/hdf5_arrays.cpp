@@ -126,6 +126,9 @@ void name_emcee_axes(const File& file, const std::string& dataset, std::vector<S
   }
   const auto filled = static_cast<Index>(file.int_attribute(group, "iteration"));
   const auto walkers = static_cast<Index>(file.int_attribute(group, "nwalkers"));
+  require(filled >= 0, fmt::format("{}: {} says iteration = {}, and no chain has so few steps: the "
+                                   "attribute is damaged",
+                                   file.path(), group, filled));
   for (StoredArray& array : arrays) {
     const Shape whole = array.shape;
     if (whole.size() < 2 || whole[1] != walkers || whole[0] < filled) continue;
