@@ -18,7 +18,7 @@ SamplerParts make_block_gibbs(const Options& options, const System& system, cons
     options.fail("name", fmt::format("block_gibbs draws spins and fields in turn; {} has no such "
                                      "pair. Use {}",
                                      system.name,
-                                     system.spins == nullptr
+                                     system.target->support() == Support::real
                                          ? "hmc or metropolis"
                                          : "metropolis or heat_bath" + or_dual_field(system)));
   const Index updates = options.integer("updates");

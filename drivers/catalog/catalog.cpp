@@ -62,7 +62,8 @@ const SamplerEntry& find_sampler(const std::string& name, const std::string& ori
 
 System make_system(const SystemEntry& entry, const Options& options) {
   System system = entry.make(options);
-  system.is_boltzmann = system.is_boltzmann || system.spins != nullptr;
+  system.is_boltzmann = system.is_boltzmann || system.spins != nullptr ||
+                        system.labels != nullptr || system.angles != nullptr;
   if (!options.has("beta")) return system;
   system.at_beta = [make = entry.make, options](double beta) {
     const Options colder = options.with("beta", fmt::format("{:.17g}", beta));

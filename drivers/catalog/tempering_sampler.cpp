@@ -130,7 +130,7 @@ SamplerParts make_tempering(const Options& options, const System& system, Traina
   tempering.betas = read_betas(options, system);
   tempering.adapts_ladder = options.text("ladder").empty() && tempering.betas.size() > 2;
   tempering.swap_every = options.integer("swap_every");
-  if (system.spins == nullptr && tempering.betas.front() == 0)
+  if (system.target->support() == Support::real && tempering.betas.front() == 0)
     options.fail(options.text("ladder").empty() ? "beta_min" : "ladder",
                  "at beta = 0 real numbers have no density to sample; set sampler.beta_min, or "
                  "begin the ladder, above 0");

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
+#include <optional>
 
 #include "core/statistics/significance.hpp"
 #include "drivers/report/exact_values.hpp"
@@ -37,14 +39,22 @@ std::optional<statistics::LadderEnergies> ladder_energies_of(const LadderFile& l
   return energies;
 }
 
+/// lnZ of one site at beta = 0; none where that is infinite.
+std::optional<double> ln_volume_of_a_site(Support support) {
+  if (support.kind == Support::Kind::real) return std::nullopt;
+  if (support.kind == Support::Kind::angle) return std::log(2 * std::numbers::pi);
+  return std::log(static_cast<double>(support.states));
+}
+
 void add_lnZ(const LadderFile& ladder, const System& system, LadderReport& report) {
   const auto energies = ladder_energies_of(ladder);
   if (!system.is_boltzmann || !energies) return;
   report.has_lnZ = true;
-  report.is_absolute = system.spins != nullptr && ladder.betas.front() == 0;
+  const std::optional<double> per_site = ln_volume_of_a_site(system.target->support());
+  report.is_absolute = per_site && ladder.betas.front() == 0;
   const double sites = static_cast<double>(system.target->sites());
   const std::optional<double>& first = report.rungs.front().lnZ_exact;
-  const double offset = report.is_absolute ? sites * std::log(2.0) : 0;
+  const double offset = report.is_absolute ? sites * *per_site : 0;
   const auto lnZ = statistics::ladder_lnZ(*energies);
   for (std::size_t r = report.rungs.size(); r-- > 0;) {
     RungReport& rung = report.rungs[r];

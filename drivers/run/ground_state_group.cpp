@@ -9,7 +9,8 @@ namespace nmc::drivers {
 void write_ground_state(archive::File& file, const Sampled& sampled, const Plan& plan) {
   const auto energy = std::ranges::find(sampled.names, "energy");
   const bool is_binned = plan.simulation.bin > 1;  // a mean of energies is no energy
-  if (plan.system.spins == nullptr || energy == sampled.names.end() || is_binned) return;
+  const bool is_discrete = plan.system.spins != nullptr || plan.system.labels != nullptr;
+  if (!is_discrete || energy == sampled.names.end() || is_binned) return;
   const auto column = static_cast<std::size_t>(energy - sampled.names.begin());
   std::vector<Batch> rungs;
   if (sampled.ladder)

@@ -37,6 +37,7 @@ std::string note_of_others(const std::string& path, const ModelFile& file, const
     const catalog::SystemEntry* entry = nullptr;
     const Options options = resolve_system(given, entry);
     const System learned = entry->make(options);
+    if (learned.spins == nullptr) return {};  // said as another system
     const std::string what = coupling_difference(learned.spins->graph(), system.spins->graph());
     if (what.empty()) return {};
     return fmt::format(

@@ -90,7 +90,7 @@ catalog::SamplerParts make_data_sampler(const Job& job, const System& system) {
   if (name.ends_with(".h5"))
     job.train.fail("data", fmt::format("which of its datasets? write data = {}:DATASET", name));
   const auto& entry = catalog::find_sampler(name, job.train.where("data"));
-  const char* simple = system.spins != nullptr ? "heat_bath" : "block_gibbs";
+  const char* simple = system.target->support() == Support::real ? "block_gibbs" : "heat_bath";
   std::vector<OptionSpec> specs = section_options("sampler");
   specs.insert(specs.end(), entry.options.begin(), entry.options.end());
   const std::vector<GivenOption> given{{"sampler", "name", name, job.train.origin("data")}};
