@@ -17,6 +17,7 @@ namespace nmc {
 
 class AngleTarget;
 class LabelTarget;
+class PairLabels;
 
 /// A target with what belongs to it. Observables and `auxiliary` point into it.
 struct System {
@@ -30,6 +31,7 @@ struct System {
   std::unique_ptr<const SpinTarget> auxiliary_spins{};  ///< block 1 of them, spins
   const SpinTarget* spins = nullptr;    ///< the target itself where it is made of spins
   const LabelTarget* labels = nullptr;  ///< the target itself where it is made of labels
+  const PairLabels* pairs = nullptr;    ///< the same where it is a sum over the bonds of a graph
   const AngleTarget* angles = nullptr;  ///< the target itself where it is made of angles
   const LatticeField* field = nullptr;  ///< the target itself where it is a local field
   /// Whether the density is exp(-beta E) with E the observable `energy`, so that -<E> is
