@@ -119,10 +119,10 @@ AnnealPlan make_anneal_plan(const Job& job, const Ranks& ranks) {
   plan.system = catalog::make_system(*job.system_entry, job.system);
   const Options& anneal = job.anneal;
   if (plan.system.spins == nullptr)
-    job.system.fail("name",
-                    fmt::format("nmc anneal cools spins from beta = 0; {} has {}. Use system ising, "
-                                "or sampler tempering",
-                                plan.system.name, in_words(plan.system.target->support())));
+    job.system.fail(
+        "name", fmt::format("nmc anneal cools spins from beta = 0; {} has {}. Use system ising, "
+                            "or sampler tempering",
+                            plan.system.name, in_words(plan.system.target->support())));
   if (plan.system.beta <= 0)
     job.system.fail("name", "annealing leads from beta = 0 to the system's beta, which is 0");
   plan.runs = anneal.integer("runs");

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "drivers/catalog/label_samplers.hpp"
 #include "samplers/cluster/field_cluster.hpp"
 #include "samplers/cluster/houdayer.hpp"
 #include "samplers/cluster/swendsen_wang.hpp"
@@ -11,7 +12,7 @@ namespace nmc::catalog {
 namespace {
 
 OptionSpec start_option(const char* standard = "random") {
-  return option::choice("start", standard, {"random", "up"}, "spins at the start");
+  return option::choice("start", standard, {"random", "up"}, "spins at the start; up: labels 0");
 }
 
 SpinStart read_start(const Options& options) {
@@ -20,14 +21,17 @@ SpinStart read_start(const Options& options) {
 
 const SpinTarget& spins_of(const Options& options, const System& system) {
   if (system.spins == nullptr)
-    options.fail("name", fmt::format("{} turns clusters of spins; {} has real numbers. Use {}",
-                                     options.text("name"), system.name,
-                                     system.field != nullptr ? "[metropolis x 1, phi4_cluster x 1]"
-                                                             : "hmc or metropolis"));
+    options.fail("name",
+                 fmt::format("{} turns clusters of spins; {} has {}. Use {}", options.text("name"),
+                             system.name, in_words(system.target->support()),
+                             system.labels != nullptr  ? "wolff or swendsen_wang"
+                             : system.field != nullptr ? "[metropolis x 1, phi4_cluster x 1]"
+                                                       : "hmc or metropolis"));
   return *system.spins;
 }
 
 SamplerParts make_wolff(const Options& options, const System& system, const Trainable*) {
+  if (system.labels != nullptr) return make_label_wolff(options, system);
   const SpinTarget& spins = spins_of(options, system);
   const WolffOptions wolff{options.integer("clusters"), read_start(options)};
   try {
@@ -38,6 +42,7 @@ SamplerParts make_wolff(const Options& options, const System& system, const Trai
 }
 
 SamplerParts make_swendsen_wang(const Options& options, const System& system, const Trainable*) {
+  if (system.labels != nullptr) return make_label_swendsen_wang(options, system);
   const SpinTarget& spins = spins_of(options, system);
   try {
     return {nullptr, std::make_unique<SwendsenWang>(spins, read_start(options))};
@@ -49,7 +54,7 @@ SamplerParts make_swendsen_wang(const Options& options, const System& system, co
 SamplerEntry wolff_entry() {
   SamplerEntry entry;
   entry.name = "wolff";
-  entry.summary = "single clusters of a ferromagnet (Wolff 1989), fields through a ghost spin";
+  entry.summary = "single clusters of spins or labels (Wolff 1989), fields through a ghost spin";
   // From order the first clusters hold nearly all spins, from disorder next to none.
   entry.options = {option::integer("clusters", "0", "[0, 1e9]",
                                    "clusters per step, in warm-up as many as turn N spins; 0: so "
@@ -63,7 +68,7 @@ SamplerEntry wolff_entry() {
 SamplerEntry swendsen_wang_entry() {
   SamplerEntry entry;
   entry.name = "swendsen_wang";
-  entry.summary = "all clusters of a ferromagnet at once (Swendsen and Wang 1987)";
+  entry.summary = "all clusters of spins or labels at once (Swendsen and Wang 1987)";
   entry.options = {start_option()};
   entry.example = "[sampler]\nname = swendsen_wang\nchains = 16\n";
   entry.make = make_swendsen_wang;

@@ -5,6 +5,7 @@
 #include "drivers/catalog/block_gibbs_sampler.hpp"
 #include "drivers/catalog/classical.hpp"
 #include "drivers/catalog/cluster_samplers.hpp"
+#include "drivers/catalog/label_samplers.hpp"
 #include "drivers/catalog/read_order.hpp"
 #include "drivers/catalog/spin_samplers.hpp"
 #include "drivers/catalog/tables.hpp"
@@ -202,15 +203,17 @@ SamplerParts make_site_metropolis(const Options& options, const System& system) 
 }
 
 SamplerParts make_metropolis(const Options& options, const System& system, const Trainable*) {
-  if (system.spins != nullptr) {
+  if (system.spins != nullptr || system.labels != nullptr) {
     for (const char* key : {"update", "width", "proposals", "target_acceptance", "start_width"})
       if (options.is_given(key))
-        options.fail(key, fmt::format("{} is for real configurations; spins are flipped", key));
+        options.fail(key, fmt::format("{} is for real configurations; {} has {}", key, system.name,
+                                      in_words(system.target->support())));
+    if (system.labels != nullptr) return make_local_labels(options, system, LocalRule::metropolis);
     return {nullptr, make_local_spins(options, system, LocalRule::metropolis)};
   }
   for (const char* key : {"order", "start"})
     if (options.is_given(key))
-      options.fail(key, fmt::format("{} is for spins; {} has {}", key, system.name,
+      options.fail(key, fmt::format("{} is for spins and labels; {} has {}", key, system.name,
                                     in_words(system.target->support())));
   require_real(options, system);
   const std::string& update = options.text("update");
@@ -231,7 +234,7 @@ SamplerParts make_metropolis(const Options& options, const System& system, const
 SamplerEntry metropolis_entry() {
   SamplerEntry entry;
   entry.name = "metropolis";
-  entry.summary = "single spins or sites of a local field; else a random walk of all numbers";
+  entry.summary = "single spins, labels or sites of a field; else a random walk of all numbers";
   entry.options = {
       option::choice(
           "update", "auto", {"auto", "site", "global"},

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "drivers/catalog/label_samplers.hpp"
+
 namespace nmc::catalog {
 namespace {
 
@@ -17,10 +19,11 @@ LocalSpinsOptions read_local(const Options& options, LocalRule rule) {
 }
 
 SamplerParts make_heat_bath(const Options& options, const System& system, const Trainable*) {
+  if (system.labels != nullptr) return make_local_labels(options, system, LocalRule::heat_bath);
   if (system.spins == nullptr)
-    options.fail("name", fmt::format("heat_bath draws spins given their neighbours; {} has real "
-                                     "numbers. Use hmc or metropolis",
-                                     system.name));
+    options.fail("name", fmt::format("heat_bath draws spins or labels given their neighbours; {} "
+                                     "has {}. Use hmc or metropolis",
+                                     system.name, in_words(system.target->support())));
   return {nullptr, make_local_spins(options, system, LocalRule::heat_bath)};
 }
 
@@ -29,8 +32,8 @@ SamplerParts make_heat_bath(const Options& options, const System& system, const 
 std::vector<OptionSpec> local_spin_options() {
   return {
       option::choice("order", "auto", {"auto", "colours", "sequential", "random"},
-                     "of the sites in a sweep of spins; auto: colours where the graph has few"),
-      option::choice("start", "random", {"random", "up"}, "spins at the start"),
+                     "of the sites in a sweep; auto: colours where the graph has few"),
+      option::choice("start", "random", {"random", "up"}, "spins at the start; up: labels 0"),
   };
 }
 
@@ -46,7 +49,8 @@ std::unique_ptr<Sampler> make_local_spins(const Options& options, const System& 
 SamplerEntry heat_bath_entry() {
   SamplerEntry entry;
   entry.name = "heat_bath";
-  entry.summary = "spins drawn given their neighbours, one after the other or colour by colour";
+  entry.summary =
+      "spins or labels drawn given their neighbours, one after the other or colour by colour";
   entry.options = local_spin_options();
   entry.example = "[sampler]\nname = heat_bath\nchains = 512\n";
   entry.make = make_heat_bath;

@@ -5,6 +5,8 @@
 namespace nmc::catalog {
 
 [[nodiscard]] SystemEntry ising_entry();
+[[nodiscard]] SystemEntry potts_entry();
+[[nodiscard]] SystemEntry clock_entry();
 [[nodiscard]] SystemEntry edwards_anderson_entry();
 [[nodiscard]] SystemEntry sherrington_kirkpatrick_entry();
 [[nodiscard]] SystemEntry hopfield_entry();

@@ -11,6 +11,8 @@ Observables field_observables(const Target& target) {
 
 std::vector<SystemEntry> make_systems() {
   return {ising_entry(),
+          potts_entry(),
+          clock_entry(),
           edwards_anderson_entry(),
           sherrington_kirkpatrick_entry(),
           hopfield_entry(),
@@ -23,10 +25,11 @@ std::vector<SystemEntry> make_systems() {
 
 std::vector<Entry> make_observables() {
   return {
-      {"energy", "energy of the spins (total); of a user's system, H", {}, ""},
+      {"energy", "energy of the spins or labels (total); of a user's system, H", {}, ""},
       {"energy2", "its square", {}, ""},
       {"m", "magnetisation per site", {}, ""},
       {"abs_m", "its absolute value; dual field: up to 1024 sites", {}, ""},
+      {"m_max", "(q max_a n_a / N - 1) / (q - 1) of the occupations n_a of q labels", {}, ""},
       {"m2", "its square; dual field: improved estimators throughout", {}, ""},
       {"m4", "its fourth power", {}, ""},
       {"action", "E(x) of the dual field (total); S/V of phi^4", {}, ""},

@@ -241,7 +241,7 @@ class BadInput(ProgramTest):
         self.refuse("use order = sequential or random", "--system.lattice=complete",
                     "--system.beta=0.1", "--sampler.order=colours",
                     job=job.replace("L = 4\n", "N = 5\n"))
-        self.refuse("width is for real configurations; spins are flipped", "--system.beta=1",
+        self.refuse("width is for real configurations; ising has spins", "--system.beta=1",
                     "--sampler.width=0.5", job=job)
         self.refuse("order is for spins", "--system.name=dual_ising", "--system.beta=1",
                     "--sampler.order=random", job=job)

@@ -44,7 +44,7 @@ class Help(ProgramTest):
     def test_says_which_system_has_which_observable(self):
         text = self.nmc("list", "observables").stdout
         of = dict(re.findall(r"^  (\S+) .+\n +of (.+)$", text, re.MULTILINE))
-        self.assertEqual(of["energy"], "spins, dual_ising")
+        self.assertEqual(of["energy"], "spins, potts, clock, dual_ising")
         self.assertEqual(of["phi4"], "phi4")
         self.assertEqual(of["mean"].split(", "), ["gaussian", "ring", "mixture"])
         for system in re.findall(r"^  (\S+)", self.nmc("list", "systems").stdout, re.MULTILINE):

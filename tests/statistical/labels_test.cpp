@@ -11,7 +11,8 @@
 
 /// 4096 independent chains, run long enough to forget their start; the last configurations are
 /// independent draws and are compared with the transfer matrix and enumeration. Seeds are fixed.
-/// False alarms: 3 systems x 4 samplers x 3 z tests at 5.33 sigma (1e-7 each) = 4e-6 for a new seed.
+/// False alarms: 3 systems x 4 samplers x 3 z tests at 5.33 sigma (1e-7 each) = 4e-6 for a new
+/// seed.
 namespace nmc {
 namespace {
 
