@@ -42,5 +42,6 @@ inline constexpr double kBetaCritical = 0.44068679350977151;
 [[nodiscard]] std::vector<Benchmark> field_benchmarks();
 [[nodiscard]] std::vector<Benchmark> spin_benchmarks();
 [[nodiscard]] std::vector<Benchmark> cluster_benchmarks();
+[[nodiscard]] std::vector<Benchmark> label_benchmarks();
 
 }  // namespace nmc::drivers
