@@ -42,6 +42,8 @@
 /// | Proposal          | x' and the ratio that makes it exact, together; decides nothing          |
 /// | Sampler           | a Markov kernel that leaves its target invariant; holds no chain         |
 /// | ReversibleSampler | a Sampler in detailed balance with a density of its own: may propose     |
+/// | TargetFamily      | a system at all its Conditions: other temperatures, other couplings      |
+/// | Objective         | what a training minimises: losses by name, their gradient, its state     |
 /// | Tuning            | what warm-up tunes, apart from the kernel that reads it                  |
 /// | Stored            | what writes itself into a file; a table of readers is the way back       |
 /// | Observable        | numbers of a batch, one per chain; ArrayObservable: an array per chain   |

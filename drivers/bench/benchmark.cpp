@@ -4,6 +4,7 @@
 #include <ctime>
 
 #include "core/parallel/threads.hpp"
+#include "models/training/reverse_kl.hpp"
 #include "models/training/trainer.hpp"
 
 namespace nmc::drivers {
@@ -35,8 +36,7 @@ Measurement time_of_training_step(const std::string& name, Trainable& model, con
                                   Index batch) {
   const Ranks ranks;
   const Threads threads(1);
-  Objective objective;
-  objective.target = &target;
+  ReverseKl objective(model, target);
   TrainingOptions options;
   options.steps = 1'000'000;
   options.schedule.steps = options.steps;

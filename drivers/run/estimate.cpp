@@ -7,6 +7,7 @@
 #include "drivers/run/sampling_probe.hpp"
 #include "drivers/run/timed_pieces.hpp"
 #include "drivers/run/training_input.hpp"
+#include "models/training/fresh_draws.hpp"
 #include "samplers/simulation/simulation.hpp"
 
 namespace nmc::drivers {
@@ -27,17 +28,12 @@ double sampling_bytes(const Plan& plan) {
 
 // CPU seconds of a fresh draw of the network with its ln q and ln p.
 double seconds_per_draw(const Plan& plan, const Workers& workers) {
-  BatchTask task;
-  task.model = plan.model.get();
-  task.target = plan.system.target.get();
-  task.streams.purpose = Purpose::test;
-  task.rows = kProbeBatch;
-  task.workers = workers;
+  const BatchRows batch{{.purpose = Purpose::test}, kProbeBatch, workers};
   TimedPieces pieces;
   for (int i = 0; i < 3; ++i) {
     pieces.begin();
-    (void)fresh_losses(task);
-    pieces.end(task.rows);
+    (void)fresh_draws(*plan.model, *plan.system.target, batch);
+    pieces.end(batch.rows);
   }
   return pieces.per_unit();
 }

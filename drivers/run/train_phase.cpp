@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "core/archive/checkpoint.hpp"
 #include "core/archive/utc.hpp"
 #include "drivers/run/continued_training.hpp"
@@ -23,11 +25,15 @@ ProgressLine record_line(const StepRecord& record, const TrainingOptions& option
   pace.total = static_cast<double>(options.steps);
   pace.seconds = record.wall_seconds;
   pace.draws_per_unit = static_cast<double>(options.batch);
+  ProgressLine line = pace_line(pace);
   // Of the draws of one batch: the network's own ESS, of many more, is lower as a rule.
-  return pace_line(pace)
-      .add(Worth::loss, fmt::format("loss {:.5g}", record.reverse.loss))
-      .add(Worth::ess, fmt::format("batch ESS {:.2g}", record.reverse.ess))
-      .add(Worth::acceptance, fmt::format("batch acc {:.2g}", record.reverse.acceptance));
+  if (!std::isnan(record.reverse.loss))
+    line.add(Worth::loss, fmt::format("loss {:.5g}", record.reverse.loss))
+        .add(Worth::ess, fmt::format("batch ESS {:.2g}", record.reverse.ess))
+        .add(Worth::acceptance, fmt::format("batch acc {:.2g}", record.reverse.acceptance));
+  for (const NamedLoss& loss : record.losses)
+    line.add(Worth::loss, fmt::format("{} {:.5g}", loss.name, loss.mean));
+  return line;
 }
 
 Workers workers_of(const Session& session) {

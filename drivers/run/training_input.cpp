@@ -4,9 +4,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <vector>
 
 #include "core/archive/file.hpp"
+#include "drivers/catalog/system_family.hpp"
 #include "drivers/job/sections.hpp"
+#include "models/training/condition_draws.hpp"
+#include "models/training/condition_ramp.hpp"
+#include "models/training/mixed_kl.hpp"
 #include "models/training/sampler_data.hpp"
 
 namespace nmc::drivers {
@@ -123,7 +129,8 @@ void check_objective(const Options& train) {
         fmt::format("forward_weight goes with objective = mixed, and this one is {}", objective));
 }
 
-std::unique_ptr<TargetAnnealing> make_annealing(const Job& job, const System& system) {
+// The annealing of beta, null where there is none.
+std::unique_ptr<const ConditionPath> read_ramp(const Job& job, const System& system) {
   const Index steps = job.train.integer("anneal_steps");
   if (steps == 0) {
     if (job.train.is_given("beta_start"))
@@ -137,14 +144,13 @@ std::unique_ptr<TargetAnnealing> make_annealing(const Job& job, const System& sy
                    fmt::format("anneal_steps = {} is more than steps = {}: the training would end "
                                "before it reaches the system's beta; lower one or raise the other",
                                steps, job.train.integer("steps")));
-  const TargetAnnealing::Path path{job.train.real("beta_start"), system.beta, steps};
-  return std::make_unique<TargetAnnealing>(
-      path, [&job](double beta) { return job.system_entry->at_beta(job.system, beta); });
+  return std::make_unique<ConditionRamp>(Condition{{job.train.real("beta_start")}},
+                                         Condition{{system.beta}}, steps);
 }
 
-std::unique_ptr<BetaDraws> make_betas(const Job& job, const System& system,
-                                      const Trainable& model) {
-  if (!model.beta_range()) return nullptr;
+// The temperatures of a conditional network, each step at one of them.
+std::unique_ptr<const ConditionPath> read_draws(const Job& job, const System& system,
+                                                const BetaRange& range) {
   if (job.train.integer("anneal_steps") != 0)
     job.train.fail("anneal_steps",
                    "a conditional network is trained at all its temperatures from the first step "
@@ -153,29 +159,53 @@ std::unique_ptr<BetaDraws> make_betas(const Job& job, const System& system,
     job.train.fail("objective",
                    "data have one temperature, and a conditional network needs all of its range: "
                    "use objective = reverse or mixed");
-  std::unique_ptr<Target> at_one;
-  if (job.system_entry->at_beta) at_one = job.system_entry->at_beta(job.system, 1);
-  if (at_one == nullptr || at_one->spins() == nullptr)
+  const std::vector<ConditionRange> ranges{{"beta", range.least, range.most}};
+  if (!job.system_entry->at_beta ||
+      job.system_entry->at_beta(job.system, range.least)->spins() == nullptr)
     job.model.fail("conditional", fmt::format("{} is not known at other temperatures than its own: "
                                               "leave conditional out",
                                               system.name));
-  const auto seed = static_cast<std::uint64_t>(job.run.integer("seed"));
-  return std::make_unique<BetaDraws>(*model.beta_range(), seed, std::move(at_one));
+  return std::make_unique<ConditionDraws>(ranges,
+                                          static_cast<std::uint64_t>(job.run.integer("seed")));
+}
+
+std::optional<double> known_log_z(const System& system) {
+  ExactEffort effort;
+  effort.moments = Moments::none;
+  const ExactAnswer answer = system.exact(effort);
+  return answer.value ? std::optional(answer.value->lnZ) : std::nullopt;
+}
+
+// Share of the data in what is minimised.
+double read_forward_weight(const Options& train) {
+  const std::string& objective = train.text("objective");
+  if (objective == "forward") return 1;
+  return objective == "mixed" ? train.real("forward_weight") : 0;
 }
 
 }  // namespace
 
 TrainingInput::TrainingInput(const Job& job, const System& system, const Trainable& model,
                              Workers workers)
-    : system_(system),
-      options_(read_options(job)),
-      annealing_(make_annealing(job, system)),
-      betas_(make_betas(job, system, model)) {
+    : options_(read_options(job)), path_(read_ramp(job, system)) {
+  if (model.beta_range()) path_ = read_draws(job, system, *model.beta_range());
+  if (path_) family_ = catalog::beta_family(job.system_entry->at_beta)(job.system);
   check_objective(job.train);
-  const std::string& objective = job.train.text("objective");
-  if (objective == "forward") forward_weight_ = 1;
-  if (objective == "mixed") forward_weight_ = job.train.real("forward_weight");
-  if (forward_weight_ == 0) return;
+  const double forward_weight = read_forward_weight(job.train);
+  if (forward_weight > 0) make_data(job, system, workers);
+  const Target& target = *system.target;
+  const std::optional<double> log_z = known_log_z(system);
+  const ConditionWay way{family_.get(), path_.get()};
+  if (forward_weight == 0)
+    objective_ = std::make_unique<ReverseKl>(model, target, log_z, way);
+  else if (forward_weight == 1)
+    objective_ = std::make_unique<ForwardKl>(model, *data_, DrawJudge{&target, log_z});
+  else
+    objective_ = std::make_unique<MixedKl>(ReverseKl(model, target, log_z, way),
+                                           ForwardKl(model, *data_), forward_weight);
+}
+
+void TrainingInput::make_data(const Job& job, const System& system, Workers workers) {
   if (job.train.text("data").find(':') != std::string::npos) {
     data_ = read_data_set(job, system);
     return;
@@ -185,22 +215,6 @@ TrainingInput::TrainingInput(const Job& job, const System& system, const Trainab
   chain.chains = options_.batch;
   chain.seed = options_.seed;
   data_ = std::make_unique<SamplerData>(*data_sampler_.sampler, chain, workers);
-}
-
-Objective TrainingInput::objective() const {
-  Objective objective;
-  objective.target = system_.target.get();
-  if (annealing_)
-    objective.target_at = [this](Index step) -> const Target& { return annealing_->at(step); };
-  if (betas_)
-    objective.target_at = [this](Index step) -> const Target& { return betas_->at(step); };
-  objective.data = data_.get();
-  objective.forward_weight = forward_weight_;
-  ExactEffort effort;
-  effort.moments = Moments::none;
-  const ExactAnswer answer = system_.exact(effort);
-  if (answer.value) objective.log_z = answer.value->lnZ;
-  return objective;
 }
 
 }  // namespace nmc::drivers

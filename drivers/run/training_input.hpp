@@ -2,10 +2,10 @@
 
 #include <memory>
 
+#include "core/roles/objective.hpp"
 #include "drivers/job/job.hpp"
-#include "models/training/annealing.hpp"
-#include "models/training/batch_loss.hpp"
-#include "models/training/beta_draws.hpp"
+#include "models/training/condition_path.hpp"
+#include "models/training/data_source.hpp"
 #include "models/training/trainer.hpp"
 
 namespace nmc::drivers {
@@ -16,17 +16,18 @@ class TrainingInput {
   /// Throws UserError for data that is missing, not finite or of another size, and for annealing
   /// without a beta. `workers` run the chain that data may come from.
   TrainingInput(const Job& job, const System& system, const Trainable& model, Workers workers);
-  [[nodiscard]] Objective objective() const;
+  [[nodiscard]] Objective& objective() const { return *objective_; }
   [[nodiscard]] const TrainingOptions& options() const { return options_; }
 
  private:
-  const System& system_;
+  void make_data(const Job& job, const System& system, Workers workers);
+
   TrainingOptions options_;
-  double forward_weight_ = 0;
   catalog::SamplerParts data_sampler_;  ///< of data that come from a chain
   std::unique_ptr<DataSource> data_;
-  std::unique_ptr<TargetAnnealing> annealing_;
-  std::unique_ptr<BetaDraws> betas_;  ///< of a network for a range of temperatures
+  std::unique_ptr<const TargetFamily> family_;
+  std::unique_ptr<const ConditionPath> path_;  ///< null where all steps have the system's target
+  std::unique_ptr<Objective> objective_;
 };
 
 }  // namespace nmc::drivers

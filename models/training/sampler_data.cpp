@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <string>
 
+#include "core/errors.hpp"
+#include "core/parallel/ordered_sum.hpp"
+
 namespace nmc {
 namespace {
 

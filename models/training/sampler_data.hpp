@@ -1,6 +1,7 @@
 #pragma once
 
-#include "models/training/batch_loss.hpp"
+#include "core/parallel/workers.hpp"
+#include "models/training/data_source.hpp"
 
 namespace nmc {
 

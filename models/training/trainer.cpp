@@ -3,48 +3,17 @@
 #include <algorithm>
 #include <chrono>
 #include <ctime>
+#include <set>
+#include <stdexcept>
+#include <string>
 #include <utility>
 
+#include "core/errors.hpp"
+#include "models/training/batch_loss.hpp"
 #include "models/training/batch_quality.hpp"
 
 namespace nmc {
 namespace {
-
-void check_reverse(const Trainable& model, const Objective& objective) {
-  require(objective.target != nullptr, "reverse training needs a target");
-  require(!model.needs_target_gradient() || objective.target->is_differentiable(),
-          "reverse training needs a differentiable density, and this one has none; use system "
-          "dual_ising in place of ising, or objective = forward with data");
-}
-
-void check_fit(const Trainable& model, const Objective& objective) {
-  require(objective.forward_weight >= 0 && objective.forward_weight <= 1,
-          "forward_weight = " + std::to_string(objective.forward_weight) + " must lie in 0 ... 1");
-  if (objective.forward_weight < 1) check_reverse(model, objective);
-  if (objective.target != nullptr) {
-    require(objective.target->sites() == model.sites(),
-            "the model has " + std::to_string(model.sites()) + " sites, the system has " +
-                std::to_string(objective.target->sites()));
-    require(objective.target->support() == model.support(),
-            "the model has " + in_words(model.support()) + " and the system " +
-                in_words(objective.target->support()));
-  }
-  if (objective.forward_weight > 0) {
-    require(objective.data != nullptr,
-            "forward training needs data; set train.data = FILE:dataset");
-    require(objective.data->sites() == model.sites(),
-            "the model has " + std::to_string(model.sites()) + " sites, the data set has " +
-                std::to_string(objective.data->sites()));
-  }
-}
-
-// Where the target is not differentiated through the draws, the gradient is that of the score.
-void check_batch(const Trainable& model, const Objective& objective, Index batch) {
-  if (objective.forward_weight == 1 || model.needs_target_gradient()) return;
-  require(batch >= 2,
-          "batch = 1: a network of spins learns from which of the draws of a step are better than "
-          "the others, and one draw alone teaches nothing; set train.batch to 2 or more");
-}
 
 void check_options(const TrainingOptions& options) {
   require(options.steps >= 1, "steps = " + std::to_string(options.steps) + " must be positive");
@@ -62,26 +31,49 @@ double cpu_now() {
   return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
 }
 
-}  // namespace
-
-Trainer::Trainer(Trainable& model, Objective objective, TrainingOptions options, Workers workers)
-    : model_(model),
-      objective_(std::move(objective)),
-      options_(options),
-      workers_(workers),
-      optimiser_(static_cast<Index>(std::as_const(model).parameters().size()), options_.adam) {
-  options_.schedule.steps = options_.steps;
-  check_options(options_);
-  check_fit(model_, objective_);
-  check_batch(model_, objective_, options_.batch);
+/// What is written `loss` is ln q - ln p; a name stands for one column.
+void check_columns(const std::vector<LossColumn>& columns) {
+  std::set<std::string> names;
+  for (const LossColumn& column : columns)
+    if (!names.insert(column.name).second || (column.name == "loss") != column.is_log_ratio)
+      throw std::logic_error(
+          "columns of an objective have names of their own, and `loss` is that "
+          "of ln q - ln p: " +
+          column.name);
 }
 
-BatchTask Trainer::task(Purpose purpose, Index rows) const {
-  return {.model = &model_,
-          .target = objective_.target,
-          .data = objective_.data,
-          .forward_weight = objective_.forward_weight,
-          .streams = {.seed = options_.seed,
+/// Into the record of a step or a validation; returns the mean. NumericalError where a loss is not
+/// finite.
+template <class Record>
+double put_loss(const BatchRows& rows, const LossColumn& column, const Column& losses,
+                Record& record) {
+  check_finite(rows, column, losses);
+  if (column.is_log_ratio) {
+    record.reverse = judge(losses, column.log_z);
+    return record.reverse.loss;
+  }
+  record.losses.push_back({column.name, losses.mean(), standard_error(losses)});
+  return record.losses.back().mean;
+}
+
+}  // namespace
+
+Trainer::Trainer(Parametric& model, Objective& objective, TrainingOptions options, Workers workers)
+    : model_(model),
+      objective_(objective),
+      options_(options),
+      workers_(workers),
+      optimiser_(std::ssize(std::as_const(model).parameters()), options_.adam),
+      grad_(std::as_const(model).parameters().size()) {
+  options_.schedule.steps = options_.steps;
+  check_options(options_);
+  objective_.check_batch(options_.batch);
+  check_columns(objective_.columns());
+  check_columns(objective_.validation_columns());
+}
+
+BatchRows Trainer::batch(Purpose purpose, Index rows) const {
+  return {.streams = {.seed = options_.seed,
                       .step = static_cast<std::uint64_t>(state_.step),
                       .purpose = purpose},
           .rows = rows,
@@ -89,25 +81,18 @@ BatchTask Trainer::task(Purpose purpose, Index rows) const {
 }
 
 StepRecord Trainer::step() {
-  if (objective_.data != nullptr) objective_.data->advance(state_.step);
-  BatchTask batch = task(Purpose::train, options_.batch);
-  if (objective_.target_at) batch.target = &objective_.target_at(state_.step);
-  BatchLoss loss = evaluate_batch(batch, parts_);
-  check_finite(batch, loss);
-
+  objective_.advance(state_.step);
+  const BatchRows rows = batch(Purpose::train, options_.batch);
+  const Batch losses = evaluate_batch(objective_, rows, parts_, grad_);
   StepRecord record;
   record.step = state_.step;
-  const bool is_final = batch.target == objective_.target;
-  if (loss.reverse.size() > 0) {
-    record.reverse = judge(loss.reverse, is_final ? objective_.log_z : std::nullopt);
-  }
-  if (loss.forward.size() > 0) {
-    record.forward_loss = loss.forward.mean();
-    record.forward_loss_error = standard_error(loss.forward);
-  }
-  record.gradient_norm = clip_norm(loss.grad, options_.clip);
+  const std::vector<LossColumn> columns = objective_.columns();
+  for (Index c = 0; c < losses.cols(); ++c)
+    put_loss(rows, columns[static_cast<std::size_t>(c)], losses.col(c), record);
+  check_finite(objective_, rows, grad_);
+  record.gradient_norm = clip_norm(grad_, options_.clip);
   record.learning_rate = options_.schedule.at(state_.step);
-  optimiser_.step(model_.parameters(), loss.grad, record.learning_rate, *workers_.threads);
+  optimiser_.step(model_.parameters(), grad_, record.learning_rate, *workers_.threads);
   model_.parameters_changed();
   state_.step += 1;
   return record;
@@ -116,19 +101,13 @@ StepRecord Trainer::step() {
 ValidationRecord Trainer::validate(bool is_regular) {
   ValidationRecord record;
   record.step = state_.step;
-  if (objective_.target != nullptr) {
-    const BatchTask fresh = task(Purpose::validate, options_.validate_batch);
-    const Column losses = fresh_losses(fresh);
-    check_finite(fresh, {.reverse = losses, .forward = {}, .grad = {}});
-    record.reverse = judge(losses, objective_.log_z);
-    record.score = record.reverse.loss;
-  }
-  if (objective_.forward_weight > 0) {
-    const BatchTask held_out = task(Purpose::validate, options_.batch);
-    const Column losses = data_losses(held_out);
-    check_finite(held_out, {.reverse = {}, .forward = losses, .grad = {}});
-    record.forward_loss = losses.mean();
-    if (objective_.target == nullptr) record.score = record.forward_loss;
+  const std::vector<LossColumn> columns = objective_.validation_columns();
+  for (std::size_t c = 0; c < columns.size(); ++c) {
+    const BatchRows rows = batch(
+        Purpose::validate, columns[c].is_log_ratio ? options_.validate_batch : options_.batch);
+    const double mean =
+        put_loss(rows, columns[c], validate_batch(objective_, rows, static_cast<Index>(c)), record);
+    if (c == 0) record.score = mean;
   }
   state_.has_extra_validation = !is_regular;
   if (is_regular && (state_.best_step < 0 || record.score < state_.best_score)) {
@@ -189,7 +168,7 @@ TrainingState Trainer::state() const {
   const auto parameters = std::as_const(model_).parameters();
   state.parameters.assign(parameters.begin(), parameters.end());
   state.optimiser = optimiser_.state();
-  if (objective_.data != nullptr) state.data = objective_.data->state();
+  state.data = objective_.state();
   return state;
 }
 
@@ -201,7 +180,7 @@ void Trainer::set_state(TrainingState state) {
   optimiser_.set_state(std::move(state.optimiser));
   std::ranges::copy(state.parameters, parameters.begin());
   model_.parameters_changed();
-  if (objective_.data != nullptr) objective_.data->set_state(state.data);
+  objective_.set_state(state.data);
   state_ = std::move(state);
 }
 

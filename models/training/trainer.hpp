@@ -4,23 +4,12 @@
 #include <optional>
 #include <string>
 
-#include "core/interfaces.hpp"
 #include "core/optimise/schedule.hpp"
-#include "models/training/batch_loss.hpp"
-#include "models/training/data_source.hpp"
+#include "core/roles/parametric.hpp"
+#include "models/training/batch_rows.hpp"
 #include "models/training/training_state.hpp"
 
 namespace nmc {
-
-/// What is minimised: (1 - forward_weight) ⟨ln q - ln p⟩_q + forward_weight ⟨-ln q⟩_data.
-struct Objective {
-  const Target* target = nullptr;  ///< what q shall become; may be null in pure forward training
-  /// Target of each step where it differs from the final one (TargetAnnealing::at); may be empty.
-  std::function<const Target&(Index step)> target_at;
-  DataSource* data = nullptr;     ///< needed where forward_weight > 0
-  double forward_weight = 0;      ///< 0 reverse KL, 1 forward KL, between: both mixed
-  std::optional<double> log_z{};  ///< ln Z of the final target where it is known
-};
 
 struct TrainingOptions {
   Index steps = 1000;
@@ -30,7 +19,7 @@ struct TrainingOptions {
   AdamOptions adam;
   double clip = 10;               ///< largest gradient norm; 0: no limit
   Index validate_every = 100;     ///< steps; 0: at the end only
-  Index validate_batch = 2048;    ///< fresh draws per validation
+  Index validate_batch = 2048;    ///< fresh draws per validation; of other losses `batch` rows
   double stop_at_ess = 0;         ///< stop once a validation reaches this ESS fraction; 0: never
   double stop_after_seconds = 0;  ///< stop once this wall time is spent; 0: never
 };
@@ -43,9 +32,9 @@ enum class TrainingEnd { steps, ess, time, callback };
 [[nodiscard]] std::optional<TrainingEnd> end_of(const TrainingState& state,
                                                 const TrainingOptions& options);
 
-/// Stochastic-gradient training of one model. Rows are cut into chunks of 64 that run on the
-/// threads and ranks of this job; losses and gradients are summed in the order of the chunks, so
-/// that the result is the same bit for bit for every number of either.
+/// Stochastic-gradient training of one model by any objective. Rows are cut into chunks of 64 that
+/// run on the threads and ranks of this job; losses and gradients are summed in the order of the
+/// chunks, so that the result is the same bit for bit for every number of either.
 class Trainer {
  public:
   /// Called after each step, on every rank; false on any stops the training on all. A checkpoint
@@ -53,10 +42,10 @@ class Trainer {
   using OnStep = std::function<bool(const StepRecord&)>;
   using OnValidation = std::function<void(const ValidationRecord&)>;
 
-  /// The model's parameters are trained in place. Model, objective and workers must outlive the
-  /// trainer.
-  /// Throws UserError when model, objective and options do not fit together.
-  Trainer(Trainable& model, Objective objective, TrainingOptions options, Workers workers);
+  /// The model's parameters are trained in place: those that the objective is about. Both and the
+  /// workers must outlive the trainer. Throws UserError when objective and options do not fit
+  /// together.
+  Trainer(Parametric& model, Objective& objective, TrainingOptions options, Workers workers);
 
   /// Runs from the current step on, also where an earlier call has ended for its limits and these
   /// are higher; collective. Throws NumericalError, with step and chain named,
@@ -70,17 +59,18 @@ class Trainer {
   bool restore_best();
 
  private:
-  [[nodiscard]] BatchTask task(Purpose purpose, Index rows) const;
+  [[nodiscard]] BatchRows batch(Purpose purpose, Index rows) const;
   StepRecord step();
   ValidationRecord validate(bool is_regular);
 
-  Trainable& model_;
-  Objective objective_;
+  Parametric& model_;
+  Objective& objective_;
   TrainingOptions options_;
   Workers workers_;
   Adam optimiser_;
   std::vector<double> parts_;  ///< gradients of the chunks, kept for their memory
-  TrainingState state_;        ///< parameters and optimiser live in the model and in optimiser_
+  std::vector<double> grad_;
+  TrainingState state_;  ///< parameters and optimiser live in the model and in optimiser_
 };
 
 }  // namespace nmc

@@ -20,25 +20,30 @@ struct BatchQuality {
                               ///< Σ_{i≠j} min(w_i, w_j) / ((n-1) Σw)
 };
 
+/// A loss of an objective by the name of its column.
+struct NamedLoss {
+  std::string name;
+  double mean = BatchQuality::kNone;
+  double error = BatchQuality::kNone;  ///< standard error of the mean
+};
+
 /// One line of the training log.
 struct StepRecord {
   Index step = 0;
-  BatchQuality reverse;  ///< of the target trained on at this step; NaN without a reverse part
-  double forward_loss = BatchQuality::kNone;  ///< mean of -ln q over the data
-  double forward_loss_error = BatchQuality::kNone;
-  double gradient_norm = 0;  ///< before clipping
+  BatchQuality reverse;           ///< of the column that is ln q - ln p; NaN where there is none
+  std::vector<NamedLoss> losses;  ///< all other columns of the objective
+  double gradient_norm = 0;       ///< before clipping
   double learning_rate = 0;
   double wall_seconds = 0;  ///< since the training began, interruptions left out
   double cpu_seconds = 0;   ///< of all ranks and threads, likewise
 };
 
-/// Fresh draws judged against the final target, after `step` steps.
+/// The model judged by the objective's validation columns, after `step` steps.
 struct ValidationRecord {
   Index step = 0;
-  BatchQuality reverse;
-  double forward_loss = BatchQuality::kNone;  ///< on data kept out of the training
-  /// What the best state is chosen by: the reverse loss, without a target the forward loss.
-  double score = BatchQuality::kNone;
+  BatchQuality reverse;                ///< of fresh draws against the final target
+  std::vector<NamedLoss> losses;       ///< all other columns: of data kept out of the training
+  double score = BatchQuality::kNone;  ///< what the best state is chosen by: mean of the first
 };
 
 /// Everything a training needs to go on as if it had never stopped.
@@ -46,7 +51,7 @@ struct TrainingState {
   Index step = 0;                  ///< steps done
   std::vector<double> parameters;  ///< (parameters)
   AdamState optimiser;
-  std::vector<double> data;  ///< state of the data source; empty without one
+  std::vector<double> data;  ///< state of the objective: of its data source, of its chains
   Index best_step = -1;      ///< -1: nothing validated yet; of validations at their regular steps
   double best_score = BatchQuality::kNone;
   std::vector<double> best_parameters;

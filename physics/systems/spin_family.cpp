@@ -2,9 +2,9 @@
 
 #include <utility>
 
-#include "core/roles/spins_at_beta.hpp"
 #include "physics/systems/beta_limit.hpp"
 #include "physics/systems/made_family.hpp"
+#include "physics/systems/spins_at_beta.hpp"
 
 namespace nmc {
 

@@ -10,7 +10,6 @@
 #include "models/symmetry/lattice_symmetry.hpp"
 #include "models/symmetry/symmetrised_flow.hpp"
 #include "models/symmetry/symmetrised_spins.hpp"
-#include "models/training/beta_draws.hpp"
 #include "physics/systems/ising.hpp"
 #include "tests/contracts/causal_architectures.hpp"
 #include "tests/models/training/fixtures.hpp"
@@ -104,7 +103,6 @@ TEST(TargetAbilities, OfSpinsSayTheirCouplingsAndOthersAreRefusedWhereThoseAreNe
   ASSERT_NE(target.spins(), nullptr);
   EXPECT_EQ(target.spins()->beta(), 0.3);
   EXPECT_EQ(Normal().spins(), nullptr);
-  EXPECT_THROW(BetaDraws({0.1, 0.2}, 1, std::make_unique<Normal>()), UserError);
 }
 
 }  // namespace

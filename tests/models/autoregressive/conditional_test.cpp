@@ -7,10 +7,12 @@
 #include "models/autoregressive/recurrent_model.hpp"
 #include "models/symmetry/flip_symmetric_spins.hpp"
 #include "models/symmetry/symmetry.hpp"
-#include "models/training/beta_draws.hpp"
+#include "models/training/condition_draws.hpp"
+#include "models/training/reverse_kl.hpp"
 #include "models/training/trainer.hpp"
 #include "physics/graphs/lattice.hpp"
 #include "physics/systems/ising.hpp"
+#include "physics/systems/spin_family.hpp"
 #include "tests/contracts/causal_architectures.hpp"
 #include "tests/models/autoregressive/spin_models.hpp"
 #include "tests/models/training/fixtures.hpp"
@@ -181,21 +183,6 @@ TEST(Conditional, ARangeThatIsNoneAndABetaOutsideAreRefused) {
   EXPECT_THROW(BernoulliMixture(mixture, 1), UserError);
 }
 
-TEST(BetaDraws, AreUniformInTheRangeAndAFunctionOfTheStep) {
-  const Graph graph = test::small_glass({2, 2});
-  BetaDraws draws({0.3, 0.5}, 4, std::make_unique<Ising>(graph, 1));
-  const Batch s = test::all_configurations(4);
-  double mean = 0;
-  for (Index step = 0; step < 1000; ++step) {
-    const double beta = draws.beta_at(step);
-    EXPECT_TRUE(beta > 0.3 && beta < 0.5);
-    mean += beta / 1000;
-  }
-  EXPECT_NEAR(mean, 0.4, 5 * 0.2 / std::sqrt(12.0 * 1000));  // 5 sigma of the mean
-  const Column log_p = draws.at(7).log_density(s);
-  EXPECT_LT((log_p - Ising(graph, draws.beta_at(7)).log_density(s)).abs().maxCoeff(), 1e-13);
-}
-
 double ess(const Trainable& model, const Target& target) {
   const Draw draw = model.sample({11, 0, 0, Purpose::evaluate}, 1000);
   const Column log_w = target.log_density(draw.x) - draw.log_q;
@@ -206,10 +193,10 @@ double ess(const Trainable& model, const Target& target) {
 /// ESS at 0.2, 0.4 and 0.6 after a training of the whole range.
 std::vector<double> train_range(Trainable& model, const Graph& graph, Index steps) {
   const Ising own(graph, 0.4);
-  BetaDraws draws(*model.beta_range(), 1, std::make_unique<Ising>(graph, 1));
-  Objective objective;
-  objective.target = &own;
-  objective.target_at = [&](Index step) -> const Target& { return draws.at(step); };
+  const SpinFamily family(std::make_unique<Ising>(graph, 1));
+  const BetaRange range = *model.beta_range();
+  const ConditionDraws draws({{"beta", range.least, range.most}}, 1);
+  ReverseKl objective(model, own, {}, {&family, &draws});
   TrainingOptions options;
   options.steps = steps;
   options.batch = 128;

@@ -4,6 +4,8 @@
 #include <limits>
 
 #include "core/errors.hpp"
+#include "models/training/data_source.hpp"
+#include "models/training/reverse_kl.hpp"
 #include "tests/models/training/fixtures.hpp"
 
 namespace nmc {
@@ -49,8 +51,7 @@ class Faulty final : public Target {
 double draw_of_chain_77_in_step_3(const TrainingOptions& options, const Team& team) {
   const GaussianTarget target(1, 0);
   AffineFlow flow(1);
-  Objective objective;
-  objective.target = &target;
+  ReverseKl objective(flow, target);
   Trainer trainer(flow, objective, options, team.workers());
   trainer.run([](const StepRecord& record) { return record.step < 2; });
   const Streams streams{options.seed, 3, 77, Purpose::train};
@@ -67,8 +68,7 @@ TEST_P(TrainingFailure, NamesStepAndChainAndKeepsTheStateBefore) {
   const Team team(2);
   const Faulty target(draw_of_chain_77_in_step_3(options, team), GetParam());
   AffineFlow flow(1);
-  Objective objective;
-  objective.target = &target;
+  ReverseKl objective(flow, target);
   Trainer trainer(flow, objective, options, team.workers());
   TrainingState before;
   try {

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/errors.hpp"
+#include "models/training/forward_kl.hpp"
 #include "tests/models/training/fixtures.hpp"
 
 namespace nmc {
@@ -37,13 +38,6 @@ class Autoregression final : public Sampler {
   }
 };
 
-Objective forward(DataSource& data) {
-  Objective objective;
-  objective.data = &data;
-  objective.forward_weight = 1;
-  return objective;
-}
-
 TrainingOptions options(Index steps) {
   TrainingOptions options;
   options.steps = steps;
@@ -58,7 +52,8 @@ TEST(SamplerData, TrainsAFlowToTheDistributionOfTheChain) {
   const Team team;
   SamplerData data(kSampler, {.chains = 150, .warmup = 20, .thin = 2, .seed = 9}, team.workers());
   AffineFlow flow(kSites);
-  Trainer trainer(flow, forward(data), options(400), team.workers());
+  ForwardKl objective(flow, data);
+  Trainer trainer(flow, objective, options(400), team.workers());
   trainer.run();
   for (std::size_t i = 0; i < kSites; ++i) {
     // Steps of the last tenth average about 40·150/5 independent rows: error 0.03 sigma.
@@ -74,11 +69,13 @@ TEST(SamplerData, RestoredRunContinuesBitForBitForEveryNumberOfThreads) {
     const SamplerData::Options chain{.chains = 150, .warmup = 3, .thin = 2, .seed = 9};
     SamplerData data(kSampler, chain, team.workers());
     AffineFlow flow(kSites);
-    Trainer trainer(flow, forward(data), options(10), team.workers());
+    ForwardKl objective(flow, data);
+    Trainer trainer(flow, objective, options(10), team.workers());
     trainer.run([&](const StepRecord& record) { return record.step + 1 < stop_at; });
     SamplerData data_again(kSampler, chain, team.workers());
     AffineFlow flow_again(kSites);
-    Trainer rest(flow_again, forward(data_again), options(10), team.workers());
+    ForwardKl objective_again(flow_again, data_again);
+    Trainer rest(flow_again, objective_again, options(10), team.workers());
     rest.set_state(trainer.state());
     rest.run();
     return rest.state();
@@ -93,7 +90,8 @@ TEST(SamplerData, RefusesABatchLargerThanItsChains) {
   const Team team;
   SamplerData data(kSampler, {.chains = 100}, team.workers());
   AffineFlow flow(kSites);
-  Trainer trainer(flow, forward(data), options(3), team.workers());
+  ForwardKl objective(flow, data);
+  Trainer trainer(flow, objective, options(3), team.workers());
   EXPECT_THROW(trainer.run(), UserError);
   EXPECT_THROW(SamplerData(kSampler, {.thin = 0}, team.workers()), UserError);
 }

@@ -5,6 +5,7 @@
 #include "core/errors.hpp"
 #include "models/symmetry/symmetrised_spins.hpp"
 #include "models/training/batch_loss.hpp"
+#include "models/training/mixed_kl.hpp"
 #include "tests/models/autoregressive/spin_models.hpp"
 #include "tests/models/training/fixtures.hpp"
 
@@ -17,14 +18,16 @@ using testing_training::Team;
 
 const Streams kStreams{.seed = 5, .step = 3, .first_chain = 0, .purpose = Purpose::train};
 
-BatchLoss batch_of(const Trainable& model, const Target& target, Index rows, const Team& team) {
-  BatchTask task;
-  task.model = &model;
-  task.target = &target;
-  task.streams = kStreams;
-  task.rows = rows;
-  task.workers = team.workers();
-  return evaluate_batch(task);
+struct BatchGradient {
+  Column loss;
+  std::vector<double> grad;
+};
+
+BatchGradient batch_of(const Trainable& model, const Target& target, Index rows, const Team& team) {
+  const ReverseKl objective(model, target);
+  std::vector<double> parts, grad(model.parameters().size());
+  const Batch losses = evaluate_batch(objective, {kStreams, rows, team.workers()}, parts, grad);
+  return {losses.col(0), std::move(grad)};
 }
 
 /// Weights by chunks of 64 rows: the loss less the mean of the others, a row that is left over less
@@ -46,7 +49,7 @@ TEST(ScoreBatch, EveryRowHasOthersToBeHeldAgainst) {
     if (name.ends_with("float")) continue;
     const auto model = make();
     for (const Index rows : {2, 64, 65, 66, 129}) {
-      const BatchLoss loss = batch_of(*model, target, rows, Team());
+      const BatchGradient loss = batch_of(*model, target, rows, Team());
       const Draw draw = model->sample(kStreams, rows);
       std::vector<double> expected(std::as_const(*model).parameters().size());
       model->add_grad(draw.x, expected_weights(draw.log_q - target.log_density(draw.x)), expected);
@@ -60,21 +63,16 @@ TEST(ScoreBatch, HasTheSameBitsForEveryNumberOfThreads) {
   const TiltedChain target(12);
   const auto model = testing_spins::autoregressive_models().front().make();
   for (const Index rows : {65, 129, 193}) {
-    const BatchLoss one = batch_of(*model, target, rows, Team());
+    const BatchGradient one = batch_of(*model, target, rows, Team());
     for (const int threads : {2, 3}) {
-      const BatchLoss more = batch_of(*model, target, rows, Team(threads));
-      EXPECT_TRUE((one.reverse == more.reverse).all());
+      const BatchGradient more = batch_of(*model, target, rows, Team(threads));
+      EXPECT_TRUE((one.loss == more.loss).all());
       EXPECT_EQ(one.grad, more.grad);
     }
   }
 }
 
-std::string refusal(Trainable& model, const Target& target, double forward_weight) {
-  DataSet data(Batch::Ones(20, model.sites()), 2);
-  Objective objective;
-  objective.target = &target;
-  objective.data = &data;
-  objective.forward_weight = forward_weight;
+std::string refusal(Trainable& model, Objective& objective) {
   TrainingOptions options;
   options.batch = 1;
   const Team team;
@@ -89,11 +87,17 @@ std::string refusal(Trainable& model, const Target& target, double forward_weigh
 TEST(ScoreBatch, OfOneRowIsRefusedWhereItTeachesNothing) {
   const auto network = testing_spins::autoregressive_models().front().make();
   const TiltedChain spins(12);
-  EXPECT_NE(refusal(*network, spins, 0).find("set train.batch to 2 or more"), std::string::npos);
-  EXPECT_NE(refusal(*network, spins, 0.5).find("set train.batch"), std::string::npos);
-  EXPECT_EQ(refusal(*network, spins, 1), "");
+  DataSet data(Batch::Ones(20, 12), 2);
+  ReverseKl reverse(*network, spins);
+  ForwardKl forward(*network, data);
+  MixedKl mixed(ReverseKl(*network, spins), ForwardKl(*network, data), 0.5);
+  EXPECT_NE(refusal(*network, reverse).find("set train.batch to 2 or more"), std::string::npos);
+  EXPECT_NE(refusal(*network, mixed).find("set train.batch"), std::string::npos);
+  EXPECT_EQ(refusal(*network, forward), "");
   testing_training::AffineFlow flow(3);
-  EXPECT_EQ(refusal(flow, testing_training::GaussianTarget(3, 2), 0), "");
+  const testing_training::GaussianTarget gaussian(3, 2);
+  ReverseKl of_flow(flow, gaussian);
+  EXPECT_EQ(refusal(flow, of_flow), "");
 }
 
 }  // namespace

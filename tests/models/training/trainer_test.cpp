@@ -7,6 +7,8 @@
 
 #include "core/errors.hpp"
 #include "models/symmetry/symmetrised_flow.hpp"
+#include "models/training/batch_loss.hpp"
+#include "models/training/mixed_kl.hpp"
 #include "tests/models/training/fixtures.hpp"
 
 namespace nmc {
@@ -30,12 +32,6 @@ TrainingOptions quick(Index steps) {
   options.validate_every = 7;
   options.validate_batch = 200;
   return options;
-}
-
-Objective reverse(const Target& target) {
-  Objective objective;
-  objective.target = &target;
-  return objective;
 }
 
 /// Draws of GaussianTarget(kTrainedSites, 2).
@@ -72,8 +68,7 @@ TEST(Trainer, ReverseTrainingReachesAGaussianExactly) {
   for (const Gradient gradient : {Gradient::total, Gradient::path}) {
     AffineFlow flow(kTrainedSites);
     flow.set_gradient(gradient);
-    Objective objective = reverse(target);
-    objective.log_z = target.log_z();
+    ReverseKl objective(flow, target, target.log_z());
     const Team team;
     Trainer trainer(flow, objective, quick(400), team.workers());
     EXPECT_EQ(trainer.run(), TrainingEnd::steps);
@@ -91,10 +86,8 @@ TEST(Trainer, ReverseTrainingReachesAGaussianExactly) {
 TEST(Trainer, ForwardTrainingReachesTheMomentsOfTheData) {
   const Batch x = gaussian_data(500);
   DataSet data(x);
-  Objective objective;
-  objective.data = &data;
-  objective.forward_weight = 1;
   AffineFlow flow(kTrainedSites);
+  ForwardKl objective(flow, data);
   const Team team;
   Trainer trainer(flow, objective, quick(500), team.workers());
   trainer.run();
@@ -110,51 +103,55 @@ TEST(Trainer, ForwardTrainingReachesTheMomentsOfTheData) {
   EXPECT_TRUE(std::isnan(trainer.state().log.back().reverse.loss));
 }
 
-TEST(Trainer, BatchGradientIsTheDerivativeOfTheMixedLoss) {
+TEST(Trainer, BatchGradientIsTheDerivativeOfTheLossOfEveryObjective) {
   const auto flow = small_network(kTrainedSites);
   const TiltedWells target(kTrainedSites, 0.3);
-  const DataSet data(gaussian_data(20));
+  DataSet data(gaussian_data(20));
   const Team team;
-  for (const double weight : {0.0, 0.25, 1.0}) {
-    const BatchTask task{.model = flow.get(),
-                         .target = &target,
-                         .data = &data,
-                         .forward_weight = weight,
-                         .streams = {.seed = 3, .purpose = Purpose::train},
-                         .rows = 130,
-                         .workers = team.workers()};
+  const BatchRows batch{{.seed = 3, .purpose = Purpose::train}, 130, team.workers()};
+  const ReverseKl reverse(*flow, target);
+  const ForwardKl forward(*flow, data);
+  const MixedKl mixed(ReverseKl(*flow, target), ForwardKl(*flow, data), 0.25);
+  const auto error = [&](const Objective& objective, const std::vector<double>& weights) {
+    std::vector<double> parts, grad(std::as_const(*flow).parameters().size()), unused = grad;
     const auto value = [&] {
-      const BatchLoss loss = evaluate_batch(task);
-      return (weight < 1 ? (1 - weight) * loss.reverse.mean() : 0) +
-             (weight > 0 ? weight * loss.forward.mean() : 0);
+      const Batch losses = evaluate_batch(objective, batch, parts, unused);
+      double sum = 0;
+      for (std::size_t c = 0; c < weights.size(); ++c)
+        sum += weights[c] * losses.col(static_cast<Index>(c)).mean();
+      return sum;
     };
-    // Fourth-order differences at 1e-3 of a loss of order one: 1e-9 and below.
-    EXPECT_LT(gradient_error(*flow, evaluate_batch(task).grad, value), 1e-8);
-  }
+    (void)evaluate_batch(objective, batch, parts, grad);
+    return gradient_error(*flow, grad, value);
+  };
+  // Fourth-order differences at 1e-3 of a loss of order one: 1e-9 and below.
+  EXPECT_LT(error(reverse, {1}), 1e-8);
+  EXPECT_LT(error(forward, {1}), 1e-8);
+  EXPECT_LT(error(mixed, {0.75, 0.25}), 1e-8);
 }
 
 TEST(Trainer, HalfARunRestoredAndContinuedEqualsAFullRunBitForBit) {
   const GaussianTarget target(kTrainedSites, 2);
   DataSet data(gaussian_data(50), 10);
-  Objective objective = reverse(target);
-  objective.data = &data;
-  objective.forward_weight = 0.3;
+  const auto mixed = [&](const Flow& flow) {
+    return MixedKl(ReverseKl(flow, target), ForwardKl(flow, data), 0.3);
+  };
   TrainingOptions options = quick(30);
   options.adam.is_amsgrad = true;
   const Team team;
 
-  const auto whole = small_network(kTrainedSites);
-  Trainer full(*whole, objective, options, team.workers());
+  const auto whole = small_network(kTrainedSites), first = small_network(kTrainedSites),
+             second = small_network(kTrainedSites);
+  MixedKl of_whole = mixed(*whole), of_first = mixed(*first), of_second = mixed(*second);
+  Trainer full(*whole, of_whole, options, team.workers());
   full.run();
 
-  const auto first = small_network(kTrainedSites);
-  Trainer half(*first, objective, options, team.workers());
+  Trainer half(*first, of_first, options, team.workers());
   EXPECT_EQ(half.run([](const StepRecord& record) { return record.step < 12; }),
             TrainingEnd::callback);
   const TrainingState stopped = half.state();
   EXPECT_EQ(stopped.step, 13);
-  const auto second = small_network(kTrainedSites);
-  Trainer rest(*second, objective, options, team.workers());
+  Trainer rest(*second, of_second, options, team.workers());
   rest.set_state(stopped);
   rest.run();
   expect_equal(full.state(), rest.state());
@@ -165,7 +162,8 @@ TEST(Trainer, ResultDoesNotDependOnTheNumberOfThreads) {
   const auto train = [&](int threads) {
     SymmetrisedFlow flow(small_network(kTrainedSites), z2_group(kTrainedSites));
     const Team team(threads);
-    Trainer trainer(flow, reverse(target), quick(10), team.workers());
+    ReverseKl objective(flow, target);
+    Trainer trainer(flow, objective, quick(10), team.workers());
     trainer.run();
     return trainer.state();
   };
@@ -179,7 +177,8 @@ TEST(Trainer, BestParametersAreThoseOfTheLowestValidation) {
   options.schedule = {.rate = 2.0};  // far too large: the loss goes up and down
   options.validate_every = 1;
   const Team team;
-  Trainer trainer(flow, reverse(target), options, team.workers());
+  ReverseKl objective(flow, target);
+  Trainer trainer(flow, objective, options, team.workers());
   std::vector<std::vector<double>> seen;
   trainer.run({}, [&](const ValidationRecord&) { seen.push_back(trainer.state().parameters); });
   const TrainingState state = trainer.state();
@@ -200,12 +199,13 @@ TEST(Trainer, GoesOnAsIfMoreHadBeenAskedForAtOnce) {
     return options;
   };
   AffineFlow at_once(kTrainedSites), in_parts(kTrainedSites);
-  Trainer whole(at_once, reverse(target), constant(30), team.workers());
+  ReverseKl of_whole(at_once, target), of_parts(in_parts, target);
+  Trainer whole(at_once, of_whole, constant(30), team.workers());
   whole.run();
   // 10 and 18 are no multiples of validate_every: what is found there must not be in the whole.
   TrainingState state;
   for (const Index steps : {10, 18, 30}) {
-    Trainer part(in_parts, reverse(target), constant(steps), team.workers());
+    Trainer part(in_parts, of_parts, constant(steps), team.workers());
     if (!state.log.empty()) part.set_state(state);
     EXPECT_EQ(part.run(), TrainingEnd::steps);
     state = part.state();
@@ -221,7 +221,8 @@ TEST(Trainer, TakesTheEndWhereItIsBetterThanEveryRegularValidation) {
   const GaussianTarget target(kTrainedSites, 2);
   const Team team;
   AffineFlow flow(kTrainedSites);
-  Trainer trainer(flow, reverse(target), quick(10), team.workers());
+  ReverseKl objective(flow, target);
+  Trainer trainer(flow, objective, quick(10), team.workers());
   trainer.run();
   const TrainingState state = trainer.state();
   ASSERT_TRUE(state.has_extra_validation);
@@ -237,10 +238,11 @@ TEST(Trainer, StopsAtTheAskedEssAndAtTheAskedTime) {
   AffineFlow flow(kTrainedSites);
   TrainingOptions options = quick(100000);
   options.stop_at_ess = 0.2;
-  EXPECT_EQ(Trainer(flow, reverse(target), options, team.workers()).run(), TrainingEnd::ess);
+  ReverseKl objective(flow, target);
+  EXPECT_EQ(Trainer(flow, objective, options, team.workers()).run(), TrainingEnd::ess);
   options.stop_at_ess = 0;
   options.stop_after_seconds = 0.02;
-  Trainer timed(flow, reverse(target), options, team.workers());
+  Trainer timed(flow, objective, options, team.workers());
   EXPECT_EQ(timed.run(), TrainingEnd::time);
   EXPECT_EQ(timed.state().validations.back().step, timed.state().step);
 }
@@ -251,7 +253,8 @@ TEST(Trainer, WarmUpAndClippingAreLogged) {
   TrainingOptions options = quick(10);
   options.schedule = {.rate = 0.1, .warmup = 5};
   const Team team;
-  Trainer trainer(flow, reverse(target), options, team.workers());
+  ReverseKl objective(flow, target);
+  Trainer trainer(flow, objective, options, team.workers());
   trainer.run();
   const TrainingState state = trainer.state();
   EXPECT_DOUBLE_EQ(state.log[0].learning_rate, 0.02);
@@ -260,7 +263,8 @@ TEST(Trainer, WarmUpAndClippingAreLogged) {
   // |m| of Adam's first step is (1 - beta1) |clipped gradient|.
   AffineFlow again(kTrainedSites);
   options.steps = 6;
-  Trainer one(again, reverse(target), options, team.workers());
+  ReverseKl of_again(again, target);
+  Trainer one(again, of_again, options, team.workers());
   one.run([](const StepRecord&) { return false; });
   EXPECT_NEAR(norm(one.state().optimiser.m), 0.1 * options.clip, 1e-12);
 }
@@ -269,25 +273,26 @@ TEST(Trainer, RefusesWhatDoesNotFitTogether) {
   const GaussianTarget target(kTrainedSites, 0);
   const GaussianTarget larger(kTrainedSites + 1, 0);
   AffineFlow flow(kTrainedSites);
+  DataSet data(gaussian_data(20)), wider(Batch::Ones(20, kTrainedSites + 1));
   const Team team;
-  const auto make = [&](const Objective& objective, const TrainingOptions& options) {
+  ReverseKl objective(flow, target);
+  const auto make = [&](const TrainingOptions& options) {
     Trainer(flow, objective, options, team.workers());
   };
-  EXPECT_NO_THROW(make(reverse(target), quick(1)));
-  EXPECT_THROW(make({}, quick(1)), UserError);
-  EXPECT_THROW(make(reverse(larger), quick(1)), UserError);
-  Objective objective = reverse(target);
-  objective.forward_weight = 0.5;
-  EXPECT_THROW(make(objective, quick(1)), UserError);
-  objective.forward_weight = -0.5;
-  EXPECT_THROW(make(objective, quick(1)), UserError);
-  EXPECT_THROW(make(reverse(target), quick(0)), UserError);
+  EXPECT_NO_THROW(make(quick(1)));
+  EXPECT_THROW(make(quick(0)), UserError);
   TrainingOptions options = quick(1);
   options.batch = 0;
-  EXPECT_THROW(make(reverse(target), options), UserError);
-  Trainer trainer(flow, reverse(target), quick(1), team.workers());
+  EXPECT_THROW(make(options), UserError);
+  EXPECT_THROW(ReverseKl(flow, larger), UserError);
+  EXPECT_THROW(ForwardKl(flow, wider), UserError);
+  EXPECT_THROW(ForwardKl(flow, data, {&larger}), UserError);
+  for (const double weight : {-0.5, 0.0, 1.0, 1.5})
+    EXPECT_THROW(MixedKl(ReverseKl(flow, target), ForwardKl(flow, data), weight), UserError);
+  Trainer trainer(flow, objective, quick(1), team.workers());
   AffineFlow other(kTrainedSites + 1);
-  Trainer foreign(other, reverse(larger), quick(1), team.workers());
+  ReverseKl of_other(other, larger);
+  Trainer foreign(other, of_other, quick(1), team.workers());
   EXPECT_THROW(trainer.set_state(foreign.state()), UserError);
 }
 
