@@ -114,6 +114,11 @@ ExactAnswer exact_labels(const PairLabels& labels, const std::vector<Index>& ext
       add_moments(labels, effort, transfer, *exact);
       return {exact, ""};
     }
+    if (enumeration > effort.cpu_seconds)
+      return {std::nullopt,
+              fmt::format("at beta = {:g} every weight of the transfer matrix is too small for a "
+                          "number: take a smaller beta",
+                          labels.beta())};
   }
   if (enumeration <= effort.cpu_seconds) return {enumerate_labels(labels), ""};
   return {std::nullopt, out_of_reach(enumeration, transfer, effort.cpu_seconds)};

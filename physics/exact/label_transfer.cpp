@@ -59,6 +59,12 @@ struct Weights {
   Columns value, first, second;
 };
 
+/// The least of `scale` times each value.
+double least(double scale, const std::vector<double>& values) {
+  const auto [low, high] = std::ranges::minmax_element(values);
+  return std::min(scale * *low, scale * *high);
+}
+
 class LabelTransfer {
  public:
   LabelTransfer(const LabelLayers& layers, const PairLabels& labels)
@@ -114,12 +120,12 @@ class LabelTransfer {
       state += stride_[place] * labels[place];
     return state;
   }
-  /// Of a bond, above its bound −|J|, so that no weight exceeds 1.
+  /// Of a bond, above its least energy, so that no weight exceeds 1.
   [[nodiscard]] double bond(double J, Index a, Index b) const {
-    return J * coupling_.e(a, b) + std::abs(J);
+    return J * coupling_.e(a, b) - least(J, coupling_.pair);
   }
   [[nodiscard]] double own(const LabelLayers::Site& site, Index state, Index a) const {
-    double energy = site.h * coupling_.v(a) + std::abs(site.h);
+    double energy = site.h * coupling_.v(a) - least(site.h, coupling_.single);
     for (const auto& [place, J] : site.inside) energy += bond(J, a, digit(state, place));
     return energy;
   }
@@ -190,14 +196,14 @@ class LabelTransfer {
   double log_scale_ = 0;
 };
 
-/// Σ |J| + Σ |h|, below which no energy lies.
-double bound_of(const LabelLayers& layers) {
+/// The sum of the least energies of all bonds and sites, below which no energy lies.
+double bound_of(const LabelLayers& layers, const LabelCoupling& coupling) {
   double sum = 0;
   for (const auto& layer : layers.layers)
     for (const LabelLayers::Site& site : layer) {
-      sum += std::abs(site.h);
+      sum += least(site.h, coupling.single);
       for (const auto* links : {&site.inside, &site.below, &site.around})
-        for (const auto& link : *links) sum += std::abs(link.J);
+        for (const auto& link : *links) sum += least(link.J, coupling.pair);
     }
   return sum;
 }
@@ -241,11 +247,12 @@ std::optional<Exact> label_transfer(const LabelLayers& layers, const PairLabels&
   for (const auto& sum : sums)
     for (std::size_t k = 0; k < z.size(); ++k) z[k] += std::exp(sum.log_scale - scale) * sum.z[k];
   if (!(z[0] > 0) || !std::isfinite(z[2])) return std::nullopt;
-  const double beta = labels.beta(), bound = bound_of(layers), mean = -z[1] / z[0];
+  const double beta = labels.beta(), bound = bound_of(layers, labels.coupling()),
+               mean = -z[1] / z[0];
   Exact exact;
   exact.method = "transfer matrix";
-  exact.lnZ = scale + std::log(z[0]) + beta * bound;
-  exact.energy = mean - bound;
+  exact.lnZ = scale + std::log(z[0]) - beta * bound;
+  exact.energy = mean + bound;
   exact.heat = beta * (beta * (z[2] / z[0] - mean * mean));
   exact.entropy = exact.lnZ + beta * *exact.energy;
   return exact;

@@ -92,6 +92,22 @@ TEST(LabelTransfer, AgreesWithEnumerationOnAnyCylinderAndTorus) {
       }
 }
 
+// What is left is the number of colourings with q labels.
+TEST(LabelTransfer, CountsTheGroundStatesOfAnAntiferromagnetAtAnyBeta) {
+  for (const Lattice& lattice : {torus({4, 2}), torus({3, 3}), Lattice{{3, 4}, {false, true}}}) {
+    Graph graph = make_graph(lattice);
+    for (Bond& bond : graph.bonds) bond.J = -1;
+    graph.torus.clear();
+    const GraphLabels labels(graph, potts_coupling(3), 1000);
+    const auto exact = label_transfer(*label_layers(graph, lattice.extents), labels);
+    ASSERT_TRUE(exact);
+    const Exact sum = enumerate_labels(labels);
+    expect_same_sum(exact->lnZ, sum.lnZ, lattice.describe());
+    expect_same_sum(exact->lnZ, std::log(std::stod(sum.ground_state_degeneracy)), "colourings");
+    EXPECT_EQ(*sum.ground_state_energy, 0);
+  }
+}
+
 TEST(LabelTransfer, HasTheRingsEigenvalues) {
   const double beta = 0.9, q = 3;
   const GraphLabels labels(make_graph(torus({100})), potts_coupling(3), beta);
