@@ -77,10 +77,12 @@ SamplerEntry swendsen_wang_entry() {
 
 SamplerParts make_phi4_cluster(const Options& options, const System& system, const Trainable*) {
   if (system.field == nullptr)
-    options.fail("name", fmt::format("phi4_cluster turns clusters of a lattice field; {} is none. "
-                                     "Use {}",
-                                     system.name,
-                                     system.spins != nullptr ? "metropolis or heat_bath" : "hmc"));
+    options.fail(
+        "name",
+        fmt::format("phi4_cluster turns clusters of a lattice field; {} is none. "
+                    "Use {}",
+                    system.name,
+                    system.target->support() == Support::real ? "hmc" : "metropolis or heat_bath"));
   FieldClusterOptions cluster;
   cluster.clusters = options.integer("clusters");
   cluster.start_width = options.real("start_width");
