@@ -52,14 +52,15 @@ void check_layer(const CausalSpec& spec, std::size_t l) {
   std::map<Index, Index> rows;  // of the matrix at each place
   for (Index t = 0; t < spec.networks; ++t) {
     for (const CausalRun& run : layer.runs_of(t)) {
-      if (run.row < 0 || run.rows < 1 || run.row + run.rows > readable(spec, l, t) ||
-          run.weight < 0 || run.weight + run.rows * layer.units > layer.weights)
+      // Written so that no number of a damaged file overflows.
+      if (run.row < 0 || run.rows < 1 || run.rows > readable(spec, l, t) - run.row ||
+          run.weight < 0 || run.rows > (layer.weights - run.weight) / layer.units)
         fail("reads what is not there");
       if (rows.try_emplace(run.weight, run.rows).first->second != run.rows)
         fail("shares a matrix between runs of different lengths");
     }
     const Index bias = layer.bias[static_cast<std::size_t>(t)];
-    if (bias < 0 || bias + layer.units > layer.biases) fail("lacks biases");
+    if (bias < 0 || layer.units > layer.biases - bias) fail("lacks biases");
   }
 }
 

@@ -151,6 +151,8 @@ TEST_F(CausalFiles, WhatDoesNotHoldTogetherIsRefusedByName) {
     std::function<void(Parts&)> spoil;
     const char* message;
   };
+  // Sums with it overflow.
+  static constexpr auto kHuge = std::numeric_limits<std::int64_t>::max();
   const std::vector<Case> cases{
       {[](Parts& p) {
          p.order = {0, 0};
@@ -177,6 +179,14 @@ TEST_F(CausalFiles, WhatDoesNotHoldTogetherIsRefusedByName) {
          p.runs = {0, 1, 1};
        },
        "reads what is not there"},
+      {[](Parts& p) {
+         p.runs = {kHuge, kHuge, kHuge};
+       },
+       "reads what is not there"},
+      {[](Parts& p) {
+         p.bias = {0, kHuge};
+       },
+       "layer 0 of a causal network lacks biases"},
       {[](Parts& p) {
          p.bias = {0, 2};
        },
