@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <tuple>
 #include <vector>
 
 #include "drivers/format.hpp"
@@ -41,17 +42,22 @@ std::string observable_table(const LadderReport& report, const Findings& finding
   return table.text();
 }
 
-std::string lnZ_table(const LadderReport& report) {
+std::string lnZ_table(const LadderReport& report, bool is_hidden) {
   const std::string head = report.is_absolute ? "lnZ" : "lnZ - lnZ(first)";
   TextTable table({"beta", head + " (integration)", "z", head + " (MBAR)", "z", "exact"});
-  for (const RungReport& rung : report.rungs)
+  const auto z_of = [is_hidden](const Compared& lnZ) {
+    return is_hidden ? "-" : number_or_dash(lnZ.z, "{:+.2f}");
+  };
+  for (const RungReport& rung : report.rungs) {
+    const auto& [integrated, mbar] = std::tie(rung.lnZ_integrated, rung.lnZ_mbar);
+    const std::string by_mbar = std::isfinite(mbar.value) ? with_error(mbar.value, mbar.error)
+                                : report.is_binned        ? "bin = 1 only"
+                                                          : "no overlap";
     table.add({fmt::format("{:.6g}", rung.beta),
-               with_error(rung.lnZ_integrated.value, rung.lnZ_integrated.error),
-               number_or_dash(rung.lnZ_integrated.z, "{:+.2f}"),
-               std::isfinite(rung.lnZ_mbar.value)
-                   ? with_error(rung.lnZ_mbar.value, rung.lnZ_mbar.error)
-                   : (report.is_binned ? "bin = 1 only" : "no overlap"),
-               number_or_dash(rung.lnZ_mbar.z, "{:+.2f}"), exact_text(rung.lnZ_exact)});
+               is_hidden ? "refused" : with_error(integrated.value, integrated.error),
+               z_of(integrated), is_hidden ? "refused" : by_mbar, z_of(mbar),
+               exact_text(rung.lnZ_exact)});
+  }
   return table.text();
 }
 
@@ -137,8 +143,7 @@ std::string swap_json(const LadderReport& report) {
 std::string ladder_text(const LadderReport& report, const Findings& findings) {
   std::string text = fmt::format("\n{}{}", observable_table(report, findings), swap_text(report));
   if (!report.has_lnZ) return text;
-  if (is_refused(findings, {kLadderLnZ})) return text;
-  text += fmt::format("\n{}", lnZ_table(report));
+  text += fmt::format("\n{}", lnZ_table(report, is_refused(findings, {kLadderLnZ})));
   if (!report.is_absolute)
     text += "the ladder does not begin at beta = 0, so lnZ is known up to a constant\n";
   return text;

@@ -20,7 +20,8 @@ std::string table_text(const Report& report) {
   TextTable table({"observable", "mean", "tau", "ESS bulk", "R-hat", "exact", "z", "CPU s/eff"});
   for (const ReportLine& line : report.lines) {
     const auto& s = line.summary;
-    const std::string tau = with_error(s.tau_int, s.tau_int_error) + (s.window_found ? "" : " +");
+    const bool is_lower_bound = !s.window_found && std::isfinite(s.tau_int);
+    const std::string tau = with_error(s.tau_int, s.tau_int_error) + (is_lower_bound ? " +" : "");
     const bool is_hidden = is_refused(report.findings, {line.name});
     table.add({line.name, is_hidden ? "refused" : with_error(s.mean, s.error), tau,
                short_count(s.ess_bulk), number_or_dash(s.rhat, s.rhat < 1000 ? "{:.4f}" : "{:.1g}"),
@@ -167,7 +168,7 @@ std::string report_text(const Report& report) {
   std::string text = report.title + "\n";
   text += fmt::format("exact: {}\n\n", report.exact_method);
   if (!report.lines.empty()) {
-    if (!is_refused(report.findings, {kEveryObservable})) text += table_text(report);
+    text += table_text(report);
     text += fmt::format("\nacceptance {}  longest rejection run {}  divergences {}\n",
                         number_or_dash(report.sampler.acceptance, "{:.4f}"),
                         report.sampler.longest_rejection_run, report.sampler.divergences);

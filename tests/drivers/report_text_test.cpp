@@ -110,7 +110,13 @@ TEST(ReportText, RefusesLnZOfALadderOfWhichOneTemperatureIsRefused) {
   report.ladder->rungs[0].lines = {line_of("energy", 1.5)};
   report.ladder->rungs[0].beta = 0.25;
   EXPECT_TRUE(holds(text_of(report), "refused: lnZ of the ladder is made of the energies"));
-  EXPECT_FALSE(holds(text_of(report), "(MBAR)"));
+  const std::string text = text_of(report);
+  const std::size_t table = text.find("(MBAR)");
+  ASSERT_NE(table, std::string::npos);
+  const std::size_t row = text.find("0.25 ", table);
+  ASSERT_NE(row, std::string::npos);
+  const std::string cells = text.substr(row, text.find('\n', row) - row);
+  EXPECT_NE(cells.find("refused"), cells.rfind("refused")) << cells;  // by both estimates
   EXPECT_TRUE(holds(json_of(report), R"("name": "lnZ_mbar", "mean": null)"));
 }
 
@@ -126,6 +132,31 @@ TEST(ReportText, RefusesTheNumbersOfChainsThatDisagreeGrosslyAndWhatIsMadeOfThem
   EXPECT_TRUE(is_refused(report.findings, {"energy"}));
   EXPECT_TRUE(is_refused(report.findings, {"heat"}));
   EXPECT_FALSE(is_refused(report.findings, {"m2"}));
+}
+
+TEST(ReportText, KeepsTheRowsOfATableInWhichEveryNumberIsRefused) {
+  Report report;
+  report.lines = {line_of("energy", 1.71), line_of("m2", 1.003)};
+  report.findings = {{.severity = Severity::refusal,
+                      .check = "stuck_chains",
+                      .about = kEveryObservable,
+                      .message = "no chain moves"}};
+  const std::string text = report_text(report);
+  EXPECT_FALSE(holds(text, "-3.25"));
+  for (const char* name : {"energy", "m2"}) {
+    const std::size_t row = text.find(name);
+    ASSERT_NE(row, std::string::npos);
+    EXPECT_TRUE(holds(text.substr(row, text.find('\n', row) - row), " refused ")) << name;
+  }
+}
+
+TEST(ReportText, HasNoLowerBoundOfATauThatIsNoNumber) {
+  Report report;
+  report.lines = {line_of("xi_over_L", 1)};
+  report.lines[0].summary.mean = report.lines[0].summary.tau_int = statistics::not_a_number;
+  report.lines[0].summary.window_found = false;
+  const std::string text = text_of(report);
+  EXPECT_FALSE(holds(text, "- +")) << text;
 }
 
 TEST(ReportText, TakesTheScatterOfFewIndependentDrawsForWhatItIs) {
