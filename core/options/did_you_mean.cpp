@@ -1,6 +1,7 @@
 #include "core/options/did_you_mean.hpp"
 
 #include <algorithm>
+#include <cctype>
 
 namespace nmc {
 
@@ -19,14 +20,25 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return d[a.size()][b.size()];
 }
 
+namespace {
+
+bool is_same_in_other_case(std::string_view a, std::string_view b) {
+  return std::ranges::equal(
+      a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+}
+
+}  // namespace
+
 std::string nearest_name(std::string_view word, std::span<const std::string> names) {
   // One slip in three letters is still recognised; a completed prefix always is.
   std::size_t best = 1 + std::max<std::size_t>(1, word.size() / 3);
   std::string nearest;
   for (const std::string& name : names) {
+    if (is_same_in_other_case(word, name)) return name;
     const bool is_prefix = word.size() >= 3 && name.starts_with(word);
     const std::size_t distance = is_prefix ? 1 : edit_distance(word, name);
-    if (distance < best && distance < name.size()) {
+    // A letter at least is common to both.
+    if (distance < best && distance < std::max(word.size(), name.size())) {
       best = distance;
       nearest = name;
     }

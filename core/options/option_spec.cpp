@@ -4,10 +4,12 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "core/errors.hpp"
 #include "core/options/did_you_mean.hpp"
+#include "core/options/number_text.hpp"
 #include "core/options/parse_values.hpp"
 
 namespace nmc {
@@ -98,12 +100,23 @@ const char* type_name(OptionType type) {
   return "";
 }
 
+[[noreturn]] void refuse_range(const OptionSpec& spec, const std::string& text) {
+  throw UserError(fmt::format("{} = {} is out of range: it must lie in {}{}{}", spec.name, text,
+                              spec.range, spec.hint.empty() ? "" : "; ", spec.hint));
+}
+
 template <class Number>
 void check_range(const OptionSpec& spec, Number value, const std::string& text) {
-  if (spec.range.empty()) return;
-  require(parse_interval(spec.range).contains(value),
-          fmt::format("{} = {} is out of range: it must lie in {}{}{}", spec.name, text, spec.range,
-                      spec.hint.empty() ? "" : "; ", spec.hint));
+  if (!spec.range.empty() && !parse_interval(spec.range).contains(value)) refuse_range(spec, text);
+}
+
+void check_integer(const OptionSpec& spec, const std::string& text) {
+  // The limit of the key says more than that of all integers.
+  if (!spec.range.empty() && is_too_large_integer(text)) {
+    const Interval range = parse_interval(spec.range);
+    if (std::isfinite(range.low) && std::isfinite(range.high)) refuse_range(spec, text);
+  }
+  check_range(spec, parse_integer(spec.name, text), text);
 }
 
 void check_choice(const OptionSpec& spec, const std::string& value) {
@@ -127,7 +140,7 @@ void check_value(const OptionSpec& spec, const std::string& value) {
     case OptionType::text:
       return;
     case OptionType::integer:
-      return check_range(spec, parse_integer(name, value), value);
+      return check_integer(spec, value);
     case OptionType::real:
       return check_range(spec, parse_real(name, value), value);
     case OptionType::flag:

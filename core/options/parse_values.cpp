@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "core/errors.hpp"
+#include "core/options/number_text.hpp"
 
 namespace nmc {
 namespace {
@@ -64,18 +65,18 @@ double clock_seconds(const std::vector<std::string>& fields) {
 
 std::int64_t parse_integer(std::string_view name, std::string_view text) {
   if (const auto value = number<std::int64_t>(text)) return *value;
-  const auto real = number<double>(text);  // 1e5 is an integer to a physicist
-  require(real && std::floor(*real) == *real, fmt::format("{} = {} is not an integer", name, text));
-  // From 2^53 on a double stands for its neighbours, too.
-  require(std::abs(*real) < 0x1p53,
+  require(!is_too_large_integer(text),
           fmt::format("{} = {} is not known exactly as a number: write all digits, at most {}",
                       name, text, std::numeric_limits<std::int64_t>::max()));
+  const auto real = number<double>(text);  // 1e5 is an integer to a physicist
+  require(real && std::floor(*real) == *real, fmt::format("{} = {} is not an integer", name, text));
   return static_cast<std::int64_t>(*real);
 }
 
 double parse_real(std::string_view name, std::string_view text) {
   const auto value = number<double>(text);
-  require(value && std::isfinite(*value), fmt::format("{} = {} is not a number", name, text));
+  require(value && std::isfinite(*value),
+          fmt::format("{} = {} is not a number{}", name, text, number_hint(text)));
   return *value;
 }
 

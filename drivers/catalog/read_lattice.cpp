@@ -93,7 +93,8 @@ double read_beta(const Options& options) {
   if (has_beta && options.is_given("T"))
     options.fail("T", "beta and T are both given; leave one of them out");
   if (has_beta) return options.real("beta");
-  require(options.is_given("T"), "[system] lacks beta (or T)");
+  require(options.is_given("T"),
+          "[system] lacks beta (or T): give it a value, for example beta = 0.44");
   return 1 / options.real("T");
 }
 

@@ -73,7 +73,9 @@ void find_sampler(const std::vector<GivenOption>& given, const GivenOption& name
 void resolve_sampler(const std::vector<GivenOption>& given, const Needs& needs, Job& job) {
   const GivenOption* name = find_given(given, "sampler", "name");
   if (name == nullptr) {
-    require(!needs.sampler, "[sampler] lacks name (nmc list samplers)");
+    require(!needs.sampler,
+            "[sampler] lacks name: write name = metropolis below [sampler], or "
+            "--sampler.name=metropolis (nmc list samplers)");
     return;
   }
   find_sampler(given, *name, job);

@@ -36,6 +36,15 @@ void refuse_other_files(const std::string& word) {
           fmt::format("there is no job file {}; values have two dashes: --{}", word, word));
 }
 
+std::string nothing_to_do(const CommandLine& line) {
+  if (line.positional.empty())
+    return "nothing to do: name a job file (nmc run examples/dual_ising_L4.ini)";
+  return fmt::format(
+      "{} sets no value: a job needs at least [system] with name = ... (nmc list systems) and "
+      "[sampler] with name = ... (nmc list samplers), as examples/ising_metropolis.ini has them",
+      line.positional[0]);
+}
+
 }  // namespace
 
 JobSource read_job(const CommandLine& line) {
@@ -52,8 +61,7 @@ JobSource read_job(const CommandLine& line) {
     source.name = file.path.stem().string();
     source.given = merge(source.given, file.values);
   }
-  require(!source.given.empty(),
-          "nothing to do: name a job file (nmc run examples/dual_ising_L4.ini)");
+  require(!source.given.empty(), nothing_to_do(line));
   refuse_unknown_sections(source.given);
   return source;
 }

@@ -29,7 +29,10 @@ Options resolve_named(const std::string& section, const std::vector<GivenOption>
 
 Options resolve_system(const std::vector<GivenOption>& given, const catalog::SystemEntry*& entry) {
   const GivenOption* name = find_given(given, "system", "name");
-  require(name != nullptr, "[system] lacks name (nmc list systems)");
+  require(
+      name != nullptr,
+      "[system] lacks name: write name = ising below [system], or --system.name=ising (nmc list "
+      "systems)");
   entry = &catalog::find_system(name->value, name->origin + ": ");
   return resolve_named("system", given, *entry);
 }

@@ -153,6 +153,10 @@ std::string way_to_network(const Job& job, const std::string& section) {
   return section == "train" ? file + " and train.continue = true" : file;
 }
 
+std::string said(const std::string& value) {
+  return value.empty() ? "not given" : value;
+}
+
 }  // namespace
 
 void require_same_job(const std::string& resolved, const Job& job) {
@@ -169,7 +173,7 @@ void require_same_job(const std::string& resolved, const Job& job) {
           "{} is {} in the checkpoint and {} in the job: only draws, walltime, stop and output may "
           "change on resume, and train.steps may grow; choose another output.dir{}, or --restart "
           "to move the old run aside",
-          key == "name" ? section->section() : key, it->value, stored_value(option),
+          key == "name" ? section->section() : key, said(it->value), said(stored_value(option)),
           way_to_network(job, section->section())));
     }
   }

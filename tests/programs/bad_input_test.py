@@ -26,7 +26,14 @@ class BadInput(ProgramTest):
         check = self.nmc("check", "job.ini", *words, code=2)
         self.assertIn(message, check.stderr)
 
+    def test_a_job_without_a_value(self):
+        for text in ("", "# nothing yet\n", "[system]\n"):
+            self.refuse("job.ini sets no value: a job needs at least [system] with name = ", job=text)
+        self.refuse("[system] lacks name: write name = ising below [system], or --system.name=ising",
+                    job="[run]\ndraws = 3\n")
+
     def test_unknown_key(self):
+        self.refuse('unknown key "Ll" in [system]; did you mean "L"?', "--system.Ll=3")
         self.refuse('job.ini:4: unknown key "beat" in [system]; did you mean "beta"?',
                     job=JOB.replace("beta", "beat"))
 
@@ -46,9 +53,13 @@ class BadInput(ProgramTest):
     def test_value_out_of_range(self):
         self.refuse("job.ini:4: beta = -1 is out of range", job=JOB.replace(BETA, "-1"))
         self.refuse("draws = 0 is out of range", "--run.draws=0")
+        for seed in ("18446744073709551617", "9007199254740993", "1e30", "-1"):
+            self.refuse(f"seed = {seed} is out of range: it must lie in [0, 9007199254740992]",
+                        f"--run.seed={seed}")
 
     def test_value_that_is_no_number(self):
         self.refuse("job.ini:4: beta = warm is not a number", job=JOB.replace(BETA, "warm"))
+        self.refuse("decimals need a point, not a comma: 0.44", "--system.beta=0,44")
 
     def test_line_that_is_no_assignment(self):
         self.refuse("is not of the form key = value", job=JOB + "draws 7\n")

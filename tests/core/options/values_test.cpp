@@ -2,6 +2,7 @@
 
 #include "core/errors.hpp"
 #include "core/options/did_you_mean.hpp"
+#include "core/options/number_text.hpp"
 #include "core/options/option_spec.hpp"
 #include "core/options/parse_values.hpp"
 #include "tests/support/message_of.hpp"
@@ -23,6 +24,15 @@ TEST(DidYouMean, SuggestsTheNearestNameAndNothingForADistantWord) {
   EXPECT_EQ(nearest_name("latent", names), "latent_hmc");
 }
 
+TEST(DidYouMean, SuggestsAKeyOfOneLetterAndTheSameWordInAnotherCase) {
+  const std::vector<std::string> keys{"lattice", "L", "J", "N", "beta", "T"};
+  EXPECT_EQ(nearest_name("Ll", keys), "L");
+  EXPECT_EQ(nearest_name("l", keys), "L");
+  EXPECT_EQ(nearest_name("BETA", keys), "beta");
+  EXPECT_EQ(nearest_name("x", keys), "");  // nothing in common
+  EXPECT_EQ(nearest_name("xy", keys), "");
+}
+
 TEST(ParseValues, ReadsNumbersAsWhole) {
   EXPECT_EQ(parse_integer("n", "1e5"), 100000);
   EXPECT_EQ(parse_real("b", " 0.5 "), 0.5);
@@ -37,6 +47,31 @@ TEST(ParseValues, ReadsNoNumberThatADoubleWouldRound) {
   EXPECT_THROW((void)parse_integer("n", "9007199254740993.0"), UserError);
   EXPECT_THROW((void)parse_integer("n", "1e16"), UserError);
   EXPECT_THROW((void)parse_integer("n", "18446744073709551616"), UserError);
+}
+
+TEST(ParseValues, SaysHowNumbersOfOthersAreWrittenHere) {
+  EXPECT_EQ(message_of([] { (void)parse_real("beta", "0,44"); }),
+            "beta = 0,44 is not a number; decimals need a point, not a comma: 0.44");
+  EXPECT_EQ(message_of([] { (void)parse_real("beta", "4.4D-1"); }),
+            "beta = 4.4D-1 is not a number; the exponent is written with E: 4.4E-1");
+  EXPECT_EQ(number_hint("4,4d-1"), "; the exponent is written with E: 4.4E-1");
+  for (const char* word : {"", "1,2,3", "d", "D0", ",", "warm", "1.2.3"})
+    EXPECT_EQ(number_hint(word), "") << word;
+}
+
+TEST(ParseValues, KnowsIntegersThatNoIntegerHolds) {
+  for (const char* text : {"18446744073709551617", "9223372036854775808", "-9223372036854775809",
+                           "1e16", "1e400", "9007199254740993.0"})
+    EXPECT_TRUE(is_too_large_integer(text)) << text;
+  for (const char* text : {"9223372036854775807", "1e15", "1.5", "1e-400", "two", "", "nan"})
+    EXPECT_FALSE(is_too_large_integer(text)) << text;
+}
+
+TEST(OptionSpec, NamesTheLimitOfTheKeyWhereAnIntegerIsBeyondAll) {
+  const OptionSpec seed = option::integer("seed", "1", "[0, 9007199254740992]", "");
+  for (const std::string text : {"18446744073709551617", "9223372036854775808", "1e30", "1e400"})
+    EXPECT_EQ(message_of([&] { check_value(seed, text); }),
+              "seed = " + text + " is out of range: it must lie in [0, 9007199254740992]");
 }
 
 TEST(OptionSpec, ComparesIntegersWithTheEndsOfTheRangeExactly) {
