@@ -90,8 +90,12 @@ SamplerTraits LocalSpins::traits() const {
   // To measure, keep and analyse one draw of one chain takes a few microseconds; so do so many
   // updates of spins as bits, and of those with real couplings.
   constexpr Index kBits = 131072, kReal = 8192, kLeast = 20;
+  // Fewer spins fill no register, so that a sweep of them costs as much as one of many; and what so
+  // many sweeps per spin have not moved is frozen.
+  constexpr Index kPerSpin = 32;
+  const Index steps = std::min((real_ ? kReal : kBits) / sites(), kPerSpin * sites());
   return {.has_fast_steps = true,
-          .steps_per_draw = std::max(kLeast, (real_ ? kReal : kBits) / sites()),
+          .steps_per_draw = std::max(kLeast, steps),
           .preferred_chunk = bits_ ? 8 * Spins::kWordBits : Spins::kWordBits};
 }
 

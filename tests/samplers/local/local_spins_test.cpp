@@ -197,6 +197,21 @@ TEST(LocalSpins, RefusesColoursWhereThereAreNone) {
   EXPECT_EQ(LocalSpins(all, {}).order(), SiteOrder::sequential);
 }
 
+TEST(LocalSpins, ADrawOfATinySystemIsNoLongRunAndOfALargerOneAsManyUpdatesAsKeepingItCosts) {
+  const auto steps_on_ring = [](Index sites) {
+    const Ising ring(make_graph(torus({sites})), 0.5);
+    return LocalSpins(ring, {}).traits().steps_per_draw;
+  };
+  EXPECT_EQ(steps_on_ring(5), 160);  // 131072 / 5 would be a minute of a default job
+  EXPECT_EQ(steps_on_ring(63), 2016);
+  EXPECT_EQ(steps_on_ring(64), 2048);
+  EXPECT_EQ(steps_on_ring(256), 512);
+  EXPECT_EQ(steps_on_ring(100000), 20);
+  const Ising glass(real_glass(), 0.5);
+  EXPECT_EQ(LocalSpins(glass, {}).traits().steps_per_draw,
+            std::min<Index>(8192 / glass.sites(), 32 * glass.sites()));
+}
+
 /// At beta = 0 a flip has probability 1/2 or, of ties, 15/32: at most 1/16 of the start is left,
 /// and six standard deviations are below 1/50.
 TEST(LocalSpins, MetropolisForgetsInOneSweepWithoutTemperature) {
