@@ -15,11 +15,17 @@ namespace {
 /// More sites than this would not fit any machine's memory.
 constexpr Index max_sites = Index{1} << 31;
 
-Index largest_site(const GraphEntries& entries) {
+/// Of bonds and four-spin terms.
+Index largest_end(const GraphEntries& entries) {
   Index largest = -1;
   for (const Plaquette& plaquette : entries.plaquettes)
     largest = std::max(largest, std::ranges::max(plaquette.sites));
   for (const Bond& bond : entries.bonds) largest = std::max({largest, bond.i, bond.j});
+  return largest;
+}
+
+Index largest_site(const GraphEntries& entries) {
+  Index largest = largest_end(entries);
   for (const LocalField& field : entries.field) largest = std::max(largest, field.site);
   return largest;
 }
@@ -198,6 +204,27 @@ void refuse_doubled_fields(const GraphEntries& entries) {
       "{}: the local field of site {} is already given ({}); write it once, "
       "with the sum if both are meant",
       place_of(entries, *(twin + 1)), twin->site + entries.first_site, place_of(entries, *twin)));
+}
+
+void count_field(GraphEntries& entries, const GraphQuery& query, const std::string& name) {
+  const Index fields = std::ssize(entries.field), largest = largest_end(entries);
+  const Index stated = std::max(entries.sites, query.sites);
+  if (stated > 0) {
+    require(fields == stated, fmt::format("{} has {} entries for {} sites; write one for each, 0 "
+                                          "where there is no field",
+                                          name, fields, stated));
+  } else {
+    const std::string ends =
+        largest < 0 ? "there are no bonds" : fmt::format("bonds touch sites 0 to {}", largest);
+    const std::string way_out =
+        fields - 1 > largest
+            ? fmt::format("set N = {} if the sites beyond are free spins, or leave the entries out",
+                          fields)
+            : "write one for each site, 0 where there is no field";
+    require(fields - 1 == largest,
+            fmt::format("{} has {} entries and {}; {}", name, fields, ends, way_out));
+  }
+  entries.sites = fields;
 }
 
 GraphFile assemble_graph(GraphEntries entries, const GraphQuery& query) {

@@ -58,6 +58,11 @@ void to_hamiltonian(GraphEntries& entries, bool is_binary);
 /// UserError where a site has two local fields.
 void refuse_doubled_fields(const GraphEntries& entries);
 
+/// Checks that the field, of one entry per site in order, has as many entries as the file or the
+/// job states sites, or, where neither does, as bonds and four-spin terms touch; they are the sites
+/// then. `name` of the field begins the message.
+void count_field(GraphEntries& entries, const GraphQuery& query, const std::string& name);
+
 /// Checks the entries and makes the graph.
 [[nodiscard]] GraphFile assemble_graph(GraphEntries entries, const GraphQuery& query);
 

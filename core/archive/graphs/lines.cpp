@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 
 #include "core/errors.hpp"
+#include "core/options/number_text.hpp"
 
 namespace nmc::archive {
 namespace {
@@ -17,6 +19,9 @@ std::string_view trim(std::string_view text) {
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
+
+constexpr const char* row_numbers_hint =
+    "; row numbers, as pandas writes them? Leave them out: df.to_csv(FILE, index=False)";
 
 /// A word for a message: files may hold anything.
 std::string shortened(std::string_view word) {
@@ -55,7 +60,8 @@ const GraphLines::Words& GraphLines::words() {
   while (true) {
     const std::size_t end = std::min(rest.find_first_of(" \t\r,;"), rest.size());
     if (end == 0)
-      fail(fmt::format("column {} is empty in \"{}\"", words_.size() + 1, shortened(text_)));
+      fail(fmt::format("column {} is empty in \"{}\"{}", words_.size() + 1, shortened(text_),
+                       words_.empty() ? row_numbers_hint : ""));
     words_.push_back(rest.substr(0, end));
     if (end == rest.size()) return words_;
     rest = rest.substr(std::min(rest.find_first_not_of(blanks, end), rest.size()));
@@ -83,12 +89,24 @@ Index GraphLines::integer(const char* name, std::string_view word) const {
                    is_real ? " (np.savetxt: fmt='%d %d %.17g')" : ""));
 }
 
+std::string GraphLines::comma_hint(std::size_t most) const {
+  if (words_.size() <= most) return "";
+  const auto is_digit = [this](std::size_t at) {
+    return at < text_.size() && std::isdigit(static_cast<unsigned char>(text_[at])) != 0;
+  };
+  for (std::size_t at = 1; at < text_.size(); ++at)
+    if (text_[at] == ',' && is_digit(at - 1) && is_digit(at + 1))
+      return "; a comma divides values, and decimals need a point: 1.5, not 1,5";
+  return "";
+}
+
 double GraphLines::real(const char* name, std::string_view word) const {
   double value = 0;
   const std::errc error = parse(word, value);
   if (error == std::errc::result_out_of_range)
     fail(fmt::format("{} = {} does not fit a double", name, shortened(word)));
-  if (error != std::errc{}) fail(fmt::format("{} = {} is not a number", name, shortened(word)));
+  if (error != std::errc{})
+    fail(fmt::format("{} = {} is not a number{}", name, shortened(word), number_hint(word)));
   return value;
 }
 

@@ -27,6 +27,9 @@ class GraphLines {
 
   [[noreturn]] void fail(const std::string& what) const;
   [[nodiscard]] Index integer(const char* name, std::string_view word) const;
+  /// The way out of a line with more than so many values in which commas may be decimal ones; ""
+  /// for others.
+  [[nodiscard]] std::string comma_hint(std::size_t most) const;
   /// NaN and infinity are read, and refused with their place when the graph is made.
   [[nodiscard]] double real(const char* name, std::string_view word) const;
 

@@ -41,8 +41,8 @@ GraphEntries read_coo_graph(const GraphSource& source, const GraphQuery& query) 
   while (lines.next()) {
     const GraphLines::Words& words = lines.words();
     if (words.size() != 3)
-      lines.fail(fmt::format("\"{:.60}\" is no term: write i j bias, with i = j for a linear one",
-                             lines.text()));
+      lines.fail(fmt::format("\"{:.60}\" is no term: write i j bias, with i = j for a linear one{}",
+                             lines.text(), lines.comma_hint(3)));
     const Index i = lines.integer("i", words[0]), j = lines.integer("j", words[1]);
     const double bias = lines.real("bias", words[2]);
     if (i == j)

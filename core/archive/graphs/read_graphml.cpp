@@ -8,6 +8,7 @@
 #include "core/archive/graphs/key_hints.hpp"
 #include "core/archive/graphs/readers.hpp"
 #include "core/errors.hpp"
+#include "core/options/number_text.hpp"
 
 namespace nmc::archive {
 namespace {
@@ -134,7 +135,7 @@ class GraphmlReader {
                             ? std::from_chars_result{nullptr, std::errc::invalid_argument}
                             : std::from_chars(text.data() + first, text.data() + last + 1, value);
     if (result.ec != std::errc{} || result.ptr != text.data() + last + 1)
-      fail(node, fmt::format("\"{:.60}\" is not a number", text));
+      fail(node, fmt::format("\"{:.60}\" is not a number{}", text, number_hint(text)));
     return value;
   }
 

@@ -29,7 +29,8 @@ void add_couplings(const File& file, const std::string& dataset, const GraphQuer
   for (std::size_t b = 0; b < J.size(); ++b) entries.bonds[b].J = J[b];
 }
 
-void add_field(const File& file, const std::string& dataset, GraphEntries& entries) {
+void add_field(const File& file, const std::string& dataset, const GraphQuery& query,
+               GraphEntries& entries) {
   if (!file.has(dataset)) return;
   const Shape shape = file.shape(dataset);
   require(shape.size() == 1,
@@ -37,10 +38,7 @@ void add_field(const File& file, const std::string& dataset, GraphEntries& entri
                       file.path(), fmt::join(shape, ", ")));
   for (const double h : file.read_doubles(dataset))
     entries.field.push_back({std::ssize(entries.field), h});
-  const Index fields = std::ssize(entries.field);
-  if (entries.sites == 0) entries.sites = fields;
-  require(fields == entries.sites, fmt::format("{} of {} has {} entries for {} sites", dataset,
-                                               file.path(), fields, entries.sites));
+  count_field(entries, query, fmt::format("{} of {}", dataset, file.path()));
 }
 
 /// Everything in the group is understood, is a dimension scale or is refused.
@@ -87,7 +85,7 @@ void read_plain(const File& file, const GraphQuery& query, GraphEntries& entries
             fmt::format("N = {} of {} is no number of sites", entries.sites, file.path()));
   }
   add_couplings(file, "/J", query, entries);
-  add_field(file, "/field", entries);
+  add_field(file, "/field", query, entries);
 }
 
 void read_plaquettes(const File& file, GraphEntries& entries) {
@@ -115,7 +113,7 @@ void read_result(const File& file, const GraphQuery& query, GraphEntries& entrie
   for (std::size_t b = 0; b < i.size(); ++b) entries.bonds.push_back({i[b], j[b], query.J});
   entries.sites = file.int_attribute(graph_group(""), "sites");
   add_couplings(file, graph_group("J"), query, entries);
-  add_field(file, graph_group("field"), entries);
+  add_field(file, graph_group("field"), query, entries);
   read_plaquettes(file, entries);
   if (file.has(graph_group("extents"))) entries.extents = file.read_ints(graph_group("extents"));
 }

@@ -28,7 +28,7 @@ std::vector<std::string> with_remarks(std::vector<std::string> names) {
 class ObjectReader {
  public:
   ObjectReader(const Json& value, const GraphQuery& query, GraphEntries& entries)
-      : object_(entries.path, value), entries_(entries), bonds_(entries, query.J) {}
+      : object_(entries.path, value), entries_(entries), bonds_(entries, query.J), query_(query) {}
 
   void read() {
     object_.refuse_others(with_remarks({"N", "bonds", "J", "field", "plaquettes", "dims"}));
@@ -42,8 +42,8 @@ class ObjectReader {
     } else {
       object_.fail("there are neither bonds [[i, j, J], ...] nor a matrix J");
     }
-    if (object_.has("field")) read_field(object_.at("field"));
     if (object_.has("plaquettes")) read_plaquettes(object_.at("plaquettes"));
+    if (object_.has("field")) read_field(object_.at("field"));
     if (!object_.has("dims")) return;
     for (const Json& extent : object_.list(object_.at("dims"), "dims"))
       entries_.extents.push_back(object_.integer(extent, "dims"));
@@ -100,10 +100,7 @@ class ObjectReader {
   void read_field(const Json& field) {
     for (const Json& value : object_.list(field, "field"))
       entries_.field.push_back({std::ssize(entries_.field), object_.real(value, "field")});
-    const Index count = std::ssize(entries_.field);
-    if (entries_.sites == 0) entries_.sites = count;
-    if (count != entries_.sites)
-      object_.fail(fmt::format("field has {} entries for {} sites", count, entries_.sites));
+    count_field(entries_, query_, entries_.path + ": field");
   }
 
   void read_plaquettes(const Json& plaquettes) {
@@ -121,6 +118,7 @@ class ObjectReader {
   JsonObject object_;
   GraphEntries& entries_;
   BondColumn bonds_;
+  const GraphQuery& query_;
 };
 
 GraphEntries read_instance(const GraphSource& source, const Json& file, const GraphQuery& query) {

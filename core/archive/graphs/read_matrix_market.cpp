@@ -69,8 +69,8 @@ class MatrixMarketReader {
     for (; next_line(); ++count) {
       const Words& words = lines_.words();
       if (words.size() != (is_pattern_ ? 2U : 3U))
-        lines_.fail(fmt::format("\"{:.60}\" is no entry: write {}", lines_.text(),
-                                is_pattern_ ? "i j" : "i j J"));
+        lines_.fail(fmt::format("\"{:.60}\" is no entry: write {}{}", lines_.text(),
+                                is_pattern_ ? "i j" : "i j J", lines_.comma_hint(3)));
       const Index i = lines_.integer("row", words[0]), j = lines_.integer("column", words[1]);
       if (is_symmetric_ && j > i)
         lines_.fail(

@@ -29,7 +29,8 @@ GraphEntries read_counted(const GraphSource& source, const GraphQuery& query, do
       lines.fail(fmt::format("the header announces m = {} bonds, and this is one more", announced));
     const GraphLines::Words& row = lines.words();
     if (row.size() != 2 && row.size() != 3)
-      lines.fail(fmt::format("\"{:.60}\" is no bond: write i j w", lines.text()));
+      lines.fail(
+          fmt::format("\"{:.60}\" is no bond: write i j w{}", lines.text(), lines.comma_hint(3)));
     std::optional<double> J;
     if (row.size() == 3) J = sign * lines.real("w", row[2]);
     bonds.add(lines.integer("site", row[0]) - 1, lines.integer("site", row[1]) - 1, J,

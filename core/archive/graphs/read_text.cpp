@@ -1,5 +1,4 @@
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -30,6 +29,16 @@ std::size_t column_of(std::string_view word) {
     return std::ranges::find(names, name) != names.end();
   });
   return static_cast<std::size_t>(found - column_names.begin());
+}
+
+/// What else programs write into such a line.
+std::string column_hint(std::string_view word) {
+  if (word.find_first_of("\"'") != std::string_view::npos)
+    return "; write the names without quotation marks, and no row numbers: in R "
+           "write.csv(quote = FALSE, row.names = FALSE)";
+  if (word.starts_with("Unnamed") || word == "index")
+    return "; row numbers of pandas are left out by df.to_csv(FILE, index=False)";
+  return "; leave other columns out: in pandas df[[\"i\", \"j\", \"J\"]].to_csv(FILE, index=False)";
 }
 
 /// Whether a line begins with a number, or with the letter of another line of this format.
@@ -83,8 +92,8 @@ class TextReader {
     for (std::size_t k = 0; k < words.size(); ++k) {
       const std::size_t column = column_of(words[k]);
       if (column == 3)
-        lines_.fail(
-            fmt::format("column \"{}\" is none of i, j, J (source, target, weight)", words[k]));
+        lines_.fail(fmt::format("column \"{}\" is none of i, j, J (source, target, weight){}",
+                                words[k], column_hint(words[k])));
       if (columns_[column] != none)
         lines_.fail(fmt::format("columns \"{}\" and \"{}\" are the same", words[columns_[column]],
                                 words[k]));
@@ -100,10 +109,11 @@ class TextReader {
     const bool is_bond =
         width_ > 0 ? words.size() == width_ : words.size() == 2 || words.size() == 3;
     if (!is_bond)
-      lines_.fail(
-          fmt::format("\"{:.60}\" is no bond: write {}", fmt::format("{}", fmt::join(words, " ")),
-                      width_ > 0 ? fmt::format("{} values, as the first line announces", width_)
-                                 : "i j or i j J"));
+      lines_.fail(fmt::format("\"{:.60}\" is no bond: write {}{}", lines_.text(),
+                              width_ > 0
+                                  ? fmt::format("{} values, as the first line announces", width_)
+                                  : "i j or i j J",
+                              lines_.comma_hint(width_ > 0 ? width_ : 3)));
     const Index i = lines_.integer("site", words[columns_[0]]);
     const Index j = lines_.integer("site", words[columns_[1]]);
     std::optional<double> J;

@@ -131,7 +131,8 @@ TEST_F(GraphFormats, RefuseUnknownKeysAndDoubledOnesInJson) {
   expect_refused("g.json", "{" + bonds + "," + bonds + "}", "the key \"bonds\" twice");
   expect_refused("g.json", "{" + bonds + R"(,"J":[[0,1],[1,0]]})", "leave one of them out");
   expect_refused("g.json", R"({"bonds":[[0,1,1],[1,2]]})", "bonds[1]: bond 1 2 has no coupling");
-  expect_refused("g.json", "{" + bonds + R"(,"field":[1,1]})", "leaves the graph");
+  expect_refused("g.json", "{" + bonds + R"(,"field":[1,1]})",
+                 "field has 2 entries and bonds touch sites 0 to 2");
   expect_refused("g.json", "{" + bonds + R"(,"N":3,"field":[1,1]})", "field has 2 entries for 3");
   expect_refused("g.json", "{" + bonds + R"(,"dims":[2,2]})", "extents 2x2 do not make 3 sites");
   expect_refused("g.json", "{" + bonds + R"(,"dims":3})", "is not a list");

@@ -186,9 +186,10 @@ TEST_F(GraphReader, NamesTheLineThatIsNoBond) {
   EXPECT_EQ(refusal("g.txt", "0 1\n1 2 3 4\n"),
             "g.txt:2: \"1 2 3 4\" is no bond: write i j or i j J");
   EXPECT_EQ(refusal("g.csv", "i,j,colour\n0,1,2\n"),
-            "g.csv:1: column \"colour\" is none of i, j, J (source, target, weight)");
+            "g.csv:1: column \"colour\" is none of i, j, J (source, target, weight); leave other "
+            "columns out: in pandas df[[\"i\", \"j\", \"J\"]].to_csv(FILE, index=False)");
   EXPECT_EQ(refusal("g.csv", "i,j,J\n0,1\n"),
-            "g.csv:2: \"0 1\" is no bond: write 3 values, as the first line announces");
+            "g.csv:2: \"0,1\" is no bond: write 3 values, as the first line announces");
   EXPECT_EQ(refusal("g.csv", "i,J\n0,1\n"), "g.csv:1: there is no column j");
   EXPECT_EQ(refusal("g.txt", "# nothing\n"), "g.txt lists no bonds");
 }
