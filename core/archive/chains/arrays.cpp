@@ -185,10 +185,12 @@ void add_arrays(const StoredArrays& stored, const AxesChoice& choice, ChainFile&
   const Neighbours neighbours(is_chosen ? std::vector<StoredArray>{} : arrays, axes);
   for (std::size_t i = 0; i < arrays.size(); ++i) {
     const std::string reason = refusal_of(arrays[i], axes[i], neighbours, was_named);
-    if (reason.empty())
-      add_chains(path, arrays[i], axes[i], file);
-    else
+    if (!reason.empty()) {
       file.left_out.push_back({arrays[i].name, reason});
+      continue;
+    }
+    add_chains(path, arrays[i], axes[i], file);
+    if (!axes[i].doubt.empty()) file.notes.push_back(arrays[i].name + ": " + axes[i].doubt);
   }
   if (file.variables.empty()) refuse_all(path, file);
 }

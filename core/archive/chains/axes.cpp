@@ -69,6 +69,36 @@ Axes axes_by_name(const Shape& shape, const std::vector<std::string>& names) {
   return axes;
 }
 
+/// What to say of an array without names that has few draws, or fewer than entries: the axis of
+/// the draws is as a rule the longest.
+std::string doubt_of(const Shape& shape) {
+  constexpr Index kFewDraws = 10;
+  Index entries = 1;
+  for (std::size_t axis = 2; axis < shape.size(); ++axis) entries *= shape[axis];
+  if (shape[1] >= kFewDraws && shape[1] >= entries) return "";
+  const auto longest = static_cast<std::size_t>(std::ranges::max_element(shape) - shape.begin());
+  std::string other = "draw,chain", place = "a.T";
+  if (shape.size() > 2 && longest > 1) {  // the axes before keep their order behind chain and draw
+    std::vector<std::string> names, order{"0", std::to_string(longest)};
+    for (std::size_t axis = 0; axis < shape.size(); ++axis) {
+      names.push_back(axis == 0 ? "chain" : axis == longest ? "draw" : fmt::format("x{}", axis));
+      if (axis != 0 && axis != longest) order.push_back(std::to_string(axis));
+    }
+    other = fmt::format("{}", fmt::join(names, ","));
+    place = fmt::format("a.transpose({})", fmt::join(order, ", "));
+  } else if (shape.size() > 2) {
+    other = "draw,chain,…";
+    place = "a.swapaxes(0, 1)";
+  }
+  const std::string of_what = shape.size() > 2 ? fmt::format(" of {} variables", entries) : "";
+  return fmt::format(
+      "{} without names was read as [chain, draw{}]: {} chains of {} draws{}; if another axis "
+      "counts "
+      "the draws, say so by --axes, for example {}, or save {}",
+      shape_text(shape), shape.size() > 2 ? ", variable" : "", shape[0], shape[1], of_what, other,
+      place);
+}
+
 /// The documented convention for arrays without names.
 Axes axes_by_position(const Shape& shape) {
   Axes axes;
@@ -86,6 +116,7 @@ Axes axes_by_position(const Shape& shape) {
     axes.draw = 1;
     axes.said = fmt::format("axes {} without names, taken as [chain, draw{}]", shape_text(shape),
                             shape.size() > 2 ? ", …" : "");
+    axes.doubt = doubt_of(shape);
   }
   return axes;
 }

@@ -40,6 +40,8 @@ struct Axes {
   std::size_t draw = no_axis;
   std::string said;  ///< "step = draw, walker = chain" for the reader of the report
   std::string refusal;
+  /// Where the array may well be meant otherwise: how it was read, and how to say the other way.
+  std::string doubt{};
 };
 
 /// Takes the axes by their names ("" where the file gives none) and the user's choice. Only an

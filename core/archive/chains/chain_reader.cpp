@@ -140,6 +140,9 @@ ChainFile read_chains(const std::vector<std::string>& files, const AxesChoice& c
     require_same_variables(all, one, files, i);
     append(one, files[i], all);
   }
+  if (files.size() > 1)
+    for (NamedChains& variable : all.variables)
+      variable.axes = fmt::format("{} files as chains, each: {}", files.size(), variable.axes);
   return all;
 }
 

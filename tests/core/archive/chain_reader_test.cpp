@@ -139,6 +139,37 @@ TEST(ChainReader, RefusesMoreChainsThanDrawsUntilTheAxesAreSaid) {
   EXPECT_TRUE((said[0].chains == x).all());
 }
 
+TEST(ChainReader, SaysHowAnArrayWasReadThatHasFewerDrawsThanEntries) {
+  const auto doubt = [](const Shape& shape) { return find_axes(shape, {}, {}).doubt; };
+  expect_part(doubt({2, 4, 1001}), "2 chains of 4 draws of 1001 variables");
+  expect_part(doubt({2, 4, 1001}),
+              "--axes, for example chain,x1,draw, or save a.transpose(0, 2, 1)");
+  expect_part(doubt({4, 8}), "4 chains of 8 draws");
+  expect_part(doubt({4, 8}), "for example draw,chain, or save a.T");
+  expect_part(doubt({4, 500, 32, 32}), "4 chains of 500 draws of 1024 variables");
+  EXPECT_EQ(doubt({4, 1001}), "");
+  EXPECT_EQ(doubt({4, 1001, 2}), "");
+  EXPECT_EQ(doubt({1001}), "");
+  // Where the axes have names, or were said, there is no doubt.
+  EXPECT_EQ(find_axes({4, 8}, {"chain", "draw"}, {}).doubt, "");
+  EXPECT_EQ(find_axes({4, 8}, {}, AxesChoice::parse("chain,draw")).doubt, "");
+  const Scratch scratch;
+  publish_file(scratch.file("x.h5"), [](File& file) { write_counted(file, "/x", {2, 4, 9}); });
+  const ChainFile file = read_chains(scratch.file("x.h5"));
+  ASSERT_EQ(file.notes.size(), 1u);
+  expect_part(file.notes[0], "x: [2, 4, 9] without names was read as [chain, draw, variable]");
+}
+
+TEST(ChainReader, CallsSeveralFilesChains) {
+  const Scratch scratch;
+  write_text_file(scratch.file("a.csv"), "x\n1\n2\n3\n");
+  write_text_file(scratch.file("b.csv"), "x\n2\n1\n4\n");
+  const ChainFile file = read_chains({scratch.file("a.csv"), scratch.file("b.csv")}, {});
+  ASSERT_EQ(file.variables.size(), 1u);
+  EXPECT_EQ(file.variables[0].chains.cols(), 2);
+  expect_part(file.variables[0].axes, "2 files as chains, each: one chain, draws in the order");
+}
+
 TEST(AxisNames, HaveRolesWhateverTheirSpelling) {
   for (const char* name : {"chain", "chain__", ".chain", "Chain", "chain_id", "Walker", "replica"})
     EXPECT_EQ(role_of_name(name), AxisRole::chain) << name;
