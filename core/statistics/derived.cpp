@@ -1,6 +1,7 @@
 #include "core/statistics/derived.hpp"
 
 #include <cmath>
+#include <limits>
 
 #include "core/errors.hpp"
 
@@ -22,17 +23,19 @@ GammaResult gamma_method_of(const std::vector<Chains>& observables, const Functi
     steps[a] =
         std::ldexp(std::sqrt(variance / static_cast<double>(chains.size())), ordinary.exponent);
   }
+  bool is_within = true;  // whether f has a value one step to every side
   Chains projected = Chains::Zero(observables[0].rows(), observables[0].cols());
   for (Index a = 0; a < count; ++a) {
     if (steps[a] == 0) continue;  // a constant does not fluctuate
     Column up = means, down = means;
     up[a] += steps[a];
     down[a] -= steps[a];
-    const double slope = (f(up) - f(down)) / (2 * steps[a]);
+    const double above = f(up), below = f(down), slope = (above - below) / (2 * steps[a]);
+    is_within = is_within && !std::isnan(above) && !std::isnan(below);
     projected += slope * (observables[static_cast<std::size_t>(a)] - means[a]);
   }
   GammaResult result = gamma_method(projected, options);
-  result.mean = f(means);
+  result.mean = is_within ? f(means) : std::numeric_limits<double>::quiet_NaN();
   return result;
 }
 

@@ -88,13 +88,14 @@ Column SmallestMode::operator()(const Spins& spins) const {
 }
 
 double correlation_length(const Periodic& lattice, double s_zero, double s_kmin) {
-  // No draw has excited the mode: there is nothing to measure a length by.
-  if (!(s_kmin > 0)) return std::numeric_limits<double>::quiet_NaN();
+  // No draw has excited the mode, or it is no weaker than that of k = 0: there is no length that
+  // would explain it.
+  if (!(s_kmin > 0) || !(s_zero > s_kmin)) return std::numeric_limits<double>::quiet_NaN();
   const auto longest = static_cast<double>(*std::ranges::max_element(lattice.extents));
   // Σ over the bonds of a site of 4 sin²(k·e/2), in units where it is k² at small k.
   const double scale = lattice.is_triangular ? 4 / std::numbers::sqrt3 : 2;
   const double k = scale * std::sin(std::numbers::pi / longest);
-  return std::sqrt(std::max(0.0, s_zero / s_kmin - 1)) / k;
+  return std::sqrt(s_zero / s_kmin - 1) / k;
 }
 
 }  // namespace nmc

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 
 #include "core/errors.hpp"
 #include "core/statistics/derived.hpp"
@@ -18,6 +19,18 @@ TEST(GammaMethodOf, OfALinearFunctionEqualsTheGammaMethodOfTheSum) {
   EXPECT_NEAR(derived.mean, direct.mean, 1e-14);
   EXPECT_NEAR(derived.error, direct.error, 1e-12 * direct.error);
   EXPECT_NEAR(derived.tau_int, direct.tau_int, 1e-12 * direct.tau_int);
+}
+
+TEST(GammaMethodOf, HasNoValueWhereTheFunctionHasNoneWithinAnErrorBar) {
+  // The mean is 0.5 ± 1/√1500 above the edge, or 0.1 of an error bar.
+  const auto root = [](const Column& mean) {
+    return mean[0] < 0 ? std::numeric_limits<double>::quiet_NaN() : std::sqrt(mean[0]);
+  };
+  const Chains a = normal_draws(500, 3, 1), centred = a - a.mean();
+  EXPECT_TRUE(std::isfinite(gamma_method_of({centred + 0.5}, root).error));
+  const GammaResult at_edge = gamma_method_of({centred + 0.1 / std::sqrt(1500.0)}, root);
+  EXPECT_TRUE(std::isnan(at_edge.mean));
+  EXPECT_TRUE(std::isnan(at_edge.error));
 }
 
 TEST(Heat, IsTheVarianceAndDoesNotSeeAnOffset) {
