@@ -129,7 +129,6 @@ class SamplingRun {
     if (!stored) return {"sample", 0, 0};
     // Before the first draw there are no parts to tell the columns from.
     simulation_.resume(stored->state, stored->draws > 0 ? stored->records : simulation_.records());
-    first_ = stored->draws;
     has_resumed_ = true;
     cost_before_ = stored->cost;
     return cost_before_.time;
@@ -166,7 +165,7 @@ class SamplingRun {
     if (segment.is_warmup && segment.steps_done == segment.steps_total) begin_phase(false, 0);
     if (segment.configurations != nullptr)
       kept_.insert(kept_.end(), segment.configurations->begin(), segment.configurations->end());
-    session_.progress().show([&] { return progress_line(segment); });
+    session_.progress().show([this] { return progress_line(); });
     if (session_.must_stop()) return false;
     if (session_.is_checkpoint_due()) checkpoint();
     return true;
@@ -178,13 +177,8 @@ class SamplingRun {
     session_.note_checkpoint(static_cast<double>(units_));
   }
 
-  ProgressLine progress_line(const Segment& segment) const {
-    Pace pace;
-    pace.phase = segment.is_warmup ? "warmup" : "sample";
-    pace.done = static_cast<double>(segment.steps_done);
-    pace.total = static_cast<double>(segment.steps_total);
-    pace.first = segment.is_warmup ? 0 : static_cast<double>(first_);
-    pace.seconds = session_.seconds() - began_;
+  ProgressLine progress_line() const {
+    Pace pace = session_.pace();
     pace.draws_per_unit = static_cast<double>(plan_.simulation.chains);
     return ProgressLine()
         .add(Worth::tag, session_.tag())
@@ -273,12 +267,10 @@ class SamplingRun {
   SampleFiles files_;
   Simulation simulation_;
   Kept kept_;
-  Index first_ = 0;  // draws of earlier runs
   bool is_warmup_ = false, has_resumed_ = false;
   SamplingCost cost_before_;
   Index units_ = 0;   // steps of the warm-up or draws that are done
   PhaseClock clock_;  // after what resume() sets
-  double began_ = session_.seconds();
 };
 
 }  // namespace

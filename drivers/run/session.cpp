@@ -155,6 +155,16 @@ void Session::advance(double done, const std::function<void(RunStatus&)>& judge)
   write_status();
 }
 
+Pace Session::pace() const {
+  Pace pace;
+  pace.phase = status_.phase;
+  pace.done = status_.done;
+  pace.total = status_.total;
+  pace.first = phase_first_;
+  pace.seconds = seconds() - phase_began_;
+  return pace;
+}
+
 void Session::note_checkpoint(double done) {
   status_.done = done;
   status_.checkpoint = archive::utc_now();

@@ -12,6 +12,7 @@
 #include "drivers/run/directory.hpp"
 #include "drivers/run/launch.hpp"
 #include "drivers/run/progress.hpp"
+#include "drivers/run/progress_line.hpp"
 #include "drivers/run/run_status.hpp"
 #include "drivers/run/stop_request.hpp"
 
@@ -57,6 +58,8 @@ class Session {
   /// Where the phase is now; `judge`, which says how good the numbers are, is called where it is
   /// time to write.
   void advance(double done, const std::function<void(RunStatus&)>& judge = {});
+  /// How fast the phase goes, by what this process has done of it.
+  [[nodiscard]] Pace pace() const;
   /// A checkpoint of `done` units is on the disk.
   void note_checkpoint(double done);
 

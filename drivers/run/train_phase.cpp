@@ -18,13 +18,7 @@ archive::Checkpoints training_checkpoints(const OutputDirectory& directory) {
   return archive::Checkpoints(directory.file("train.h5"));
 }
 
-ProgressLine record_line(const StepRecord& record, const TrainingOptions& options) {
-  Pace pace;
-  pace.phase = "train";
-  pace.done = static_cast<double>(record.step);
-  pace.total = static_cast<double>(options.steps);
-  pace.seconds = record.wall_seconds;
-  pace.draws_per_unit = static_cast<double>(options.batch);
+ProgressLine record_line(const StepRecord& record, const Pace& pace) {
   ProgressLine line = pace_line(pace);
   // Of the draws of one batch: the network's own ESS, of many more, is lower as a rule.
   if (!std::isnan(record.reverse.loss))
@@ -105,15 +99,15 @@ class TrainingRun {
   }
 
   bool on_step(const StepRecord& record) {
-    session_.progress().show([&] {
-      return ProgressLine()
-          .add(Worth::tag, session_.tag())
-          .add(record_line(record, input_.options()));
-    });
     session_.advance(static_cast<double>(record.step + 1), [&](RunStatus& status) {
       status.loss = record.reverse.loss;
       status.ess = record.reverse.ess;
       status.acceptance = record.reverse.acceptance;
+    });
+    session_.progress().show([&] {
+      Pace pace = session_.pace();
+      pace.draws_per_unit = static_cast<double>(input_.options().batch);
+      return ProgressLine().add(Worth::tag, session_.tag()).add(record_line(record, pace));
     });
     if (session_.must_stop()) return false;
     if (session_.is_checkpoint_due()) save();

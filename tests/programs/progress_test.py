@@ -4,6 +4,7 @@ import fcntl
 import os
 import pty
 import re
+import signal
 import struct
 import subprocess
 import termios
@@ -16,28 +17,32 @@ FIELDS = (r"L\d+ b0\.4407", r"(train|warmup|sample) \d+/\d+", r"(train|warmup|sa
           r"\d\.\de[+-]\d\d draws/s", r"ETA (\d+:\d\d:\d\d|-)", rf"loss {NUMBER}",
           r"batch ESS [\de.+-]+", r"batch acc [\de.+-]+", r"acc \d\.\d\d", rf"tau {NUMBER}",
           r"Rhat (\d\.\d{3}|nan)", r"ESS (\d[\d.]*[kMG]?|nan)", rf"energy {NUMBER}")
-SAMPLE = ("--system.name=ising", "--sampler.name=metropolis", "--sampler.chains=16", "--run.thin=100",
+SAMPLE = ("--system.name=ising", "--sampler.name=metropolis", "--sampler.chains=16", "--run.thin=1000",
           "--run.draws=100000", "--output.observables=energy")
 TRAIN = ("--system.name=dual_ising", "--model.name=neural_rg", "--sampler.name=independence",
          "--train.steps=1000000")
 
 
-def lines_of(words, columns, directory):
-    """What the program writes to a terminal in two seconds."""
+def lines_of(words, columns, directory, count=3):
+    """So many lines of progress of a long run on a terminal; it is stopped then."""
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-    running = subprocess.Popen([NMC, *words, "--run.walltime=2.2s", "--run.threads=1"],
+    running = subprocess.Popen([NMC, *words, "--run.walltime=5min", "--run.threads=1"],
                                cwd=directory, stderr=slave, stdout=subprocess.DEVNULL)
     os.close(slave)
-    text = b""
+    text, lines, is_stopped = b"", [], False
     try:
         while chunk := os.read(master, 65536):
             text += chunk
+            lines = [line for line in re.split(r"[\r\n]+", text.decode()) if re.search(r"\d/\d", line)]
+            if len(lines) >= count and not is_stopped:
+                running.send_signal(signal.SIGTERM)
+                is_stopped = True
     except OSError:  # Linux's end of file of a terminal
         pass
     running.wait(timeout=60)
     os.close(master)
-    return [line for line in re.split(r"[\r\n]+", text.decode()) if re.search(r"\d/\d", line)]
+    return lines
 
 
 class ProgressLine(ProgramTest):
@@ -66,6 +71,17 @@ class ProgressLine(ProgramTest):
         line = self.check("train", TRAIN, 120)
         self.assertIn("batch ESS", line)
         self.assertNotRegex(line, r"  ESS")
+
+    def test_of_a_run_that_goes_on_knows_its_own_pace_alone(self):
+        words = ("run", *SAMPLE, "--run.warmup=1000000000", "--system.L=8", "--system.beta=0.44068679",
+                 "--output.dir=out")
+        rates = []
+        for count in (7, 1):
+            line = lines_of(words, 200, self.directory, count)[count - 1]
+            self.assertIn("warmup", line)
+            rates.append(float(re.search(r"(\S+) draws/s", line)[1]))
+        # What the first start had done in seven intervals is no work of the second one's first.
+        self.assertLess(rates[1], 3 * rates[0])
 
 
 if __name__ == "__main__":
