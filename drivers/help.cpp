@@ -6,12 +6,11 @@
 #include <vector>
 
 #include "core/archive/build_info.hpp"
+#include "drivers/wrapped.hpp"
 
 namespace nmc::drivers {
 
 namespace {
-
-constexpr std::size_t kColumns = 80;  // of the narrowest terminal that pages are made for
 
 // "usage: nmc VERB WORD …", broken between words.
 std::string usage(const Verb& verb) {
@@ -23,7 +22,7 @@ std::string usage(const Verb& verb) {
   std::string text = head;
   std::size_t column = head.size();
   for (const std::string& word : words) {
-    if (column + 1 + word.size() > kColumns) {
+    if (column + 1 + word.size() > kPageColumns) {
       text += "\n" + std::string(head.size(), ' ');
       column = head.size();
     }

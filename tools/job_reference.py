@@ -19,14 +19,24 @@ def ask(nmc, *words):
     return subprocess.run([nmc, *words], check=True, capture_output=True, text=True).stdout
 
 
+def unwrapped(text, column):
+    """Lines that begin two columns behind this one go on with the line before."""
+    return text.replace("\n" + " " * (column + 2), " ")
+
+
+def listed(nmc, kind):
+    text = ask(nmc, "list", kind)
+    return unwrapped(text, re.search(r"^  \S+ +", text, re.MULTILINE).end() - text.index("\n") - 1)
+
+
 def names(nmc, kind):
-    """Names and one-line summaries of `nmc list KIND`."""
-    return re.findall(r"^  (\S+) +(.+)$", ask(nmc, "list", kind), re.MULTILINE)
+    """Names and summaries of `nmc list KIND`."""
+    return re.findall(r"^  (\S+) +(.+)$", listed(nmc, kind), re.MULTILINE)
 
 
 def keys(nmc, name, kind):
     """Rows (key, meaning, values and default) of `nmc describe NAME`, of the entry of that kind."""
-    entries = re.split(r"\n(?=\S+ \(\w+\)\n)", ask(nmc, "describe", name))
+    entries = re.split(r"\n(?=\S+ \(\w+\)\n)", unwrapped(ask(nmc, "describe", name), 21))
     entry = next(text for text in entries if text.startswith(f"{name} ({kind})"))
     table = entry.partition("\nkeys of [")[2].partition("\n\n")[0]
     return re.findall(r"^  (\S+) +(.+)\n {21}(.+)$", table, re.MULTILINE)
@@ -34,7 +44,7 @@ def keys(nmc, name, kind):
 
 def observables(nmc):
     """Name, summary and systems of each observable."""
-    return re.findall(r"^  (\S+) +(.+)\n +of (.+)$", ask(nmc, "list", "observables"), re.MULTILINE)
+    return re.findall(r"^  (\S+) +(.+)\n +of (.+)$", listed(nmc, "observables"), re.MULTILINE)
 
 
 def cell(text):
@@ -61,7 +71,8 @@ def tables(nmc):
     text += "### Observables\n| name | what | systems |\n| --- | --- | --- |\n"
     text += "".join(f"| `{name}` | {cell(what)} | {systems} |\n"
                     for name, what, systems in observables(nmc))
-    text += "\n" + ask(nmc, "list", "observables").splitlines()[-1] + "\n"
+    spins = ask(nmc, "list", "observables").partition("\nspins: ")[2]
+    text += "\nspins: " + " ".join(spins.split()) + "\n"
     return text
 
 

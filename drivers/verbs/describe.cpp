@@ -14,6 +14,7 @@
 #include "drivers/job/sections.hpp"
 #include "drivers/job/system_observables.hpp"
 #include "drivers/verbs/verb.hpp"
+#include "drivers/wrapped.hpp"
 
 namespace nmc::drivers {
 namespace {
@@ -40,7 +41,11 @@ void print_options(const std::string& head, const std::vector<OptionSpec>& optio
     const std::string fallback = spec.is_required        ? "required"
                                  : spec.fallback.empty() ? "default: none"
                                                          : "default " + spec.fallback;
-    fmt::print("  {:<18} {}\n{:21}{}; {}\n", spec.name, spec.help, "", type_words(spec), fallback);
+    constexpr std::size_t kHelp = 21, kMore = 23;
+    fmt::print("  {:<18} {}\n", spec.name,
+               wrapped(spec.help, std::max(kHelp, spec.name.size() + 3), kMore));
+    const std::string values = type_words(spec) + "; " + fallback;
+    fmt::print("{:{}}{}\n", "", kHelp, wrapped(values, kHelp, kMore));
   }
 }
 
@@ -54,17 +59,7 @@ std::string classical(const catalog::Entry& entry) {
 // Names in lines that a terminal takes whole.
 void print_names(const std::string& head, const std::vector<std::string>& names) {
   if (names.empty()) return;
-  constexpr std::size_t kColumns = 79;
-  std::string line = "  ";
-  fmt::print("\n{}\n", head);
-  for (const std::string& name : names) {
-    if (line.size() + name.size() + 2 > kColumns) {
-      fmt::print("{}\n", line);
-      line = "  ";
-    }
-    line += name + (&name == &names.back() ? "" : ", ");
-  }
-  fmt::print("{}\n", line);
+  fmt::print("\n{}\n  {}\n", head, wrapped(fmt::format("{}", fmt::join(names, ", ")), 2, 2));
 }
 
 void describe_observables(const catalog::Entry& entry) {
@@ -77,12 +72,12 @@ void describe_observables(const catalog::Entry& entry) {
 
 void print_described(const Described& described) {
   const auto& [kind, entry] = described;
-  fmt::print("{} ({})\n{}\n", entry->name, kind, entry->summary);
+  fmt::print("{} ({})\n{}\n", entry->name, kind, wrapped(entry->summary, 0, 0));
   const bool is_section = kind == "section";
   print_options(fmt::format("keys of [{}]", is_section ? entry->name : kind), entry->options);
   if (!is_section) print_options(fmt::format("keys of every [{}]", kind), section_options(kind));
   if (kind == "system") describe_observables(*entry);
-  if (kind == "system") fmt::print("\nwithout a network\n  {}\n", classical(*entry));
+  if (kind == "system") fmt::print("\nwithout a network\n  {}\n", wrapped(classical(*entry), 2, 2));
   if (!entry->example.empty()) fmt::print("\nexample\n{}", entry->example);
 }
 

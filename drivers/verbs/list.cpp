@@ -9,22 +9,28 @@
 #include "drivers/catalog/catalog.hpp"
 #include "drivers/job/system_observables.hpp"
 #include "drivers/verbs/verb.hpp"
+#include "drivers/wrapped.hpp"
 
 namespace nmc::drivers {
 namespace {
 
 template <class Table>
-int widest_name(const Table& table) {
+std::size_t widest_name(const Table& table) {
   std::size_t width = 0;
   for (const catalog::Entry& entry : table) width = std::max(width, entry.name.size());
-  return static_cast<int>(width);
+  return width;
+}
+
+// A name, or none, and beside it a text of one line or more.
+void print_beside(const std::string& name, std::size_t width, const std::string& text) {
+  fmt::print("  {:<{}} {}\n", name, width, wrapped(text, width + 3, width + 5));
 }
 
 template <class Table>
 void list_table(const std::string& kind, const Table& table) {
   fmt::print("{}\n", kind);
   for (const catalog::Entry& entry : table)
-    fmt::print("  {:<{}} {}\n", entry.name, widest_name(table), entry.summary);
+    print_beside(entry.name, widest_name(table), entry.summary);
 }
 
 // Each with a second line, the systems that have it.
@@ -35,12 +41,13 @@ void print_observables() {
   std::vector<std::string> spins;
   for (const SystemObservables& system : systems)
     if (system.has_spins) spins.push_back(system.system);
-  const int width = widest_name(catalog::observables());
+  const std::size_t width = widest_name(catalog::observables());
   fmt::print("observables, with the systems that have them\n");
-  for (const catalog::Entry& entry : catalog::observables())
-    fmt::print("  {:<{}} {}\n  {:<{}} of {}\n", entry.name, width, entry.summary, "", width,
-               systems_with(entry.name, systems));
-  fmt::print("spins: {}\n", fmt::join(spins, ", "));
+  for (const catalog::Entry& entry : catalog::observables()) {
+    print_beside(entry.name, width, entry.summary);
+    print_beside("", width, "of " + systems_with(entry.name, systems));
+  }
+  fmt::print("{}\n", wrapped(fmt::format("spins: {}", fmt::join(spins, ", ")), 0, 2));
 }
 
 }  // namespace

@@ -32,6 +32,18 @@ class Help(ProgramTest):
             for name in re.findall(r"examples/\S+", last):
                 self.assertTrue((ROOT / name).exists(), name)
 
+    def test_every_line_of_lists_and_descriptions_fits_a_terminal(self):
+        names = {"system", "model", "sampler", "train", "anneal", "run", "output", "sweep"}
+        kinds = ((), ("systems",), ("models",), ("samplers",), ("observables",))
+        for words in kinds:
+            text = self.nmc("list", *words).stdout
+            self.assertLessEqual(max(map(len, text.splitlines())), COLUMNS, text)
+            names.update(re.findall(r"^  (\w+) ", text, re.MULTILINE))
+        self.assertGreater(len(names), 50)
+        for name in names:
+            text = self.nmc("describe", name).stdout
+            self.assertLessEqual(max(map(len, text.splitlines())), COLUMNS, text)
+
     def test_every_section_and_name_is_described(self):
         for section in ("system", "model", "train", "sampler", "anneal", "run", "output", "sweep"):
             self.assertIn(f"{section} (section)", self.nmc("describe", section).stdout)
@@ -43,7 +55,7 @@ class Help(ProgramTest):
 
     def test_says_which_system_has_which_observable(self):
         text = self.nmc("list", "observables").stdout
-        of = dict(re.findall(r"^  (\S+) .+\n +of (.+)$", text, re.MULTILINE))
+        of = dict(re.findall(r"^  (\S+) .+\n +of (.+)$", re.sub(r"\n {29}", " ", text), re.MULTILINE))
         self.assertEqual(of["energy"], "spins, potts, clock, dual_ising")
         self.assertEqual(of["phi4"], "phi4")
         self.assertEqual(of["mean"].split(", "), ["gaussian", "ring", "mixture"])
@@ -80,6 +92,12 @@ class Help(ProgramTest):
         self.assertRegex(text, r"draws = 1000 +# default")
         # The other way to say a temperature: the file has one already.
         self.assertRegex(self.nmc(*words, "--system.beta=", "--system.T=2").stdout, r"T = 2 ")
+        self.nmc("run", "job.ini", "--sweep.run.seed=", "--output.dir=out", code=None)
+        message = self.nmc("run", "job.ini", "--sweep.run.seed=", "--output.dir=out", "--system.beta=",
+                           code=2).stderr
+        self.assertIn("beta is 0.4 in the checkpoint and not given in the job", message)
+        self.assertIn("[system] lacks beta (or T): give it a value",
+                      self.nmc(*words, "--system.beta=", code=2).stderr)
         message = self.nmc(*words, "--system.L=", code=2).stderr
         self.assertIn("[system] lacks L", message)
         self.assertIn("unknown key \"chians\"", self.nmc(*words, "--sampler.chians=", code=2).stderr)
