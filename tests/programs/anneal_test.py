@@ -71,7 +71,7 @@ class Anneal(ProgramTest):
     def test_goes_on_from_the_runs_that_were_done(self):
         reference = self.anneal_to("whole")
         for done in range(5):
-            stopped = self.nmc("anneal", "job.ini", "--output.dir=parts", "--run.walltime=0.001s",
+            stopped = self.nmc("anneal", "job.ini", "--output.dir=parts", "--run.walltime=0.000001s",
                                code=75)
             self.assertIn(f"stopped after {done + 1} of 6 runs", stopped.stderr)
         self.assertEqual(differences(reference, self.anneal_to("parts")), [])

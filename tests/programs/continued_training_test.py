@@ -61,7 +61,7 @@ class ContinuedTraining(ProgramTest):
         whole, _ = self.run_to("whole", "--train.steps=12")
         self.run_to("out")
         for _ in range(40):
-            parts, done = self.run_to("out", "--train.steps=12", "--run.walltime=0.001s", code=None)
+            parts, done = self.run_to("out", "--train.steps=12", "--run.walltime=0.000001s", code=None)
             if done.returncode in (0, 4):  # 4: so few draws, a result is refused
                 break
             self.assertEqual(done.returncode, 75, done.stderr)

@@ -248,7 +248,7 @@ class Stops(LiveRun):
     def test_a_wall_time_shorter_than_the_start_lets_every_start_get_on(self):
         # A step of the sampler takes longer than the limit.
         slow = ("--system.L=512", "--sampler.chains=64", "--run.warmup=2", "--run.draws=2",
-                "--run.thin=20", "--run.walltime=0.01s")
+                "--run.thin=20", "--run.walltime=0.001s")
         codes = [self.nmc("run", "job.ini", *slow, code=None).returncode for _ in range(5)]
         self.assertIn(0, codes)
         self.assertEqual(set(codes[:codes.index(0)]), {75})

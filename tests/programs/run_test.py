@@ -85,9 +85,9 @@ class Run(ProgramTest):
 
     def test_says_when_and_by_what_it_was_made(self):
         words = ("--sampler.name=block_gibbs", "--run.draws=60", "--run.checkpoint=0s")
-        self.run_to("out", *words, "--run.walltime=0.001s", code=75)
+        self.run_to("out", *words, "--run.walltime=0.000001s", code=75)
         for _ in range(200):
-            done = self.nmc("run", "job.ini", *words, "--run.walltime=0.001s", code=None)
+            done = self.nmc("run", "job.ini", *words, "--run.walltime=0.000001s", code=None)
             if done.returncode != 75:
                 break
         with h5py.File(self.run_to("whole")) as file:
@@ -133,7 +133,7 @@ class Run(ProgramTest):
         # A wall-time limit that has passed at once stops after the first step or segment.
         stops = 0
         for _ in range(100):
-            done = self.nmc("run", "job.ini", "--output.dir=parts", "--run.walltime=0.001s",
+            done = self.nmc("run", "job.ini", "--output.dir=parts", "--run.walltime=0.000001s",
                             code=None)
             if done.returncode in DONE:
                 break
@@ -163,7 +163,7 @@ class Run(ProgramTest):
         words = ["--sampler.name=block_gibbs", "--run.draws=60"]
         reference = self.run_to("whole", *words)
         for _ in range(12):
-            self.nmc("run", "job.ini", *words, "--run.walltime=0.001s", code=75)
+            self.nmc("run", "job.ini", *words, "--run.walltime=0.000001s", code=75)
         path = self.directory / "out/sample.h5"
         damaged = bytearray(path.read_bytes())
         damaged[len(damaged) // 2] ^= 1

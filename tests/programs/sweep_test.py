@@ -178,7 +178,7 @@ class Sweep(ProgramTest):
         self.nmc("run", "job.ini", *words)
         stops = 0
         for _ in range(200):
-            done = self.nmc("run", "job.ini", "--output.dir=parts", "--run.walltime=0.001s", *words,
+            done = self.nmc("run", "job.ini", "--output.dir=parts", "--run.walltime=0.000001s", *words,
                             code=None)
             if done.returncode in DONE:
                 break
