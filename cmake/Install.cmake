@@ -22,4 +22,5 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/NeuralMCConfigVersion.cma
 # Dependencies.cmake goes along: the user's project finds the libraries by the same lines as ours.
 install(FILES ${PROJECT_BINARY_DIR}/NeuralMCConfig.cmake
               ${PROJECT_BINARY_DIR}/NeuralMCConfigVersion.cmake
+              ${PROJECT_SOURCE_DIR}/cmake/NeuralMCOwn.cmake
               ${PROJECT_SOURCE_DIR}/cmake/Dependencies.cmake DESTINATION ${nmc_package_dir})

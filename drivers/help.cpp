@@ -37,7 +37,7 @@ std::string usage(const Verb& verb) {
 std::string general_help() {
   std::string page =
       "nmc: neural Monte Carlo for lattice systems\n"
-      "usage: nmc VERB [arguments] [--section.key=value ...]\n";
+      "usage: nmc [--plugin FILE ...] VERB [arguments] [--section.key=value ...]\n";
   for (const Verb& verb : verbs())
     page += fmt::format("  {:<8} {:<14} {}\n", verb.name, verb.arguments, verb.summary);
   page +=

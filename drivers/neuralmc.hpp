@@ -1,5 +1,7 @@
 #pragma once
 
-/// All that a program with a system of its own includes.
+/// All that a program or a plug-in with systems, observables, samplers or networks of its own
+/// includes.
 #include "drivers/catalog/register.hpp"
+#include "drivers/plugin_stamp.hpp"
 #include "drivers/program.hpp"

@@ -17,6 +17,7 @@
 #include "core/options/did_you_mean.hpp"
 #include "core/parallel/ranks.hpp"
 #include "drivers/help.hpp"
+#include "drivers/plugins.hpp"
 #include "drivers/verbs/verb.hpp"
 
 namespace nmc {
@@ -48,15 +49,23 @@ bool print_page(const std::vector<std::string>& words, const Ranks& ranks) {
   return !page.empty();
 }
 
-int dispatch(const std::vector<std::string>& words, const Ranks& ranks) {
+/// "nmc --plugin ./libmine.so run job.ini", as it was typed.
+std::string joined(const std::vector<std::string>& words) {
+  std::string command = "nmc";
+  for (const std::string& word : words) command += " " + word;
+  return command;
+}
+
+int dispatch(const std::vector<std::string>& typed, const Ranks& ranks) {
+  std::vector<std::string> words = typed;
+  drivers::load_plugins(words);
   require(!words.empty(), "which verb? run, train, sample, report, … (nmc --help)");
   if (print_page(words, ranks)) return done;
   const drivers::Verb& verb = find_verb(words[0]);
   std::vector<FlagSpec> flags = verb.flags;
   flags.push_back({"help", "", "this page"});
-  drivers::Invocation call{parse_command_line({words.begin() + 1, words.end()}, flags), "nmc",
-                           ranks};
-  for (const auto& word : words) call.command += " " + word;
+  drivers::Invocation call{parse_command_line({words.begin() + 1, words.end()}, flags),
+                           joined(typed), ranks};
   if (call.line.has("help")) {
     if (ranks.is_root()) say(stdout, drivers::verb_help(verb));
     return done;

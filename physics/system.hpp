@@ -18,6 +18,7 @@ namespace nmc {
 class AngleTarget;
 class LabelTarget;
 class PairLabels;
+class SpinEnergies;
 
 /// A target with what belongs to it. Observables and `auxiliary` point into it.
 struct System {
@@ -29,7 +30,9 @@ struct System {
   /// Of which the target is the density of block 0; null where there are none.
   const Blocks* auxiliary = nullptr;
   std::unique_ptr<const SpinTarget> auxiliary_spins{};  ///< block 1 of them, spins
-  const SpinTarget* spins = nullptr;    ///< the target itself where it is made of spins
+  const SpinTarget* spins = nullptr;  ///< the target itself where its spins have known couplings
+  /// The target itself where it is made of spins of which the energies alone are known.
+  const SpinEnergies* spin_energies = nullptr;
   const LabelTarget* labels = nullptr;  ///< the target itself where it is made of labels
   const PairLabels* pairs = nullptr;    ///< the same where it is a sum over the bonds of a graph
   const AngleTarget* angles = nullptr;  ///< the target itself where it is made of angles

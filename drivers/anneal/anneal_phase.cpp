@@ -120,9 +120,11 @@ AnnealPlan make_anneal_plan(const Job& job, const Ranks& ranks) {
   const Options& anneal = job.anneal;
   if (plan.system.spins == nullptr)
     job.system.fail(
-        "name", fmt::format("nmc anneal cools spins from beta = 0; {} has {}. Use system ising, "
-                            "or sampler tempering",
-                            plan.system.name, in_words(plan.system.target->support())));
+        "name",
+        fmt::format("nmc anneal cools spins whose couplings are known one by one from "
+                    "beta = 0; {} has {}{}. Use system ising, or sampler tempering",
+                    plan.system.name, in_words(plan.system.target->support()),
+                    plan.system.spin_energies != nullptr ? " known by their energies" : ""));
   if (plan.system.beta <= 0)
     job.system.fail("name", "annealing leads from beta = 0 to the system's beta, which is 0");
   plan.runs = anneal.integer("runs");

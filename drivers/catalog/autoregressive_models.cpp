@@ -39,7 +39,7 @@ Precision read_precision(const Options& options) {
 
 /// One sublattice first: the other has no neighbours that are drawn later.
 void take_sublattice(const Options& options, const System& system, CausalFrame& frame) {
-  const std::vector<int> colours = colouring(system.spins->graph());
+  const std::vector<int> colours = colouring(couplings_of(options, system, "marginal"));
   if (std::ranges::any_of(colours, [](int colour) { return colour > 1; }))
     options.fail("marginal", fmt::format("{}: its bonds do not join two sublattices; leave "
                                          "marginal out",
@@ -89,13 +89,13 @@ std::unique_ptr<Autoregressive> make_causal(const MakeSpec& make, const Options&
   const bool has_marginal = options.text("marginal") == "checkerboard";
   const std::optional<BetaRange> range = read_range(options, system);
   CausalFrame frame = read_frame(options, system);
-  const Graph& graph = system.spins->graph();
   const bool is_wired = has_marginal || options.flag("couplings");
   if (has_marginal) take_sublattice(options, system, frame);
-  if (is_wired) frame.networks = networks_needed(graph, frame);
+  const Graph* const graph = is_wired ? &couplings_of(options, system, "couplings") : nullptr;
+  if (is_wired) frame.networks = networks_needed(*graph, frame);
   return at_key(options, "name", [&]() -> std::unique_ptr<Autoregressive> {
     CausalSpec spec = make(options, system, frame);
-    if (is_wired) wire_couplings(spec, graph, system.beta);
+    if (is_wired) wire_couplings(spec, *graph, system.beta);
     set_range(range, system.beta, spec);
     return std::make_unique<CausalModel>(std::move(spec), read_precision(options), seed);
   });
@@ -154,9 +154,10 @@ CausalSpec wavenet(const Options& options, const System&, const CausalFrame& fra
 }
 
 CausalSpec two_body(const Options& options, const System& system, const CausalFrame& frame) {
+  const Graph& graph = couplings_of(options, system, "name");
   CausalFrame with_exact_end = frame;
-  with_exact_end.networks = networks_needed(system.spins->graph(), frame);
-  return two_body_spec(with_exact_end, system.spins->graph(), system.beta,
+  with_exact_end.networks = networks_needed(graph, frame);
+  return two_body_spec(with_exact_end, graph, system.beta,
                        {options.integer("depth"), options.integer("width")});
 }
 
@@ -176,7 +177,7 @@ std::unique_ptr<Autoregressive> make_hierarchical(const Options& options, const 
                                                   std::uint64_t seed) {
   require_spins(options, system);
   require_lattice(options, system, "name", "made or wavenet");
-  const Graph& graph = system.spins->graph();
+  const Graph& graph = couplings_of(options, system, "name");
   const bool is_wired = options.flag("couplings");
   const std::optional<BetaRange> range = read_range(options, system);
   if (is_wired && !graph.plaquettes.empty())

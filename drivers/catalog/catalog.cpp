@@ -2,16 +2,51 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <string_view>
+
 #include "core/options/did_you_mean.hpp"
+#include "drivers/catalog/registry.hpp"
 #include "drivers/catalog/tables.hpp"
 
 namespace nmc::catalog {
 namespace {
 
-// Registration happens before main() in the user's translation units, so the table must make
-// itself when it is first asked for.
-std::vector<SystemEntry>& system_table() {
-  static std::vector<SystemEntry> table = make_systems();
+bool is_word(std::string_view name) {
+  return !name.empty() && std::ranges::all_of(name, [](unsigned char letter) {
+    return std::isalnum(letter) != 0 || letter == '_';
+  });
+}
+
+/// Names that results have by themselves, whatever the system is.
+bool is_reserved(const std::string& kind, const std::string& name) {
+  constexpr std::array kStatistics{"lp", "log_weight", "chain", "draw"};
+  return kind == "observable" && std::ranges::find(kStatistics, name) != kStatistics.end();
+}
+
+/// nmc's own entries, then those that were added.
+template <class Listed, class Added>
+std::vector<Listed> joined(const std::string& kind, std::vector<Listed> table,
+                           const std::vector<Added>& added) {
+  for (const Added& entry : added) {
+    require(is_word(entry.name),
+            fmt::format("{} \"{}\" of {}: a name is letters, digits and _, so that a job can say "
+                        "it: rename it",
+                        kind, entry.name, entry.origin));
+    const auto taken = std::ranges::find(table, entry.name, &Listed::name);
+    const bool is_own = taken != table.end() && taken->origin.empty();
+    require(!is_own && !is_reserved(kind, entry.name),
+            fmt::format("{} registers {} \"{}\", which is a name of nmc's own (nmc list {}s): "
+                        "register it under another name",
+                        entry.origin, kind, entry.name, kind));
+    require(taken == table.end(),
+            fmt::format("{} \"{}\" is registered twice, by {} and by {}: rename one of them, or "
+                        "leave one out",
+                        kind, entry.name, taken == table.end() ? "" : taken->origin, entry.origin));
+    table.push_back(entry);
+  }
   return table;
 }
 
@@ -27,24 +62,37 @@ const auto& find(const Table& table, const std::string& kind, const std::string&
                               did_you_mean(name, names), kind));
 }
 
+System with_added(System system) {
+  for (const ObservableEntry& entry : added_observables()) {
+    try {
+      system.observables.push_back(entry.make(system));
+    } catch (const UserError&) {  // not of this system: why_without() says why
+    }
+  }
+  return system;
+}
+
 }  // namespace
 
 const std::vector<SystemEntry>& systems() {
-  return system_table();
+  static const std::vector<SystemEntry> table = joined("system", make_systems(), added_systems());
+  return table;
 }
 
 const std::vector<ModelEntry>& models() {
-  static const std::vector<ModelEntry> table = make_models();
+  static const std::vector<ModelEntry> table = joined("model", make_models(), added_models());
   return table;
 }
 
 const std::vector<SamplerEntry>& samplers() {
-  static const std::vector<SamplerEntry> table = make_samplers();
+  static const std::vector<SamplerEntry> table =
+      joined("sampler", make_samplers(), added_samplers());
   return table;
 }
 
 const std::vector<Entry>& observables() {
-  static const std::vector<Entry> table = make_observables();
+  static const std::vector<Entry> table =
+      joined("observable", make_observables(), added_observables());
   return table;
 }
 
@@ -61,21 +109,28 @@ const SamplerEntry& find_sampler(const std::string& name, const std::string& ori
 }
 
 System make_system(const SystemEntry& entry, const Options& options) {
-  System system = entry.make(options);
+  System system = with_added(entry.make(options));
   system.is_boltzmann = system.is_boltzmann || system.spins != nullptr ||
                         system.labels != nullptr || system.angles != nullptr;
   if (!options.has("beta")) return system;
   system.at_beta = [make = entry.make, options](double beta) {
     const Options colder = options.with("beta", fmt::format("{:.17g}", beta));
-    return std::make_unique<System>(make(options.has("T") ? colder.without("T") : colder));
+    return std::make_unique<System>(
+        with_added(make(options.has("T") ? colder.without("T") : colder)));
   };
   return system;
 }
 
-void add_system(SystemEntry entry) {
-  for (const auto& other : systems())
-    require(other.name != entry.name, "system \"" + entry.name + "\" is registered twice");
-  system_table().push_back(std::move(entry));
+std::string why_without(const std::string& observable, const System& system) {
+  const auto& added = added_observables();
+  const auto entry = std::ranges::find(added, observable, &ObservableEntry::name);
+  if (entry == added.end()) return "";
+  try {
+    (void)entry->make(system);
+    return "";
+  } catch (const UserError& error) {
+    return fmt::format("; {}: {}", observable, error.what());
+  }
 }
 
 }  // namespace nmc::catalog

@@ -5,6 +5,8 @@
 /// From names to objects. The files of this folder are the only ones that know everybody.
 namespace nmc::catalog {
 
+/// nmc's own, and those that were added (registry.hpp). UserError, from the first of them, where a
+/// name was added that is taken.
 [[nodiscard]] const std::vector<SystemEntry>& systems();
 [[nodiscard]] const std::vector<ModelEntry>& models();
 [[nodiscard]] const std::vector<SamplerEntry>& samplers();
@@ -15,7 +17,11 @@ namespace nmc::catalog {
 [[nodiscard]] const ModelEntry& find_model(const std::string& name, const std::string& origin);
 [[nodiscard]] const SamplerEntry& find_sampler(const std::string& name, const std::string& origin);
 
-/// Adds a system of a user's program; see register.hpp. A name that is taken throws UserError.
-void add_system(SystemEntry entry);
+/// A system as its entry makes it, with the observables that were added, and with at_beta where it
+/// has a key beta.
+[[nodiscard]] System make_system(const SystemEntry& entry, const Options& options);
+
+/// Why a system lacks an observable that was added, "; NAME: why"; empty where none has that name.
+[[nodiscard]] std::string why_without(const std::string& observable, const System& system);
 
 }  // namespace nmc::catalog

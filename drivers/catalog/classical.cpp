@@ -77,6 +77,7 @@ Classical make_classical(const System& system, Index chains) {
     return is_ferromagnet(system.spins->graph()) ? make(system, "swendsen_wang", {}, {50, 3})
                                                  : glass(system, chains);
   if (system.labels != nullptr) return make(system, "heat_bath", {}, {500, 20});
+  if (system.spin_energies != nullptr) return make(system, "heat_bath", {}, {500, 5});
   if (system.auxiliary != nullptr) {
     const bool has_clusters = is_ferromagnet(system.auxiliary_spins->graph());
     return make(system, "block_gibbs", {{"updates", has_clusters ? "2" : "10"}}, {50, 2});
@@ -93,6 +94,7 @@ std::string classical_words(const System& system) {
   if (system.spins != nullptr)
     return "swendsen_wang of ferromagnets, else tempering over heat_bath (heat_bath where large)";
   if (system.labels != nullptr) return "heat_bath";
+  if (system.spin_energies != nullptr) return "heat_bath";
   if (system.auxiliary != nullptr) return "block_gibbs with updates of the spins";
   if (system.field != nullptr) return "[metropolis x 1, phi4_cluster x 2]";
   return system.target->is_differentiable() ? "hmc from wide starts"
@@ -101,7 +103,7 @@ std::string classical_words(const System& system) {
 
 std::string local_cure(const System& system) {
   const auto local = [&]() -> std::string {
-    if (system.spins != nullptr || system.labels != nullptr) return "heat_bath";
+    if (system.target->support() == Support::spin || system.labels != nullptr) return "heat_bath";
     if (system.auxiliary != nullptr) return "block_gibbs";
     if (system.field == nullptr && system.target->is_differentiable()) return "hmc";
     return "metropolis";

@@ -20,6 +20,11 @@ SpinStart read_start(const Options& options) {
 }
 
 const SpinTarget& spins_of(const Options& options, const System& system) {
+  if (system.spin_energies != nullptr)
+    options.fail("name", fmt::format("{} needs the couplings one by one, and {} is known by its "
+                                     "energies alone: use metropolis or heat_bath, or give its "
+                                     "couplings, as a SpinGraphHamiltonian or in system ising",
+                                     options.text("name"), system.name));
   if (system.spins == nullptr)
     options.fail("name",
                  fmt::format("{} turns clusters of spins; {} has {}. Use {}", options.text("name"),

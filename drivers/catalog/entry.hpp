@@ -23,6 +23,7 @@ struct Entry {
   std::string summary;              ///< one line
   std::vector<OptionSpec> options;  ///< keys of its section, `name` aside
   std::string example;              ///< lines of a job file
+  std::string origin{};             ///< what added it, "this program"; empty: nmc's own
 };
 
 /// Observables of a density over real numbers; lp is among the statistics of every sampler already.
@@ -33,9 +34,6 @@ struct SystemEntry : Entry {
   /// The target alone at another inverse temperature, for annealing; empty where there is no beta.
   std::function<std::unique_ptr<Target>(const Options&, double beta)> at_beta;
 };
-
-/// A system as its entry makes it, with at_beta where it has a key beta.
-[[nodiscard]] System make_system(const SystemEntry& entry, const Options& options);
 
 struct ModelEntry : Entry {
   /// The system's sites and extents are what a layout needs; `seed` draws the weights.
@@ -57,6 +55,9 @@ struct SamplerParts {
   std::string incomplete{};
   const Tempering* tempering = nullptr;  ///< the sampler where it is a ladder of temperatures
   bool keeps_log_q = true;  ///< whether a sampler that draws from a network ends with ln q of its x
+  /// P(state, state') of a step over all states (core/roles/all_states.hpp), of samplers that can
+  /// say it; it reads sampler and target, which must live. Empty where there is none.
+  std::function<Eigen::MatrixXd()> transitions{};
 };
 
 struct SamplerEntry : Entry {

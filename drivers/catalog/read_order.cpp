@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <sstream>
+#include <string_view>
 
 #include "core/options/parse_values.hpp"
 #include "drivers/catalog/read_lattice.hpp"
@@ -21,12 +22,22 @@ OptionSpec patch_option() {
 }
 
 void require_spins(const Options& options, const System& system) {
-  if (system.spins == nullptr)
+  if (system.target->support() != Support::spin)
     options.fail("name", fmt::format("{} draws spins, and {} has {}: use {}", options.text("name"),
                                      system.name, in_words(system.target->support()),
                                      system.target->support() == Support::real
                                          ? "a flow, real_nvp or nice"
                                          : "a sampler without a network"));
+}
+
+const Graph& couplings_of(const Options& options, const System& system, const char* key) {
+  if (system.spins != nullptr) return system.spins->graph();
+  const bool is_name = std::string_view(key) == "name";
+  options.fail(key,
+               fmt::format("{} needs the couplings one by one, and {} is known by its energies "
+                           "alone: {}, or give its couplings, as a SpinGraphHamiltonian",
+                           is_name ? options.text(key) : std::string(key), system.name,
+                           is_name ? "use made or wavenet" : "leave it out"));
 }
 
 void require_reals(const Options& options, const System& system) {

@@ -14,7 +14,11 @@ namespace nmc::catalog {
 
 /// Fails, naming what to use instead, where the system has real numbers.
 void require_spins(const Options& options, const System& system);
-/// The same where it has spins.
+/// The couplings of the spins, which `key` needs; fails, with the way out, where the energies alone
+/// are known.
+[[nodiscard]] const Graph& couplings_of(const Options& options, const System& system,
+                                        const char* key);
+/// As require_spins(), where it has spins.
 void require_reals(const Options& options, const System& system);
 
 /// ", or system dual_ising", of which the same keys make a field; "" where there is no such system.

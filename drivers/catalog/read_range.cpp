@@ -19,6 +19,12 @@ std::optional<BetaRange> read_range(const Options& options, const System& system
                    "a range of beta goes with conditional = true");
     return {};
   }
+  if (system.spins == nullptr)
+    options.fail("conditional",
+                 fmt::format("a conditional network is for spins whose couplings are known one by "
+                             "one, and {} is known by its energies: leave conditional out, and "
+                             "train a network for each beta",
+                             system.name));
   if (!has_least || !has_most)
     options.fail("conditional",
                  "a conditional network needs the range of its temperatures: give beta_min and "

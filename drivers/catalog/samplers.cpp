@@ -203,12 +203,14 @@ SamplerParts make_site_metropolis(const Options& options, const System& system) 
 }
 
 SamplerParts make_metropolis(const Options& options, const System& system, const Trainable*) {
-  if (system.spins != nullptr || system.labels != nullptr) {
+  if (system.target->support() == Support::spin || system.labels != nullptr) {
     for (const char* key : {"update", "width", "proposals", "target_acceptance", "start_width"})
       if (options.is_given(key))
         options.fail(key, fmt::format("{} is for real configurations; {} has {}", key, system.name,
                                       in_words(system.target->support())));
     if (system.labels != nullptr) return make_local_labels(options, system, LocalRule::metropolis);
+    if (system.spin_energies != nullptr)
+      return make_local_energies(options, system, LocalRule::metropolis);
     return {nullptr, make_local_spins(options, system, LocalRule::metropolis)};
   }
   for (const char* key : {"order", "start"})

@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "drivers/catalog/label_samplers.hpp"
+#include "drivers/catalog/read_lattice.hpp"
+#include "samplers/local/local_energies.hpp"
 
 namespace nmc::catalog {
 namespace {
@@ -19,6 +23,8 @@ LocalSpinsOptions read_local(const Options& options, LocalRule rule) {
 }
 
 SamplerParts make_heat_bath(const Options& options, const System& system, const Trainable*) {
+  if (system.spin_energies != nullptr)
+    return make_local_energies(options, system, LocalRule::heat_bath);
   if (system.labels != nullptr) return make_local_labels(options, system, LocalRule::heat_bath);
   if (system.spins == nullptr)
     options.fail("name", fmt::format("heat_bath draws spins or labels given their neighbours; {} "
@@ -44,6 +50,25 @@ std::unique_ptr<Sampler> make_local_spins(const Options& options, const System& 
   } catch (const UserError& error) {
     options.fail("name", error.what());
   }
+}
+
+SamplerParts make_local_energies(const Options& options, const System& system, LocalRule rule) {
+  const std::string& order = options.text("order");
+  if (order == "colours")
+    options.fail("order", fmt::format("colours are of spins whose couplings are known one by one, "
+                                      "and {} is known by its energies: leave order out",
+                                      system.name));
+  LocalEnergiesOptions local;
+  local.rule = rule;
+  local.is_sequential = order == "sequential" || (order == "auto" && rule == LocalRule::heat_bath);
+  if (options.text("start") == "up") local.start = SpinStart::up;
+  return at_key(options, "order", [&] {
+    auto sampler = std::make_unique<LocalEnergies>(*system.spin_energies, local);
+    SamplerParts parts;
+    parts.transitions = [walk = sampler.get()] { return walk->transitions(); };
+    parts.sampler = std::move(sampler);
+    return parts;
+  });
 }
 
 SamplerEntry heat_bath_entry() {

@@ -12,6 +12,9 @@ namespace nmc::catalog {
 [[nodiscard]] std::unique_ptr<Sampler> make_local_spins(const Options& options,
                                                         const System& system, LocalRule rule,
                                                         std::vector<double> betas = {});
+/// The same of a system of spins whose energies alone are known.
+[[nodiscard]] SamplerParts make_local_energies(const Options& options, const System& system,
+                                               LocalRule rule);
 [[nodiscard]] SamplerEntry heat_bath_entry();
 
 }  // namespace nmc::catalog

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <map>
 
+#include "core/random/streams.hpp"
+#include "core/roles/spin_energies.hpp"
 #include "models/symmetry/flip_symmetric_spins.hpp"
 #include "models/symmetry/lattice_symmetry.hpp"
 
@@ -41,17 +43,38 @@ Group group_of(const std::string& name, const System& system) {
   return name == "translations" ? translation_group(system.extents) : point_group(system.extents);
 }
 
+/// Of spins known by their energies: whether some configurations cost another energy than their
+/// images. 64 random ones tell a term apart that half of them feel, up to 2^-64.
+std::string energies_broken_by(const SpinEnergies& spins, const Group& operations) {
+  constexpr double kRounding = 1e-9;
+  Batch u(64, spins.sites());
+  fill_uniform(Streams{.purpose = Purpose::flip}, u);
+  const Batch s = (u < 0.5).select(Batch::Ones(u.rows(), u.cols()), -1.0);
+  const Column energy = spins.energy(s);
+  for (const SymmetryOperation& g : operations) {
+    const Column image = spins.energy(apply(g, s));
+    if (((image - energy).abs() > kRounding * (1 + energy.abs())).any())
+      return sentence("energies");
+  }
+  return {};
+}
+
+std::string system_broken_by(const System& system, const Group& operations) {
+  return system.spins != nullptr ? broken_by(system.spins->graph(), operations)
+                                 : energies_broken_by(*system.spin_energies, operations);
+}
+
 /// What of the couplings forbids the group, as a sentence; empty where nothing does. Of the shifts
 /// those by one site are asked: the others are made of them.
 std::string fault_of(const std::string& name, const Group& group, const System& system) {
-  if (name != "translations") return broken_by(system.spins->graph(), group);
+  if (name != "translations") return system_broken_by(system, group);
   Group shifts;
   std::size_t stride = 1;
   for (const Index extent : system.extents) {
     if (extent > 1) shifts.push_back(group[stride]);
     stride *= static_cast<std::size_t>(extent);
   }
-  return broken_by(system.spins->graph(), shifts);
+  return system_broken_by(system, shifts);
 }
 
 /// All of the named groups that are symmetries of the system.

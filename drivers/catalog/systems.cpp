@@ -60,6 +60,9 @@ std::vector<Entry> make_observables() {
       {"binder", "1 - <m4> / (3 <m2>^2)", {}, ""},
       {"mean", "mean of the entries of a real configuration", {}, ""},
       {"r2", "sum of their squares", {}, ""},
+      {"p0", "share of the sites with label 0, of a user's system; p1 ... p7 likewise", {}, ""},
+      {"cx", "mean cosine of the angles of a user's system", {}, ""},
+      {"cy", "mean sine of them", {}, ""},
       {"x0", "first entry of a configuration; x1 ... x7 likewise", {}, ""},
   };
 }

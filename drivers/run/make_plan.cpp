@@ -190,9 +190,10 @@ std::vector<const Observable*> find_observables(const Job& job, const System& sy
   for (const std::string& name : wanted_columns(job, system, on)) {
     const auto it = std::ranges::find(known, name);
     if (it == known.end())
-      job.output.fail("observables",
-                      fmt::format("unknown observable \"{}\" of {}{} (nmc list observables)", name,
-                                  system.name, did_you_mean(name, known)));
+      job.output.fail(
+          "observables",
+          fmt::format("unknown observable \"{}\" of {}{}{} (nmc list observables)", name,
+                      system.name, did_you_mean(name, known), catalog::why_without(name, system)));
     found.push_back(system.observables[static_cast<std::size_t>(it - known.begin())].get());
     if (on == MeasuredOn::populations && !is_measured(*found.back(), on))
       job.output.fail("observables", fmt::format("{} is not measured on a population: sample it "

@@ -7,6 +7,7 @@
 
 #include "core/archive/sealed_file.hpp"
 #include "core/options/paths.hpp"
+#include "drivers/catalog/user_model.hpp"
 #include "drivers/run/network_notes.hpp"
 
 namespace nmc::drivers {
@@ -51,7 +52,7 @@ void write_network(const std::string& path, const Job& job, const Trainable& mod
 }
 
 StoredNetwork read_network(const std::string& path, const Job& job, const System& system) {
-  ModelFile file = read_model(path);
+  ModelFile file = read_model(path, catalog::read_own_model);
   const auto entry = [&](const char* key) {
     const auto it = file.target.find(key);
     return it == file.target.end() ? std::string() : it->second;

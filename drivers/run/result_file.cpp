@@ -12,6 +12,7 @@
 #include "core/archive/sha256.hpp"
 #include "core/archive/utc.hpp"
 #include "core/archive/xarray_group.hpp"
+#include "drivers/plugins.hpp"
 #include "drivers/report/exact_values.hpp"
 #include "drivers/run/correlation_group.hpp"
 #include "drivers/run/cost_attributes.hpp"
@@ -231,6 +232,7 @@ void fill_result(File& file, const Result& result, const Session& session) {
   write_importance(file, result.importance);
   write_forward(file, result.forward);
   archive::write_provenance(file, provenance_of(result, session));
+  write_plugins(file);
   if (result.sampled) write_parts(file, *result.sampled);
   write_notes(file, result.plan->network_notes);
   const std::string now = archive::utc_now();

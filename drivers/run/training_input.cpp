@@ -77,7 +77,7 @@ std::unique_ptr<DataSource> read_data_set(const Job& job, const System& system) 
     job.train.fail("data", fmt::format("{} has {} entries per configuration; the system has {} "
                                        "sites",
                                        source, configurations.cols(), sites));
-  if (system.spins != nullptr) check_spins(job, configurations);
+  if (system.target->support() == Support::spin) check_spins(job, configurations);
   const Index held_out = configurations.rows() / kHeldOutShare;
   try {
     return std::make_unique<DataSet>(std::move(configurations), held_out);

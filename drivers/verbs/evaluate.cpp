@@ -7,6 +7,7 @@
 #include "core/options/parse_values.hpp"
 #include "core/options/spelled_default.hpp"
 #include "drivers/catalog/catalog.hpp"
+#include "drivers/catalog/user_model.hpp"
 #include "drivers/run/network.hpp"
 #include "drivers/verbs/verb.hpp"
 #include "models/file/model_file.hpp"
@@ -69,7 +70,7 @@ void set_beta(const std::string& path, const GivenOption& beta, Network& network
 
 Network load(const std::string& path, const GivenOption* beta) {
   Network network;
-  network.file = read_model(path);
+  network.file = read_model(path, catalog::read_own_model);
   // U_sym is a notion of this type alone, and this verb the one place that prints it.
   network.mixture = dynamic_cast<const SymmetrisedFlow*>(network.file.model.get());
   network.flow = network.file.model->abilities().flow;

@@ -1,3 +1,4 @@
+#include "drivers/verbs/certify.hpp"
 #include "drivers/verbs/convert.hpp"
 #include "drivers/verbs/pages.hpp"
 #include "drivers/verbs/verb.hpp"
@@ -140,6 +141,15 @@ std::vector<Verb> tool_verbs() {
 
 std::vector<Verb> watch_verbs() {
   return {
+      {"certify",
+       "NAME",
+       "hold a system, sampler or network against checks",
+       pages::certify,
+       "nmc certify ising --sampler.name=heat_bath",
+       {kJson},
+       true,
+       false,
+       certify_verb},
       {"bench",
        "[NAME]",
        "the benchmarks",

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -23,8 +24,12 @@ struct ModelFile {
 /// (core/archive/sealed_file).
 inline constexpr const char* model_file_title = "neuralmc model";
 
+/// Reads a network of a user's class, type `own`, which its program alone can make.
+using OwnReader =
+    std::function<std::unique_ptr<Trainable>(const archive::File& file, const std::string& group)>;
+
 /// Throws UserError, with the file and the object named, when something is missing or does not fit.
-[[nodiscard]] ModelFile read_model(const std::string& path);
+[[nodiscard]] ModelFile read_model(const std::string& path, const OwnReader& own = {});
 
 /// Writes /model and /target into an open file. Throws UserError for a model that has no place in
 /// one.

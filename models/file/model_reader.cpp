@@ -23,6 +23,7 @@ namespace {
 using archive::File;
 
 const char* const kModel = "/model";
+const char* const kOwn = "own";
 
 constexpr std::array<Reader<std::unique_ptr<Flow>>, 1> kFlows{{{"flow", BijectorFlow::read}}};
 constexpr std::array<Reader<std::unique_ptr<Autoregressive>>, 3> kSpinNetworks{
@@ -35,11 +36,18 @@ std::string type_of(const File& file) {
   if (!file.has_attribute(kModel, "type")) return std::string(kFlows.front().type);
   std::vector<std::string> types = types_in(kFlows);
   for (std::string& type : types_in(kSpinNetworks)) types.push_back(std::move(type));
+  types.emplace_back(kOwn);
   return one_of(file, kModel, "type", types);
 }
 
-std::unique_ptr<Trainable> read_any(const File& file) {
+std::unique_ptr<Trainable> read_any(const File& file, const OwnReader& own) {
   const std::string type = type_of(file);
+  if (type == kOwn) {
+    require(own != nullptr, file.path() +
+                                " holds a network of a program's own class: read it by that "
+                                "program, or with its plug-in");
+    return own(file, kModel);
+  }
   if (const auto* reader = find_reader(kFlows, type)) {
     auto flow = reader->read(file, kModel);
     std::vector<SymmetryOperation> group = read_symmetry(file, kModel, flow->sites());
@@ -71,7 +79,7 @@ void check_seal(const std::string& path) {
 
 }  // namespace
 
-ModelFile read_model(const std::string& path) {
+ModelFile read_model(const std::string& path, const OwnReader& own) {
   check_seal(path);
   const File file = File::open(path);
   require(
@@ -86,7 +94,7 @@ ModelFile read_model(const std::string& path) {
   refuse_others(file, "/", {{"format", "version"}, {"model", "target"}});
   require(file.is_group("/model"), path + ": /model is missing (docs/model-file.md)");
   ModelFile result;
-  result.model = read_any(file);
+  result.model = read_any(file, own);
   if (file.has_attribute("/model", "name")) result.name = file.string_attribute("/model", "name");
   if (file.is_group("/target"))
     for (const auto& key : file.attributes("/target"))

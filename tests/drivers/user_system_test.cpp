@@ -118,7 +118,10 @@ TEST_F(UserSystem, IsALatticeWhereItSaysSoAndElseIsRefusedByNetworksThatNeedOne)
   const auto system = nmc::catalog::find_system("on_lattice", "").make(options);
   EXPECT_EQ(system.extents, (std::vector<nmc::Index>{4, 4}));
   const auto misfit =
-      nmc::catalog::user_system("misfit", {}, nmc::catalog::make_hamiltonian<Misfit>);
+      nmc::catalog::user_system(nmc::catalog::UserKeys{"misfit"},
+                                nmc::catalog::Make<nmc::RealHamiltonian>([](const nmc::Options&) {
+                                  return std::make_unique<Misfit>();
+                                }));
   EXPECT_THROW((void)misfit.make(options), nmc::UserError);
 }
 

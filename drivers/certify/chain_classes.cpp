@@ -1,9 +1,9 @@
-#include "tests/contracts/chain_classes.hpp"
+#include "drivers/certify/chain_classes.hpp"
 
 #include <algorithm>
 #include <numeric>
 
-namespace nmc::test {
+namespace nmc::certify {
 namespace {
 
 using Node = std::uint32_t;
@@ -158,4 +158,4 @@ ChainClasses classes_of(const Successors& next) {
   return classes;
 }
 
-}  // namespace nmc::test
+}  // namespace nmc::certify

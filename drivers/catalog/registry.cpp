@@ -1,0 +1,61 @@
+#include "drivers/catalog/registry.hpp"
+
+#include <utility>
+
+namespace nmc::catalog {
+namespace {
+
+/// What was added by now. Registration happens before main(), so that the tables make themselves
+/// when they are first asked for.
+struct Registry {
+  std::vector<SystemEntry> systems;
+  std::vector<ModelEntry> models;
+  std::vector<SamplerEntry> samplers;
+  std::vector<ObservableEntry> observables;
+  std::string origin = "this program";
+};
+
+Registry& registry() {
+  static Registry everything;
+  return everything;
+}
+
+template <class Added>
+void add(Added entry, std::vector<Added>& table) {
+  entry.origin = registry().origin;
+  table.push_back(std::move(entry));
+}
+
+}  // namespace
+
+void add_system(SystemEntry entry) {
+  add(std::move(entry), registry().systems);
+}
+void add_model(ModelEntry entry) {
+  add(std::move(entry), registry().models);
+}
+void add_sampler(SamplerEntry entry) {
+  add(std::move(entry), registry().samplers);
+}
+void add_observable(ObservableEntry entry) {
+  add(std::move(entry), registry().observables);
+}
+
+void set_registering(const std::string& origin) {
+  registry().origin = origin;
+}
+
+const std::vector<SystemEntry>& added_systems() {
+  return registry().systems;
+}
+const std::vector<ModelEntry>& added_models() {
+  return registry().models;
+}
+const std::vector<SamplerEntry>& added_samplers() {
+  return registry().samplers;
+}
+const std::vector<ObservableEntry>& added_observables() {
+  return registry().observables;
+}
+
+}  // namespace nmc::catalog

@@ -1,0 +1,78 @@
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "drivers/catalog/spin_system.hpp"
+#include "drivers/catalog/user_system.hpp"
+#include "physics/exact/enumerate_states.hpp"
+#include "physics/observables/spin_energy_observables.hpp"
+#include "physics/observables/spin_observables.hpp"
+#include "physics/systems/ising.hpp"
+
+namespace nmc::catalog {
+namespace {
+
+System make_user_spins(const std::string& name, const Make<SpinHamiltonian>& make,
+                       const Options& options) {
+  System system;
+  system.name = name;
+  system.beta = options.real("beta");
+  system.is_boltzmann = true;
+  auto target = std::make_unique<HamiltonianSpins>(make(options), system.beta);
+  const SpinHamiltonian& hamiltonian = target->hamiltonian();
+  set_user_lattice(hamiltonian.sites(), hamiltonian.extents(), system);
+  system.observables = spin_energy_observables(*target);
+  system.derived = spin_derived(target->sites(), system.beta);
+  system.default_observables = spin_default_observables();
+  system.exact = [&spins = *target](const ExactEffort& effort) {
+    return enumerate_states({Support::spin, spins.sites(), spins.beta(),
+                             [&spins](const Batch& s) { return spins.energy(s); }},
+                            effort);
+  };
+  system.spin_energies = target.get();
+  system.target = std::move(target);
+  return system;
+}
+
+System make_user_graph(const std::string& name, const Make<SpinGraphHamiltonian>& make,
+                       const Options& options) {
+  const auto hamiltonian = make(options);
+  NamedGraph named;
+  named.graph = hamiltonian->graph();
+  check(named.graph);
+  System lattice;
+  lattice.name = name;
+  set_user_lattice(named.graph.sites, hamiltonian->extents(), lattice);
+  named.extents = lattice.extents;
+  named.has_lattice = lattice.has_lattice;
+  named.summary = fmt::format("{} sites", named.graph.sites);
+  System system = spin_system(name, named, options.real("beta"));
+  set_user_lattice(named.graph.sites, hamiltonian->extents(), system);
+  return system;
+}
+
+}  // namespace
+
+SystemEntry user_system(const UserKeys& keys, const Make<SpinHamiltonian>& make) {
+  SystemEntry entry = user_entry(keys);
+  entry.make = [name = keys.name, make](const Options& values) {
+    return make_user_spins(name, make, values);
+  };
+  entry.at_beta = [make](const Options& values, double beta) -> std::unique_ptr<Target> {
+    return std::make_unique<HamiltonianSpins>(make(values), beta);
+  };
+  return entry;
+}
+
+SystemEntry user_system(const UserKeys& keys, const Make<SpinGraphHamiltonian>& make) {
+  SystemEntry entry = user_entry(keys);
+  entry.make = [name = keys.name, make](const Options& values) {
+    return make_user_graph(name, make, values);
+  };
+  entry.at_beta = [make](const Options& values, double beta) -> std::unique_ptr<Target> {
+    return std::make_unique<Ising>(make(values)->graph(), beta);
+  };
+  return entry;
+}
+
+}  // namespace nmc::catalog

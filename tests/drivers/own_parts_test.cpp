@@ -1,0 +1,196 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <utility>
+
+#include "core/roles/all_states.hpp"
+#include "drivers/certify/certify.hpp"
+#include "drivers/certify/chain_classes.hpp"
+#include "drivers/certify/stationarity.hpp"
+#include "drivers/neuralmc.hpp"
+#include "physics/exact/enumerate_states.hpp"
+#include "samplers/local/local_energies.hpp"
+#include "samplers/proposal/move_proposal.hpp"
+
+/// What a user registers, short of a program of its own.
+namespace {
+
+/// H = -Σ s_i s_{i+1} s_{i+2} on a ring of five.
+struct RingOfThrees : nmc::SpinHamiltonian {
+  [[nodiscard]] nmc::Index sites() const override { return 5; }
+  [[nodiscard]] nmc::Column energy(const nmc::Batch& s) const override {
+    nmc::Column H = nmc::Column::Zero(s.rows());
+    for (nmc::Index i = 0; i < 5; ++i) H -= s.col(i) * s.col((i + 1) % 5) * s.col((i + 2) % 5);
+    return H;
+  }
+};
+
+/// The same with its local fields, and with a wrong one.
+struct FieldOfThrees : nmc::LocalFieldHamiltonian {
+  [[nodiscard]] nmc::Index sites() const override { return 5; }
+  [[nodiscard]] nmc::Column energy(const nmc::Batch& s) const override {
+    return RingOfThrees().energy(s);
+  }
+  [[nodiscard]] nmc::Column local_field(const nmc::Batch& s, nmc::Index i) const override {
+    const auto at = [&](nmc::Index k) { return s.col((i + k + 5) % 5); };
+    return at(1) * at(2) + at(-1) * at(1) + at(-2) * at(-1);
+  }
+};
+struct WrongField : FieldOfThrees {
+  [[nodiscard]] nmc::Column local_field(const nmc::Batch& s, nmc::Index i) const override {
+    return 0.99 * FieldOfThrees::local_field(s, i);
+  }
+};
+
+/// A ring of four as couplings.
+struct RingGraph : nmc::SpinGraphHamiltonian {
+  [[nodiscard]] nmc::Graph graph() const override {
+    nmc::Graph graph;
+    graph.sites = 4;
+    graph.bonds = {{0, 1}, {1, 2}, {2, 3}, {3, 0}};
+    return graph;
+  }
+};
+
+/// Three states on a ring of four, equal neighbours favoured.
+struct RingLabels : nmc::LabelHamiltonian {
+  [[nodiscard]] nmc::Index sites() const override { return 4; }
+  [[nodiscard]] nmc::Index states() const override { return 3; }
+  [[nodiscard]] nmc::Column energy(const nmc::Batch& s) const override {
+    nmc::Column H = nmc::Column::Zero(s.rows());
+    for (nmc::Index i = 0; i < 4; ++i) H -= (s.col(i) == s.col((i + 1) % 4)).cast<double>();
+    return H;
+  }
+};
+
+/// A new state for a random site.
+struct Relabel : nmc::Move {
+  [[nodiscard]] bool suits(nmc::Support support) const override {
+    return support.kind == nmc::Support::Kind::label;
+  }
+  double propose(nmc::Configuration& s, nmc::Dice& dice) const override {
+    s(dice.below(s.size())) = static_cast<double>(dice.below(3));
+    return 0;
+  }
+};
+
+/// Exchanges two sites: reaches no other magnetisation.
+struct Exchange : nmc::Move {
+  [[nodiscard]] bool suits(nmc::Support support) const override {
+    return support == nmc::Support::spin;
+  }
+  double propose(nmc::Configuration& s, nmc::Dice& dice) const override {
+    std::swap(s(dice.below(s.size())), s(dice.below(s.size())));
+    return 0;
+  }
+};
+
+/// Of systems of spins alone.
+struct FirstTwo : nmc::OwnObservable {
+  explicit FirstTwo(const nmc::System& system) {
+    nmc::require(system.target->support() == nmc::Support::spin, "it is of spins");
+  }
+  [[nodiscard]] nmc::Column measure(const nmc::Batch& s) const override {
+    return s.col(0) * s.col(1);
+  }
+};
+
+NMC_REGISTER_SYSTEM(RingOfThrees, "ring_of_threes")
+NMC_REGISTER_SYSTEM(FieldOfThrees, "field_of_threes")
+NMC_REGISTER_SYSTEM(WrongField, "wrong_field")
+NMC_REGISTER_SYSTEM(RingGraph, "ring_graph")
+NMC_REGISTER_SYSTEM(RingLabels, "ring_labels")
+NMC_REGISTER_SAMPLER(Relabel, "relabel")
+NMC_REGISTER_SAMPLER(Exchange, "exchange")
+NMC_REGISTER_OBSERVABLE(FirstTwo, "first_two")
+
+int run_program(std::vector<std::string> words) {
+  words.insert(words.begin(), "nmc");
+  std::vector<char*> argv;
+  for (std::string& word : words) argv.push_back(word.data());
+  return nmc::main(static_cast<int>(argv.size()), argv.data());
+}
+
+nmc::HamiltonianSpins threes(double beta) {
+  return {std::make_unique<RingOfThrees>(), beta};
+}
+
+TEST(LocalEnergies, LeaveTheirWeightInvariantAndReachAllOfIt) {
+  for (const double beta : {0.0, 0.3, 1.0, 40.0})
+    for (const auto rule : {nmc::LocalRule::metropolis, nmc::LocalRule::heat_bath})
+      for (const bool is_sequential : {false, true}) {
+        if (is_sequential && rule == nmc::LocalRule::metropolis) continue;
+        const auto target = threes(beta);
+        const nmc::LocalEnergies walk(target, {rule, is_sequential});
+        const auto pi =
+            nmc::certify::normalised(target.log_density(nmc::all_states(nmc::Support::spin, 5)));
+        const Eigen::MatrixXd P = walk.transitions();
+        EXPECT_LT(nmc::certify::stationarity_defect(pi, P), 1e-12);
+        EXPECT_TRUE(nmc::certify::classes_of(nmc::certify::successors(P)).is_ergodic());
+      }
+}
+
+TEST(LocalEnergies, RefuseMetropolisInSequence) {
+  const auto target = threes(1);
+  EXPECT_THROW(nmc::LocalEnergies(target, {nmc::LocalRule::metropolis, true}), nmc::UserError);
+}
+
+TEST(LocalEnergies, StepAsTheirMatrixSays) {
+  const auto target = threes(0.5);
+  const nmc::LocalEnergies walk(target, {nmc::LocalRule::heat_bath, true});
+  constexpr nmc::Index kChains = 1 << 14, kFrom = 11;
+  nmc::ChainState state;
+  state.x = nmc::states_in({kFrom, 1}, nmc::Support::spin, 5).replicate(kChains, 1);
+  const nmc::Streams streams{.seed = 3};
+  walk.init(state, streams, kChains);
+  walk.step(state, streams.at_step(1));
+  const Eigen::VectorXd p = walk.transitions().row(kFrom);
+  Eigen::VectorXd seen = Eigen::VectorXd::Zero(32);
+  for (nmc::Index chain = 0; chain < kChains; ++chain)
+    seen(nmc::state_number(state.x, chain, nmc::Support::spin)) += 1.0 / kChains;
+  // 32 deviates of 6 standard errors: a false alarm in 10^7.
+  for (nmc::Index to = 0; to < 32; ++to)
+    EXPECT_LE(std::abs(seen(to) - p(to)), 6 * std::sqrt(p(to) / kChains) + 1e-9) << to;
+}
+
+TEST(EnumerateStates, GivesTheTraceOfTheTransferMatrix) {
+  const nmc::EnergyTable ring{nmc::Support::labels(3), 4, 0.7,
+                              [](const nmc::Batch& s) { return RingLabels().energy(s); }};
+  const auto answer = nmc::enumerate_states(ring, {});
+  ASSERT_TRUE(answer.value.has_value());
+  // Eigenvalues e^β + 2 once and e^β − 1 twice.
+  const double a = std::exp(0.7) + 2, b = std::exp(0.7) - 1;
+  EXPECT_NEAR(answer.value->lnZ, std::log(std::pow(a, 4) + 2 * std::pow(b, 4)), 1e-12);
+}
+
+TEST(OwnParts, AreCertified) {
+  for (const char* name : {"ring_of_threes", "field_of_threes", "ring_graph"})
+    EXPECT_EQ(run_program({"certify", name, "--sampler.name=heat_bath"}), 0) << name;
+  EXPECT_EQ(run_program({"certify", "first_two"}), 0);
+  EXPECT_EQ(run_program({"certify", "relabel", "--system.name=ring_labels"}), 0);
+}
+
+TEST(OwnParts, AreRefusedWithAFault) {
+  EXPECT_EQ(run_program({"certify", "wrong_field"}), 4);
+  EXPECT_EQ(run_program({"certify", "exchange", "--system.name=ring_of_threes"}), 4);
+}
+
+TEST(OwnParts, AreRefusedWhereTheyDoNotFit) {
+  const auto check = [](const std::string& system, const std::string& sampler) {
+    return run_program({"check", "--system.name=" + system, "--sampler.name=" + sampler,
+                        "--sampler.chains=4", "--output.dir=/tmp/nmc_own_parts_none"});
+  };
+  EXPECT_EQ(check("ring_of_threes", "heat_bath"), 0);
+  EXPECT_EQ(check("ring_of_threes", "wolff"), 2);
+  EXPECT_EQ(check("ring_graph", "wolff"), 0);
+  EXPECT_EQ(check("ring_labels", "relabel"), 0);
+  EXPECT_EQ(check("ring_labels", "exchange"), 2);
+  EXPECT_EQ(run_program({"certify", "first_two", "--system.name=ring_labels"}), 2);
+}
+
+TEST(OwnParts, AreDescribed) {
+  EXPECT_EQ(run_program({"describe", "ring_graph"}), 0);
+  EXPECT_EQ(run_program({"describe", "first_two"}), 0);
+}
+
+}  // namespace
