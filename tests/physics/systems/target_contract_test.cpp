@@ -9,6 +9,7 @@
 #include "physics/graphs/lattice.hpp"
 #include "physics/systems/dual_ising.hpp"
 #include "physics/systems/toy.hpp"
+#include "physics/systems/xy.hpp"
 #include "tests/physics/systems/target_checks.hpp"
 
 namespace nmc {
@@ -63,6 +64,11 @@ std::vector<Case> cases() {
        [covariance] {
          return std::make_unique<Gaussian>(Eigen::VectorXd::LinSpaced(6, -1, 1), covariance);
        }},
+      {"XyTorus",
+       [] {
+         return std::make_unique<XyModel>(make_graph(torus({4, 3})), 1.1);
+       }},
+      {"XyGlassInAField", [] { return std::make_unique<XyModel>(random_graph(), 0.8); }},
       {"Ring", [] { return std::make_unique<Ring>(2.0, 0.4); }},
       {"Mixture",
        [] { return std::make_unique<GaussianMixture>(GaussianMixture::polygon(8, 4, 0.7)); }},
