@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "samplers/accept.hpp"
+#include "samplers/continuous.hpp"
 #include "samplers/hamiltonian/leapfrog.hpp"
 
 namespace nmc {
@@ -45,10 +45,18 @@ HmcTrajectory::HmcTrajectory(const Target& target, const HmcOptions& options)
       options_(options),
       tuning_({options.step_size, options.target_acceptance, options.mass},
               first_mass(options, target.sites()), target.sites()) {
-  require_real(target, "hmc");
+  require_continuous(target, "hmc");
+  require(
+      target.support() == Support::real ||
+          (options.mass == MassKind::unit && options.fourier_torus.empty()),
+      "the mass of HMC is estimated from variances, which angles do not have: keep the unit mass");
   require(target.is_differentiable(),
           "hmc needs a differentiable density; use sampler random_walk or independence");
   check(options);
+}
+
+double HmcTrajectory::step_size() const {
+  return std::min(tuning_.step_size(), longest_step(support()));
 }
 
 Index HmcTrajectory::n_steps() const {
@@ -68,7 +76,8 @@ ProposalTraits HmcTrajectory::traits() const {
 }
 
 void HmcTrajectory::init(ChainState& state, const Streams& streams, Index chains) const {
-  if (state.x.cols() == 0) state.x = normal_start(streams, chains, sites(), options_.start_width);
+  if (state.x.cols() == 0)
+    state.x = continuous_start(support(), streams, {chains, sites()}, options_.start_width);
   state.log_p = target_.log_density_grad(state.x, state.grad);
 }
 
@@ -79,6 +88,7 @@ Proposed HmcTrajectory::travel(const ChainState& state, Batch xi, const Column& 
   end.log_p = state.log_p;
   end.grad = state.grad;
   leapfrog(target_, mass(), {step_size, n_steps()}, end, xi);
+  bring_back(support(), end.x);
   return {std::move(end), kinetic - 0.5 * sum_sites(xi.square())};
 }
 

@@ -26,14 +26,16 @@ struct HmcOptions {
 /// end counts as diverging. Step size and mass are tuned in warm-up, then frozen. A chain that
 /// begins where the target is stiffer than where it lives cannot follow that step: while it is
 /// tuned, a trajectory that is hopeless, ΔH > 20, is followed again with half the step, a quarter,
-/// …. The target, whose gradient drives it, must outlive it.
+/// …. Angles walk on the line that covers the circle, where H has a period, and their end is
+/// brought back: volume and reversibility stay. The target, whose gradient drives it, must outlive
+/// it.
 class HmcTrajectory final : public Proposal, private Retries {
  public:
   HmcTrajectory(const Target& target, const HmcOptions& options);
 
   [[nodiscard]] Index sites() const override { return target_.sites(); }
-  [[nodiscard]] Support support() const override { return Support::real; }
-  /// Starts from normals.
+  [[nodiscard]] Support support() const override { return target_.support(); }
+  /// Starts from normals, or from uniform angles.
   void init(ChainState& state, const Streams& streams, Index chains) const override;
   [[nodiscard]] Proposed propose(const ChainState& state, const Streams& streams,
                                  Index attempt) const override;
@@ -42,7 +44,8 @@ class HmcTrajectory final : public Proposal, private Retries {
   [[nodiscard]] ProposalTraits traits() const override;
   [[nodiscard]] Tuning* tuning() override { return &tuning_; }
 
-  [[nodiscard]] double step_size() const { return tuning_.step_size(); }
+  /// Of angles at most π, which nothing to tune to would pass.
+  [[nodiscard]] double step_size() const;
   [[nodiscard]] Index n_steps() const;
   [[nodiscard]] const Mass& mass() const { return tuning_.mass(); }
 

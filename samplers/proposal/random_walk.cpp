@@ -1,25 +1,29 @@
 #include "samplers/proposal/random_walk.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <memory>
 #include <utility>
 
-#include "samplers/accept.hpp"
+#include "samplers/continuous.hpp"
 
 namespace nmc {
 
-RandomWalk::RandomWalk(Index sites, const RandomWalkOptions& options)
-    : sites_(sites), options_(options), width_(options.width) {
+RandomWalk::RandomWalk(const Target& target, const RandomWalkOptions& options)
+    : sites_(target.sites()), support_(target.support()), options_(options), width_(options.width) {
+  require_continuous(target, "random_walk");
   require(options.width >= 0, "the width of the random walk must not be negative");
   require(options.proposals >= 1, "the random walk needs at least one proposal per step");
   require(0 <= options.target_acceptance && options.target_acceptance < 1,
           "the acceptance that the random walk is tuned to must lie in [0, 1)");
   // Roberts, Gelman and Gilks (1997): optimal for a normal of unit variance in many dimensions.
-  if (width_ == 0) width_ = 2.38 / std::sqrt(static_cast<double>(sites));
+  if (width_ == 0) width_ = 2.38 / std::sqrt(static_cast<double>(sites_));
   averaging_.restart(width_);
 }
 
 void RandomWalk::init(ChainState& state, const Streams& streams, Index chains) const {
-  if (state.x.cols() == 0) state.x = normal_start(streams, chains, sites_, options_.start_width);
+  if (state.x.cols() == 0)
+    state.x = continuous_start(support_, streams, {chains, sites_}, options_.start_width);
 }
 
 Proposed RandomWalk::propose(const ChainState& state, const Streams& streams, Index attempt) const {
@@ -27,14 +31,19 @@ Proposed RandomWalk::propose(const ChainState& state, const Streams& streams, In
   Batch xi(chains, sites_);
   fill_normal(streams.with(Purpose::propose), xi, attempt * sites_);
   ChainState next;
-  next.x = state.x + width_ * xi;
+  next.x = state.x + width() * xi;
+  bring_back(support_, next.x);
   return {std::move(next), Column::Zero(chains)};
+}
+
+double RandomWalk::width() const {
+  return std::min(width_, longest_step(support_));
 }
 
 ProposalTraits RandomWalk::traits() const {
   ProposalTraits traits;
   traits.attempts = options_.proposals;
-  traits.step_size = width_;
+  traits.step_size = width();
   return traits;
 }
 
@@ -58,8 +67,7 @@ void RandomWalk::set_numbers(std::span<const double> numbers) {
 }
 
 MetropolisHastings random_walk_sampler(const Target& target, const RandomWalkOptions& options) {
-  require_real(target, "random_walk");
-  return {target, std::make_unique<RandomWalk>(target.sites(), options)};
+  return {target, std::make_unique<RandomWalk>(target, options)};
 }
 
 }  // namespace nmc

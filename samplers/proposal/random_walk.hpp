@@ -14,20 +14,24 @@ struct RandomWalkOptions {
   double start_width = 1;  ///< of the normal starting configurations
 };
 
-/// x' = x + width·ξ on all sites, ξ normal, of real configurations: T is symmetric.
+/// x' = x + width·ξ on all sites, ξ normal, of real numbers or, less whole turns, of angles: T is
+/// symmetric.
 class RandomWalk final : public Proposal, private Tuning {
  public:
-  RandomWalk(Index sites, const RandomWalkOptions& options);
+  /// Keeps what kind of configurations the target has, and its number of sites; UserError where it
+  /// is of neither kind.
+  RandomWalk(const Target& target, const RandomWalkOptions& options);
 
   [[nodiscard]] Index sites() const override { return sites_; }
-  [[nodiscard]] Support support() const override { return Support::real; }
-  /// Starts from normals.
+  [[nodiscard]] Support support() const override { return support_; }
+  /// Starts from normals, or from uniform angles.
   void init(ChainState& state, const Streams& streams, Index chains) const override;
   [[nodiscard]] Proposed propose(const ChainState& state, const Streams& streams,
                                  Index attempt) const override;
   [[nodiscard]] ProposalTraits traits() const override;
   [[nodiscard]] Tuning* tuning() override { return this; }
-  [[nodiscard]] double width() const { return width_; }
+  /// Of angles at most π: a wider one says no more.
+  [[nodiscard]] double width() const;
 
  private:
   [[nodiscard]] bool is_frozen() const override { return options_.target_acceptance <= 0; }
@@ -36,13 +40,14 @@ class RandomWalk final : public Proposal, private Tuning {
   void set_numbers(std::span<const double> numbers) override;
 
   Index sites_;
+  Support support_;
   RandomWalkOptions options_;
   double width_;
   DualAveraging averaging_;
 };
 
-/// Random-walk Metropolis. UserError where the target is not of real numbers; it must outlive the
-/// sampler.
+/// Random-walk Metropolis. UserError where the target is neither of real numbers nor of angles; it
+/// must outlive the sampler.
 [[nodiscard]] MetropolisHastings random_walk_sampler(const Target& target,
                                                      const RandomWalkOptions& options);
 
