@@ -19,6 +19,8 @@ struct Exact {
   std::optional<double> energy, heat, abs_m, m2, m4, ground_state_energy;
   /// φ⁴ alone: S/V and the mean of φ⁴ per site.
   std::optional<double> action, phi4;
+  /// XY model alone: the helicity modulus along the first direction.
+  std::optional<double> helicity_modulus;
   /// lnZ + β⟨H⟩.
   std::optional<double> entropy;
   /// ⟨q²⟩ of two replicas, Σ_ij ⟨s_i s_j⟩² / N².
