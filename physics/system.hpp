@@ -16,6 +16,7 @@
 namespace nmc {
 
 class AngleTarget;
+class CoupledAngles;
 class LabelTarget;
 class PairLabels;
 class SpinEnergies;
@@ -36,7 +37,8 @@ struct System {
   const LabelTarget* labels = nullptr;  ///< the target itself where it is made of labels
   const PairLabels* pairs = nullptr;    ///< the same where it is a sum over the bonds of a graph
   const AngleTarget* angles = nullptr;  ///< the target itself where it is made of angles
-  const LatticeField* field = nullptr;  ///< the target itself where it is a local field
+  const CoupledAngles* coupled_angles = nullptr;  ///< the same where its couplings are known
+  const LatticeField* field = nullptr;            ///< the target itself where it is a local field
   /// Whether the density is exp(-beta E) with E the observable `energy`, so that -<E> is
   /// dlnZ/dbeta.
   bool is_boltzmann = false;

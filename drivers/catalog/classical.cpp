@@ -82,6 +82,11 @@ Classical make_classical(const System& system, Index chains) {
     const bool has_clusters = is_ferromagnet(system.auxiliary_spins->graph());
     return make(system, "block_gibbs", {{"updates", has_clusters ? "2" : "10"}}, {50, 2});
   }
+  if (system.coupled_angles != nullptr)
+    return make(system, "[wolff x 1, heat_bath x 2]", {}, {100, 3});
+  if (system.angles != nullptr)
+    return system.target->is_differentiable() ? make(system, "hmc", {}, {200, 3})
+                                              : make(system, "metropolis", {}, {2000, 50});
   if (system.field != nullptr)
     return make(system, "[metropolis x 1, phi4_cluster x 2]", {}, {200, 5});
   // Wide starts reach every mode that lies within a few units of the origin.
@@ -96,6 +101,8 @@ std::string classical_words(const System& system) {
   if (system.labels != nullptr) return "heat_bath";
   if (system.spin_energies != nullptr) return "heat_bath";
   if (system.auxiliary != nullptr) return "block_gibbs with updates of the spins";
+  if (system.coupled_angles != nullptr) return "[wolff x 1, heat_bath x 2]";
+  if (system.angles != nullptr) return system.target->is_differentiable() ? "hmc" : "metropolis";
   if (system.field != nullptr) return "[metropolis x 1, phi4_cluster x 2]";
   return system.target->is_differentiable() ? "hmc from wide starts"
                                             : "metropolis from wide starts";
@@ -103,7 +110,9 @@ std::string classical_words(const System& system) {
 
 std::string local_cure(const System& system) {
   const auto local = [&]() -> std::string {
-    if (system.target->support() == Support::spin || system.labels != nullptr) return "heat_bath";
+    if (system.target->support() == Support::spin || system.labels != nullptr ||
+        system.coupled_angles != nullptr)
+      return "heat_bath";
     if (system.auxiliary != nullptr) return "block_gibbs";
     if (system.field == nullptr && system.target->is_differentiable()) return "hmc";
     return "metropolis";

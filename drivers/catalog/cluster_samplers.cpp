@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "drivers/catalog/angle_samplers.hpp"
 #include "drivers/catalog/label_samplers.hpp"
 #include "samplers/cluster/field_cluster.hpp"
 #include "samplers/cluster/houdayer.hpp"
@@ -37,6 +38,7 @@ const SpinTarget& spins_of(const Options& options, const System& system) {
 
 SamplerParts make_wolff(const Options& options, const System& system, const Trainable*) {
   if (system.labels != nullptr) return make_label_wolff(options, system);
+  if (system.angles != nullptr) return make_angle_wolff(options, system);
   const SpinTarget& spins = spins_of(options, system);
   const WolffOptions wolff{options.integer("clusters"), read_start(options)};
   try {
@@ -59,7 +61,7 @@ SamplerParts make_swendsen_wang(const Options& options, const System& system, co
 SamplerEntry wolff_entry() {
   SamplerEntry entry;
   entry.name = "wolff";
-  entry.summary = "single clusters of spins or labels (Wolff 1989), fields through a ghost spin";
+  entry.summary = "single clusters of spins, labels or angles, fields through a ghost spin";
   // From order the first clusters hold nearly all spins, from disorder next to none.
   entry.options = {option::integer("clusters", "0", "[0, 1e9]",
                                    "clusters per step, in warm-up as many as turn N spins; 0: so "
@@ -129,7 +131,8 @@ SamplerEntry houdayer_entry() {
 }  // namespace
 
 std::vector<SamplerEntry> cluster_samplers() {
-  return {wolff_entry(), swendsen_wang_entry(), phi4_cluster_entry(), houdayer_entry()};
+  return {wolff_entry(), swendsen_wang_entry(), phi4_cluster_entry(), houdayer_entry(),
+          overrelaxation_entry()};
 }
 
 }  // namespace nmc::catalog

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "drivers/catalog/angle_samplers.hpp"
 #include "drivers/catalog/block_gibbs_sampler.hpp"
 #include "drivers/catalog/classical.hpp"
 #include "drivers/catalog/cluster_samplers.hpp"
@@ -95,6 +96,7 @@ void read_acceleration(const Options& options, const System& system, HmcOptions&
 
 SamplerParts make_hmc(const Options& options, const System& system, const Trainable*) {
   require_gradient(options, system);
+  check_angle_hmc(options, system);
   HmcOptions hmc = read_hmc(options);
   read_acceleration(options, system, hmc);
   return {nullptr, std::make_unique<MetropolisHastings>(hmc_sampler(*system.target, hmc))};
@@ -203,6 +205,7 @@ SamplerParts make_site_metropolis(const Options& options, const System& system) 
 }
 
 SamplerParts make_metropolis(const Options& options, const System& system, const Trainable*) {
+  if (system.angles != nullptr) return make_angle_metropolis(options, system);
   if (system.target->support() == Support::spin || system.labels != nullptr) {
     for (const char* key : {"update", "width", "proposals", "target_acceptance", "start_width"})
       if (options.is_given(key))
@@ -236,11 +239,10 @@ SamplerParts make_metropolis(const Options& options, const System& system, const
 SamplerEntry metropolis_entry() {
   SamplerEntry entry;
   entry.name = "metropolis";
-  entry.summary = "single spins, labels or sites of a field; else a random walk of all numbers";
+  entry.summary = "single spins, labels, angles or sites of a field; else a random walk of all";
   entry.options = {
-      option::choice(
-          "update", "auto", {"auto", "site", "global"},
-          "of real numbers: site by site, all at once; auto: sites where they are local"),
+      option::choice("update", "auto", {"auto", "site", "global"},
+                     "of numbers or angles: site by site, all at once; auto: sites where it can"),
       option::real("width", "0", "[0, inf)",
                    "of the proposal; 0 starts at 1 for sites, 2.38/sqrt(sites) for all at once"),
       option::integer("proposals", "1", "[1, 1000000]", "proposals (of every site) per step"),

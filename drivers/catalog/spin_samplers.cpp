@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "drivers/catalog/angle_samplers.hpp"
 #include "drivers/catalog/label_samplers.hpp"
 #include "drivers/catalog/read_lattice.hpp"
 #include "samplers/local/local_energies.hpp"
@@ -26,6 +27,7 @@ SamplerParts make_heat_bath(const Options& options, const System& system, const 
   if (system.spin_energies != nullptr)
     return make_local_energies(options, system, LocalRule::heat_bath);
   if (system.labels != nullptr) return make_local_labels(options, system, LocalRule::heat_bath);
+  if (system.angles != nullptr) return make_angle_heat_bath(options, system);
   if (system.spins == nullptr)
     options.fail("name", fmt::format("heat_bath draws spins or labels given their neighbours; {} "
                                      "has {}. Use hmc or metropolis",
@@ -39,7 +41,7 @@ std::vector<OptionSpec> local_spin_options() {
   return {
       option::choice("order", "auto", {"auto", "colours", "sequential", "random"},
                      "of the sites in a sweep; auto: colours where the graph has few"),
-      option::choice("start", "random", {"random", "up"}, "spins at the start; up: labels 0"),
+      option::choice("start", "random", {"random", "up"}, "at the start; up: labels and angles 0"),
   };
 }
 
@@ -75,7 +77,7 @@ SamplerEntry heat_bath_entry() {
   SamplerEntry entry;
   entry.name = "heat_bath";
   entry.summary =
-      "spins or labels drawn given their neighbours, one after the other or colour by colour";
+      "spins, labels or angles drawn given their neighbours, one by one or colour by colour";
   entry.options = local_spin_options();
   entry.example = "[sampler]\nname = heat_bath\nchains = 512\n";
   entry.make = make_heat_bath;

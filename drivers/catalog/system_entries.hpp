@@ -12,6 +12,7 @@ namespace nmc::catalog {
 [[nodiscard]] SystemEntry hopfield_entry();
 [[nodiscard]] SystemEntry dual_ising_entry();
 [[nodiscard]] SystemEntry phi4_entry();
+[[nodiscard]] SystemEntry xy_entry();
 [[nodiscard]] SystemEntry gaussian_entry();
 [[nodiscard]] SystemEntry ring_entry();
 [[nodiscard]] SystemEntry mixture_entry();

@@ -16,6 +16,7 @@ std::vector<std::pair<std::string, double>> named_values(const Exact& exact) {
   add("m4", exact.m4);
   add("action", exact.action);
   add("phi4", exact.phi4);
+  add("helicity_modulus", exact.helicity_modulus);
   add("entropy", exact.entropy);
   add("overlap_q2", exact.overlap_q2);
   add("ground_state_energy", exact.ground_state_energy);

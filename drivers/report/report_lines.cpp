@@ -54,6 +54,7 @@ std::optional<double> exact_value(const std::optional<Exact>& exact, const std::
   if (name == "phi4") return exact->phi4;
   if (name == "m2") return exact->m2;
   if (name == "m4") return exact->m4;
+  if (name == "helicity_modulus") return exact->helicity_modulus;
   if (name == "q2") return exact->overlap_q2;
   if (name == "susceptibility" && exact->m2) return n * *exact->m2;
   if (name == "susceptibility_connected" && exact->m2 && exact->abs_m)

@@ -8,6 +8,7 @@
 #include "core/options/parse_values.hpp"
 #include "drivers/catalog/classical.hpp"
 #include "drivers/run/plan_model.hpp"
+#include "physics/observables/angle_spectrum.hpp"
 #include "physics/observables/observables.hpp"
 #include "physics/observables/spectrum.hpp"
 
@@ -139,7 +140,10 @@ void make_arrays(const Job& job, const Ranks& ranks, Plan& plan) {
                     "direction and has one site per cell: hypercubic or "
                     "triangular");
   plan.fourier = std::make_unique<const TorusFilter>(system.periodic.extents);
-  plan.arrays.push_back(std::make_unique<Spectrum>("structure_factor", *plan.fourier, false));
+  if (system.angles != nullptr)
+    plan.arrays.push_back(std::make_unique<AngleSpectrum>(*plan.fourier));
+  else
+    plan.arrays.push_back(std::make_unique<Spectrum>("structure_factor", *plan.fourier, false));
   const bool has_overlap = system.spins != nullptr && system.disorder != nullptr;
   if (has_overlap && plan.simulation.chains % 2 == 0) {
     if (plan.simulation.chains / 2 < ranks.size())
