@@ -54,7 +54,7 @@ class CharacterSum {
   /// CPU seconds, estimated: products of full matrices.
   [[nodiscard]] double seconds() const {
     const double products =
-        12 * std::log2(static_cast<double>(torus_.length)) + static_cast<double>(torus_.length);
+        6 * std::log2(static_cast<double>(torus_.length)) + static_cast<double>(torus_.length);
     double cubes = 0;
     for (const auto& [Q, sector] : sectors_)
       cubes += std::pow(static_cast<double>(sector.rows.size()), 3);
@@ -68,10 +68,12 @@ class CharacterSum {
     double square = 0;
     for (const auto& [Q, sector] : sectors_) {
       const MatrixJet T = matrix(sector);
-      const MatrixJet all = power_of(T, torus_.length);
-      Z = Z + Jet{all.value.trace(), all.first.trace(), all.second.trace()};
-      square += static_cast<double>(Q * Q) * all.value.trace();
       if (has_m2) add_powers(Q, T.value);
+      if (Q < 0) continue;  // n → −n: the same as of −Q
+      const double signs = Q > 0 ? 2 : 1;
+      const MatrixJet all = power_of(T, torus_.length);
+      Z = Z + signs * Jet{all.value.trace(), all.first.trace(), all.second.trace()};
+      square += signs * static_cast<double>(Q * Q) * all.value.trace();
     }
     const auto width = static_cast<double>(torus_.width);
     const auto length = static_cast<double>(torus_.length);

@@ -10,7 +10,7 @@
 namespace nmc {
 
 AngleWolff::AngleWolff(const CoupledAngles& target, const AngleWolffOptions& options)
-    : target_(target), options_(options), pace_(options.clusters, target.sites()) {}
+    : target_(target), options_(options), count_(options.clusters, target.sites()) {}
 
 void AngleWolff::init(ChainState& state, const Streams& streams, Index chains) const {
   if (state.x.cols() == 0) state.x = starting_angles(options_.start, streams, {chains, sites()});
@@ -19,7 +19,7 @@ void AngleWolff::init(ChainState& state, const Streams& streams, Index chains) c
 
 StepInfo AngleWolff::step(ChainState& state, const Streams& streams) const {
   const Index chains = state.x.rows();
-  const auto clusters = static_cast<double>(pace_.clusters());
+  const auto clusters = static_cast<double>(count_.clusters());
   const Directions directions(state.x);
   // A walk wants the sites of one chain next to each other.
   Batch theta = state.x.transpose();
@@ -32,7 +32,7 @@ StepInfo AngleWolff::step(ChainState& state, const Streams& streams) const {
     Xoshiro places(streams.with(Purpose::cluster), row, 1);
     const AngleRow of{theta.col(row).data(), cosine.col(row).data(), sine.col(row).data()};
     Index turned = 0, members = 0;
-    for (Index k = 0; k < pace_.clusters(); ++k) {
+    for (Index k = 0; k < count_.clusters(); ++k) {
       const double r = std::numbers::pi * places.uniform();
       const auto seed = static_cast<Index>(places.below(static_cast<std::uint64_t>(sites())));
       const Index size = walk.turn_one(of, r, seed, random);
@@ -43,7 +43,7 @@ StepInfo AngleWolff::step(ChainState& state, const Streams& streams) const {
     info.acceptance(row) = static_cast<double>(turned) / clusters;
     info.accepted(row) = turned > 0 ? 1 : 0;
   }
-  if (pace_.wants_shares()) info.part_acceptance = shares;
+  if (count_.wants_shares()) info.part_acceptance = shares;
   state.x = theta.transpose();
   wrap_angles(state.x);
   state.log_p = target_.log_density(state.x);

@@ -2,7 +2,7 @@
 
 #include "core/fields/coupled_angles.hpp"
 #include "core/roles/sampler.hpp"
-#include "samplers/cluster/cluster_pace.hpp"
+#include "samplers/cluster/cluster_count.hpp"
 #include "samplers/local/local_angles.hpp"
 
 namespace nmc {
@@ -23,13 +23,13 @@ class AngleWolff final : public Sampler {
   void init(ChainState& state, const Streams& streams, Index chains) const override;
   StepInfo step(ChainState& state, const Streams& streams) const override;
   [[nodiscard]] SamplerTraits traits() const override { return {.preferred_chunk = 16}; }
-  [[nodiscard]] Index clusters() const { return pace_.clusters(); }
-  [[nodiscard]] Tuning* tuning() override { return &pace_; }
+  [[nodiscard]] Index clusters() const { return count_.clusters(); }
+  [[nodiscard]] Tuning* tuning() override { return &count_; }
 
  private:
   const CoupledAngles& target_;
   AngleWolffOptions options_;
-  ClusterPace pace_;
+  ClusterCount count_;
 };
 
 }  // namespace nmc
