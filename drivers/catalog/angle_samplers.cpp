@@ -12,7 +12,7 @@ namespace nmc::catalog {
 namespace {
 
 /// Of a system whose couplings are known bond by bond.
-const CoupledAngles& couplings_of(const Options& options, const System& system) {
+const CoupledAngles& angle_couplings(const Options& options, const System& system) {
   if (system.coupled_angles == nullptr)
     options.fail("name", fmt::format("{} needs couplings that are known bond by bond, as of xy; {} "
                                      "says its energy alone: use {}metropolis",
@@ -52,7 +52,7 @@ SamplerParts make_angle_metropolis(const Options& options, const System& system)
   if (update == "global" || (update == "auto" && system.coupled_angles == nullptr))
     return {nullptr, make_walk(options, system)};
   LocalAnglesOptions local;
-  const CoupledAngles& angles = couplings_of(options, system);
+  const CoupledAngles& angles = angle_couplings(options, system);
   local.sweeps = options.integer("proposals");
   if (options.real("width") > 0) local.width = options.real("width");
   if (options.is_given("target_acceptance"))
@@ -66,12 +66,12 @@ SamplerParts make_angle_heat_bath(const Options& options, const System& system) 
   LocalAnglesOptions local;
   local.rule = AngleRule::heat_bath;
   local.start = read_angle_start(options);
-  return {nullptr, std::make_unique<LocalAngles>(couplings_of(options, system), local)};
+  return {nullptr, std::make_unique<LocalAngles>(angle_couplings(options, system), local)};
 }
 
 SamplerParts make_angle_wolff(const Options& options, const System& system) {
   const AngleWolffOptions wolff{options.integer("clusters"), read_angle_start(options)};
-  return {nullptr, std::make_unique<AngleWolff>(couplings_of(options, system), wolff)};
+  return {nullptr, std::make_unique<AngleWolff>(angle_couplings(options, system), wolff)};
 }
 
 void check_angle_hmc(const Options& options, const System& system) {
@@ -94,7 +94,7 @@ SamplerParts make_overrelaxation(const Options& options, const System& system, c
   local.rule = AngleRule::overrelaxation;
   local.sweeps = options.integer("sweeps");
   local.start = read_angle_start(options);
-  return {nullptr, std::make_unique<LocalAngles>(couplings_of(options, system), local)};
+  return {nullptr, std::make_unique<LocalAngles>(angle_couplings(options, system), local)};
 }
 
 }  // namespace
