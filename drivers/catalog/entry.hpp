@@ -8,6 +8,7 @@
 #include "core/interfaces.hpp"
 #include "core/options/options.hpp"
 #include "core/roles/latent.hpp"
+#include "drivers/catalog/system_family.hpp"
 #include "physics/system.hpp"
 
 namespace nmc {
@@ -31,8 +32,8 @@ struct Entry {
 
 struct SystemEntry : Entry {
   std::function<System(const Options&)> make;
-  /// The target alone at another inverse temperature, for annealing; empty where there is no beta.
-  std::function<std::unique_ptr<Target>(const Options&, double beta)> at_beta;
+  /// The target alone at other conditions; empty where there are none.
+  MakeFamily family;
 };
 
 struct ModelEntry : Entry {

@@ -39,9 +39,9 @@ SystemEntry glass_entry(const std::string& name, const ReadGraph& read) {
     if (has_identity) system.default_observables.emplace_back("callen");
     return system;
   };
-  entry.at_beta = [with_field](const Options& options, double beta) {
-    return std::make_unique<Ising>(with_field(options).graph, beta);
-  };
+  entry.family = spin_beta_family([with_field](const Options& options) {
+    return std::make_unique<Ising>(with_field(options).graph, 1);
+  });
   return entry;
 }
 

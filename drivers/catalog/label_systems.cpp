@@ -64,10 +64,10 @@ SystemEntry label_entry(const LabelKind& kind, const char* states) {
   }
   add_temperature(entry.options);
   entry.make = [&kind](const Options& options) { return make_labels(kind, options); };
-  entry.at_beta = [&kind](const Options& options, double beta) {
+  entry.family = beta_family([&kind](const Options& options, double beta) {
     return std::make_unique<GraphLabels>(read_graph(options).graph,
                                          kind.coupling(options.integer("q")), beta);
-  };
+  });
   return entry;
 }
 

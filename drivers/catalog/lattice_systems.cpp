@@ -106,9 +106,8 @@ SystemEntry ising_entry() {
   add_temperature(entry.options);
   entry.example = "[system]\nname = ising\nL = 16\nbeta = 0.44068679\n";
   entry.make = make_ising;
-  entry.at_beta = [](const Options& options, double beta) {
-    return std::make_unique<Ising>(read_graph(options).graph, beta);
-  };
+  entry.family = spin_beta_family(
+      [](const Options& options) { return std::make_unique<Ising>(read_graph(options).graph, 1); });
   return entry;
 }
 
@@ -122,7 +121,7 @@ SystemEntry dual_ising_entry() {
                                          "the field x, or y with x = K y"));
   entry.example = "[system]\nname = dual_ising\nL = 8\nbeta = 0.44068679\n";
   entry.make = make_dual;
-  entry.at_beta = dual_at_beta;
+  entry.family = beta_family(dual_at_beta);
   return entry;
 }
 

@@ -102,9 +102,9 @@ SystemEntry user_system(const UserKeys& keys, const Make<LabelHamiltonian>& make
   entry.make = [name = keys.name, make](const Options& values) {
     return make_user_labels(name, make, values);
   };
-  entry.at_beta = [make](const Options& values, double beta) -> std::unique_ptr<Target> {
+  entry.family = beta_family([make](const Options& values, double beta) {
     return std::make_unique<HamiltonianLabels>(make(values), beta);
-  };
+  });
   return entry;
 }
 
@@ -113,9 +113,9 @@ SystemEntry user_system(const UserKeys& keys, const Make<AngleHamiltonian>& make
   entry.make = [name = keys.name, make](const Options& values) {
     return make_user_angles(name, make, values);
   };
-  entry.at_beta = [make](const Options& values, double beta) -> std::unique_ptr<Target> {
+  entry.family = beta_family([make](const Options& values, double beta) {
     return std::make_unique<HamiltonianAngles>(make(values), beta);
-  };
+  });
   return entry;
 }
 

@@ -58,9 +58,9 @@ SystemEntry user_system(const UserKeys& keys, const Make<SpinHamiltonian>& make)
   entry.make = [name = keys.name, make](const Options& values) {
     return make_user_spins(name, make, values);
   };
-  entry.at_beta = [make](const Options& values, double beta) -> std::unique_ptr<Target> {
+  entry.family = beta_family([make](const Options& values, double beta) {
     return std::make_unique<HamiltonianSpins>(make(values), beta);
-  };
+  });
   return entry;
 }
 
@@ -69,9 +69,9 @@ SystemEntry user_system(const UserKeys& keys, const Make<SpinGraphHamiltonian>& 
   entry.make = [name = keys.name, make](const Options& values) {
     return make_user_graph(name, make, values);
   };
-  entry.at_beta = [make](const Options& values, double beta) -> std::unique_ptr<Target> {
+  entry.family = beta_family([make](const Options& values, double beta) {
     return std::make_unique<Ising>(make(values)->graph(), beta);
-  };
+  });
   return entry;
 }
 

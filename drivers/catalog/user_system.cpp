@@ -67,9 +67,9 @@ SystemEntry user_system(const UserKeys& keys, const Make<RealHamiltonian>& make)
   entry.make = [name = keys.name, make](const Options& values) {
     return make_user(name, make, values);
   };
-  entry.at_beta = [make](const Options& values, double beta) -> std::unique_ptr<Target> {
+  entry.family = beta_family([make](const Options& values, double beta) {
     return std::make_unique<BoltzmannTarget>(make(values), beta);
-  };
+  });
   return entry;
 }
 

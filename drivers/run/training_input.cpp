@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "core/archive/file.hpp"
-#include "drivers/catalog/system_family.hpp"
 #include "drivers/job/sections.hpp"
 #include "models/training/condition_draws.hpp"
 #include "models/training/condition_ramp.hpp"
@@ -137,7 +136,7 @@ std::unique_ptr<const ConditionPath> read_ramp(const Job& job, const System& sys
       job.train.fail("beta_start", "beta_start needs anneal_steps: how long the annealing takes");
     return nullptr;
   }
-  if (!job.system_entry->at_beta)
+  if (!job.system_entry->family)
     job.train.fail("anneal_steps", fmt::format("{} has no beta to anneal", system.name));
   if (steps > job.train.integer("steps"))
     job.train.fail("anneal_steps",
@@ -160,8 +159,8 @@ std::unique_ptr<const ConditionPath> read_draws(const Job& job, const System& sy
                    "data have one temperature, and a conditional network needs all of its range: "
                    "use objective = reverse or mixed");
   const std::vector<ConditionRange> ranges{{"beta", range.least, range.most}};
-  if (!job.system_entry->at_beta ||
-      job.system_entry->at_beta(job.system, range.least)->spins() == nullptr)
+  if (!job.system_entry->family ||
+      job.system_entry->family(job.system)->at({{range.least}})->spins() == nullptr)
     job.model.fail("conditional", fmt::format("{} is not known at other temperatures than its own: "
                                               "leave conditional out",
                                               system.name));
@@ -189,7 +188,7 @@ TrainingInput::TrainingInput(const Job& job, const System& system, const Trainab
                              Workers workers)
     : options_(read_options(job)), path_(read_ramp(job, system)) {
   if (model.beta_range()) path_ = read_draws(job, system, *model.beta_range());
-  if (path_) family_ = catalog::beta_family(job.system_entry->at_beta)(job.system);
+  if (path_) family_ = job.system_entry->family(job.system);
   check_objective(job.train);
   const double forward_weight = read_forward_weight(job.train);
   if (forward_weight > 0) make_data(job, system, workers);
