@@ -44,9 +44,9 @@ SystemEntry xy_entry() {
   add_temperature(entry.options);
   entry.example = "[system]\nname = xy\nL = 8\nbeta = 1\n";
   entry.make = make_xy;
-  entry.at_beta = [](const Options& options, double beta) -> std::unique_ptr<Target> {
+  entry.family = beta_family([](const Options& options, double beta) -> std::unique_ptr<Target> {
     return std::make_unique<XyModel>(read_graph(options).graph, beta);
-  };
+  });
   return entry;
 }
 
