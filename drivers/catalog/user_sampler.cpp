@@ -18,11 +18,19 @@ SamplerEntry user_walk(const UserKeys& keys) {
   return entry;
 }
 
+/// One that takes such a system.
+const char* sampler_of(const Target& target) {
+  const Support::Kind kind = target.support().kind;
+  if (kind == Support::Kind::spin || kind == Support::Kind::label) return "heat_bath";
+  return target.is_differentiable() ? "hmc" : "metropolis";
+}
+
 SamplerParts move_parts(std::unique_ptr<Move> move, const Options& options, const System& system) {
   const Support support = system.target->support();
   if (!move->suits(support))
-    options.fail("name", fmt::format("{} does not move {}, and {} has them: use another sampler",
-                                     options.text("name"), in_words(support), system.name));
+    options.fail("name",
+                 fmt::format("{} does not move {}, and {} has them: use {}", options.text("name"),
+                             in_words(support), system.name, sampler_of(*system.target)));
   const Index wanted = options.integer("proposals");
   const Index attempts = wanted == 0 ? system.target->sites() : wanted;
   SamplerParts parts;

@@ -18,11 +18,11 @@ namespace {
 
 constexpr Index kMostStates = 1024;     // of an enumeration
 constexpr Index kFewChains = 1 << 14;   // of a step that is not enumerated
-constexpr Index kMostChains = 1 << 18;  // until a fault of kTilt is seen
+constexpr Index kMostChains = 1 << 20;  // until a fault of kTilt is seen
 constexpr double kTilt = 0.2;
 constexpr double kLooks = 4;           // at the deviates, by then
 constexpr Index kMostDrawn = 1 << 12;  // states from which steps are begun
-constexpr Index kLeastVisits = 64;
+constexpr Index kLeastVisits = 64, kMostVisits = 1 << 20;
 constexpr Index kMostVisited = 256;  // states that steps are begun from one by one
 
 bool is_enumerable(const System& system, Index most) {
@@ -114,11 +114,16 @@ void add_sampled(const SamplerUnderTest& sampler, const std::string& subject, bo
                     static_cast<double>(count_outside(support, step.after)), 0,
                     static_cast<double>(count_outside(support, outside)), "one entry"});
   if (is_exact || !is_enumerable(sampler.system, kMostVisited)) return;
-  OneStep all = start.each_state(std::max<Index>(
-      kLeastVisits, kFewChains / count_states(support, sampler.system.target->sites())));
-  take_step(parts, all);
-  checks.push_back(
-      class_check(subject, "one closed class, of steps seen", seen_steps(all, support)));
+  const Index states = count_states(support, sampler.system.target->sites());
+  Check classes;
+  // A step that is seen is there; one that is rare takes many chains to be seen.
+  for (Index chains = kFewChains; chains <= kMostVisits; chains *= 4) {
+    OneStep all = start.each_state(std::max<Index>(kLeastVisits, chains / states));
+    take_step(parts, all);
+    classes = class_check(subject, "one closed class, of steps seen", seen_steps(all, support));
+    if (classes.is_passed()) break;
+  }
+  checks.push_back(classes);
 }
 
 }  // namespace

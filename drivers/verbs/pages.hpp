@@ -70,12 +70,13 @@ node-link files are JSON too, known by their content, and written with --to bqm,
 
 inline constexpr const char* certify = R"(
 NAME is a system with the samplers that take it, or a sampler, network or
-observable on a small system: gradients and flips against differences, sum q = 1,
-pi P = pi and one closed class (enumerated where the sampler can say its
-outcomes, else by chains, with a false alarm in 10^6 checks at most), round trips,
-the way through a file, the same bits in other chunks and threads and after a
-stop. Every check must see a fault that is planted on purpose. Sizes that are not
-given are small. Exit code 0: all is well, 4: a check failed or saw no fault.)";
+observable on a small system: gradients and flips against differences, sum q
+= 1, pi P = pi and one closed class (enumerated where the sampler can say its
+outcomes, else by chains, with a false alarm in 10^6 checks at most), round
+trips, the way through a file, the same bits in other chunks and threads and
+after a stop. Every check must see a fault that is planted on purpose. Sizes
+that are not given are small. Exit code 0: all is well, 4: a check failed or
+saw no fault.)";
 
 inline constexpr const char* check = R"(
 Exit code 0 says that `nmc run` of the same words will start. Of a sweep a row
