@@ -24,15 +24,16 @@ const SpinTarget& spins_of(const Options& options, const System& system) {
   if (system.spin_energies != nullptr)
     options.fail("name", fmt::format("{} needs the couplings one by one, and {} is known by its "
                                      "energies alone: use metropolis or heat_bath, or give its "
-                                     "couplings, as a SpinGraphHamiltonian or in system ising",
+                                     "couplings by SpinGraphHamiltonian",
                                      options.text("name"), system.name));
   if (system.spins == nullptr)
     options.fail("name",
                  fmt::format("{} turns clusters of spins; {} has {}. Use {}", options.text("name"),
                              system.name, in_words(system.target->support()),
-                             system.labels != nullptr  ? "wolff or swendsen_wang"
-                             : system.field != nullptr ? "[metropolis x 1, phi4_cluster x 1]"
-                                                       : "hmc or metropolis"));
+                             system.pairs != nullptr    ? "wolff or swendsen_wang"
+                             : system.labels != nullptr ? "metropolis or heat_bath"
+                             : system.field != nullptr  ? "[metropolis x 1, phi4_cluster x 1]"
+                                                        : "hmc or metropolis"));
   return *system.spins;
 }
 

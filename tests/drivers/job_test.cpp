@@ -67,7 +67,8 @@ TEST(Job, RefusesUnknownNamesWithTheNearestOne) {
 
 TEST(Job, AsksForWhatTheVerbNeeds) {
   EXPECT_EQ(message_of(kIsing, {.model = false, .sampler = true}),
-            "[sampler] lacks name (nmc list samplers)");
+            "[sampler] lacks name: write name = metropolis below [sampler], or "
+            "--sampler.name=metropolis (nmc list samplers)");
   EXPECT_NE(message_of(kIsing, {.model = true, .sampler = false}).find("[model] lacks name"),
             std::string::npos);
 }

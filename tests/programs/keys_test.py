@@ -69,12 +69,13 @@ class Keys(ProgramTest):
     def test_of_every_sampler_and_of_compositions(self):
         jobs = {"hmc": FIELD, "block_gibbs": FIELD, "latent_hmc": FIELD + "[model]\nname = nice\n",
                 "independence": SPINS + MADE, "suffix": SPINS + MADE,
-                "phi4_cluster": "[system]\nname = phi4\nL = 4\n"}
+                "phi4_cluster": "[system]\nname = phi4\nL = 4\n",
+                "overrelaxation": "[system]\nname = xy\nL = 4\nbeta = 1\n"}
         alone = self.common["sampler"] - {"mode"}
         table = self.tables["[sampler]"]
         for name, keys in table.items():
             job = jobs.get(name, SPINS)
-            if name in ("phi4_cluster", "houdayer"):
+            if name in ("phi4_cluster", "houdayer", "overrelaxation"):
                 text = f"[sampler]\nname = [metropolis x 1, {name} x 1]\nchains = 4\n"
                 wanted = self.common["sampler"] | {f"{name}.{key}" for key in keys}
                 wanted |= {f"metropolis.{key}" for key in table["metropolis"]}
