@@ -28,13 +28,16 @@ std::vector<double> joined_numbers(const std::vector<Tuning*>& parts) {
 
 void set_joined_numbers(const std::vector<Tuning*>& parts, std::span<const double> numbers,
                         const char* whole) {
+  const auto check = [whole](bool fits) {
+    require(fits, std::string("the stored tuning does not belong to this ") + whole);
+  };
   for (Tuning* part : parts) {
-    require(!numbers.empty() && static_cast<std::size_t>(numbers[0]) < numbers.size(),
-            std::string("the stored tuning does not belong to this ") + whole);
+    check(!numbers.empty() && numbers[0] >= 0 && numbers[0] < static_cast<double>(numbers.size()));
     const auto size = static_cast<std::size_t>(numbers[0]);
     set_numbers(part, numbers.subspan(1, size));
     numbers = numbers.subspan(1 + size);
   }
+  check(numbers.empty());
 }
 
 }  // namespace nmc

@@ -90,5 +90,14 @@ TEST(Composite, GivesPartsOfOneRowThePairsOfAnother) {
   EXPECT_TRUE((state.log_p == -0.4 * ising().energy(state.configurations())).all());
 }
 
+TEST(Composite, RefusesTheTuningOfOtherParts) {
+  const std::vector<Tuning*> untuned(2, nullptr);
+  set_joined_numbers(untuned, std::vector<double>{0, 0}, "composed sampler");
+  for (const std::vector<double>& others :
+       {std::vector<double>{0}, std::vector<double>{0, 0, 0}, std::vector<double>{0, -1},
+        std::vector<double>{1, 0.5, 0}})
+    EXPECT_THROW(set_joined_numbers(untuned, others, "composed sampler"), UserError);
+}
+
 }  // namespace
 }  // namespace nmc
