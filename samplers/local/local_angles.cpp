@@ -6,7 +6,7 @@
 
 #include "core/errors.hpp"
 #include "core/fields/directions.hpp"
-#include "samplers/local/angle_kernel.hpp"
+#include "samplers/local/angle_sweeps.hpp"
 #include "samplers/local/von_mises.hpp"
 
 namespace nmc {
@@ -14,36 +14,24 @@ namespace {
 
 using angle_detail::AngleChains;
 
-constexpr Index sites_per_fill = 16;
+/// Numbers of the proposals of a step, read from its streams in portions.
+class ProposalNumbers {
+ public:
+  ProposalNumbers(const Streams& streams, Index chains)
+      : streams_(streams.with(Purpose::propose)), u_(chains, 2 * sites_per_fill) {}
 
-/// Proposals of all sites, `first` the number of the sweep's first; returns the sum of their
-/// probabilities, (chains).
-Column sweep_metropolis(const AngleChains& of, double width, const Streams& streams, Index first) {
-  Column probability = Column::Zero(of.chains);
-  Batch u(of.chains, 2 * sites_per_fill);
-  for (Index site = 0; site < of.couplings->sites; ++site) {
+  /// Of site `site` in a sweep whose first proposal has the number `first`.
+  angle_detail::AngleNumbers of(Index first, Index site) {
     const Index at = 2 * (site % sites_per_fill);
-    if (at == 0) fill_uniform(streams.with(Purpose::propose), u, 2 * (first + site));
-    angle_detail::propose(
-        of, site,
-        {width, u.data() + at * of.chains, u.data() + (at + 1) * of.chains, probability.data()});
+    if (at == 0) fill_uniform(streams_, u_, 2 * (first + site));
+    return {u_.data() + at * u_.rows(), u_.data() + (at + 1) * u_.rows()};
   }
-  return probability;
-}
 
-void sweep_heat_bath(const AngleChains& of, Index first, VonMisesDraws& draws) {
-  Column a(of.chains), b(of.chains);
-  for (Index site = 0; site < of.couplings->sites; ++site) {
-    const angle_detail::AngleFields fields{a.data(), b.data()};
-    angle_detail::local_fields(of, site, fields);
-    Column kappa(of.chains);
-    for (Index c = 0; c < of.chains; ++c) kappa(c) = of.beta * std::hypot(a(c), b(c));
-    draws.draw(first + site, kappa);
-    angle_detail::turn(
-        of, site, fields,
-        {of.chains, kappa.data(), nullptr, nullptr, draws.delta.data(), draws.is_taken.data()});
-  }
-}
+ private:
+  static constexpr Index sites_per_fill = 16;
+  Streams streams_;
+  Batch u_;
+};
 
 }  // namespace
 
@@ -74,14 +62,16 @@ StepInfo LocalAngles::step(ChainState& state, const Streams& streams) const {
   StepInfo info;
   info.acceptance = Column::Zero(chains);
   VonMisesDraws draws(streams, chains, options_.sweeps * sites());
+  ProposalNumbers proposals(streams, chains);
   for (Index sweep = 0; sweep < options_.sweeps; ++sweep) {
     const Index first = sweep * sites();
     if (options_.rule == AngleRule::metropolis)
-      info.acceptance += sweep_metropolis(of, width(), streams, first);
+      info.acceptance += angle_detail::sweep_metropolis(
+          of, width(), [&](Index site) { return proposals.of(first, site); });
     else if (options_.rule == AngleRule::heat_bath)
-      sweep_heat_bath(of, first, draws);
+      angle_detail::sweep_heat_bath(of, first, draws);
     else
-      for (Index site = 0; site < sites(); ++site) angle_detail::reflect(of, site);
+      angle_detail::sweep_reflections(of);
   }
   const bool decides = options_.rule == AngleRule::metropolis;
   info.acceptance = decides

@@ -27,13 +27,16 @@ void RandomWalk::init(ChainState& state, const Streams& streams, Index chains) c
 }
 
 Proposed RandomWalk::propose(const ChainState& state, const Streams& streams, Index attempt) const {
-  const Index chains = state.x.rows();
-  Batch xi(chains, sites_);
+  Batch xi(state.x.rows(), sites_);
   fill_normal(streams.with(Purpose::propose), xi, attempt * sites_);
+  return walk(state, xi);
+}
+
+Proposed RandomWalk::walk(const ChainState& state, const Batch& xi) const {
   ChainState next;
   next.x = state.x + width() * xi;
   bring_back(support_, next.x);
-  return {std::move(next), Column::Zero(chains)};
+  return {std::move(next), Column::Zero(xi.rows())};
 }
 
 double RandomWalk::width() const {

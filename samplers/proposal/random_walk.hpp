@@ -28,6 +28,8 @@ class RandomWalk final : public Proposal, private Tuning {
   void init(ChainState& state, const Streams& streams, Index chains) const override;
   [[nodiscard]] Proposed propose(const ChainState& state, const Streams& streams,
                                  Index attempt) const override;
+  /// The same with normals xi, (chains, sites).
+  [[nodiscard]] Proposed walk(const ChainState& state, const Batch& xi) const;
   [[nodiscard]] ProposalTraits traits() const override;
   [[nodiscard]] Tuning* tuning() override { return this; }
   /// Of angles at most π: a wider one says no more.
