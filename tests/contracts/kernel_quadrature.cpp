@@ -6,6 +6,8 @@
 #include <numbers>
 #include <vector>
 
+#include "tests/contracts/gauss_legendre.hpp"
+
 namespace nmc::test {
 namespace {
 
@@ -13,29 +15,7 @@ constexpr int nodes = 10;
 constexpr int functions = 3;
 using Values = std::array<double, functions>;
 
-/// Nodes and weights of Gauss-Legendre on (−1, 1), by Newton from the asymptotic roots.
-struct GaussLegendre {
-  std::array<double, nodes> x, w;
-  GaussLegendre() {
-    for (int i = 0; i < nodes; ++i) {
-      double root = std::cos(std::numbers::pi * (i + 0.75) / (nodes + 0.5)), slope = 1;
-      for (int newton = 0; newton < 100; ++newton) {
-        double p = 1, before = 0;
-        for (int n = 1; n <= nodes; ++n) {
-          const double next = ((2 * n - 1) * root * p - (n - 1) * before) / n;
-          before = p;
-          p = next;
-        }
-        slope = nodes * (root * p - before) / (root * root - 1);
-        root -= p / slope;
-      }
-      const auto place = static_cast<std::size_t>(i);
-      x[place] = root;
-      w[place] = 2 / ((1 - root * root) * slope * slope);
-    }
-  }
-};
-const GaussLegendre rule;
+const GaussLegendre<nodes> rule;
 
 Column ratio(const OneSiteKernel& kernel, const Batch& x, double xi) {
   Batch proposal;
