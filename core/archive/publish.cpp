@@ -59,11 +59,6 @@ class Descriptor {
   int id_;
 };
 
-void sync_file(const std::string& path) {
-  const Descriptor file(path, O_RDONLY | O_CLOEXEC);
-  if (!file.is_open() || !file.sync()) fail(path);
-}
-
 /// Makes the rename itself durable. Some file systems do not sync directories and say EINVAL.
 void sync_directory_of(const std::string& path) {
   const std::string parent = fs::path(path).parent_path().string();
@@ -103,6 +98,11 @@ void remove_all(const std::vector<fs::path>& made) {
 }
 
 }  // namespace
+
+void sync_file(const std::string& path) {
+  const Descriptor file(path, O_RDONLY | O_CLOEXEC);
+  if (!file.is_open() || !file.sync()) fail(path);
+}
 
 void publish(const std::string& path, const std::function<void(const std::string&)>& write) {
   Temporary temporary(path);

@@ -19,6 +19,9 @@ void publish_file(const std::string& path, const std::function<void(File&)>& wri
 /// The same for text (JSON, INI, HTML).
 void publish_text(const std::string& path, const std::string& text);
 
+/// Waits until what was written to a file so far is on the disk.
+void sync_file(const std::string& path);
+
 /// Throws UserError unless files can be made in `directory`, which is created with its parents.
 void require_writable_directory(const std::string& directory);
 

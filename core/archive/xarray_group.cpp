@@ -45,6 +45,28 @@ Dimension numbered(const std::string& name, Index length) {
   return dimension;
 }
 
+void create_numbered(File& file, const std::string& dataset, Index length, Index step) {
+  constexpr Index kPiece = Index{1} << 16;
+  file.create_dataset(dataset, Element::int64, {length});
+  for (Index first = 0; first < length; first += kPiece) {
+    std::vector<double> values(static_cast<std::size_t>(std::min(kPiece, length - first)));
+    for (std::size_t i = 0; i < values.size(); ++i)
+      values[i] = static_cast<double>((first + static_cast<Index>(i)) * step);
+    file.write_part(dataset, {{first}, {std::ssize(values)}}, values);
+  }
+  file.make_dimension_scale(dataset);
+}
+
+void create_variable(File& file, const std::string& dataset,
+                     const std::vector<std::string>& dimensions, Element element) {
+  const std::string group = dataset.substr(0, dataset.find_last_of('/'));
+  Shape shape;
+  for (const std::string& name : dimensions) shape.push_back(file.shape(join(group, name)).at(0));
+  file.create_dataset(dataset, element, shape);
+  for (std::size_t axis = 0; axis < dimensions.size(); ++axis)
+    file.attach_dimension_scale(dataset, static_cast<Index>(axis), join(group, dimensions[axis]));
+}
+
 Variable chain_variable(const std::string& name, const statistics::Chains& chains) {
   return {name,
           {"chain", "draw"},

@@ -37,6 +37,13 @@ struct Variable {
   bool is_bool = false;
 };
 
+/// Writes the dimension 0, step, 2 step … of `length` values, however many.
+void create_numbered(File& file, const std::string& dataset, Index length, Index step = 1);
+
+/// A variable of zeros over dimensions that its group holds, to be filled by File::write_part.
+void create_variable(File& file, const std::string& dataset,
+                     const std::vector<std::string>& dimensions, Element element);
+
 /// A (draws, chains) observable as variable [chain, draw].
 [[nodiscard]] Variable chain_variable(const std::string& name, const statistics::Chains& chains);
 

@@ -67,6 +67,8 @@ std::vector<OptionSpec> run_options() {
       integer("seed", "1", "[0, 9007199254740992]", "key of every random number"),
       integer("threads", "0", "[0, 4096]", "threads per process; 0 takes OMP_NUM_THREADS or all"),
       duration("checkpoint", "60s", "time between checkpoints"),
+      text("memory", "128 MB",
+           "most memory for the draws between two checkpoints; where it is full one comes earlier"),
       duration("walltime", "0s", "stop with a checkpoint after this time; 0 never"),
   };
 }
@@ -156,7 +158,7 @@ bool may_change_on_resume(const std::string& section, const std::string& key) {
 
 bool is_length(const std::string& section, const std::string& key) {
   if (section == "output" || section == "stop") return true;
-  const std::vector<std::string> keys{"draws", "walltime", "threads", "checkpoint"};
+  const std::vector<std::string> keys{"draws", "walltime", "threads", "checkpoint", "memory"};
   return section == "run" && std::ranges::find(keys, key) != keys.end();
 }
 

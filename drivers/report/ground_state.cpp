@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "core/statistics/significance.hpp"
 
@@ -29,17 +30,28 @@ Chains at_energy(const Chains& energy, double lowest) {
   return (energy <= lowest + tolerance(lowest)).cast<double>();
 }
 
-GroundState find_ground_state(const std::vector<const Chains*>& rungs, const Chains& own) {
+GroundState find_ground_state(const std::vector<DrawColumn>& rungs, const DrawColumn& own) {
   GroundState found;
-  found.lowest = own.minCoeff();
-  for (const Chains* energy : rungs) found.lowest = std::min(found.lowest, energy->minCoeff());
-  found.chains = own.cols();
-  found.draws = own.size();
-  Column is_there = at_energy(own, found.lowest).colwise().maxCoeff().transpose();
-  for (const Chains* energy : rungs)
-    is_there = is_there.max(at_energy(*energy, found.lowest).colwise().maxCoeff().transpose());
+  found.lowest = std::numeric_limits<double>::infinity();
+  const auto look = [&](const Chains& energy) {
+    found.lowest = std::min(found.lowest, energy.minCoeff());
+  };
+  own.for_each_piece(look);
+  for (const DrawColumn& rung : rungs) rung.for_each_piece(look);
+  found.chains = own.chains();
+  found.draws = own.numbers();
+  Column is_there = Column::Zero(own.chains());
+  const auto mark = [&](const Chains& energy) {
+    is_there = is_there.max(at_energy(energy, found.lowest).colwise().maxCoeff().transpose());
+  };
+  double hits = 0;
+  own.for_each_piece([&](const Chains& energy) {
+    mark(energy);
+    hits += at_energy(energy, found.lowest).sum();
+  });
+  for (const DrawColumn& rung : rungs) rung.for_each_piece(mark);
   found.chains_at_lowest = static_cast<Index>(std::llround(is_there.sum()));
-  found.draws_at_lowest = static_cast<Index>(std::llround(at_energy(own, found.lowest).sum()));
+  found.draws_at_lowest = static_cast<Index>(std::llround(hits));
   return found;
 }
 

@@ -3,6 +3,7 @@
 #include <optional>
 #include <vector>
 
+#include "drivers/report/draw_column.hpp"
 #include "drivers/report/report_lines.hpp"
 
 namespace nmc::drivers {
@@ -23,9 +24,9 @@ struct GroundState {
 /// rounding.
 [[nodiscard]] statistics::Chains at_energy(const statistics::Chains& energy, double lowest);
 
-/// From the energies of every rung, those of the system's own temperature among them.
-[[nodiscard]] GroundState find_ground_state(const std::vector<const statistics::Chains*>& rungs,
-                                            const statistics::Chains& own);
+/// From the energies of the system's own temperature and, of a ladder, of every rung.
+[[nodiscard]] GroundState find_ground_state(const std::vector<DrawColumn>& rungs,
+                                            const DrawColumn& own);
 
 /// How often draws are at `lowest`, beside g exp(-beta E0) / Z where the exact solution says so.
 [[nodiscard]] ReportLine ground_state_line(const statistics::Chains& energy, double lowest,

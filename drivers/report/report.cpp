@@ -114,12 +114,12 @@ ProposalChains proposal_chains(const RunFile& run, const SamplerReport& sampler)
   return chains;
 }
 
-std::vector<const Chains*> energies_of(const RunFile& run, const Chains& own) {
-  std::vector<const Chains*> energies{&own};
+std::vector<DrawColumn> energies_of_rungs(const RunFile& run) {
+  std::vector<DrawColumn> energies;
   if (!run.ladder) return energies;
   for (const auto& columns : run.ladder->columns)
     for (const MeasuredColumn& column : columns)
-      if (column.name == "energy") energies.push_back(&column.values);
+      if (column.name == "energy") energies.push_back(DrawColumn::held(column.name, column.values));
   return energies;
 }
 
@@ -128,7 +128,7 @@ void add_ground_state(const RunFile& run, const System& system, const std::optio
                       Report& report) {
   const Chains* own = run.observable("energy");
   if (!run.has_ground_state || own == nullptr || !own->allFinite()) return;
-  GroundState found = find_ground_state(energies_of(run, *own), *own);
+  GroundState found = find_ground_state(energies_of_rungs(run), DrawColumn::held("energy", *own));
   if (exact) found.exact = exact->ground_state_energy;
   if (system.disorder == nullptr && !found.is_exact()) return;
   report.lines.push_back(ground_state_line(*own, found.lowest, system.beta, exact));

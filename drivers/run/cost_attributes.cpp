@@ -1,9 +1,12 @@
 #include "drivers/run/cost_attributes.hpp"
 
-#include <algorithm>
+#include <string>
+#include <vector>
 
 #include "core/statistics/gamma_method.hpp"
 #include "drivers/report/cost.hpp"
+#include "drivers/report/draw_column.hpp"
+#include "drivers/run/merged_draws.hpp"
 
 namespace nmc::drivers {
 namespace {
@@ -16,35 +19,53 @@ void write_sampler(archive::File& file, const Sampled& sampled, const Plan& plan
   file.set_attribute(kStats, "steps_per_draw",
                      static_cast<std::int64_t>(plan.simulation.thin * plan.simulation.bin));
   // Tuning ends with the warm-up: all draws have the same.
-  for (std::size_t i = 0; i < sampled.names.size(); ++i) {
-    const Batch& values = sampled.values[i];
-    if (values.size() == 0 || !(values(0, 0) > 0)) continue;
-    if (sampled.names[i] == "step_size") file.set_attribute(kStats, "step_size", values(0, 0));
-    if (sampled.names[i] == "n_steps")
-      file.set_attribute(kStats, "n_steps", static_cast<std::int64_t>(values(0, 0)));
+  for (const char* name : {"step_size", "n_steps"}) {
+    const std::string variable = std::string(kStats) + "/" + name;
+    if (!file.has(variable)) continue;
+    const double value = file.read_part(variable, {{0, 0}, {1, 1}}).front();
+    if (!(value > 0)) continue;
+    if (std::string(name) == "step_size")
+      file.set_attribute(kStats, name, value);
+    else
+      file.set_attribute(kStats, name, static_cast<std::int64_t>(value));
   }
+}
+
+struct Tau {
+  double value = 0, error = 0;
+};
+
+Tau tau_of(const DrawColumn& column) {
+  if (column.is_large()) {
+    const statistics::ChainSummary summary = column.blocks().summary();
+    return {summary.tau_int, summary.tau_int_error};
+  }
+  const statistics::GammaResult result = statistics::gamma_method(column.all());
+  return {result.tau_int, result.tau_int_error};
 }
 
 }  // namespace
 
 void write_costs(archive::File& file, const Sampled& sampled, const Plan& plan,
-                 const Threads& threads) {
+                 const Readers& readers) {
   write_sampler(file, sampled, plan);
-  const auto count = static_cast<std::size_t>(sampled.observables);
-  std::vector<statistics::GammaResult> results(count);
-  threads.for_each(sampled.observables, [&](Index i) {
-    const auto place = static_cast<std::size_t>(i);
-    results[place] = statistics::gamma_method(sampled.values[place]);
-  });
-  for (std::size_t i = 0; i < count; ++i) {
+  std::vector<DrawColumn> columns;
+  std::vector<std::string> variables;
+  for (std::size_t i = 0; static_cast<Index>(i) < sampled.observables; ++i) {
     if (sampled.names[i] == "log_weight") continue;  // a statistic of the sampler
-    const std::string variable =
-        (is_of_pairs(plan, i) ? "/pairs/" : "/posterior/") + sampled.names[i];
-    const auto draws = static_cast<double>(sampled.values[i].size());
-    file.set_attribute(variable, "tau_int", results[i].tau_int);
-    file.set_attribute(variable, "tau_int_error", results[i].tau_int_error);
-    file.set_attribute(variable, "cpu_seconds_per_effective_draw",
-                       cost_of_draw(sampled.time.cpu_seconds, draws, results[i].tau_int));
+    variables.push_back(variable_of(sampled, plan, i));
+    columns.push_back(DrawColumn::stored(file, variables.back()).polled(readers.poll));
+  }
+  std::vector<Tau> taus(columns.size());
+  readers.threads.for_each(std::ssize(columns), [&](Index i) {
+    taus[static_cast<std::size_t>(i)] = tau_of(columns[static_cast<std::size_t>(i)]);
+  });
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const auto draws = static_cast<double>(columns[i].numbers());
+    file.set_attribute(variables[i], "tau_int", taus[i].value);
+    file.set_attribute(variables[i], "tau_int_error", taus[i].error);
+    file.set_attribute(variables[i], "cpu_seconds_per_effective_draw",
+                       cost_of_draw(sampled.time.cpu_seconds, draws, taus[i].value));
   }
 }
 

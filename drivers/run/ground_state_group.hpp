@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 #include "core/archive/file.hpp"
 #include "drivers/run/plan.hpp"
 #include "drivers/run/sample_phase.hpp"
@@ -8,6 +10,8 @@ namespace nmc::drivers {
 
 /// Writes /ground_state, attributes: the lowest energy of a run of spins and how often it was
 /// found. Nothing where the energy was not measured, or averaged over bins.
-void write_ground_state(archive::File& file, const Sampled& sampled, const Plan& plan);
+/// The draws are in the file already; `poll` is called as they are read, and may throw.
+void write_ground_state(archive::File& file, const Sampled& sampled, const Plan& plan,
+                        const std::function<void()>& poll);
 
 }  // namespace nmc::drivers

@@ -6,8 +6,7 @@
 
 namespace nmc::drivers {
 
-/// Writes /ladder, the observables [chain, draw, beta], and /swaps, how replicas moved between the
-/// temperatures.
+/// Writes the attributes of /ladder and, in /swaps, how replicas moved between the temperatures.
 void write_ladder(archive::File& file, const Sampled& sampled, const Plan& plan);
 
 }  // namespace nmc::drivers

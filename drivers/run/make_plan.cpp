@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/options/did_you_mean.hpp"
+#include "core/options/parse_bytes.hpp"
 #include "core/options/parse_values.hpp"
 #include "drivers/catalog/classical.hpp"
 #include "drivers/run/plan_model.hpp"
@@ -158,6 +159,7 @@ void make_arrays(const Job& job, const Ranks& ranks, Plan& plan) {
 
 void make_sampler(const Job& job, const Ranks& ranks, Plan& plan) {
   plan.simulation = read_simulation(job, ranks);
+  plan.memory = parse_bytes("run.memory", job.run.text("memory"));
   plan.sampler = job.sampler_entry->make(job.sampler, plan.system, plan.model.get());
   if (!job.sampler_entry->incomplete.empty())
     job.sampler.fail("name", job.sampler_entry->incomplete);

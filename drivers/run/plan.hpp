@@ -31,6 +31,7 @@ struct Plan {
   const Tempering* tempering = nullptr;
   Index own_rung = 0;
   SimulationOptions simulation;
+  double memory = 0;  ///< bytes for the draws between two checkpoints
   bool trains = false;
   /// Whether chains with a network begin where it does not choose, with the classical sampler.
   bool starts_classically = false;

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 #include <utility>
 
@@ -18,7 +17,7 @@
 #include "drivers/run/cost_attributes.hpp"
 #include "drivers/run/ground_state_group.hpp"
 #include "drivers/run/ladder_groups.hpp"
-#include "drivers/run/sample_files.hpp"
+#include "drivers/run/merged_draws.hpp"
 #include "drivers/run/training_file.hpp"
 
 namespace nmc::drivers {
@@ -29,95 +28,6 @@ using archive::Variable;
 
 std::span<const double> span_of(const Batch& values) {
   return {values.data(), static_cast<std::size_t>(values.size())};
-}
-
-// Truth values as xarray reads them; a draw of several steps diverged if any of them did.
-std::vector<std::int8_t> truth(const Batch& values) {
-  std::vector<std::int8_t> flags;
-  for (Index i = 0; i < values.size(); ++i) flags.push_back(values.data()[i] > 0 ? 1 : 0);
-  return flags;
-}
-
-enum class Columns { of_chains, of_pairs, statistics };
-
-Columns kind_of(const Result& result, std::size_t column) {
-  const Sampled& sampled = *result.sampled;
-  if (static_cast<Index>(column) >= sampled.observables || sampled.names[column] == "log_weight")
-    return Columns::statistics;
-  return is_of_pairs(*result.plan, column) ? Columns::of_pairs : Columns::of_chains;
-}
-
-// A (draws, chains) column-major array is a row-major [chain, draw] one.
-void write_columns(File& file, const std::string& group, const Result& result, Columns kind) {
-  const Sampled& sampled = *result.sampled;
-  const std::string row = kind == Columns::of_pairs ? "pair" : "chain";
-  Index rows = sampled.values.back().cols();  // of statistics: chains
-  std::vector<Variable> variables;
-  std::vector<std::int8_t> diverging;
-  for (std::size_t i = 0; i < sampled.names.size(); ++i) {
-    const std::string& name = sampled.names[i];
-    if (kind_of(result, i) != kind) continue;
-    rows = sampled.values[i].cols();
-    if (name == "diverging") {
-      diverging = truth(sampled.values[i]);
-      variables.push_back({name, {row, "draw"}, std::span<const std::int8_t>(diverging), true});
-    } else {
-      variables.push_back({name, {row, "draw"}, span_of(sampled.values[i])});
-    }
-  }
-  if (variables.empty() && kind == Columns::of_pairs) return;
-  archive::write_xarray_group(
-      file, group,
-      {archive::numbered(row, rows), archive::numbered("draw", result.plan->simulation.draws)},
-      variables);
-}
-
-// Of a table whose rows are whole ladders, those at the system's beta.
-std::vector<double> own_rows(const std::vector<double>& values, const Plan& plan) {
-  const Index rungs = rows_per_chain(plan);
-  if (rungs == 1) return values;
-  const Index length = std::ssize(values) / (plan.simulation.chains * rungs);
-  std::vector<double> own;
-  for (Index chain = 0; chain < plan.simulation.chains; ++chain) {
-    const auto first = values.begin() + (chain * rungs + plan.own_rung) * length;
-    own.insert(own.end(), first, first + length);
-  }
-  return own;
-}
-
-// Parts are merged one by one: all configurations together need not fit into memory.
-void write_configurations(File& file, const Result& result, const Session& session) {
-  const SimulationOptions& options = result.plan->simulation;
-  if (options.keep_every == 0) return;
-  const Index sites = result.plan->system.target->sites();
-  const Index kept = (options.draws + options.keep_every - 1) / options.keep_every;
-  archive::Dimension draws{"draw", {}};
-  for (Index k = 0; k < kept; ++k) draws.values.push_back(k * options.keep_every);
-  archive::write_xarray_group(
-      file, "/configurations",
-      {archive::numbered("chain", options.chains), draws, archive::numbered("site", sites)}, {});
-  file.create_dataset("/configurations/x", archive::Element::float64,
-                      {options.chains, kept, sites});
-  const std::array axes{"chain", "draw", "site"};
-  for (Index axis = 0; axis < 3; ++axis)
-    file.attach_dimension_scale("/configurations/x", axis,
-                                fmt::format("/configurations/{}", axes[axis]));
-  Index first = 0;
-  for (const std::string& name : part_files(session.directory(), options.draws)) {
-    const File part = File::open(name);
-    if (!part.has("/x")) continue;
-    const std::vector<double> values = part.read_doubles("/x");
-    const archive::Shape shape = part.shape("/x");
-    require(shape.size() == 2 && shape[0] == options.chains * rows_per_chain(*result.plan) &&
-                shape[1] % sites == 0,
-            fmt::format("{} is damaged: /x does not hold whole configurations of all chains; run "
-                        "again with --restart, which measures anew",
-                        part.path()));
-    const Index count = shape[1] / sites;
-    file.write_part("/configurations/x", {{0, first, 0}, {options.chains, count, sites}},
-                    own_rows(values, *result.plan));
-    first += count;
-  }
 }
 
 archive::Provenance provenance_of(const Result& result, const Session& session) {
@@ -210,10 +120,10 @@ void write_constant_data(File& file, const System& system) {
 }
 
 void fill_result(File& file, const Result& result, const Session& session) {
+  const auto poll = [&session] { session.require_unasked(); };
   if (result.sampled) {
-    write_columns(file, "/posterior", result, Columns::of_chains);
-    write_columns(file, "/pairs", result, Columns::of_pairs);
-    write_columns(file, "/sample_stats", result, Columns::statistics);
+    const DrawParts parts(session.directory(), result.plan->simulation.draws);
+    merge_draws(file, {parts, poll}, *result.sampled, *result.plan);
     file.set_attribute("/posterior", "tau_convention", "1/2 for independent draws");
     file.set_attribute(
         "/posterior", "steps_per_draw",
@@ -221,10 +131,9 @@ void fill_result(File& file, const Result& result, const Session& session) {
     if (result.plan->model != nullptr)
       file.set_attribute("/posterior", "start",
                          result.plan->starts_classically ? "classical" : "network");
-    write_costs(file, *result.sampled, *result.plan, session.threads());
-    write_configurations(file, result, session);
+    write_costs(file, *result.sampled, *result.plan, {session.threads(), poll});
     if (result.sampled->ladder) write_ladder(file, *result.sampled, *result.plan);
-    write_ground_state(file, *result.sampled, *result.plan);
+    write_ground_state(file, *result.sampled, *result.plan, poll);
     if (!result.sampled->sums.empty()) write_correlations(file, *result.sampled, *result.plan);
   }
   write_constant_data(file, result.plan->system);

@@ -24,7 +24,7 @@ using Clock = std::chrono::steady_clock;
 bool is_of_the_call(const Options& section, const std::string& key) {
   if (section.section() == "output") return key == "dir";
   return section.section() == "run" &&
-         (key == "walltime" || key == "threads" || key == "checkpoint");
+         (key == "walltime" || key == "threads" || key == "checkpoint" || key == "memory");
 }
 
 // The tasks that are left to run, all of them checked.

@@ -3,13 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <limits>
 
 #include "core/archive/checkpoint.hpp"
 #include "core/archive/publish.hpp"
-
-namespace fs = std::filesystem;
 
 namespace nmc::drivers {
 namespace {
@@ -116,28 +112,6 @@ Batch kept_rows(const Simulation& simulation, const Kept& configurations) {
   return rows;
 }
 
-std::string part_name(const OutputDirectory& directory, Index first_draw) {
-  return directory.file(fmt::format("parts/draws_{:012}.h5", first_draw));
-}
-
-void require_whole(bool is_whole, const archive::File& file, const std::string& what) {
-  require(is_whole, fmt::format("{} is damaged: {}; run again with --restart, which measures anew",
-                                file.path(), what));
-}
-
-// Every column is (chains, draws), with as many draws as the first.
-Index draws_of_part(const archive::File& file) {
-  const std::vector<std::string> names = file.read_strings("/names");
-  require_whole(!names.empty(), file, "it names no columns");
-  const archive::Shape first = file.shape("/columns/" + names.front());
-  require_whole(first.size() == 2 && first[0] > 0 && first[1] > 0, file,
-                "its first column has no draws");
-  for (const std::string& name : names)
-    require_whole(file.shape("/columns/" + name) == first, file,
-                  fmt::format("/columns/{} and /columns/{} differ in shape", names.front(), name));
-  return first[1];
-}
-
 }  // namespace
 
 Index stored_draws(const OutputDirectory& directory) {
@@ -148,45 +122,34 @@ Index stored_draws(const OutputDirectory& directory) {
 std::vector<std::string> measured_names(const OutputDirectory& directory) {
   if (stored_draws(directory) == 0) return {};
   std::vector<std::string> names =
-      archive::File::open(part_name(directory, 0)).read_strings("/names");
+      archive::File::open(DrawParts::path(directory, 0)).read_strings("/names");
   // The statistics of the sampler follow the observables, and begin with lp.
   names.erase(std::ranges::find(names, "lp"), names.end());
   return names;
 }
 
-std::vector<std::string> part_files(const OutputDirectory& directory, Index draws) {
-  std::vector<std::string> names;
-  for (Index first = 0; first < draws;) {
-    names.push_back(part_name(directory, first));
-    first += draws_of_part(archive::File::open(names.back()));
-  }
-  return names;
-}
-
 void SampleFiles::save(const Simulation& simulation, const Kept& configurations,
-                       const SamplingCost& cost) {
+                       const SamplingCost& cost) const {
   const Ranks& ranks = session_.ranks();
   const Records& records = simulation.records();
-  const Index first = saved_draws_;
-  const Index count = simulation.draws_done() - first;
+  const Range held = simulation.held();
   std::vector<Batch> columns;
   for (const Batch& values : records.values)
-    columns.push_back(ranks.gather_rows(values.middleRows(first, count).transpose()));
+    columns.push_back(ranks.gather_rows(values.topRows(held.count).transpose()));
   const Batch kept = ranks.gather_rows(kept_rows(simulation, configurations));
   const SimulationState state = gather_state(ranks, simulation.state());
   session_.on_root([&] {
-    if (count > 0) write_part(first, records.names, columns, kept);
-    checkpoints(session_).save(fmt::format("draw {}", first + count), [&](archive::File& file) {
-      write_state(file, state, first + count, cost);
+    if (held.count > 0) write_part(held.first, records.names, columns, kept);
+    checkpoints(session_).save(fmt::format("draw {}", held.end()), [&](archive::File& file) {
+      write_state(file, state, held.end(), cost);
     });
   });
-  saved_draws_ = first + count;
 }
 
 void SampleFiles::write_part(Index first, const std::vector<std::string>& names,
                              const std::vector<Batch>& columns, const Batch& kept) const {
   archive::require_writable_directory(session_.directory().file("parts"));
-  archive::publish_file(part_name(session_.directory(), first), [&](archive::File& file) {
+  archive::publish_file(DrawParts::path(session_.directory(), first), [&](archive::File& file) {
     file.write("/names", {std::ssize(names)}, names);
     for (std::size_t i = 0; i < names.size(); ++i)
       file.write_batch("/columns/" + names[i], columns[i]);
@@ -195,44 +158,20 @@ void SampleFiles::write_part(Index first, const std::vector<std::string>& names,
 }
 
 std::optional<StoredSampling> SampleFiles::load(const SimulationOptions& options,
-                                                const Range& rows) {
+                                                const Range& rows) const {
   const archive::LoadedCheckpoint loaded = checkpoints(session_).load();
   if (session_.ranks().is_root())
     for (const std::string& message : loaded.messages) fmt::print(stderr, "{}\n", message);
   if (!loaded.file) return std::nullopt;
   StoredSampling stored;
   stored.state = read_state(*loaded.file, rows);
-  stored.draws = loaded.file->int_attribute("/state", "draws");
+  const Index draws = loaded.file->int_attribute("/state", "draws");
   stored.cost = read_cost(*loaded.file);
-  require(stored.draws <= options.draws,
+  require(draws <= options.draws,
           fmt::format("run.draws = {} are fewer than the {} draws that are done", options.draws,
-                      stored.draws));
-  read_parts(stored.draws, options.draws, rows, stored.records);
-  saved_draws_ = stored.draws;
+                      draws));
+  stored.parts = DrawParts(session_.directory(), draws);
   return stored;
-}
-
-void SampleFiles::read_parts(Index draws, Index planned, const Range& rows,
-                             Records& records) const {
-  Index first = 0;
-  for (const std::string& path : part_files(session_.directory(), draws)) {
-    const auto file = archive::File::open(path);
-    const std::vector<std::string> names = file.read_strings("/names");
-    const Index count = draws_of_part(file);
-    require_whole(first == 0 || names == records.names, file, "its columns are not those before");
-    require_whole(first + count <= planned, file, "it has more draws than the run");
-    records.names = names;
-    records.values.resize(names.size());
-    for (std::size_t i = 0; i < records.names.size(); ++i) {
-      const Batch column = file.read_batch("/columns/" + records.names[i]);
-      require_whole(column.rows() >= rows.first + rows.count, file, "it lacks chains of the run");
-      Batch& values = records.values[i];
-      if (values.size() == 0)
-        values = Batch::Constant(planned, rows.count, std::numeric_limits<double>::quiet_NaN());
-      values.middleRows(first, count) = column.middleRows(rows.first, rows.count).transpose();
-    }
-    first += count;
-  }
 }
 
 }  // namespace nmc::drivers

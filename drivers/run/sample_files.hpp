@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/archive/provenance.hpp"
+#include "drivers/run/draw_parts.hpp"
 #include "drivers/run/session.hpp"
 #include "samplers/simulation/simulation.hpp"
 
@@ -28,8 +29,7 @@ struct SamplingCost {
 /// What a stopped sampling goes on from.
 struct StoredSampling {
   SimulationState state;  ///< of this rank's chains
-  Records records;        ///< of this rank's chains, all draws of the job
-  Index draws = 0;        ///< done
+  DrawParts parts;        ///< the draws that are done
   SamplingCost cost;
 };
 
@@ -40,20 +40,18 @@ class SampleFiles {
  public:
   explicit SampleFiles(const Session& session) : session_(session) {}
 
-  /// Publishes the draws from `saved_draws()` on and the state after them.
-  void save(const Simulation& simulation, const Kept& kept, const SamplingCost& cost);
-  /// The newest whole checkpoint with the draws before it; `draws` is the length of the job.
+  /// Publishes the draws that the simulation holds and the state after them.
+  void save(const Simulation& simulation, const Kept& kept, const SamplingCost& cost) const;
+  /// The newest whole checkpoint, where there is one, with the draws before it; of the rows of this
+  /// rank.
   [[nodiscard]] std::optional<StoredSampling> load(const SimulationOptions& options,
-                                                   const Range& rows);
-  [[nodiscard]] Index saved_draws() const { return saved_draws_; }
+                                                   const Range& rows) const;
 
  private:
   void write_part(Index first, const std::vector<std::string>& names,
                   const std::vector<Batch>& columns, const Batch& kept) const;
-  void read_parts(Index draws, Index planned, const Range& rows, Records& records) const;
 
   const Session& session_;
-  Index saved_draws_ = 0;
 };
 
 /// Draws of every chain that the newest checkpoint of a directory holds, 0 without one.
@@ -61,8 +59,5 @@ class SampleFiles {
 
 /// The observables of the draws that a directory holds; none before the first draw.
 [[nodiscard]] std::vector<std::string> measured_names(const OutputDirectory& directory);
-
-/// Names of the parts of a directory in the order of their draws, up to draw `draws`.
-[[nodiscard]] std::vector<std::string> part_files(const OutputDirectory& directory, Index draws);
 
 }  // namespace nmc::drivers

@@ -5,78 +5,15 @@
 #include <algorithm>
 
 #include "core/archive/publish.hpp"
-#include "core/statistics/summary.hpp"
-#include "drivers/format.hpp"
 #include "drivers/run/classical_chains.hpp"
+#include "drivers/run/held_draws.hpp"
 #include "drivers/run/phase_clock.hpp"
+#include "drivers/run/running_quality.hpp"
 #include "drivers/run/sample_files.hpp"
+#include "drivers/run/sampled_columns.hpp"
 
 namespace nmc::drivers {
 namespace {
-
-// Most numbers that a progress line looks at, so that it costs next to nothing.
-constexpr Index kMostNumbers = 100'000;
-
-// The draws so far of some of this rank's chains.
-Batch some_chains(const Simulation& simulation, const Plan& plan, const std::string& name) {
-  const Index rungs = rows_per_chain(plan);
-  const Records& records = simulation.records();
-  const Index draws = simulation.draws_done();
-  for (std::size_t i = 0; i < records.names.size() && draws > 0; ++i) {
-    if (records.names[i] != name) continue;
-    const Index all = records.values[i].cols() / rungs;
-    const Index chains = std::clamp<Index>(kMostNumbers / draws, 1, all);
-    return rung_columns(records.values[i].topLeftCorner(draws, chains * rungs), plan.own_rung,
-                        rungs);
-  }
-  return {};
-}
-
-/// How good the draws so far are, by the first observable.
-struct Quality {
-  double acceptance = 0;
-  std::string name;
-  statistics::ChainSummary summary;
-  double ess = 0;  ///< of all chains
-};
-
-std::optional<Quality> judge(const Simulation& simulation, const Plan& plan) {
-  const Batch acceptance = some_chains(simulation, plan, "acceptance_rate");
-  if (acceptance.rows() < 8) return std::nullopt;
-  const std::string& name = simulation.records().names.front();
-  const Batch values = some_chains(simulation, plan, name);
-  const Index chains = plan.simulation.chains;
-  const auto s = statistics::summarise(values);
-  const double ess = s.ess_bulk * static_cast<double>(chains) / static_cast<double>(values.cols());
-  return Quality{acceptance.mean(), name, s, ess};
-}
-
-// "acc 0.61  tau 3.2(2)  Rhat 1.003  ESS 11k  energy -95.46(8)".
-ProgressLine quality_line(const Simulation& simulation, const Plan& plan) {
-  const auto quality = judge(simulation, plan);
-  if (!quality) return {};
-  const auto& s = quality->summary;
-  ProgressLine line;
-  line.add(Worth::acceptance, fmt::format("acc {:.2f}", quality->acceptance));
-  line.add(Worth::tau, "tau " + with_error(s.tau_int, s.tau_int_error));
-  line.add(Worth::rhat, fmt::format("Rhat {:.3f}", s.rhat));
-  line.add(Worth::ess, "ESS " + short_count(quality->ess));
-  return line.add(Worth::value, quality->name + " " + with_error(s.mean, s.error));
-}
-
-void note_quality(const Simulation& simulation, const Plan& plan, RunStatus& status) {
-  const auto quality = judge(simulation, plan);
-  if (!quality) return;
-  const auto& s = quality->summary;
-  status.acceptance = quality->acceptance;
-  status.observable = quality->name;
-  status.mean = s.mean;
-  status.error = s.error;
-  status.tau_int = s.tau_int;
-  status.tau_int_error = s.tau_int_error;
-  status.rhat = s.rhat;
-  status.ess = quality->ess;
-}
 
 // Chunks small enough that every thread of every rank has one; results do not depend on them.
 SimulationOptions with_chunks(const Plan& plan, const Session& session) {
@@ -87,6 +24,7 @@ SimulationOptions with_chunks(const Plan& plan, const Session& session) {
   const Index share = (options.chains * sampler.traits().rows_per_chain + workers - 1) / workers;
   options.chunk = sampler.traits().preferred_chunk;
   options.chunk = std::clamp((share + kLanes - 1) / kLanes * kLanes, kLanes, options.chunk);
+  options.held_draws = most_held_draws(plan);
   if (plan.starts_classically)
     options.start = [&plan, &session](Range rows) { return classical_start(plan, session, rows); };
   return options;
@@ -100,6 +38,7 @@ class SamplingRun {
         files_(session),
         simulation_(*plan.sampler.sampler, plan.observables, with_chunks(plan, session),
                     session.ranks(), session.threads()),
+        quality_(plan),
         clock_(resume()) {}
 
   Sampled run() {
@@ -125,10 +64,11 @@ class SamplingRun {
     const auto stored = files_.load(plan_.simulation, simulation_.local_rows());
     const Index warmup = plan_.simulation.warmup;
     const Index steps = stored ? stored->state.steps : 0;
-    begin_phase(steps < warmup, steps < warmup ? steps : stored ? stored->draws : 0);
+    begin_phase(steps < warmup, steps < warmup ? steps : stored ? stored->parts.draws() : 0);
     if (!stored) return {"sample", 0, 0};
-    // Before the first draw there are no parts to tell the columns from.
-    simulation_.resume(stored->state, stored->draws > 0 ? stored->records : simulation_.records());
+    simulation_.resume(stored->state, {});
+    require(stored->parts.draws() == 0 || stored->parts.names() == simulation_.records().names,
+            "the checkpoint was written with other observables or another sampler");
     has_resumed_ = true;
     cost_before_ = stored->cost;
     return cost_before_.time;
@@ -160,19 +100,22 @@ class SamplingRun {
 
   bool on_segment(const Segment& segment) {
     units_ = segment.steps_done;
+    quality_.add(simulation_, segment.draws);
     session_.advance(static_cast<double>(units_),
-                     [&](RunStatus& status) { note_quality(simulation_, plan_, status); });
+                     [&](RunStatus& status) { quality_.note(status); });
     if (segment.is_warmup && segment.steps_done == segment.steps_total) begin_phase(false, 0);
     if (segment.configurations != nullptr)
       kept_.insert(kept_.end(), segment.configurations->begin(), segment.configurations->end());
     session_.progress().show([this] { return progress_line(); });
     if (session_.must_stop()) return false;
-    if (session_.is_checkpoint_due()) checkpoint();
+    const bool is_full = simulation_.room() == 0;
+    if (session_.is_checkpoint_due() || is_full) checkpoint();
     return true;
   }
 
   void checkpoint() {
     files_.save(simulation_, kept_, cost());
+    simulation_.forget_draws();
     kept_.clear();
     session_.note_checkpoint(static_cast<double>(units_));
   }
@@ -180,10 +123,7 @@ class SamplingRun {
   ProgressLine progress_line() const {
     Pace pace = session_.pace();
     pace.draws_per_unit = static_cast<double>(plan_.simulation.chains);
-    return ProgressLine()
-        .add(Worth::tag, session_.tag())
-        .add(pace_line(pace))
-        .add(quality_line(simulation_, plan_));
+    return ProgressLine().add(Worth::tag, session_.tag()).add(pace_line(pace)).add(quality_.line());
   }
 
   // The rank that holds the failed chain writes its configuration; the others have none.
@@ -203,13 +143,12 @@ class SamplingRun {
   Sampled collect() {
     const Records& records = simulation_.records();
     const SamplingCost cost = this->cost();
-    Sampled sampled{records.names, {}, records.observables, cost.time, cost.parts};
-    for (const Batch& values : records.values)
-      sampled.values.push_back(session_.ranks().gather_rows(values.transpose()).transpose().eval());
-    for (std::size_t i = 0; i < sampled.values.size(); ++i)
-      if (is_of_pairs(plan_, i))
-        sampled.values[i] = pair_columns(sampled.values[i], rows_per_chain(plan_));
-    if (plan_.tempering != nullptr) split_ladder(sampled);
+    Sampled sampled{records.names, records.observables, cost.time, cost.parts};
+    if (plan_.tempering != nullptr) {
+      const Batch memory = session_.ranks().gather_rows(simulation_.state().chains.memory);
+      sampled.ladder = SampledLadder{plan_.tempering->betas(), plan_.own_rung,
+                                     memory.rightCols(ReplicaMemory::parts)};
+    }
     collect_sums(sampled);
     return sampled;
   }
@@ -247,27 +186,13 @@ class SamplingRun {
     sampled.array_draws = simulation_.array_draws();
   }
 
-  void split_ladder(Sampled& sampled) const {
-    const Tempering& tempering = *plan_.tempering;
-    const Index rungs = tempering.rungs();
-    SampledLadder ladder{tempering.betas(), plan_.own_rung, {}, {}};
-    const auto observables = static_cast<std::size_t>(sampled.observables);
-    for (std::size_t i = 0; i < sampled.values.size(); ++i) {
-      Batch own = rung_columns(sampled.values[i], plan_.own_rung, rungs);
-      if (i < observables) ladder.values.push_back(std::move(sampled.values[i]));
-      sampled.values[i] = std::move(own);
-    }
-    const Batch memory = session_.ranks().gather_rows(simulation_.state().chains.memory);
-    ladder.replicas = memory.rightCols(ReplicaMemory::parts);
-    sampled.ladder = std::move(ladder);
-  }
-
   Plan& plan_;
   Session& session_;
   SampleFiles files_;
   Simulation simulation_;
   Kept kept_;
   bool is_warmup_ = false, has_resumed_ = false;
+  RunningQuality quality_;
   SamplingCost cost_before_;
   Index units_ = 0;   // steps of the warm-up or draws that are done
   PhaseClock clock_;  // after what resume() sets

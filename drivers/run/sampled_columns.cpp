@@ -1,4 +1,4 @@
-#include "drivers/run/sample_phase.hpp"
+#include "drivers/run/sampled_columns.hpp"
 
 namespace nmc::drivers {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "drivers/report/report_lines.hpp"
-#include "drivers/run/sample_phase.hpp"
+#include "drivers/run/sampled_columns.hpp"
 #include "samplers/simulation/simulation.hpp"
 
 namespace nmc::drivers {

@@ -103,6 +103,14 @@ bool Session::must_stop() const {
   return ranks_.any(stop_.is_set() || is_late);
 }
 
+void Session::require_unasked() const {
+  if (stop_.is_set())
+    throw Interrupted(
+        fmt::format("stopped while its files are put together; all draws are in {}: "
+                    "run again to resume",
+                    directory_.path().string()));
+}
+
 bool Session::is_checkpoint_due() {
   const bool is_due = ranks_.any(seconds_since(last_checkpoint_) >= checkpoint_seconds_);
   if (is_due) last_checkpoint_ = Clock::now();

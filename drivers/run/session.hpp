@@ -43,6 +43,9 @@ class Session {
   /// every rank. The limit lets every start work for a second, so that a run gets on however long
   /// its beginning takes. Collective.
   [[nodiscard]] bool must_stop() const;
+  /// Interrupted where a signal asks this process to stop; for work that only rank 0 does, and that
+  /// is done anew when the run is started again.
+  void require_unasked() const;
   /// Whether the time between checkpoints has passed since the last true answer. Collective.
   [[nodiscard]] bool is_checkpoint_due();
 

@@ -1,6 +1,7 @@
 #include "samplers/simulation/simulation.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -114,9 +115,17 @@ void Simulation::make_records() {
       records_.names.emplace_back(name);
   if (chunks_.front().state.log_q.size() > 0) records_.names.emplace_back("log_weight");
   for (const std::string& name : traits_.part_names) records_.names.push_back("acceptance_" + name);
-  records_.values.assign(
-      records_.names.size(),
-      Batch::Constant(options_.draws, local_.count, std::numeric_limits<double>::quiet_NaN()));
+  records_.values.assign(records_.names.size(), Batch());
+  for (Batch& values : records_.values) {
+    if (options_.held_draws > 0)  // its pages are taken as draws come
+      values.resize(std::min(options_.held_draws, options_.draws), local_.count);
+    else
+      values.setConstant(options_.draws, local_.count, std::numeric_limits<double>::quiet_NaN());
+  }
+}
+
+Index Simulation::room() const {
+  return options_.held_draws > 0 ? options_.held_draws - held().count : options_.draws;
 }
 
 bool Simulation::run(const OnSegment& on_segment) {
@@ -126,7 +135,8 @@ bool Simulation::run(const OnSegment& on_segment) {
     const bool is_warmup = steps_ < options_.warmup;
     const Index done = is_warmup ? steps_ : draws_done();
     const Index total = is_warmup ? options_.warmup : options_.draws;
-    const Range units{done, pace.next(total - done)};
+    assert(is_warmup || room() > 0);
+    const Range units{done, pace.next(is_warmup ? total - done : std::min(total - done, room()))};
     advance(units, is_warmup);
     Segment segment{is_warmup, units.end(), total, units, {}, &kept_};
     if (is_warmup) segment.draws = {};
@@ -160,7 +170,7 @@ void Simulation::advance(Range units, bool is_warmup) {
     restore(std::move(before));
     if (!is_warmup) {
       for (Batch& values : records_.values) {
-        values.middleRows(units.first, units.count)
+        values.middleRows(units.first - records_.first, units.count)
             .setConstant(std::numeric_limits<double>::quiet_NaN());
       }
     }

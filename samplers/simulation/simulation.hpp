@@ -27,6 +27,8 @@ struct SimulationOptions {
   /// a draw the last one counts.
   std::vector<const ArrayObservable*> arrays{};
   Index arrays_every = 1;
+  /// Most draws that records() holds, those since forget_draws(); 0: all of the run.
+  Index held_draws = 0;
   /// Configurations to begin with, (rows, sites), in the sampler's own space, of the given global
   /// rows; empty: the sampler's own start. Collective, called once where there is nothing to
   /// resume.
@@ -38,10 +40,12 @@ struct SimulationOptions {
 /// then `lp`, `acceptance_rate`, `accepted`, `diverging`, `step_size`, `n_steps` (the last four not
 /// of samplers with fast steps, of which they say nothing), where the sampler keeps log q
 /// `log_weight` = ln p − ln q of the current configuration, and `acceptance_NAME` of each of the
-/// sampler's parts, NaN in a draw that did not run it. Rows beyond the draws done are NaN.
+/// sampler's parts, NaN in a draw that did not run it. Rows beyond the draws done are NaN, or of no
+/// meaning where held_draws says how many there are.
 struct Records {
   std::vector<std::string> names;
   std::vector<Batch> values;
+  Index first = 0;        ///< draw of the first row
   Index observables = 0;  ///< the first so many are observables
 };
 
@@ -89,13 +93,19 @@ class Simulation {
   Simulation(Sampler& sampler, std::vector<const Observable*> observables,
              SimulationOptions options, const Ranks& ranks, const Threads& threads);
 
-  /// Runs to the end or until on_segment stops it; true when all draws are done. NumericalError,
+  /// Runs to the end or until on_segment stops it, which forgets draws where there is room for no
+  /// more; true when all draws are done. NumericalError,
   /// the same on all ranks, names the global chain and the step of a non-finite number; state()
   /// and draws_done() then are those of the last synchronisation before it.
   bool run(const OnSegment& on_segment = {});
 
   [[nodiscard]] SimulationState state() const;
   [[nodiscard]] const Records& records() const { return records_; }
+  /// Draws that records() holds, and for how many more it has room.
+  [[nodiscard]] Range held() const { return {records_.first, draws_done() - records_.first}; }
+  [[nodiscard]] Index room() const;
+  /// The draws so far are safe elsewhere: their place is free for those to come.
+  void forget_draws() { records_.first = draws_done(); }
   /// What the sampler's parts cost since the start or resume, of this rank; runs are those of one
   /// chain. Empty where there is one part.
   [[nodiscard]] std::vector<PartCost> part_costs() const;
@@ -106,8 +116,9 @@ class Simulation {
   }
   /// Rows of this rank: its chains times the sampler's rows_per_chain.
   [[nodiscard]] Range local_rows() const { return local_; }
-  /// Goes on from a checkpoint; records are not read where it was taken in warm-up. UserError when
-  /// it does not fit sampler, observables and options.
+  /// Goes on from a checkpoint; records are not read where it was taken in warm-up, nor where
+  /// held_draws is set: they then begin behind it. UserError when it does not fit sampler,
+  /// observables and options.
   void resume(const SimulationState& state, const Records& records);
   /// What went wrong on this rank, for the driver to save.
   [[nodiscard]] const std::optional<NonFinite>& failure() const { return failed_; }

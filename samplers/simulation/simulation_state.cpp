@@ -101,6 +101,10 @@ void Simulation::resume(const SimulationState& state, const Records& records) {
   make_records();
   const Index done = std::min(draws_done(), options_.draws);
   if (done == 0) return;  // stopped in warm-up: there are no records yet
+  if (options_.held_draws > 0) {
+    records_.first = done;
+    return;
+  }
   require(records.names == records_.names,
           "the checkpoint was written with other observables or another sampler");
   for (std::size_t i = 0; i < records.values.size(); ++i) {

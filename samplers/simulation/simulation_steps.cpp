@@ -118,7 +118,8 @@ void Simulation::take_steps(Chunk& chunk, Range steps, StepInfo& mean) {
 
 void Simulation::store_recent(Chunk& chunk, Range draws) {
   for (std::size_t i = 0; i < chunk.recent.size(); ++i)
-    records_.values[i].block(draws.first, chunk.chains.first, draws.count, chunk.chains.count) =
+    records_.values[i].block(draws.first - records_.first, chunk.chains.first, draws.count,
+                             chunk.chains.count) =
         chunk.recent[i].leftCols(draws.count).transpose();
 }
 

@@ -4,6 +4,7 @@
 #include "core/options/did_you_mean.hpp"
 #include "core/options/number_text.hpp"
 #include "core/options/option_spec.hpp"
+#include "core/options/parse_bytes.hpp"
 #include "core/options/parse_values.hpp"
 #include "tests/support/message_of.hpp"
 
@@ -31,6 +32,16 @@ TEST(DidYouMean, SuggestsAKeyOfOneLetterAndTheSameWordInAnotherCase) {
   EXPECT_EQ(nearest_name("BETA", keys), "beta");
   EXPECT_EQ(nearest_name("x", keys), "");  // nothing in common
   EXPECT_EQ(nearest_name("xy", keys), "");
+}
+
+TEST(ParseBytes, ReadsSizesWithTheirUnit) {
+  EXPECT_EQ(parse_bytes("m", "128 MB"), 128e6);
+  EXPECT_EQ(parse_bytes("m", "1.5GiB"), 1.5 * 0x1p30);
+  EXPECT_EQ(parse_bytes("m", "512B"), 512);
+  EXPECT_EQ(message_of([] { (void)parse_bytes("run.memory", "100"); }),
+            "run.memory = 100: a size with its unit is needed, such as 512 MB, 2 GB or 1.5 GiB");
+  EXPECT_EQ(message_of([] { (void)parse_bytes("run.memory", "0 MB"); }),
+            "run.memory = 0 MB: a size above 0 is needed");
 }
 
 TEST(ParseValues, ReadsNumbersAsWhole) {

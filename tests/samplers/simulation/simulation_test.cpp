@@ -105,6 +105,33 @@ TEST_P(SimulationOf, GoesOnFromACheckpointAsIfItHadNotStopped) {
   }
 }
 
+TEST_P(SimulationOf, HasTheSameDrawsWhereItHoldsAFewAtATime) {
+  const Ranks ranks;
+  const Threads threads;
+  const auto whole = make(GetParam()), in_parts = make(GetParam());
+  Simulation one(*whole, {&mean}, small(), ranks, threads);
+  ASSERT_TRUE(one.run());
+  SimulationOptions options = small();
+  options.held_draws = 5;
+  Simulation other(*in_parts, {&mean}, options, ranks, threads);
+  Records collected = one.records();
+  for (Batch& values : collected.values) values.setZero();
+  const auto collect = [&] {
+    const Range held = other.held();
+    for (std::size_t i = 0; i < collected.values.size(); ++i)
+      collected.values[i].middleRows(held.first, held.count) =
+          other.records().values[i].topRows(held.count);
+    other.forget_draws();
+  };
+  ASSERT_TRUE(other.run([&](const Segment&) {
+    EXPECT_LE(other.held().count, 5);
+    if (other.room() == 0) collect();
+    return true;
+  }));
+  collect();
+  expect_equal(one.records(), collected);
+}
+
 TEST_P(SimulationOf, KeepsItsCachesCurrent) {
   const auto sampler = make(GetParam());
   const Ranks ranks;
