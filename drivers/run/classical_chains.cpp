@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/chain_rows.hpp"
 #include "core/random/philox.hpp"
 #include "drivers/catalog/classical.hpp"
 
@@ -36,7 +37,7 @@ SimulationOptions options_of(const Classical& classical, Index chains, std::uint
 
 // The rows of a ladder that are at the system's own temperature.
 Batch last_rungs(const Batch& rows, Index rungs) {
-  return rows(Eigen::seqN(rungs - 1, rows.rows() / rungs, rungs), Eigen::all);
+  return rows(ChainRows::among(rows.rows(), rungs).of_rung(rungs - 1), Eigen::all);
 }
 
 /// The configurations of all chains after the warm-up of the classical sampler, (chains, sites).
@@ -59,8 +60,9 @@ Batch start_of_ladder(const Plan& plan, const Session& session) {
     const auto here = plan.system.at_beta(betas[static_cast<std::size_t>(rung)]);
     const auto use = static_cast<std::uint64_t>(Use::start) + static_cast<std::uint64_t>(rung);
     const Batch x = warmed_up(*here, plan.simulation, use, session);
-    if (all.size() == 0) all.resize(x.rows() * rungs, x.cols());
-    all(Eigen::seqN(rung, x.rows(), rungs), Eigen::all) = x;
+    const ChainRows rows(x.rows(), rungs);
+    if (all.size() == 0) all.resize(rows.rows(), x.cols());
+    all(rows.of_rung(rung), Eigen::all) = x;
   }
   return all;
 }
@@ -77,13 +79,13 @@ class Weighing {
       : plan_(plan), session_(session), simulation_(simulation), rungs_(rungs) {}
 
   void add(const Segment& segment) {
-    const Index rows = simulation_.local_rows().count, chains = rows / rungs_;
+    const ChainRows rows = ChainRows::among(simulation_.local_rows().count, rungs_);
     const Index sites = plan_.system.target->sites();
     using Rows = Eigen::Array<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
     for (Index k = 0; k < segment.kept.count; ++k) {
-      const Eigen::Map<const Rows> all(segment.configurations->data() + k * rows * sites, rows,
-                                       sites);
-      weigh(all(Eigen::seqN(rungs_ - 1, chains, rungs_), Eigen::all));
+      const Eigen::Map<const Rows> all(segment.configurations->data() + k * rows.rows() * sites,
+                                       rows.rows(), sites);
+      weigh(all(rows.of_rung(rungs_ - 1), Eigen::all));
     }
   }
 

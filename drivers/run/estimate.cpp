@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "drivers/run/continued_training.hpp"
+#include "drivers/run/plan_rows.hpp"
 #include "drivers/run/sampling_probe.hpp"
 #include "drivers/run/timed_pieces.hpp"
 #include "drivers/run/training_input.hpp"
@@ -19,7 +20,7 @@ constexpr Index kProbeBatch = 512;
 
 double sampling_bytes(const Plan& plan) {
   const SimulationOptions& options = plan.simulation;
-  const double rows = static_cast<double>(options.chains * rows_per_chain(plan));
+  const auto rows = static_cast<double>(rows_of(plan).rows());
   const double records =
       rows * static_cast<double>(options.draws) * static_cast<double>(plan.observables.size() + 7);
   const double states = 4 * rows * static_cast<double>(plan.system.target->sites());

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/archive/publish.hpp"
+#include "core/chain_rows.hpp"
 #include "core/errors.hpp"
 #include "drivers/format.hpp"
 
@@ -19,16 +20,16 @@ Index rows_per_chain(const Plan& plan) {
 double estimated_bytes(const Plan& plan) {
   constexpr double kStats = 7;  // columns of sample_stats
   const SimulationOptions& options = plan.simulation;
-  const auto chains = static_cast<double>(options.chains * rows_per_chain(plan));
+  const auto rows = static_cast<double>(ChainRows(options.chains, rows_per_chain(plan)).rows());
   const auto draws = static_cast<double>(options.draws);
   const auto sites = static_cast<double>(plan.system.target->sites());
   const double columns = kStats + static_cast<double>(plan.observables.size());
-  double numbers = chains * draws * columns;
-  if (options.keep_every > 0) numbers += chains * (draws / options.keep_every) * sites;
+  double numbers = rows * draws * columns;
+  if (options.keep_every > 0) numbers += rows * (draws / options.keep_every) * sites;
   double arrays = 0;
   for (const auto& array : plan.arrays) arrays += static_cast<double>(array->size());
   // Parts are kept beside the result that they are merged into; two checkpoints of the chains.
-  return 8 * (2 * numbers + 8 * chains * sites + 2 * chains * arrays);
+  return 8 * (2 * numbers + 8 * rows * sites + 2 * rows * arrays);
 }
 
 void require_free(std::filesystem::path directory, double bytes) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "drivers/report/report_lines.hpp"
+#include "drivers/run/plan_rows.hpp"
 #include "drivers/run/sampled_columns.hpp"
 #include "samplers/simulation/simulation.hpp"
 
@@ -84,7 +85,7 @@ double SamplingProbe::larger() const {
 
 double SamplingProbe::time_records() const {
   const SimulationOptions& job = plan_.simulation;
-  const Index rows = job.chains * rows_per_chain(plan_);
+  const Index rows = rows_of(plan_).rows();
   const double numbers = static_cast<double>(records_.names.size()) * static_cast<double>(rows) *
                          static_cast<double>(job.draws);
   return kCopies * numbers * seconds_of_copy(job.draws, rows);

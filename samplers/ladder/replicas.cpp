@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "core/chain_rows.hpp"
+
 namespace nmc {
 namespace {
 
@@ -9,8 +11,9 @@ using M = ReplicaMemory;
 
 /// Ends of the ladder turn replicas round.
 void turn(Index rungs, Batch& memory) {
-  for (Index row = 0; row < memory.rows(); row += rungs) {
-    const Index hot = row, cold = row + rungs - 1;
+  const ChainRows rows = ChainRows::among(memory.rows(), rungs);
+  for (Index chain = 0; chain < rows.chains(); ++chain) {
+    const Index hot = rows.row(chain, 0), cold = rows.row(chain, rungs - 1);
     if (memory(hot, M::heading) < 0) ++memory(hot, M::trips);
     memory(hot, M::heading) = 1;
     // A replica that never was at the hot end is not on a round trip yet.
@@ -22,7 +25,9 @@ void turn(Index rungs, Batch& memory) {
 
 Batch fresh_replicas(Index rows, Index rungs, Index epoch) {
   Batch memory = Batch::Zero(rows, M::parts);
-  for (Index row = 0; row < rows; ++row) memory(row, M::label) = static_cast<double>(row % rungs);
+  const ChainRows ladders = ChainRows::among(rows, rungs);
+  for (Index row = 0; row < rows; ++row)
+    memory(row, M::label) = static_cast<double>(ladders.rung_of(row));
   memory.col(M::epoch) = static_cast<double>(epoch);
   turn(rungs, memory);
   return memory;
@@ -46,7 +51,9 @@ void count_exchanges(const Column& alpha, std::span<const std::uint8_t> marks, I
 
 ExchangeSummary summarise_exchanges(const Batch& memory, Index rungs) {
   Batch total = Batch::Zero(rungs, M::parts);
-  for (Index row = 0; row < memory.rows(); row += rungs) total += memory.middleRows(row, rungs);
+  const ChainRows rows = ChainRows::among(memory.rows(), rungs);
+  for (Index chain = 0; chain < rows.chains(); ++chain)
+    total += memory(rows.of_chain(chain), Eigen::all);
   ExchangeSummary summary;
   const Column tries = total.col(M::tries).head(rungs - 1);
   summary.acceptance = total.col(M::alpha).head(rungs - 1) / tries;

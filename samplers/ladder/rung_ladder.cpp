@@ -9,21 +9,23 @@
 namespace nmc {
 namespace {
 
-/// Rows first, first + stride, … of a table that may be absent.
-Batch strided(const Batch& all, Index first, Index stride) {
+/// The rows of a rung of a table that may be absent.
+Batch rows_of(const Batch& all, Index rung, Index rungs) {
   if (all.size() == 0) return {};
-  return all(Eigen::seqN(first, all.rows() / stride, stride), Eigen::all);
+  return all(ChainRows::among(all.rows(), rungs).of_rung(rung), Eigen::all);
 }
 
-void put_strided(const Batch& part, Index first, Index stride, Batch& all) {
+void put_rows(const Batch& part, Index rung, Index rungs, Batch& all) {
   if (part.size() == 0) return;
-  if (all.size() == 0) all.resize(part.rows() * stride, part.cols());
-  all(Eigen::seqN(first, part.rows(), stride), Eigen::all) = part;
+  const ChainRows rows(part.rows(), rungs);
+  if (all.size() == 0) all.resize(rows.rows(), part.cols());
+  all(rows.of_rung(rung), Eigen::all) = part;
 }
 
-void put_strided(const Column& part, Index first, Index stride, Column& all) {
-  if (all.size() == 0) all.resize(part.size() * stride);
-  all(Eigen::seqN(first, part.size(), stride)) = part;
+void put_rows(const Column& part, Index rung, Index rungs, Column& all) {
+  const ChainRows rows(part.size(), rungs);
+  if (all.size() == 0) all.resize(rows.rows());
+  all(rows.of_rung(rung)) = part;
 }
 
 }  // namespace
@@ -46,32 +48,33 @@ void RungLadder::set_betas(const std::vector<double>& betas) {
 
 ChainState RungLadder::gather(const ChainState& state, Index rung) const {
   ChainState part;
-  part.x = strided(state.x, rung, count());
-  part.memory = strided(state.memory, rung, count());
-  if (state.log_p.size() > 0)
-    part.log_p = state.log_p(Eigen::seqN(rung, state.log_p.size() / count(), count()));
+  part.x = rows_of(state.x, rung, count());
+  part.memory = rows_of(state.memory, rung, count());
+  if (state.log_p.size() > 0) part.log_p = state.log_p(ladders(state.log_p.size()).of_rung(rung));
   const Spins& spins = state.spins;
   if (spins.empty()) return part;
-  part.spins = Spins(SpinLayout::bytes,
-                     {spins.rows() / count(), spins.sites(), spins.first_row() / count()});
-  for (Index row = 0; row < part.spins.rows(); ++row)
-    copy_row({spins, row * count() + rung}, part.spins, row);
+  const ChainRows rows = ladders(spins.rows());
+  part.spins =
+      Spins(SpinLayout::bytes, {rows.chains(), spins.sites(), rows.chain_of(spins.first_row())});
+  for (Index chain = 0; chain < rows.chains(); ++chain)
+    copy_row({spins, rows.row(chain, rung)}, part.spins, chain);
   return part;
 }
 
 void RungLadder::scatter(const ChainState& part, Index rung, ChainState& state) const {
-  put_strided(part.x, rung, count(), state.x);
-  put_strided(part.memory, rung, count(), state.memory);
-  put_strided(part.log_p, rung, count(), state.log_p);
+  put_rows(part.x, rung, count(), state.x);
+  put_rows(part.memory, rung, count(), state.memory);
+  put_rows(part.log_p, rung, count(), state.log_p);
   if (part.spins.empty()) return;
   const bool is_bytes = part.spins.layout() == SpinLayout::bytes;
   const Spins converted = is_bytes ? Spins() : part.spins.converted(SpinLayout::bytes);
   const Spins& spins = is_bytes ? part.spins : converted;
+  const ChainRows rows(spins.rows(), count());
   if (state.spins.empty())
-    state.spins = Spins(SpinLayout::bytes,
-                        {spins.rows() * count(), spins.sites(), spins.first_row() * count()});
-  for (Index row = 0; row < spins.rows(); ++row)
-    copy_row({spins, row}, state.spins, row * count() + rung);
+    state.spins =
+        Spins(SpinLayout::bytes, {rows.rows(), spins.sites(), rows.row(spins.first_row(), 0)});
+  for (Index chain = 0; chain < rows.chains(); ++chain)
+    copy_row({spins, chain}, state.spins, rows.row(chain, rung));
 }
 
 // Every rung has steps of its own, which keeps its random numbers apart from the others'.
@@ -98,38 +101,38 @@ void RungLadder::init(ChainState& state, const Streams& streams, Index rows) con
   for (Index rung = 0; rung < count(); ++rung) {
     ChainState part = gather(before, rung);
     const Streams own = streams_of(streams, rung, 1);
-    rungs_[static_cast<std::size_t>(rung)].sampler->init(part, own, rows / count());
+    rungs_[static_cast<std::size_t>(rung)].sampler->init(part, own, ladders(rows).chains());
     pack(part, own);
     scatter(part, rung, state);
   }
 }
 
 StepInfo RungLadder::walk(ChainState& state, const Streams& streams, const Task& task) const {
-  const Index rows = state.chains();
+  const ChainRows rows = ladders(state.chains());
   if (rungs_.front().spins != nullptr)
     use_layout(state, SpinLayout::bytes, streams, rungs_.front().spins->graph());
   StepInfo info;
-  info.diverging = Column::Zero(rows);
+  info.diverging = Column::Zero(rows.rows());
   for (Index rung = 0; rung < count(); ++rung) {
     const Sampler& sampler = *rungs_[static_cast<std::size_t>(rung)].sampler;
     ChainState part = gather(state, rung);
     const Streams own = streams_of(streams, rung, task.count);
-    sampler.init(part, own, rows / count());  // the exchanges left its caches behind
+    sampler.init(part, own, rows.chains());  // the exchanges left its caches behind
     const StepInfo here = sampler.steps(part, own, task.count);
     pack(part, own);
     scatter(part, rung, state);
-    put_strided(here.acceptance, rung, count(), info.acceptance);
-    put_strided(here.accepted, rung, count(), info.accepted);
-    put_strided(here.diverging, rung, count(), info.diverging);
+    put_rows(here.acceptance, rung, count(), info.acceptance);
+    put_rows(here.accepted, rung, count(), info.accepted);
+    put_rows(here.diverging, rung, count(), info.diverging);
     info.step_size = here.step_size;  // of the coldest rung
     info.n_steps = here.n_steps;
     if (!task.wants_parts) continue;
     const Batch parts =
         here.part_acceptance.size() > 0 ? here.part_acceptance : Batch(here.acceptance);
-    if (rung == 0) info.part_acceptance.resize(rows, count() * parts.cols());
-    for (Index row = 0; row < rows; ++row)
+    if (rung == 0) info.part_acceptance.resize(rows.rows(), count() * parts.cols());
+    for (Index row = 0; row < rows.rows(); ++row)
       info.part_acceptance.row(row).segment(rung * parts.cols(), parts.cols()) =
-          parts.row(row / count());
+          parts.row(rows.chain_of(row));
   }
   return info;
 }
@@ -143,8 +146,8 @@ Column RungLadder::log_p_exchanged(const ChainState& state, Index parity) const 
   Column log_p = state.log_p;
   for (Index rung = parity; rung + 1 < count(); rung += 2) {
     const auto lower = static_cast<std::size_t>(rung);
-    put_strided(log_density(rungs_[lower], gather(state, rung + 1)), rung, count(), log_p);
-    put_strided(log_density(rungs_[lower + 1], gather(state, rung)), rung + 1, count(), log_p);
+    put_rows(log_density(rungs_[lower], gather(state, rung + 1)), rung, count(), log_p);
+    put_rows(log_density(rungs_[lower + 1], gather(state, rung)), rung + 1, count(), log_p);
   }
   return log_p;
 }
@@ -178,7 +181,7 @@ void RungLadder::adapt(const WarmupStep& pooled) {
     Tuning* const tuning = rungs_[static_cast<std::size_t>(rung)].sampler->tuning();
     if (!is_tuned(tuning)) continue;
     tuning->adapt({pooled.step, pooled.warmup, pooled.acceptance.segment(rung * parts, parts),
-                   strided(pooled.x, rung, count())});
+                   rows_of(pooled.x, rung, count())});
   }
 }
 

@@ -4,6 +4,7 @@
 #include <memory>
 #include <vector>
 
+#include "core/chain_rows.hpp"
 #include "core/roles/sampler.hpp"
 #include "core/roles/spin_target.hpp"
 #include "samplers/ladder/ladder_walk.hpp"
@@ -51,6 +52,8 @@ class RungLadder final : public LadderWalk, private Tuning {
   [[nodiscard]] std::vector<Tuning*> tunings() const;  ///< of every rung
 
   [[nodiscard]] Index count() const { return std::ssize(rungs_); }
+  /// What so many rows are.
+  [[nodiscard]] ChainRows ladders(Index rows) const { return ChainRows::among(rows, count()); }
   [[nodiscard]] ChainState gather(const ChainState& state, Index rung) const;
   void pack(ChainState& part, const Streams& streams) const;
   void scatter(const ChainState& part, Index rung, ChainState& state) const;

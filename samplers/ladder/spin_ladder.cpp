@@ -33,7 +33,7 @@ void SpinLadder::init(ChainState& state, const Streams& streams, Index rows) con
 
 void SpinLadder::forget_hot_density(ChainState& state) const {
   if (betas_.front() != 0) return;
-  for (Index row = 0; row < state.log_p.size(); row += std::ssize(betas_)) state.log_p(row) = 0;
+  state.log_p(ladders(state.log_p.size()).of_rung(0)).setZero();
 }
 
 StepInfo SpinLadder::walk(ChainState& state, const Streams& streams, const Task& task) const {
@@ -53,9 +53,10 @@ StepInfo SpinLadder::walk(ChainState& state, const Streams& streams, const Task&
 // batches.
 void SpinLadder::draw_hot_rows(ChainState& state, const Streams& streams) const {
   Spins& spins = state.spins;
-  const auto rungs = std::ssize(betas_);
+  const ChainRows rows = ladders(spins.rows());
   if (spins.layout() != SpinLayout::lanes) {
-    for (Index row = 0; row < spins.rows(); row += rungs) {
+    for (Index chain = 0; chain < rows.chains(); ++chain) {
+      const Index row = rows.row(chain, 0);
       Xoshiro random(streams.with(Purpose::propose), row);
       for (Index site = 0; site < spins.sites(); ++site)
         spins.set(row, site, (random.next() >> 63) != 0);
@@ -63,8 +64,8 @@ void SpinLadder::draw_hot_rows(ChainState& state, const Streams& streams) const 
     return;
   }
   std::vector<std::uint64_t> hot(static_cast<std::size_t>(spins.groups()), 0);
-  for (Index row = 0; row < spins.rows(); row += rungs) {
-    const Index lane = row + spins.first_bit();
+  for (Index chain = 0; chain < rows.chains(); ++chain) {
+    const Index lane = rows.row(chain, 0) + spins.first_bit();
     hot[static_cast<std::size_t>(lane / Spins::kWordBits)] |= std::uint64_t{1}
                                                               << lane % Spins::kWordBits;
   }
@@ -82,12 +83,13 @@ void SpinLadder::draw_hot_rows(ChainState& state, const Streams& streams) const 
 Column SpinLadder::log_p_exchanged(const ChainState& state, Index parity) const {
   const Column energy = state.energy.size() > 0 ? state.energy : target_.energy(state.spins);
   Column log_p = state.log_p;
-  const auto rungs = std::ssize(betas_);
-  for (Index ladder = 0; ladder < log_p.size(); ladder += rungs)
-    for (Index rung = parity; rung + 1 < rungs; rung += 2) {
+  const ChainRows rows = ladders(log_p.size());
+  for (Index chain = 0; chain < rows.chains(); ++chain)
+    for (Index rung = parity; rung + 1 < rows.rungs(); rung += 2) {
       const auto lower = static_cast<std::size_t>(rung);
-      log_p(ladder + rung) = -betas_[lower] * energy(ladder + rung + 1);
-      log_p(ladder + rung + 1) = -betas_[lower + 1] * energy(ladder + rung);
+      const Index here = rows.row(chain, rung), above = rows.row(chain, rung + 1);
+      log_p(here) = -betas_[lower] * energy(above);
+      log_p(above) = -betas_[lower + 1] * energy(here);
     }
   return log_p;
 }

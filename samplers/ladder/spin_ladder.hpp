@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 
+#include "core/chain_rows.hpp"
 #include "core/roles/sampler.hpp"
 #include "core/roles/spin_target.hpp"
 #include "samplers/ladder/ladder_walk.hpp"
@@ -28,6 +29,10 @@ class SpinLadder final : public LadderWalk {
   [[nodiscard]] Index preferred_chunk() const override;
 
  private:
+  /// What so many rows are.
+  [[nodiscard]] ChainRows ladders(Index rows) const {
+    return ChainRows::among(rows, std::ssize(betas_));
+  }
   void forget_hot_density(ChainState& state) const;
   void draw_hot_rows(ChainState& state, const Streams& streams) const;
 

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <utility>
 
+#include "core/chain_rows.hpp"
+
 namespace nmc {
 namespace {
 
@@ -71,14 +73,15 @@ void Tempering::init(ChainState& state, const Streams& streams, Index rows) cons
 
 Tempering::Decisions Tempering::decide(const Column& log_p, const Column& log_p_exchanged,
                                        const Streams& streams) const {
-  const Index rows = log_p.size(), rungs = std::ssize(betas());
-  const Column u = uniform_column(streams.with(Purpose::swap), rows);
-  Decisions decisions{Column::Constant(rows, std::nan("")),
-                      std::vector<std::uint8_t>(static_cast<std::size_t>(rows), 0)};
+  const ChainRows rows = ChainRows::among(log_p.size(), rungs());
+  const Column u = uniform_column(streams.with(Purpose::swap), rows.rows());
+  Decisions decisions{Column::Constant(rows.rows(), std::nan("")),
+                      std::vector<std::uint8_t>(static_cast<std::size_t>(rows.rows()), 0)};
   const Column gain = log_p_exchanged - log_p;
-  for (Index ladder = 0; ladder < rows; ladder += rungs)
-    for (Index row = ladder + parity(streams); row + 1 < ladder + rungs; row += 2) {
-      const double log_ratio = gain(row) + gain(row + 1);
+  for (Index chain = 0; chain < rows.chains(); ++chain)
+    for (Index rung = parity(streams); rung + 1 < rows.rungs(); rung += 2) {
+      const Index row = rows.row(chain, rung);
+      const double log_ratio = gain(row) + gain(rows.row(chain, rung + 1));
       // A density that is not a number exchanges nothing.
       const double alpha = std::isnan(log_ratio) ? 0 : std::exp(std::min(log_ratio, 0.0));
       decisions.alpha(row) = alpha;
@@ -106,11 +109,12 @@ StepInfo Tempering::step(ChainState& state, const Streams& streams) const {
 }
 
 void Tempering::add_pair_acceptance(const Column& alpha, StepInfo& info) const {
-  const Index rows = alpha.size(), rungs = std::ssize(betas()), inner = info.part_acceptance.cols();
-  Batch parts(rows, rungs - 1 + inner);
-  for (Index ladder = 0; ladder < rows; ladder += rungs)
-    for (Index pair = 0; pair + 1 < rungs; ++pair)
-      parts.col(pair).segment(ladder, rungs).setConstant(alpha(ladder + pair));
+  const ChainRows rows = ChainRows::among(alpha.size(), rungs());
+  const Index neighbours = rungs() - 1, inner = info.part_acceptance.cols();
+  Batch parts(rows.rows(), neighbours + inner);
+  for (Index chain = 0; chain < rows.chains(); ++chain)
+    for (Index rung = 0; rung < neighbours; ++rung)
+      parts(rows.of_chain(chain), rung).setConstant(alpha(rows.row(chain, rung)));
   if (inner > 0) parts.rightCols(inner) = info.part_acceptance;
   info.part_acceptance = std::move(parts);
 }

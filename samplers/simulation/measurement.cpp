@@ -28,20 +28,20 @@ Column Measurement::measure(const Observable& observable) {
 
 const Batch& Measurement::configurations(bool of_pairs) {
   if (!of_pairs) return physical_();
-  if (!products_) products_ = replica_products(physical_(), stride_);
+  if (!products_) products_ = replica_products(physical_(), rows_.rungs());
   return *products_;
 }
 
 Column Measurement::measure_pairs(const Observable& observable) {
   Column values;
   if (!state_.spins.empty() && observable.traits().reads_packed) {
-    if (!packed_products_) packed_products_ = replica_products(state_.spins, stride_);
+    if (!packed_products_) packed_products_ = replica_products(state_.spins, rows_.rungs());
     values = observable.measure_packed(*packed_products_);
   } else {
     values = observable.measure(configurations(true));
   }
   for (Index row = 0; row < values.size(); ++row)
-    if (!is_first_of_pair(row, stride_)) values(row) = values(row - stride_);
+    if (!rows_.is_first_of_pair(row)) values(row) = values(rows_.partner(row));
   return values;
 }
 

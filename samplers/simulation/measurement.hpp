@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/chain_rows.hpp"
 #include "core/interfaces.hpp"
 
 namespace nmc {
@@ -14,10 +15,9 @@ namespace nmc {
 class Measurement {
  public:
   using Physical = std::function<const Batch&()>;
-  /// `physical` gives the configurations in the target's own space; partners of a pair are
-  /// `stride` rows apart.
-  Measurement(const ChainState& state, Index stride, Physical physical)
-      : state_(state), stride_(stride), physical_(std::move(physical)) {}
+  /// `physical` gives the configurations in the target's own space; `rows` are those of the state.
+  Measurement(const ChainState& state, const ChainRows& rows, Physical physical)
+      : state_(state), rows_(rows), physical_(std::move(physical)) {}
 
   /// One number per row; both rows of a pair have that of the pair.
   [[nodiscard]] Column operator()(const Observable& observable);
@@ -30,7 +30,7 @@ class Measurement {
   [[nodiscard]] Column measure_pairs(const Observable& observable);
 
   const ChainState& state_;
-  Index stride_;
+  ChainRows rows_;
   Physical physical_;
   std::vector<std::pair<const Observable*, Column>> bases_;
   std::optional<Spins> packed_products_;

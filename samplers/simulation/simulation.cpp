@@ -6,6 +6,7 @@
 #include <limits>
 #include <utility>
 
+#include "core/chain_rows.hpp"
 #include "samplers/simulation/pace.hpp"
 
 namespace nmc {
@@ -30,9 +31,9 @@ Index count_chunks(Index chains, Index most, Index threads) {
   return std::min(even, chains);
 }
 
-/// The rows that belong to units.
-Range rows_of(Range units, Index rows_per_unit) {
-  return {units.first * rows_per_unit, units.count * rows_per_unit};
+/// The rows of units, each of as many.
+Range rows_of(Range units, const ChainRows& unit) {
+  return {units.first * unit.rows(), units.count * unit.rows()};
 }
 
 /// What is measured on pairs of replicas, or nothing.
@@ -69,16 +70,16 @@ Simulation::Simulation(Sampler& sampler, std::vector<const Observable*> observab
       ranks_(ranks),
       threads_(threads) {
   check_options(options_, ranks_);
-  const Index chains =
-      chains_per_unit(name_of_pairs(observables_, options_), options_.chains, ranks_);
-  const Index rows = chains * traits_.rows_per_chain;
-  const Range units = ranks_.share(options_.chains / chains);
-  local_ = rows_of(units, rows);
-  const Index most = std::max<Index>(1, options_.chunk / rows);
+  const ChainRows unit(
+      chains_per_unit(name_of_pairs(observables_, options_), options_.chains, ranks_),
+      traits_.rows_per_chain);
+  const Range units = ranks_.share(options_.chains / unit.chains());
+  local_ = rows_of(units, unit);
+  const Index most = std::max<Index>(1, options_.chunk / unit.rows());
   const Index count = count_chunks(units.count, most, threads_.count());
   chunks_.resize(static_cast<std::size_t>(count));
   for (Index i = 0; i < count; ++i)
-    chunks_[static_cast<std::size_t>(i)].chains = rows_of(share(units.count, count, i), rows);
+    chunks_[static_cast<std::size_t>(i)].chains = rows_of(share(units.count, count, i), unit);
 }
 
 Streams Simulation::streams_of(const Chunk& chunk, Index step) const {

@@ -3,6 +3,7 @@
 #include <limits>
 #include <string>
 
+#include "core/chain_rows.hpp"
 #include "samplers/simulation/simulation.hpp"
 
 /// What the simulation does with one chunk, and the tuning in warm-up.
@@ -94,10 +95,11 @@ void Simulation::warm_up_step(Index step) {
   for (const Chunk& chunk : chunks_) {
     place_rows(acceptance[static_cast<std::size_t>(&chunk - chunks_.data())], chunk.chains, all);
   }
+  const ChainRows all_rows(options_.chains, traits_.rows_per_chain);
   WarmupStep pooled{step, options_.warmup, Column(all.cols()), {}};
   for (Index part = 0; part < all.cols(); ++part) {
-    pooled.acceptance(part) = ranks_.ordered_sum(all.col(part)) /
-                              static_cast<double>(options_.chains * traits_.rows_per_chain);
+    pooled.acceptance(part) =
+        ranks_.ordered_sum(all.col(part)) / static_cast<double>(all_rows.rows());
   }
   if (wants_x) pooled.x = ranks_.gather_rows(x);
   tuning->adapt(pooled);
@@ -161,7 +163,8 @@ void Simulation::measure(Chunk& chunk, Index measurement, Index place, const Ste
     return chunk.physical;
   };
   if (options_.keep_every > 0 && draw % options_.keep_every == 0) (void)physical();
-  Measurement of_chunk(chunk.state, traits_.rows_per_chain, physical);
+  const ChainRows rows = ChainRows::among(chunk.chains.count, traits_.rows_per_chain);
+  Measurement of_chunk(chunk.state, rows, physical);
   for (const Observable* observable : observables_) {
     const Column values = of_chunk(*observable);
     check(chunk, {local_.first + chunk.chains.first, step, static_cast<Index>(column)}, values);
