@@ -7,12 +7,16 @@
 
 namespace nmc {
 
-LatentTarget::LatentTarget(const Flow& flow, const Target& target) : flow_(flow), target_(target) {
-  require(flow.sites() == target.sites(),
-          "the model has " + std::to_string(flow.sites()) + " sites and the system " +
-              std::to_string(target.sites()) + "; train a model for this system");
+void check_latent(Index sites, const Target& target) {
+  require(sites == target.sites(), "the model has " + std::to_string(sites) +
+                                       " sites and the system " + std::to_string(target.sites()) +
+                                       "; train a model for this system");
   require(target.is_differentiable(),
           "a latent density needs a differentiable system; use sampler independence");
+}
+
+LatentTarget::LatentTarget(const Flow& flow, const Target& target) : flow_(flow), target_(target) {
+  check_latent(flow.sites(), target);
 }
 
 std::unique_ptr<const LatentDensity> Flow::latent_density(const Target& target) const {

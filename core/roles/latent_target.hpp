@@ -5,6 +5,9 @@
 
 namespace nmc {
 
+/// UserError where a model of so many sites gives no latent density of a target.
+void check_latent(Index sites, const Target& target);
+
 /// The target seen from the latent space of a flow (Hoffman et al., arXiv:1903.03704; Li and Wang,
 /// PRL 121, 260601): ln p(g(z)) + ln |det ∂g/∂z| = −U(z). Since g is a bijection, z ~ exp(−U) gives
 /// x = g(z) ~ p for every flow, well trained or not. Flow and target must outlive it.

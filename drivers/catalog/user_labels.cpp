@@ -5,8 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "drivers/catalog/user_system.hpp"
-#include "physics/exact/enumerate_states.hpp"
+#include "drivers/catalog/user_parts.hpp"
 
 namespace nmc::catalog {
 namespace {
@@ -55,14 +54,6 @@ void add_moments(System& system) {
   system.default_observables.emplace_back("m2");
 }
 
-System start_user(const std::string& name, const Options& options) {
-  System system;
-  system.name = name;
-  system.beta = options.real("beta");
-  system.is_boltzmann = true;
-  return system;
-}
-
 System make_user_labels(const std::string& name, const Make<LabelHamiltonian>& make,
                         const Options& options) {
   System system = start_user(name, options);
@@ -70,11 +61,7 @@ System make_user_labels(const std::string& name, const Make<LabelHamiltonian>& m
   set_user_lattice(target->sites(), target->hamiltonian().extents(), system);
   add_energy(*target, system);
   add_fractions(target->states(), system);
-  system.exact = [&labels = *target](const ExactEffort& effort) {
-    return enumerate_states({labels.support(), labels.sites(), labels.beta(),
-                             [&labels](const Batch& s) { return labels.energy(s); }},
-                            effort);
-  };
+  system.exact = by_enumeration(*target);
   system.labels = target.get();
   system.target = std::move(target);
   return system;
@@ -98,25 +85,11 @@ System make_user_angles(const std::string& name, const Make<AngleHamiltonian>& m
 }  // namespace
 
 SystemEntry user_system(const UserKeys& keys, const Make<LabelHamiltonian>& make) {
-  SystemEntry entry = user_entry(keys);
-  entry.make = [name = keys.name, make](const Options& values) {
-    return make_user_labels(name, make, values);
-  };
-  entry.family = beta_family([make](const Options& values, double beta) {
-    return std::make_unique<HamiltonianLabels>(make(values), beta);
-  });
-  return entry;
+  return user_entry_for<HamiltonianLabels>(keys, make, make_user_labels);
 }
 
 SystemEntry user_system(const UserKeys& keys, const Make<AngleHamiltonian>& make) {
-  SystemEntry entry = user_entry(keys);
-  entry.make = [name = keys.name, make](const Options& values) {
-    return make_user_angles(name, make, values);
-  };
-  entry.family = beta_family([make](const Options& values, double beta) {
-    return std::make_unique<HamiltonianAngles>(make(values), beta);
-  });
-  return entry;
+  return user_entry_for<HamiltonianAngles>(keys, make, make_user_angles);
 }
 
 }  // namespace nmc::catalog

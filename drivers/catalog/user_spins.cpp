@@ -3,8 +3,7 @@
 #include <utility>
 
 #include "drivers/catalog/spin_system.hpp"
-#include "drivers/catalog/user_system.hpp"
-#include "physics/exact/enumerate_states.hpp"
+#include "drivers/catalog/user_parts.hpp"
 #include "physics/observables/spin_energy_observables.hpp"
 #include "physics/observables/spin_observables.hpp"
 #include "physics/systems/ising.hpp"
@@ -14,21 +13,14 @@ namespace {
 
 System make_user_spins(const std::string& name, const Make<SpinHamiltonian>& make,
                        const Options& options) {
-  System system;
-  system.name = name;
-  system.beta = options.real("beta");
-  system.is_boltzmann = true;
+  System system = start_user(name, options);
   auto target = std::make_unique<HamiltonianSpins>(make(options), system.beta);
   const SpinHamiltonian& hamiltonian = target->hamiltonian();
   set_user_lattice(hamiltonian.sites(), hamiltonian.extents(), system);
   system.observables = spin_energy_observables(*target);
   system.derived = spin_derived(target->sites(), system.beta);
   system.default_observables = spin_default_observables();
-  system.exact = [&spins = *target](const ExactEffort& effort) {
-    return enumerate_states({Support::spin, spins.sites(), spins.beta(),
-                             [&spins](const Batch& s) { return spins.energy(s); }},
-                            effort);
-  };
+  system.exact = by_enumeration(*target);
   system.spin_energies = target.get();
   system.target = std::move(target);
   return system;
@@ -54,25 +46,14 @@ System make_user_graph(const std::string& name, const Make<SpinGraphHamiltonian>
 }  // namespace
 
 SystemEntry user_system(const UserKeys& keys, const Make<SpinHamiltonian>& make) {
-  SystemEntry entry = user_entry(keys);
-  entry.make = [name = keys.name, make](const Options& values) {
-    return make_user_spins(name, make, values);
-  };
-  entry.family = beta_family([make](const Options& values, double beta) {
-    return std::make_unique<HamiltonianSpins>(make(values), beta);
-  });
-  return entry;
+  return user_entry_for<HamiltonianSpins>(keys, make, make_user_spins);
 }
 
 SystemEntry user_system(const UserKeys& keys, const Make<SpinGraphHamiltonian>& make) {
-  SystemEntry entry = user_entry(keys);
-  entry.make = [name = keys.name, make](const Options& values) {
-    return make_user_graph(name, make, values);
-  };
-  entry.family = beta_family([make](const Options& values, double beta) {
-    return std::make_unique<Ising>(make(values)->graph(), beta);
-  });
-  return entry;
+  return user_entry_of(keys, make, make_user_graph,
+                       [](std::unique_ptr<SpinGraphHamiltonian> hamiltonian, double beta) {
+                         return std::make_unique<Ising>(hamiltonian->graph(), beta);
+                       });
 }
 
 }  // namespace nmc::catalog

@@ -2,7 +2,8 @@
 
 #include <cmath>
 #include <memory>
-#include <string>
+
+#include "core/roles/latent_target.hpp"
 
 namespace nmc {
 namespace {
@@ -25,11 +26,7 @@ void check_invariance(const SymmetrisedFlow& flow, const Target& target) {
 
 SymmetrisedLatent::SymmetrisedLatent(const SymmetrisedFlow& flow, const Target& target)
     : flow_(flow), target_(target) {
-  require(flow.sites() == target.sites(),
-          "the model has " + std::to_string(flow.sites()) + " sites and the system " +
-              std::to_string(target.sites()) + "; train a model for this system");
-  require(target.is_differentiable(),
-          "a latent density needs a differentiable system; use sampler independence");
+  check_latent(flow.sites(), target);
   check_invariance(flow, target);
 }
 

@@ -41,11 +41,10 @@ Batch starting_angles(AngleStart start, const Streams& streams, StartShape shape
 }
 
 LocalAngles::LocalAngles(const CoupledAngles& target, const LocalAnglesOptions& options)
-    : target_(target), options_(options), width_(options.width), averaging_(options.width) {
-  require(options.width > 0, "the width of metropolis must be positive");
+    : target_(target),
+      options_(options),
+      width_(options.width, options.target_acceptance, "local updates of angles") {
   require(options.sweeps >= 1, "angles are swept at least once per step");
-  require(0 <= options.target_acceptance && options.target_acceptance < 1,
-          "the acceptance that metropolis is tuned to must lie in [0, 1)");
 }
 
 void LocalAngles::init(ChainState& state, const Streams& streams, Index chains) const {
@@ -86,26 +85,7 @@ StepInfo LocalAngles::step(ChainState& state, const Streams& streams) const {
 }
 
 double LocalAngles::width() const {
-  return std::min(width_, std::numbers::pi);
-}
-
-void LocalAngles::adapt(const WarmupStep& pooled) {
-  averaging_.update(pooled.acceptance(0), options_.target_acceptance);
-  const bool is_last = pooled.step + 1 == pooled.warmup;
-  width_ = is_last ? averaging_.averaged_step() : averaging_.step();
-}
-
-std::vector<double> LocalAngles::numbers() const {
-  std::vector<double> all = averaging_.state();
-  all.push_back(width_);
-  return all;
-}
-
-void LocalAngles::set_numbers(std::span<const double> numbers) {
-  require(numbers.size() == DualAveraging::state_size + 1,
-          "the stored tuning does not belong to local updates of angles");
-  averaging_.set_state(numbers.first(DualAveraging::state_size));
-  width_ = numbers.back();
+  return std::min(width_.width(), std::numbers::pi);
 }
 
 }  // namespace nmc

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "core/fields/coupled_angles.hpp"
-#include "core/optimise/dual_averaging.hpp"
 #include "core/roles/sampler.hpp"
 #include "samplers/continuous.hpp"
+#include "samplers/tuned_width.hpp"
 
 namespace nmc {
 
@@ -29,7 +29,7 @@ struct LocalAnglesOptions {
 
 /// Updates of single angles in site order, chains side by side in vectors. A step visits every site
 /// `sweeps` times. The target must outlive it.
-class LocalAngles final : public Sampler, private Tuning {
+class LocalAngles final : public Sampler {
  public:
   LocalAngles(const CoupledAngles& target, const LocalAnglesOptions& options);
 
@@ -40,21 +40,15 @@ class LocalAngles final : public Sampler, private Tuning {
     return {.preferred_chunk = target_.preferred_chunk()};
   }
   [[nodiscard]] Tuning* tuning() override {
-    return options_.rule == AngleRule::metropolis ? this : nullptr;
+    return options_.rule == AngleRule::metropolis ? &width_ : nullptr;
   }
   /// At most π: a wider proposal is a uniform one.
   [[nodiscard]] double width() const;
 
  private:
-  [[nodiscard]] bool is_frozen() const override { return options_.target_acceptance <= 0; }
-  void adapt(const WarmupStep& pooled) override;
-  [[nodiscard]] std::vector<double> numbers() const override;
-  void set_numbers(std::span<const double> numbers) override;
-
   const CoupledAngles& target_;
   LocalAnglesOptions options_;
-  double width_;
-  DualAveraging averaging_;
+  TunedWidth width_;
 };
 
 }  // namespace nmc

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "core/fields/lattice_field.hpp"
-#include "core/optimise/dual_averaging.hpp"
 #include "core/roles/sampler.hpp"
+#include "samplers/tuned_width.hpp"
 
 namespace nmc {
 
@@ -15,7 +15,7 @@ struct LocalFieldOptions {
 
 /// Metropolis updates of single sites of a lattice field, colour by colour, chains side by side in
 /// vectors. A step visits every site `sweeps` times. The target must outlive it.
-class LocalField final : public Sampler, private Tuning {
+class LocalField final : public Sampler {
  public:
   LocalField(const LatticeField& target, const LocalFieldOptions& options);
 
@@ -26,19 +26,13 @@ class LocalField final : public Sampler, private Tuning {
   [[nodiscard]] SamplerTraits traits() const override {
     return {.has_fast_steps = true, .preferred_chunk = target_.preferred_chunk()};
   }
-  [[nodiscard]] Tuning* tuning() override { return this; }
-  [[nodiscard]] double width() const { return width_; }
+  [[nodiscard]] Tuning* tuning() override { return &width_; }
+  [[nodiscard]] double width() const { return width_.width(); }
 
  private:
-  [[nodiscard]] bool is_frozen() const override { return options_.target_acceptance <= 0; }
-  void adapt(const WarmupStep& pooled) override;
-  [[nodiscard]] std::vector<double> numbers() const override;
-  void set_numbers(std::span<const double> numbers) override;
-
   const LatticeField& target_;
   LocalFieldOptions options_;
-  double width_;
-  DualAveraging averaging_;
+  TunedWidth width_;
 };
 
 }  // namespace nmc

@@ -8,17 +8,22 @@
 #include "samplers/continuous.hpp"
 
 namespace nmc {
+namespace {
+
+// Roberts, Gelman and Gilks (1997): optimal for a normal of unit variance in many dimensions.
+double first_width(double given, Index sites) {
+  return given == 0 ? 2.38 / std::sqrt(static_cast<double>(sites)) : given;
+}
+
+}  // namespace
 
 RandomWalk::RandomWalk(const Target& target, const RandomWalkOptions& options)
-    : sites_(target.sites()), support_(target.support()), options_(options), width_(options.width) {
+    : sites_(target.sites()),
+      support_(target.support()),
+      options_(options),
+      width_(first_width(options.width, sites_), options.target_acceptance, "a random walk") {
   require_continuous(target, "random_walk");
-  require(options.width >= 0, "the width of the random walk must not be negative");
   require(options.proposals >= 1, "the random walk needs at least one proposal per step");
-  require(0 <= options.target_acceptance && options.target_acceptance < 1,
-          "the acceptance that the random walk is tuned to must lie in [0, 1)");
-  // Roberts, Gelman and Gilks (1997): optimal for a normal of unit variance in many dimensions.
-  if (width_ == 0) width_ = 2.38 / std::sqrt(static_cast<double>(sites_));
-  averaging_.restart(width_);
 }
 
 void RandomWalk::init(ChainState& state, const Streams& streams, Index chains) const {
@@ -40,7 +45,7 @@ Proposed RandomWalk::walk(const ChainState& state, const Batch& xi) const {
 }
 
 double RandomWalk::width() const {
-  return std::min(width_, longest_step(support_));
+  return std::min(width_.width(), longest_step(support_));
 }
 
 ProposalTraits RandomWalk::traits() const {
@@ -48,25 +53,6 @@ ProposalTraits RandomWalk::traits() const {
   traits.attempts = options_.proposals;
   traits.step_size = width();
   return traits;
-}
-
-void RandomWalk::adapt(const WarmupStep& pooled) {
-  averaging_.update(pooled.acceptance(0), options_.target_acceptance);
-  const bool is_last = pooled.step + 1 == pooled.warmup;
-  width_ = is_last ? averaging_.averaged_step() : averaging_.step();
-}
-
-std::vector<double> RandomWalk::numbers() const {
-  std::vector<double> all = averaging_.state();
-  all.push_back(width_);
-  return all;
-}
-
-void RandomWalk::set_numbers(std::span<const double> numbers) {
-  require(numbers.size() == DualAveraging::state_size + 1,
-          "the stored tuning does not belong to a random walk");
-  averaging_.set_state(numbers.first(DualAveraging::state_size));
-  width_ = numbers.back();
 }
 
 MetropolisHastings random_walk_sampler(const Target& target, const RandomWalkOptions& options) {

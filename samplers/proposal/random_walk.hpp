@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/optimise/dual_averaging.hpp"
 #include "samplers/proposal/metropolis_hastings.hpp"
+#include "samplers/tuned_width.hpp"
 
 namespace nmc {
 
@@ -16,7 +16,7 @@ struct RandomWalkOptions {
 
 /// x' = x + width·ξ on all sites, ξ normal, of real numbers or, less whole turns, of angles: T is
 /// symmetric.
-class RandomWalk final : public Proposal, private Tuning {
+class RandomWalk final : public Proposal {
  public:
   /// Keeps what kind of configurations the target has, and its number of sites; UserError where it
   /// is of neither kind.
@@ -31,21 +31,15 @@ class RandomWalk final : public Proposal, private Tuning {
   /// The same with normals xi, (chains, sites).
   [[nodiscard]] Proposed walk(const ChainState& state, const Batch& xi) const;
   [[nodiscard]] ProposalTraits traits() const override;
-  [[nodiscard]] Tuning* tuning() override { return this; }
+  [[nodiscard]] Tuning* tuning() override { return &width_; }
   /// Of angles at most π: a wider one says no more.
   [[nodiscard]] double width() const;
 
  private:
-  [[nodiscard]] bool is_frozen() const override { return options_.target_acceptance <= 0; }
-  void adapt(const WarmupStep& pooled) override;
-  [[nodiscard]] std::vector<double> numbers() const override;
-  void set_numbers(std::span<const double> numbers) override;
-
   Index sites_;
   Support support_;
   RandomWalkOptions options_;
-  double width_;
-  DualAveraging averaging_;
+  TunedWidth width_;
 };
 
 /// Random-walk Metropolis. UserError where the target is neither of real numbers nor of angles; it
