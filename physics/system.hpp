@@ -8,6 +8,7 @@
 
 #include "core/fields/lattice_field.hpp"
 #include "core/roles/blocks.hpp"
+#include "core/roles/condition.hpp"
 #include "core/roles/spin_target.hpp"
 #include "physics/exact/answer.hpp"
 #include "physics/observables/observables.hpp"
@@ -58,6 +59,13 @@ struct System {
   std::function<ExactAnswer(const ExactEffort&)> exact{};
   /// The same system at another inverse temperature; empty where the job's system has no beta.
   std::function<std::unique_ptr<System>(double beta)> at_beta{};
+  /// What its family can change beside beta, as it is here: names with values.
+  std::vector<std::pair<std::string, double>> parameters{};
 };
+
+/// The condition that a system is at, in the numbers of these ranges. UserError for a name that is
+/// none of its own.
+[[nodiscard]] Condition condition_of(const System& system,
+                                     const std::vector<ConditionRange>& ranges);
 
 }  // namespace nmc

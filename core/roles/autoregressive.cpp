@@ -5,8 +5,8 @@
 
 namespace nmc {
 
-std::unique_ptr<Autoregressive> Autoregressive::network_at(double /*beta*/) const {
-  throw std::logic_error("network_at() of a model that has no range of beta");
+std::unique_ptr<Autoregressive> Autoregressive::tokens_at(const Condition& /*condition*/) const {
+  throw std::logic_error("tokens_at() of a model that has no conditions");
 }
 
 Draw Autoregressive::sample(const Streams& streams, Index chains) const {

@@ -24,11 +24,11 @@ class Autoregressive : public Trainable {
                                     const Streams& streams) const = 0;
   /// ln q(s_t | s_<t), (chains, tokens).
   [[nodiscard]] virtual Batch log_conditionals(const Batch& s) const = 0;
-  /// at_beta() of a network that stays autoregressive.
-  [[nodiscard]] virtual std::unique_ptr<Autoregressive> network_at(double beta) const;
+  /// at() of a network that stays autoregressive.
+  [[nodiscard]] virtual std::unique_ptr<Autoregressive> tokens_at(const Condition& condition) const;
 
-  [[nodiscard]] std::unique_ptr<Trainable> at_beta(double beta) const override {
-    return network_at(beta);
+  [[nodiscard]] std::unique_ptr<Trainable> at(const Condition& condition) const override {
+    return tokens_at(condition);
   }
   [[nodiscard]] Draw sample(const Streams& streams, Index chains) const override;
   [[nodiscard]] Column log_prob(const Batch& s) const override;

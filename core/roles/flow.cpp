@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <numbers>
+#include <stdexcept>
 #include <utility>
 
 namespace nmc {
@@ -11,6 +12,10 @@ Column log_normal_density(const Batch& z) {
   Column square = Column::Zero(z.rows());
   for (Index site = 0; site < z.cols(); ++site) square += z.col(site).square();
   return -0.5 * (square + ln_2pi * static_cast<double>(z.cols()));
+}
+
+std::unique_ptr<Flow> Flow::flow_at(const Condition& /*condition*/) const {
+  throw std::logic_error("flow_at() of a model that has no conditions");
 }
 
 Draw Flow::sample(const Streams& streams, Index chains) const {

@@ -34,6 +34,12 @@ class Flow : public Reparametrised {
   virtual Batch inverse_vjp(const Batch& z, const Batch& gz, const Column& g_log_det,
                             std::span<double> grad) const = 0;
 
+  /// at() of a flow that stays one.
+  [[nodiscard]] virtual std::unique_ptr<Flow> flow_at(const Condition& condition) const;
+  [[nodiscard]] std::unique_ptr<Trainable> at(const Condition& condition) const override {
+    return flow_at(condition);
+  }
+
   [[nodiscard]] Draw sample(const Streams& streams, Index chains) const override;
   [[nodiscard]] Column log_prob(const Batch& x) const override;
   void add_grad(const Batch& x, const Column& weight, std::span<double> grad) const override;

@@ -10,12 +10,12 @@ std::unique_ptr<const LatentDensity> Trainable::latent_density(const Target& /*t
   return nullptr;
 }
 
-void Trainable::set_beta(double /*beta*/) {
-  throw std::logic_error("set_beta() of a model that has no range of beta");
+void Trainable::set_condition(const Condition& /*condition*/) {
+  throw std::logic_error("set_condition() of a model that has no conditions");
 }
 
-std::unique_ptr<Trainable> Trainable::at_beta(double /*beta*/) const {
-  throw std::logic_error("at_beta() of a model that has no range of beta");
+std::unique_ptr<Trainable> Trainable::at(const Condition& /*condition*/) const {
+  throw std::logic_error("at() of a model that has no conditions");
 }
 
 }  // namespace nmc

@@ -1,10 +1,10 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <span>
+#include <vector>
 
-#include "core/roles/beta_range.hpp"
+#include "core/roles/condition.hpp"
 #include "core/roles/model.hpp"
 #include "core/roles/target.hpp"
 
@@ -51,15 +51,16 @@ class Trainable : public Model {
   [[nodiscard]] virtual std::unique_ptr<const LatentDensity> latent_density(
       const Target& target) const;
 
-  /// Inverse temperatures for which this is one network, with beta as an input; none where it is a
-  /// network of one target. Such a network has a beta of its own, at which it is asked for draws
-  /// and densities; loss_grad() alone works at the beta of a SpinTarget that it is given.
-  [[nodiscard]] virtual std::optional<BetaRange> beta_range() const { return {}; }
-  /// Only where there is a beta_range(); UserError outside it.
-  virtual void set_beta(double beta);
-  /// The same network at another beta, for reading: it has the parameters of this one, which must
-  /// outlive it. Only where there is a beta_range(); UserError outside it.
-  [[nodiscard]] virtual std::unique_ptr<Trainable> at_beta(double beta) const;
+  /// What is an input of this network, and where: one network for all conditions in these ranges.
+  /// None where it is a network of one target. Such a network has a condition of its own, at which
+  /// it is asked for draws, densities and losses.
+  [[nodiscard]] virtual std::vector<ConditionRange> conditions() const { return {}; }
+  /// Makes a condition its own. Only where there are conditions(); UserError outside them.
+  virtual void set_condition(const Condition& condition);
+  /// The same network at another condition, for reading: it has the parameters of this one, which
+  /// must outlive it, and the gradient that this one was set to. Only where there are conditions();
+  /// UserError outside them.
+  [[nodiscard]] virtual std::unique_ptr<Trainable> at(const Condition& condition) const;
 };
 
 /// A model whose draws depend smoothly on its parameters at fixed random numbers.
@@ -71,6 +72,7 @@ class Reparametrised : public Trainable {
     gradient_ = gradient;
     return true;
   }
+  [[nodiscard]] Gradient gradient() const { return gradient_; }
 
  protected:
   Gradient gradient_ = Gradient::total;

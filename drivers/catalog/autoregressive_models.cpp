@@ -87,7 +87,7 @@ std::unique_ptr<Autoregressive> make_causal(const MakeSpec& make, const Options&
   require_spins(options, system);
   check_layers(options, system);
   const bool has_marginal = options.text("marginal") == "checkerboard";
-  const std::optional<BetaRange> range = read_range(options, system);
+  const std::optional<ConditionRange> range = read_range(options, system);
   CausalFrame frame = read_frame(options, system);
   const bool is_wired = has_marginal || options.flag("couplings");
   if (has_marginal) take_sublattice(options, system, frame);
@@ -179,7 +179,7 @@ std::unique_ptr<Autoregressive> make_hierarchical(const Options& options, const 
   require_lattice(options, system, "name", "made or wavenet");
   const Graph& graph = couplings_of(options, system, "name");
   const bool is_wired = options.flag("couplings");
-  const std::optional<BetaRange> range = read_range(options, system);
+  const std::optional<ConditionRange> range = read_range(options, system);
   if (is_wired && !graph.plaquettes.empty())
     options.fail("couplings", "plaquettes cannot be wired in: set couplings = false");
   return at_key(options, "name", [&]() -> std::unique_ptr<Autoregressive> {

@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
+#include <vector>
 
 #include "drivers/catalog/spin_system.hpp"
 #include "drivers/catalog/system_entries.hpp"
@@ -12,6 +14,7 @@
 #include "physics/observables/spin_observables.hpp"
 #include "physics/systems/dual_ising.hpp"
 #include "physics/systems/ising.hpp"
+#include "physics/systems/made_family.hpp"
 #include "physics/systems/phi4.hpp"
 
 namespace nmc::catalog {
@@ -75,6 +78,7 @@ System make_phi4(const Options& options) {
   system.derived = phi4_derived(*phi4);
   system.default_observables = {"action", "abs_m", "m2", "phi4", "identity"};
   system.identities = {{"identity", 0.0}};
+  system.parameters = {{"m2", options.real("m2")}, {"lambda", options.real("lambda")}};
   system.field = phi4.get();
   system.exact = [lattice, m2 = options.real("m2"), lambda = options.real("lambda")](
                      const ExactEffort& effort) { return exact_phi4(lattice, m2, lambda, effort); };
@@ -93,6 +97,14 @@ SystemEntry phi4_entry() {
   entry.options.push_back(option::real("lambda", "6.975", "[0, inf)", "self-coupling"));
   entry.example = "[system]\nname = phi4\nL = 6\nm2 = -4\nlambda = 6.975\n";
   entry.make = make_phi4;
+  entry.family = [](const Options& options) {
+    constexpr double kMost = std::numeric_limits<double>::max();
+    return std::make_unique<MadeFamily>(
+        std::vector<ConditionRange>{{"m2", -kMost, kMost}, {"lambda", 0, kMost}},
+        [lattice = read_lattice(options)](const Condition& at) {
+          return std::make_unique<Phi4>(lattice, at.values[0], at.values[1]);
+        });
+  };
   return entry;
 }
 

@@ -64,18 +64,24 @@ std::unique_ptr<LadderWalk> make_spin_ladder(const Options& options, const Syste
   return std::make_unique<SpinLadder>(*system.spins, make);
 }
 
-/// A rung's system and, of a network with beta as an input, the network at its beta.
+/// A rung's system and, of a conditional network, the network at the condition of that.
 struct SystemAtBeta final : RungOwner {
   std::unique_ptr<System> system;
   std::unique_ptr<Trainable> network;
 };
 
 void check_rungs(const Options& options, const std::vector<double>& betas, const Trainable* model) {
-  if (model == nullptr || !model->beta_range()) return;
+  if (model == nullptr || model->conditions().empty()) return;
   if (options.has("adapt") && options.flag("adapt"))
     options.fail("inner",
                  "a ladder cannot teach one network at many temperatures: leave adapt out");
-  const BetaRange range = *model->beta_range();
+  const std::vector<ConditionRange> ranges = model->conditions();
+  const auto own = std::ranges::find(ranges, "beta", &ConditionRange::name);
+  if (own == ranges.end())
+    options.fail("inner", fmt::format("the network has {} as an input and not beta: a ladder of "
+                                      "temperatures needs one with beta_min and beta_max",
+                                      ranges.front().name));
+  const ConditionRange& range = *own;
   const bool is_cold = betas.front() >= range.least;
   if (is_cold && betas.back() <= range.most) return;
   const bool has_list = !options.text("ladder").empty();
@@ -100,8 +106,8 @@ std::unique_ptr<LadderWalk> make_rung_ladder(const Options& options, const Syste
     owner->system = at_beta(beta);
     const System& here = *owner->system;
     Trainable* network = model;
-    if (model != nullptr && model->beta_range()) {
-      owner->network = std::as_const(*model).at_beta(beta);
+    if (model != nullptr && !model->conditions().empty()) {
+      owner->network = std::as_const(*model).at(condition_of(here, model->conditions()));
       network = owner->network.get();
     }
     SamplerParts parts = inner.make(own, here, network);

@@ -6,7 +6,9 @@
 
 #include "core/archive/publish.hpp"
 #include "core/archive/xarray_group.hpp"
+#include "core/chain_rows.hpp"
 #include "core/errors.hpp"
+#include "drivers/run/plan_rows.hpp"
 #include "drivers/run/sampled_columns.hpp"
 
 namespace nmc::drivers {
@@ -31,22 +33,23 @@ Batch truths(const Batch& values) {
 std::vector<double> chain_draw_beta(const Batch& values, Index rungs) {
   std::vector<double> ordered;
   ordered.reserve(static_cast<std::size_t>(values.size()));
-  for (Index chain = 0; chain < values.cols() / rungs; ++chain)
+  const ChainRows rows = ChainRows::among(values.cols(), rungs);
+  for (Index chain = 0; chain < rows.chains(); ++chain)
     for (Index draw = 0; draw < values.rows(); ++draw)
       for (Index rung = 0; rung < rungs; ++rung)
-        ordered.push_back(values(draw, chain * rungs + rung));
+        ordered.push_back(values(draw, rows.row(chain, rung)));
   return ordered;
 }
 
 class DrawMerge {
  public:
   DrawMerge(File& file, const Sampled& sampled, const Plan& plan)
-      : file_(file), sampled_(sampled), plan_(plan), rungs_(rows_per_chain(plan)) {}
+      : file_(file), sampled_(sampled), plan_(plan), rows_(rows_of(plan)) {}
 
   void create() {
     const Index chains = plan_.simulation.chains;
     create_group("/posterior", "chain", chains);
-    if (has_pairs()) create_group("/pairs", "pair", chains / 2);
+    if (has_pairs()) create_group("/pairs", "pair", rows_.pairs());
     create_group("/sample_stats", "chain", chains);
     for (std::size_t i = 0; i < sampled_.names.size(); ++i) {
       const std::string variable = variable_of(sampled_, plan_, i);
@@ -100,7 +103,7 @@ class DrawMerge {
     for (std::size_t i = 0; i < sampled_.names.size(); ++i) {
       if (!is_on_ladder(i)) continue;
       if (is_of_pairs(plan_, i) && !has_pair_axis) {
-        archive::create_numbered(file_, "/ladder/pair", plan_.simulation.chains / 2);
+        archive::create_numbered(file_, "/ladder/pair", rows_.pairs());
         has_pair_axis = true;
       }
       archive::create_variable(file_, "/ladder/" + sampled_.names[i],
@@ -121,13 +124,14 @@ class DrawMerge {
   }
 
   void add_column(std::size_t column, Range draws, Batch values) {
-    if (is_of_pairs(plan_, column)) values = pair_columns(values, rungs_);
+    if (is_of_pairs(plan_, column)) values = pair_columns(values, rows_.rungs());
     if (is_on_ladder(column)) {
-      const Index rows = values.cols() / rungs_;
-      write("/ladder/" + sampled_.names[column], {{0, draws.first, 0}, {rows, draws.count, rungs_}},
-            chain_draw_beta(values, rungs_));
+      const ChainRows rows = ChainRows::among(values.cols(), rows_.rungs());
+      write("/ladder/" + sampled_.names[column],
+            {{0, draws.first, 0}, {rows.chains(), draws.count, rows.rungs()}},
+            chain_draw_beta(values, rows.rungs()));
     }
-    if (sampled_.ladder) values = rung_columns(values, plan_.own_rung, rungs_);
+    if (sampled_.ladder) values = rung_columns(values, plan_.own_rung, rows_.rungs());
     if (is_truth(column)) values = truths(values);
     write(variable_of(sampled_, plan_, column), {{0, draws.first}, {values.cols(), draws.count}},
           {values.data(), static_cast<std::size_t>(values.size())});
@@ -137,7 +141,7 @@ class DrawMerge {
     if (!part.has("/x")) return;
     const SimulationOptions& options = plan_.simulation;
     const archive::Shape shape = part.shape("/x");
-    require(shape.size() == 2 && shape[0] == options.chains * rungs_ && shape[1] % sites() == 0,
+    require(shape.size() == 2 && shape[0] == rows_.rows() && shape[1] % sites() == 0,
             fmt::format("{} is damaged: /x does not hold whole configurations of all chains; run "
                         "again with --restart, which measures anew",
                         part.path()));
@@ -145,7 +149,7 @@ class DrawMerge {
     // Of whole ladders, the configurations at the system's beta; one chain at a time.
     for (Index chain = 0; chain < options.chains; ++chain)
       write("/configurations/x", {{chain, kept_, 0}, {1, count, sites()}},
-            part.read_part("/x", {{chain * rungs_ + plan_.own_rung, 0}, {1, shape[1]}}));
+            part.read_part("/x", {{rows_.row(chain, plan_.own_rung), 0}, {1, shape[1]}}));
     kept_ += count;
   }
 
@@ -163,7 +167,8 @@ class DrawMerge {
   File& file_;
   const Sampled& sampled_;
   const Plan& plan_;
-  Index rungs_, kept_ = 0;
+  ChainRows rows_;
+  Index kept_ = 0;
   double unsynced_ = 0;
 };
 

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <utility>
+#include <vector>
 
 #include "core/archive/sealed_file.hpp"
 #include "core/options/paths.hpp"
@@ -33,13 +34,17 @@ void check_couplings(const std::string& path, const Trainable& model, const Syst
 
 }  // namespace
 
-void take_beta(const std::string& path, double beta, Trainable& model) {
-  if (!model.beta_range()) return;
+void take_condition(const std::string& path, const Condition& condition, Trainable& model) {
   try {
-    model.set_beta(beta);
+    model.set_condition(condition);
   } catch (const UserError& error) {
     throw UserError(fmt::format("{}: {}", path, error.what()));
   }
+}
+
+void take_condition_of(const std::string& path, const System& system, Trainable& model) {
+  const std::vector<ConditionRange> ranges = model.conditions();
+  if (!ranges.empty()) take_condition(path, condition_of(system, ranges), model);
 }
 
 void write_network(const std::string& path, const Job& job, const Trainable& model) {
@@ -68,7 +73,7 @@ StoredNetwork read_network(const std::string& path, const Job& job, const System
           fmt::format("{} was trained for system {}; the job has system {}", path, trained_for,
                       job.system.text("name")));
   check_couplings(path, *file.model, system);
-  take_beta(path, system.beta, *file.model);
+  take_condition_of(path, system, *file.model);
   NetworkNotes notes = network_notes(path, file, job, system);
   return {std::move(file.model), std::move(notes)};
 }

@@ -23,8 +23,10 @@ struct StoredNetwork {
 [[nodiscard]] StoredNetwork read_network(const std::string& path, const Job& job,
                                          const System& system);
 
-/// A network of a range of temperatures works at this one from now on. UserError, with the path of
-/// its file, where the range does not hold it; nothing happens to other networks.
-void take_beta(const std::string& path, double beta, Trainable& model);
+/// A conditional network works at this condition from now on. UserError, with the path of its file,
+/// where it was not made for it.
+void take_condition(const std::string& path, const Condition& condition, Trainable& model);
+/// The same with the condition of a system; nothing happens to networks of one target.
+void take_condition_of(const std::string& path, const System& system, Trainable& model);
 
 }  // namespace nmc::drivers

@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "core/options/paths.hpp"
 #include "core/options/spelled_default.hpp"
@@ -66,17 +67,24 @@ bool is_compared_elsewhere(const std::string& key, const System& system) {
   return key == "name" || key == "beta" || key == "T" || system.spins != nullptr;
 }
 
+bool has_input(const Trainable& model, const std::string& name) {
+  const std::vector<ConditionRange> inputs = model.conditions();
+  return std::ranges::find(inputs, name, &ConditionRange::name) != inputs.end();
+}
+
 /// What else a system of the file is: "beta is 0.44 in the network and 0.5 in the system".
 std::string other_condition(const ModelFile& file, const Job& job, const System& system) {
   const std::optional<double> beta = trained_beta_of(file.target);
   // A rounding of 1/T is no other temperature.
-  if (beta && !file.model->beta_range() &&
+  if (beta && !has_input(*file.model, "beta") &&
       std::abs(*beta - system.beta) > 1e-12 * std::abs(system.beta))
     return fmt::format("beta is {} in the network and {} in the system", *beta, system.beta);
   for (const ResolvedOption& option : job.system.all()) {
     const std::string& key = option.spec.name;
     const auto it = file.target.find(key);
-    if (it == file.target.end() || is_compared_elsewhere(key, system)) continue;
+    if (it == file.target.end() || is_compared_elsewhere(key, system) ||
+        has_input(*file.model, key))
+      continue;
     if (canonical_value(it->second) != canonical_value(stored_value(option)))
       return fmt::format("{} is {} in the network and {} in the system", key, it->second,
                          option.value);

@@ -1,10 +1,13 @@
 #include "drivers/run/training_input.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "core/archive/file.hpp"
@@ -13,6 +16,7 @@
 #include "models/training/condition_ramp.hpp"
 #include "models/training/mixed_kl.hpp"
 #include "models/training/sampler_data.hpp"
+#include "physics/systems/family_slice.hpp"
 
 namespace nmc::drivers {
 namespace {
@@ -128,15 +132,36 @@ void check_objective(const Options& train) {
         fmt::format("forward_weight goes with objective = mixed, and this one is {}", objective));
 }
 
-// The annealing of beta, null where there is none.
-std::unique_ptr<const ConditionPath> read_ramp(const Job& job, const System& system) {
+// The system at other numbers of these names; null where it is not known there.
+std::unique_ptr<const TargetFamily> family_over(const Job& job, const System& system,
+                                                const std::vector<std::string>& names) {
+  if (!job.system_entry->family) return nullptr;
+  std::unique_ptr<const TargetFamily> whole = job.system_entry->family(job.system);
+  const auto& ranges = whole->ranges();
+  for (const std::string& name : names)
+    if (std::ranges::find(ranges, name, &ConditionRange::name) == ranges.end()) return nullptr;
+  Condition own = condition_of(system, ranges);
+  return std::make_unique<FamilySlice>(std::move(whole), std::move(own), names);
+}
+
+std::vector<std::string> names_of(const std::vector<ConditionRange>& ranges) {
+  std::vector<std::string> names;
+  for (const ConditionRange& range : ranges) names.push_back(range.name);
+  return names;
+}
+
+bool has_annealing(const Options& train) {
+  if (train.integer("anneal_steps") != 0) return true;
+  if (train.is_given("beta_start"))
+    train.fail("beta_start", "beta_start needs anneal_steps: how long the annealing takes");
+  return false;
+}
+
+// The annealing of beta, which the system has or not.
+std::unique_ptr<const ConditionPath> read_ramp(const Job& job, const System& system,
+                                               bool has_beta) {
   const Index steps = job.train.integer("anneal_steps");
-  if (steps == 0) {
-    if (job.train.is_given("beta_start"))
-      job.train.fail("beta_start", "beta_start needs anneal_steps: how long the annealing takes");
-    return nullptr;
-  }
-  if (!job.system_entry->family)
+  if (!has_beta)
     job.train.fail("anneal_steps", fmt::format("{} has no beta to anneal", system.name));
   if (steps > job.train.integer("steps"))
     job.train.fail("anneal_steps",
@@ -147,23 +172,17 @@ std::unique_ptr<const ConditionPath> read_ramp(const Job& job, const System& sys
                                          Condition{{system.beta}}, steps);
 }
 
-// The temperatures of a conditional network, each step at one of them.
-std::unique_ptr<const ConditionPath> read_draws(const Job& job, const System& system,
-                                                const BetaRange& range) {
+// The conditions of a conditional network, each step at one of them.
+std::unique_ptr<const ConditionPath> read_draws(const Job& job,
+                                                const std::vector<ConditionRange>& ranges) {
   if (job.train.integer("anneal_steps") != 0)
     job.train.fail("anneal_steps",
-                   "a conditional network is trained at all its temperatures from the first step "
+                   "a conditional network is trained at all its conditions from the first step "
                    "on: leave anneal_steps out");
   if (job.train.text("objective") == "forward")
     job.train.fail("objective",
-                   "data have one temperature, and a conditional network needs all of its range: "
+                   "data have one condition, and a conditional network needs all of its range: "
                    "use objective = reverse or mixed");
-  const std::vector<ConditionRange> ranges{{"beta", range.least, range.most}};
-  if (!job.system_entry->family ||
-      job.system_entry->family(job.system)->at({{range.least}})->spins() == nullptr)
-    job.model.fail("conditional", fmt::format("{} is not known at other temperatures than its own: "
-                                              "leave conditional out",
-                                              system.name));
   return std::make_unique<ConditionDraws>(ranges,
                                           static_cast<std::uint64_t>(job.run.integer("seed")));
 }
@@ -186,9 +205,8 @@ double read_forward_weight(const Options& train) {
 
 TrainingInput::TrainingInput(const Job& job, const System& system, const Trainable& model,
                              Workers workers)
-    : options_(read_options(job)), path_(read_ramp(job, system)) {
-  if (model.beta_range()) path_ = read_draws(job, system, *model.beta_range());
-  if (path_) family_ = job.system_entry->family(job.system);
+    : options_(read_options(job)) {
+  read_way(job, system, model);
   check_objective(job.train);
   const double forward_weight = read_forward_weight(job.train);
   if (forward_weight > 0) make_data(job, system, workers);
@@ -202,6 +220,23 @@ TrainingInput::TrainingInput(const Job& job, const System& system, const Trainab
   else
     objective_ = std::make_unique<MixedKl>(ReverseKl(model, target, log_z, way),
                                            ForwardKl(model, *data_), forward_weight);
+}
+
+void TrainingInput::read_way(const Job& job, const System& system, const Trainable& model) {
+  const std::vector<ConditionRange> inputs = model.conditions();
+  if (!has_annealing(job.train) && inputs.empty()) return;
+  const std::vector<std::string> names =
+      inputs.empty() ? std::vector<std::string>{"beta"} : names_of(inputs);
+  family_ = family_over(job, system, names);
+  if (inputs.empty()) {
+    path_ = read_ramp(job, system, family_ != nullptr);
+    return;
+  }
+  if (family_ == nullptr)
+    job.model.fail("conditional",
+                   fmt::format("{} is not known at another {} than its own: leave conditional out",
+                               system.name, fmt::join(names, " and ")));
+  path_ = read_draws(job, inputs);
 }
 
 void TrainingInput::make_data(const Job& job, const System& system, Workers workers) {

@@ -20,6 +20,8 @@ class TrainingInput {
   [[nodiscard]] const TrainingOptions& options() const { return options_; }
 
  private:
+  /// The family and the path of an annealing, or of a conditional network.
+  void read_way(const Job& job, const System& system, const Trainable& model);
   void make_data(const Job& job, const System& system, Workers workers);
 
   TrainingOptions options_;

@@ -1,6 +1,10 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <cmath>
+#include <string>
+#include <vector>
 
 #include "core/archive/file.hpp"
 #include "core/archive/publish.hpp"
@@ -25,29 +29,33 @@ struct Network {
   System system;                             ///< system.target is null without a target
 };
 
-/// What --system.beta said, the one value of a job that means something to a network in a file;
-/// null where it was not given.
-const GivenOption* given_beta(const CommandLine& line) {
-  const GivenOption* beta = nullptr;
-  for (const GivenOption& value : line.overrides) {
-    require(value.section == "system" && value.key == "beta",
-            fmt::format("{}: nmc evaluate takes --system.beta and no other value; the model file "
-                        "says the rest",
-                        value.origin));
-    beta = &value;
-  }
-  return beta;
+using Given = std::vector<GivenOption>;
+
+/// UserError for a value on the command line that means nothing to a network in a file: beta does,
+/// and what else it has as an input.
+void check_given(const Given& given, const Trainable& model) {
+  std::vector<std::string> known{"--system.beta"};
+  for (const ConditionRange& input : model.conditions())
+    if (input.name != "beta") known.push_back("--system." + input.name);
+  for (const GivenOption& value : given)
+    require(
+        std::ranges::find(known, fmt::format("--{}.{}", value.section, value.key)) != known.end(),
+        fmt::format("{}: nmc evaluate takes {} and no other value; the model file says the "
+                    "rest",
+                    value.origin, fmt::join(known, ", ")));
 }
 
-/// `beta`, unless null, in place of that of the file.
-System make_target(const ModelFile& file, const GivenOption* beta) {
+/// What is given in place of that of the file.
+System make_target(const ModelFile& file, const Given& instead) {
   if (file.target.empty()) return {};
-  std::vector<GivenOption> given;
+  const auto is_given = [&](const std::string& key) {
+    return std::ranges::find(instead, key, &GivenOption::key) != instead.end();
+  };
+  std::vector<GivenOption> given = instead;
   for (const auto& [key, value] : file.target)
-    if (beta == nullptr || key != "beta")
+    if (!is_given(key) && !(key == "T" && is_given("beta")))
       given.push_back(
           {"system", key, value, "/target of the model file" + std::string(spelled_default)});
-  if (beta != nullptr) given.push_back(*beta);
   const auto name = file.target.find("name");
   require(name != file.target.end(), "/target of the model file lacks the attribute name");
   const auto& entry = catalog::find_system(name->second, "/target of the model file: ");
@@ -56,30 +64,49 @@ System make_target(const ModelFile& file, const GivenOption* beta) {
   return entry.make(resolve_section("system", given, specs, ""));
 }
 
-/// As for sampling: the network, where it knows a range of temperatures, and the target are at this
-/// beta.
-void set_beta(const std::string& path, const GivenOption& beta, Network& network) {
-  const bool has_target = network.system.target != nullptr;
-  require(has_target || network.file.model->beta_range(),
-          fmt::format("{}: {} holds a network of one temperature and no target: there is nothing "
-                      "whose beta could be set; leave it out",
-                      beta.origin, path));
-  take_beta(path, has_target ? network.system.beta : parse_real("system.beta", beta.value),
-            *network.file.model);
+/// The condition that was given to a network that comes with no target.
+Condition given_condition(const std::string& path, const Given& given,
+                          const std::vector<ConditionRange>& inputs) {
+  require(!inputs.empty(),
+          fmt::format("{}: {} holds a network of one condition and no target: there is nothing "
+                      "whose {} could be set; leave it out",
+                      given.front().origin, path, given.front().key));
+  Condition condition;
+  for (const ConditionRange& input : inputs) {
+    const GivenOption* value = nullptr;  // the last one counts
+    for (const GivenOption& option : given)
+      if (option.key == input.name) value = &option;
+    require(value != nullptr,
+            fmt::format("{} has {} inputs and no target: give --system.{} as well", path,
+                        inputs.size(), input.name));
+    condition.values.push_back(parse_real("system." + input.name, value->value));
+  }
+  return condition;
 }
 
-Network load(const std::string& path, const GivenOption* beta) {
+/// As for sampling: the network, where it is a conditional one, and the target are at what was
+/// given.
+void set_condition(const std::string& path, const Given& given, Network& network) {
+  Trainable& model = *network.file.model;
+  if (network.system.target != nullptr)
+    take_condition_of(path, network.system, model);
+  else
+    take_condition(path, given_condition(path, given, model.conditions()), model);
+}
+
+Network load(const std::string& path, const Given& given) {
   Network network;
   network.file = read_model(path, catalog::read_own_model);
   // U_sym is a notion of this type alone, and this verb the one place that prints it.
   network.mixture = dynamic_cast<const SymmetrisedFlow*>(network.file.model.get());
   network.flow = network.file.model->abilities().flow;
-  network.system = make_target(network.file, beta);
+  check_given(given, *network.file.model);
+  network.system = make_target(network.file, given);
   if (network.system.target)
     require(network.system.target->sites() == network.file.model->sites(),
             fmt::format("{}: the network has {} sites, its target {}", path,
                         network.file.model->sites(), network.system.target->sites()));
-  if (beta != nullptr) set_beta(path, *beta, network);
+  if (!given.empty()) set_condition(path, given, network);
   return network;
 }
 
@@ -195,7 +222,7 @@ int evaluate_verb(const Invocation& call) {
   const std::string output_path = call.line.value("output");
   require(call.line.positional.size() == 1 && !input_path.empty() && !output_path.empty(),
           "usage: nmc evaluate MODEL.h5 --input FILE.h5 --output FILE.h5 [--system.beta=BETA]");
-  const Network network = load(call.line.positional[0], given_beta(call.line));
+  const Network network = load(call.line.positional[0], call.line.overrides);
   const Input input = read_input(input_path, network.file.model->sites());
   require(network.flow != nullptr || input.name == "x",
           input_path + " holds z; a network of spins has no latent variables: give x");

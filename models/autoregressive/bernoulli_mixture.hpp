@@ -16,7 +16,7 @@ struct MixtureSpec {
   double beta = 0;  ///< of a conditional mixture: what it reads
   /// Where given, ln π_k and b_ki are lines v + w x in x, beta scaled to -1 … 1, the slopes w
   /// trained as well.
-  std::optional<BetaRange> beta_range{};
+  std::optional<ConditionRange> beta_range{};
 
   [[nodiscard]] Index tokens() const { return sites; }
   /// ln π_k and b_ki.

@@ -4,15 +4,13 @@
 #include <vector>
 
 #include "core/batch.hpp"
-#include "core/roles/beta_range.hpp"
+#include "core/roles/condition.hpp"
 
 namespace nmc {
 
-/// Throws UserError where a conditional network does not know this beta.
-void check_beta_in(const BetaRange& range, double beta);
-
-/// The same where the range is none, of a network with this beta of its own.
-void check_range(const BetaRange& range, double own_beta);
+/// Throws UserError where a range of beta is none, or a network with this beta of its own does not
+/// know it.
+void check_range(const ConditionRange& range, double own_beta);
 
 /// Numbers b + x c of a network that reads x, beta scaled to -1 … 1: each bias with its slope.
 class BetaLines {

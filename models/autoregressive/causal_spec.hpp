@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "core/roles/beta_range.hpp"
+#include "core/roles/condition.hpp"
 #include "core/simd/tile.hpp"
 #include "core/spins/graph.hpp"
 #include "models/autoregressive/causal_kernel.hpp"
@@ -55,7 +55,7 @@ struct CausalSpec {
   double beta = 0;
   /// Where given, the network is conditional: every layer reads x = beta scaled to -1 … 1, so that
   /// each bias is b + c x, with as many slopes c as the layer has biases.
-  std::optional<BetaRange> beta_range{};
+  std::optional<ConditionRange> beta_range{};
   /// Tokens from here on have no network: the couplings say all. The number of tokens where every
   /// token has one.
   Index networks = 0;

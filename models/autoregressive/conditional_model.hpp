@@ -1,8 +1,9 @@
 #pragma once
 
 #include <memory>
-#include <optional>
+#include <span>
 #include <stdexcept>
+#include <vector>
 
 #include "core/roles/autoregressive.hpp"
 #include "models/autoregressive/beta_input.hpp"
@@ -10,21 +11,21 @@
 
 namespace nmc {
 
-/// A tiled model that is one network for a range of temperatures where its spec has a beta_range;
-/// `beta` of the spec is then its own. The net reads the beta of each pass.
+/// A tiled model that is one network for a range of temperatures where its spec has a beta_range,
+/// its one condition; `beta` of the spec is then its own. The net reads the beta of each pass.
 template <class Spec, class... Nets>
 class ConditionalModel : public TiledModel<Spec, Nets...> {
  public:
-  [[nodiscard]] std::optional<BetaRange> beta_range() const override {
-    return this->spec().beta_range;
+  [[nodiscard]] std::vector<ConditionRange> conditions() const override {
+    if (!this->spec().beta_range) return {};
+    return {*this->spec().beta_range};
   }
-  void set_beta(double beta) override {
-    require_beta(beta);
-    this->own_spec().beta = beta;
+  void set_condition(const Condition& condition) override {
+    this->own_spec().beta = checked_beta(condition);
   }
-  [[nodiscard]] std::unique_ptr<Autoregressive> network_at(double beta) const override {
-    require_beta(beta);
-    return std::make_unique<AtBeta>(*this, beta);
+  [[nodiscard]] std::unique_ptr<Autoregressive> tokens_at(
+      const Condition& condition) const override {
+    return std::make_unique<AtBeta>(*this, checked_beta(condition));
   }
 
  protected:
@@ -32,9 +33,10 @@ class ConditionalModel : public TiledModel<Spec, Nets...> {
 
  private:
   class AtBeta;
-  void require_beta(double beta) const {
-    if (!beta_range()) throw std::logic_error("this network has no range of beta");
-    check_beta_in(*beta_range(), beta);
+  [[nodiscard]] double checked_beta(const Condition& condition) const {
+    if (!this->spec().beta_range) throw std::logic_error("this network has no conditions");
+    check_made_for(conditions(), condition);
+    return condition.values.front();
   }
 };
 
@@ -66,19 +68,21 @@ class ConditionalModel<Spec, Nets...>::AtBeta final : public Autoregressive {
   }
   Column loss_grad(const Target& target, const Streams& streams, Index chains,
                    std::span<double> grad) const override {
-    return model_.loss_grad(target, streams, chains, grad);
+    return model_.loss_grad_at({beta_, chains}, target, streams, grad);
   }
   [[nodiscard]] std::span<const double> parameters() const override { return model_.parameters(); }
   [[nodiscard]] std::span<double> parameters() override {
     throw std::logic_error("a network at another beta is for reading");
   }
-  [[nodiscard]] std::optional<BetaRange> beta_range() const override { return model_.beta_range(); }
-  void set_beta(double beta) override {
-    model_.require_beta(beta);
-    beta_ = beta;
+  [[nodiscard]] std::vector<ConditionRange> conditions() const override {
+    return model_.conditions();
   }
-  [[nodiscard]] std::unique_ptr<Autoregressive> network_at(double beta) const override {
-    return model_.network_at(beta);
+  void set_condition(const Condition& condition) override {
+    beta_ = model_.checked_beta(condition);
+  }
+  [[nodiscard]] std::unique_ptr<Autoregressive> tokens_at(
+      const Condition& condition) const override {
+    return model_.tokens_at(condition);
   }
 
  private:

@@ -18,7 +18,7 @@ void write_numbers(archive::File& file, const std::string& dataset,
   file.write(dataset, {std::ssize(wide)}, wide);
 }
 
-void write_beta_range(archive::File& file, const std::string& model, const BetaRange& range,
+void write_beta_range(archive::File& file, const std::string& model, const ConditionRange& range,
                       double own) {
   const std::string group = model + "/beta";
   file.create_group(group);

@@ -8,7 +8,7 @@
 
 #include "core/archive/file.hpp"
 #include "core/archive/model_entries.hpp"
-#include "core/roles/beta_range.hpp"
+#include "core/roles/condition.hpp"
 #include "models/flows/precision.hpp"
 
 namespace nmc {
@@ -28,7 +28,7 @@ void write_numbers(archive::File& file, const std::string& dataset,
                    const std::vector<Index>& numbers);
 
 /// Group `beta` of a conditional network: where its range begins and ends, and its own beta.
-void write_beta_range(archive::File& file, const std::string& model, const BetaRange& range,
+void write_beta_range(archive::File& file, const std::string& model, const ConditionRange& range,
                       double own);
 
 /// The same of a spec, where it has a range.
@@ -86,7 +86,7 @@ void read_beta(const ModelFields& fields, Spec& spec) {
   const std::string group = fields.model() + "/beta";
   if (!fields.has(group)) return;
   fields.refuse_others(group, {{"least", "most", "own"}});
-  spec.beta_range = {fields.number(group, "least"), fields.number(group, "most")};
+  spec.beta_range = {"beta", fields.number(group, "least"), fields.number(group, "most")};
   spec.beta = fields.number(group, "own");
 }
 

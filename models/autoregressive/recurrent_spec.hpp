@@ -26,7 +26,7 @@ struct RecurrentSpec {
   double beta = 0;        ///< of a conditional network: what it reads
   /// Where given, the network is conditional: every layer reads x = beta scaled to -1 … 1, so that
   /// each bias, of gates, candidate and logit, is b + c x with a slope c.
-  std::optional<BetaRange> beta_range{};
+  std::optional<ConditionRange> beta_range{};
 
   [[nodiscard]] Index tokens() const { return sites; }
   [[nodiscard]] Index directions() const { return std::ssize(parents); }

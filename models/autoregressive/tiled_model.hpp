@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "core/interfaces.hpp"
-#include "models/autoregressive/beta_of.hpp"
 #include "models/autoregressive/tile_draw.hpp"
 
 namespace nmc {
@@ -50,15 +49,7 @@ class TiledModel : public Autoregressive {
   /// activations are used, there is no second pass.
   Column loss_grad(const Target& target, const Streams& streams, Index chains,
                    std::span<double> grad) const override {
-    const CausalDraw draw{.beta = beta_of(target, *this, own_beta()),
-                          .for_gradient = !grad.empty() && chains > 1};
-    Column loss(chains);
-    over_tiles(draw, chains, &streams, [&](Index first, const auto& net, const auto& tile) {
-      const Index n = tile.chains;
-      loss.segment(first, n) = tile.log_q.head(n) - target.log_density(tile.s.topRows(n));
-      if (draw.for_gradient) net.add_grad(tile, leave_one_out(loss, {first, n}), grad);
-    });
-    return loss;
+    return loss_grad_at({own_beta(), chains}, target, streams, grad);
   }
   [[nodiscard]] std::span<const double> parameters() const override { return parameters_; }
   [[nodiscard]] std::span<double> parameters() override { return parameters_; }
@@ -108,6 +99,22 @@ class TiledModel : public Autoregressive {
       net.add_grad(tile, weight.segment(first, tile.chains), grad);
     };
     over_tiles({.s = &s, .beta = beta, .for_gradient = true}, s.rows(), nullptr, add);
+  }
+  /// Draws at an inverse temperature.
+  struct DrawsAt {
+    double beta;
+    Index chains;
+  };
+  Column loss_grad_at(const DrawsAt& draws, const Target& target, const Streams& streams,
+                      std::span<double> grad) const {
+    const CausalDraw draw{.beta = draws.beta, .for_gradient = !grad.empty() && draws.chains > 1};
+    Column loss(draws.chains);
+    over_tiles(draw, draws.chains, &streams, [&](Index first, const auto& net, const auto& tile) {
+      const Index n = tile.chains;
+      loss.segment(first, n) = tile.log_q.head(n) - target.log_density(tile.s.topRows(n));
+      if (draw.for_gradient) net.add_grad(tile, leave_one_out(loss, {first, n}), grad);
+    });
+    return loss;
   }
   [[nodiscard]] Spec& own_spec() { return spec_; }
 

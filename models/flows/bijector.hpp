@@ -21,6 +21,8 @@ class Bijector {
   virtual ~Bijector() = default;
   [[nodiscard]] virtual Index sites() const = 0;
   [[nodiscard]] virtual Index parameter_count() const = 0;
+  /// How many numbers of its flow's condition it reads: all of them or none.
+  [[nodiscard]] virtual Index conditions() const { return 0; }
   /// Fills `parameters` (parameter_count) with starting values drawn from `seed`.
   virtual void initialise(std::span<double> parameters, std::uint64_t seed) const = 0;
   /// Takes the parameters over into the kernels' form; call again after every change.

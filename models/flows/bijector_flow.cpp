@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <new>
+#include <stdexcept>
 
 #include "core/simd/flush_denormals.hpp"
 
@@ -49,15 +50,22 @@ class TileBuffer {
   T* data_;
 };
 
+/// A flow at one condition: what its layers read.
+struct Here {
+  const BijectorFlow& flow;
+  const std::vector<double>& condition;
+};
+
 template <class T>
-Mapped map_batch(const BijectorFlow& flow, Direction way, const Batch& in) {
+Mapped map_rows(const Here& here, Direction way, const Batch& in) {
+  const BijectorFlow& flow = here.flow;
   Mapped out{Batch(in.rows(), in.cols()), Column(in.rows())};
   const simd::FlushDenormals flush;
   TileBuffer<T> tile(flow.sites());
   for (Index row = 0; row < in.rows(); row += kTile) {
     double log_det[kTile] = {};
     tile.read(in, row);
-    const TileView<T> view{tile.data(), log_det};
+    const TileView<T> view{tile.data(), log_det, here.condition.data()};
     const auto& layers = flow.layers();
     if (way == Direction::generate)
       for (const auto& layer : layers) layer->apply(way, view);
@@ -77,8 +85,8 @@ struct Cotangents {
 };
 
 template <class T>
-Batch vjp_batch(const BijectorFlow& flow, Direction way, const Cotangents& c,
-                std::span<double> grad) {
+Batch vjp_rows(const Here& here, Direction way, const Cotangents& c, std::span<double> grad) {
+  const BijectorFlow& flow = here.flow;
   Batch out(c.y.rows(), c.y.cols());
   const simd::FlushDenormals flush;
   TileBuffer<T> tile(flow.sites()), cotangent(flow.sites());
@@ -93,7 +101,8 @@ Batch vjp_batch(const BijectorFlow& flow, Direction way, const Cotangents& c,
     const auto pull_back = [&](std::size_t k) {
       const auto offset = flow.layer_parameters(k).data() - begin;
       double* slice = grad.empty() ? nullptr : grad.data() + offset;
-      layers[k]->apply_vjp(way, TileVjp<T>{tile.data(), cotangent.data(), g_log_det, slice});
+      layers[k]->apply_vjp(
+          way, TileVjp<T>{tile.data(), cotangent.data(), g_log_det, slice, here.condition.data()});
     };
     if (way == Direction::generate)
       for (std::size_t k = layers.size(); k-- > 0;) pull_back(k);
@@ -104,16 +113,71 @@ Batch vjp_batch(const BijectorFlow& flow, Direction way, const Cotangents& c,
   return out;
 }
 
+Mapped map_batch(const Here& here, Direction way, const Batch& in) {
+  return here.flow.precision() == Precision::single ? map_rows<float>(here, way, in)
+                                                    : map_rows<double>(here, way, in);
+}
+
+Batch vjp_batch(const Here& here, Direction way, const Cotangents& c, std::span<double> grad) {
+  return here.flow.precision() == Precision::single ? vjp_rows<float>(here, way, c, grad)
+                                                    : vjp_rows<double>(here, way, c, grad);
+}
+
 }  // namespace
 
-BijectorFlow::BijectorFlow(Layers layers, Precision precision, std::uint64_t seed)
-    : layers_(std::move(layers)), precision_(precision) {
+/// A conditional flow at another condition than its own. It has no weights.
+class BijectorFlow::At final : public Flow {
+ public:
+  At(const BijectorFlow& flow, const Condition& condition)
+      : flow_(flow), inputs_(flow.inputs_at(condition)) {
+    set_gradient(flow.gradient());
+  }
+
+  [[nodiscard]] Index sites() const override { return flow_.sites(); }
+  [[nodiscard]] Mapped forward(const Batch& z) const override {
+    return map_batch({flow_, inputs_}, Direction::generate, z);
+  }
+  [[nodiscard]] Mapped inverse(const Batch& x) const override {
+    return map_batch({flow_, inputs_}, Direction::infer, x);
+  }
+  Batch forward_vjp(const Batch& x, const Batch& gx, const Column& g_log_det,
+                    std::span<double> grad) const override {
+    return vjp_batch({flow_, inputs_}, Direction::generate, {x, gx, g_log_det}, grad);
+  }
+  Batch inverse_vjp(const Batch& z, const Batch& gz, const Column& g_log_det,
+                    std::span<double> grad) const override {
+    return vjp_batch({flow_, inputs_}, Direction::infer, {z, gz, g_log_det}, grad);
+  }
+  [[nodiscard]] std::span<const double> parameters() const override { return flow_.parameters(); }
+  [[nodiscard]] std::span<double> parameters() override {
+    throw std::logic_error("a flow at another condition is for reading");
+  }
+  [[nodiscard]] std::vector<ConditionRange> conditions() const override {
+    return flow_.conditions();
+  }
+  void set_condition(const Condition& condition) override { inputs_ = flow_.inputs_at(condition); }
+  [[nodiscard]] std::unique_ptr<Flow> flow_at(const Condition& condition) const override {
+    return flow_.flow_at(condition);
+  }
+
+ private:
+  const BijectorFlow& flow_;
+  std::vector<double> inputs_;
+};
+
+BijectorFlow::BijectorFlow(Layers layers, Precision precision, std::uint64_t seed,
+                           FlowConditions conditions)
+    : layers_(std::move(layers)), precision_(precision), conditions_(std::move(conditions)) {
   require(!layers_.empty(), "a flow needs at least one layer");
   sites_ = layers_.front()->sites();
   std::size_t total = 0;
   for (const auto& layer : layers_) {
     require(layer->sites() == sites_,
             fmt::format("flow layers act on {} and on {} sites", sites_, layer->sites()));
+    const Index read = layer->conditions();
+    require(read == 0 || read == std::ssize(conditions_.ranges),
+            fmt::format("a layer reads {} conditions, and the flow has {}", read,
+                        conditions_.ranges.size()));
     offsets_.push_back(total);
     total += static_cast<std::size_t>(layer->parameter_count());
   }
@@ -124,6 +188,22 @@ BijectorFlow::BijectorFlow(Layers layers, Precision precision, std::uint64_t see
         std::span(parameters_).subspan(offsets_[k], offsets_[k + 1] - offsets_[k]),
         seed ^ (0x9E3779B97F4A7C15ULL * (k + 1)));  // a key of its own for every layer
   parameters_changed();
+  check_ranges(conditions_.ranges);
+  if (!conditions_.ranges.empty()) inputs_ = inputs_at(conditions_.own);
+}
+
+std::vector<double> BijectorFlow::inputs_at(const Condition& condition) const {
+  if (conditions_.ranges.empty()) throw std::logic_error("this flow has no conditions");
+  return network_inputs(conditions_.ranges, condition);
+}
+
+void BijectorFlow::set_condition(const Condition& condition) {
+  inputs_ = inputs_at(condition);
+  conditions_.own = condition;
+}
+
+std::unique_ptr<Flow> BijectorFlow::flow_at(const Condition& condition) const {
+  return std::make_unique<At>(*this, condition);
 }
 
 std::span<const double> BijectorFlow::layer_parameters(std::size_t k) const {
@@ -135,27 +215,21 @@ void BijectorFlow::parameters_changed() {
 }
 
 Mapped BijectorFlow::forward(const Batch& z) const {
-  return precision_ == Precision::single ? map_batch<float>(*this, Direction::generate, z)
-                                         : map_batch<double>(*this, Direction::generate, z);
+  return map_batch({*this, inputs_}, Direction::generate, z);
 }
 
 Mapped BijectorFlow::inverse(const Batch& x) const {
-  return precision_ == Precision::single ? map_batch<float>(*this, Direction::infer, x)
-                                         : map_batch<double>(*this, Direction::infer, x);
+  return map_batch({*this, inputs_}, Direction::infer, x);
 }
 
 Batch BijectorFlow::forward_vjp(const Batch& x, const Batch& gx, const Column& g_log_det,
                                 std::span<double> grad) const {
-  const Cotangents c{x, gx, g_log_det};
-  return precision_ == Precision::single ? vjp_batch<float>(*this, Direction::generate, c, grad)
-                                         : vjp_batch<double>(*this, Direction::generate, c, grad);
+  return vjp_batch({*this, inputs_}, Direction::generate, {x, gx, g_log_det}, grad);
 }
 
 Batch BijectorFlow::inverse_vjp(const Batch& z, const Batch& gz, const Column& g_log_det,
                                 std::span<double> grad) const {
-  const Cotangents c{z, gz, g_log_det};
-  return precision_ == Precision::single ? vjp_batch<float>(*this, Direction::infer, c, grad)
-                                         : vjp_batch<double>(*this, Direction::infer, c, grad);
+  return vjp_batch({*this, inputs_}, Direction::infer, {z, gz, g_log_det}, grad);
 }
 
 }  // namespace nmc

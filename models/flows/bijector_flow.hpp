@@ -7,15 +7,23 @@
 
 namespace nmc {
 
+/// Conditions that a flow has as inputs, and its own.
+struct FlowConditions {
+  std::vector<ConditionRange> ranges{};
+  Condition own{};
+};
+
 /// A composition of bijectors in generation order (z → x), run tile by tile (64 chains) through all
 /// layers, so that a tile stays in the cache. The network computes in `precision`; what enters and
-/// leaves is double, and log-determinants are accumulated in double.
+/// leaves is double, and log-determinants are accumulated in double. All layers that read a
+/// condition are given the same numbers, its own or those of the view flow_at() another.
 class BijectorFlow final : public Flow, public Stored {
  public:
   using Layers = std::vector<std::unique_ptr<Bijector>>;
-  /// Throws UserError when the layers' sizes differ. Parameters start as the layers initialise
-  /// them.
-  BijectorFlow(Layers layers, Precision precision, std::uint64_t seed);
+  /// Throws UserError when the layers' sizes differ, and where they read other conditions than
+  /// these. Parameters start as the layers initialise them.
+  BijectorFlow(Layers layers, Precision precision, std::uint64_t seed,
+               FlowConditions conditions = {});
 
   [[nodiscard]] Index sites() const override { return sites_; }
   [[nodiscard]] Abilities abilities() const override { return {.flow = this, .stored = this}; }
@@ -28,6 +36,11 @@ class BijectorFlow final : public Flow, public Stored {
   [[nodiscard]] std::span<const double> parameters() const override { return parameters_; }
   [[nodiscard]] std::span<double> parameters() override { return parameters_; }
   void parameters_changed() override;
+  [[nodiscard]] std::vector<ConditionRange> conditions() const override {
+    return conditions_.ranges;
+  }
+  void set_condition(const Condition& condition) override;
+  [[nodiscard]] std::unique_ptr<Flow> flow_at(const Condition& condition) const override;
 
   void write(archive::File& file, const std::string& group) const override;
   [[nodiscard]] static std::unique_ptr<Flow> read(const archive::File& file,
@@ -38,11 +51,17 @@ class BijectorFlow final : public Flow, public Stored {
   [[nodiscard]] std::span<const double> layer_parameters(std::size_t k) const;
 
  private:
+  class At;
+  /// What the layers read at a condition of this flow.
+  [[nodiscard]] std::vector<double> inputs_at(const Condition& condition) const;
+
   Layers layers_;
   Precision precision_;
   Index sites_ = 0;
   std::vector<std::size_t> offsets_;
   std::vector<double> parameters_;
+  FlowConditions conditions_;
+  std::vector<double> inputs_;  ///< of its own condition
 };
 
 }  // namespace nmc

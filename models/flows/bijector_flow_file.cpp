@@ -7,6 +7,7 @@
 #include "core/archive/model_entries.hpp"
 #include "core/errors.hpp"
 #include "models/flows/bijector_flow.hpp"
+#include "models/flows/condition_file.hpp"
 #include "models/flows/layer_reader.hpp"
 
 namespace nmc {
@@ -18,6 +19,7 @@ void BijectorFlow::write(File& file, const std::string& group) const {
   file.set_attribute(group, "precision", precision() == Precision::single ? "float" : "double");
   write_layer_count(file, group, layers_.size());
   write_weights_digest(file, group, parameters());
+  if (!conditions_.ranges.empty()) write_conditions(file, group + "/conditions", conditions_);
   for (std::size_t k = 0; k < layers_.size(); ++k) {
     const std::string layer = fmt::format("{}/layers/{:03}", group, k);
     file.create_group(layer);
@@ -29,14 +31,20 @@ std::unique_ptr<Flow> BijectorFlow::read(const File& file, const std::string& gr
   const Index sites = file.int_attribute(group, "sites");
   require(sites >= 1 && sites < std::numeric_limits<int>::max(),
           fmt::format("{}: {} has {} sites", file.path(), group, sites));
-  refuse_others(
-      file, group,
-      {{"type", "sites", "precision", "name", "layers", "weights_sha256"}, {"layers", "symmetry"}});
+  refuse_others(file, group,
+                {{"type", "sites", "precision", "name", "layers", "weights_sha256"},
+                 {"layers", "symmetry", "conditions"}});
   const bool is_single = one_of(file, group, "precision", {"float", "double"}) == "float";
+  FlowConditions conditions;
+  if (file.has(group + "/conditions")) conditions = read_conditions(file, group + "/conditions");
   BijectorFlow::Layers layers;
   std::vector<double> parameters;
   for (const auto& name : layer_names(file, group)) {
     StoredLayer stored = read_layer(file, group + "/layers/" + name, sites);
+    const Index reads = stored.layer->conditions();
+    require(reads == 0 || reads == std::ssize(conditions.ranges),
+            fmt::format("{}: {}/layers/{} reads {} conditions and the model has {}", file.path(),
+                        group, name, reads, conditions.ranges.size()));
     parameters.insert(parameters.end(), stored.parameters.begin(), stored.parameters.end());
     layers.push_back(std::move(stored.layer));
   }
@@ -45,7 +53,8 @@ std::unique_ptr<Flow> BijectorFlow::read(const File& file, const std::string& gr
   require(!layers.empty(), file.path() + ": the model has no layers");
   check_weights_digest(file, group, parameters);
   auto flow = std::make_unique<BijectorFlow>(std::move(layers),
-                                             is_single ? Precision::single : Precision::twice, 0);
+                                             is_single ? Precision::single : Precision::twice, 0,
+                                             std::move(conditions));
   std::ranges::copy(parameters, flow->parameters().begin());
   flow->parameters_changed();
   return flow;

@@ -18,6 +18,7 @@ void check_coupling(const CouplingSpec& spec) {
   require(!spec.hidden.empty(), "coupling nets need at least one hidden layer");
   for (const int h : spec.hidden)
     require(h > 0, fmt::format("hidden width is {}; it must be at least 1", h));
+  require(spec.conditions >= 0, "a coupling layer cannot read fewer than 0 conditions");
   const std::size_t p = spec.patches.front().size();
   std::set<int> used;
   for (const auto& patch : spec.patches) {
@@ -58,11 +59,12 @@ Index lay_out(const CouplingSpec& spec, std::vector<PackedCoupling<T>>& coupling
   for (const auto& mask : spec.masks) {
     PackedCoupling<T> c;
     c.activation = spec.activation;
+    c.conditions = spec.conditions;
     for (int k = 0; k < static_cast<int>(mask.size()); ++k)
       (mask[static_cast<std::size_t>(k)] ? c.kept : c.moved).push_back(k);
     const int kept = static_cast<int>(c.kept.size()), moved = static_cast<int>(c.moved.size());
     std::vector<int> widths = spec.hidden;
-    widths.insert(widths.begin(), kept);
+    widths.insert(widths.begin(), kept + spec.conditions);
     widths.push_back(moved);
     offset = lay_out_net(c.shift, widths, offset);
     if (spec.is_affine) {
@@ -125,6 +127,11 @@ void CouplingLayer::initialise(std::span<double> parameters, std::uint64_t seed)
       for (Index k = layer.grad_weight; k < layer.grad_bias + layer.outputs; ++k)
         parameters[k] *= bound;
     }
+    if (net.empty()) return;
+    const PackedLayer<double>& first = net.front();
+    for (int o = 0; o < first.outputs; ++o)
+      for (int k = first.inputs - spec_.conditions; k < first.inputs; ++k)
+        parameters[first.grad_weight + o * first.inputs + k] = 0;
   };
   for (const auto& c : double_) {
     scale_net(c.shift);

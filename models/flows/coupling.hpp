@@ -14,11 +14,13 @@ struct CouplingSpec {
   std::vector<int> hidden;                       ///< widths of the hidden layers of both nets
   simd::Activation activation = simd::Activation::elu;
   bool is_affine = true;
+  int conditions = 0;  ///< numbers that both nets read beside the kept variables
 };
 
 /// Couplings 0, 1, … in generation, reversed in inference; formulas in couple().
 /// Parameters, coupling after coupling: net t, then for affine couplings net S and scale (moved);
-/// a net is W0 (hidden, kept) row-major, b0, W1, b1, … — dropped rows and columns do not exist.
+/// a net is W0 (hidden, kept + conditions) row-major, b0, W1, b1, … — dropped rows and columns do
+/// not exist. Columns of conditions start at 0.
 class CouplingLayer final : public BijectorOf<CouplingLayer> {
  public:
   /// Throws UserError when masks, patches or widths do not fit together.
@@ -26,6 +28,7 @@ class CouplingLayer final : public BijectorOf<CouplingLayer> {
 
   [[nodiscard]] Index sites() const override { return spec_.sites; }
   [[nodiscard]] Index parameter_count() const override { return parameter_count_; }
+  [[nodiscard]] Index conditions() const override { return spec_.conditions; }
   void initialise(std::span<double> parameters, std::uint64_t seed) const override;
   void load(std::span<const double> parameters) override;
   [[nodiscard]] const CouplingSpec& spec() const { return spec_; }

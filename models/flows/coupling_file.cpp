@@ -39,6 +39,14 @@ struct Places {
   const std::vector<int>* columns = nullptr;
 };
 
+/// Columns of the first matrix in the file: the kept sites at their places in the patch, and after
+/// the patch the conditions.
+std::vector<int> columns_of(const PackedCoupling<double>& coupling, Index patch_size) {
+  std::vector<int> columns = coupling.kept;
+  for (int k = 0; k < coupling.conditions; ++k) columns.push_back(static_cast<int>(patch_size) + k);
+  return columns;
+}
+
 /// Weights of one layer of one net stacked over the couplings, rows and columns spread to their
 /// places in the patch where the layer is the first or the last.
 class Stack {
@@ -78,12 +86,13 @@ void write_net(File& file, const std::string& net, const CouplingLayer& layer,
   for (std::size_t k = 0; k <= depth; ++k) {
     const bool is_first = k == 0, is_last = k == depth;
     const Index rows = is_last ? p : layer.spec().hidden[k];
-    const Index columns = is_first ? p : layer.spec().hidden[k - 1];
+    const Index columns = is_first ? p + layer.conditions() : layer.spec().hidden[k - 1];
     Stack stack(count, rows, columns);
     for (Index c = 0; c < count; ++c) {
       const auto& coupling = couplings[static_cast<std::size_t>(c)];
+      const std::vector<int> fed = columns_of(coupling, p);
       stack.add(c, (is_shift ? coupling.shift : coupling.log_scale)[k], parameters,
-                {is_last ? &coupling.moved : nullptr, is_first ? &coupling.kept : nullptr});
+                {is_last ? &coupling.moved : nullptr, is_first ? &fed : nullptr});
     }
     stack.write(file, net, k);
   }
@@ -118,7 +127,8 @@ void read_net(const File& file, const std::string& net, const CouplingLayer& lay
   const auto& hidden = layer.spec().hidden;
   for (std::size_t k = 0; k <= hidden.size(); ++k) {
     const bool is_first = k == 0, is_last = k == hidden.size();
-    const Index rows = is_last ? p : hidden[k], columns = is_first ? p : hidden[k - 1];
+    const Index rows = is_last ? p : hidden[k];
+    const Index columns = is_first ? p + layer.conditions() : hidden[k - 1];
     const std::string w_name = fmt::format("{}/W{}", net, k),
                       b_name = fmt::format("{}/b{}", net, k);
     require_shape(file, w_name, {std::ssize(couplings), rows, columns});
@@ -126,12 +136,13 @@ void read_net(const File& file, const std::string& net, const CouplingLayer& lay
     const auto w = file.read_doubles(w_name), b = file.read_doubles(b_name);
     for (std::size_t c = 0; c < couplings.size(); ++c) {
       const auto& part = (is_shift ? couplings[c].shift : couplings[c].log_scale)[k];
+      const std::vector<int> fed = columns_of(couplings[c], p);
       for (int o = 0; o < part.outputs; ++o) {
         const Index row = static_cast<Index>(c) * rows + (is_last ? couplings[c].moved[o] : o);
         parameters[part.grad_bias + o] = b[row];
         for (int i = 0; i < part.inputs; ++i)
           parameters[part.grad_weight + o * part.inputs + i] =
-              w[row * columns + (is_first ? couplings[c].kept[i] : i)];
+              w[row * columns + (is_first ? fed[i] : i)];
       }
     }
   }
@@ -159,6 +170,7 @@ void CouplingLayer::write(File& file, const std::string& group,
   file.set_attribute(group, "type", "coupling");
   file.set_attribute(group, "kind", spec.is_affine ? "affine" : "additive");
   file.set_attribute(group, "activation", name_of(spec.activation));
+  write_condition_count(file, group, conditions());
   std::vector<std::int64_t> sites;
   for (const auto& patch : spec.patches) sites.insert(sites.end(), patch.begin(), patch.end());
   file.write(group + "/sites", {std::ssize(spec.patches), p}, sites);
@@ -183,8 +195,9 @@ StoredLayer CouplingLayer::read(const File& file, const std::string& group, Inde
   spec.sites = sites;
   spec.is_affine = one_of(file, group, "kind", {"affine", "additive"}) == "affine";
   spec.activation = read_activation(file, group);
+  spec.conditions = read_condition_count(file, group);
   refuse_others(file, group,
-                {{"type", "kind", "activation"},
+                {{"type", "kind", "activation", "conditions"},
                  spec.is_affine ? std::vector<std::string>{"sites", "mask", "t", "s"}
                                 : std::vector<std::string>{"sites", "mask", "t"}});
   const auto flat = read_int_vector(file, group + "/sites");

@@ -28,6 +28,19 @@ HWY_INLINE void gather(const std::vector<int>& positions, const int* patch, cons
   }
 }
 
+/// Rows of the nets' input, the kept variables before those of the condition.
+template <class T>
+std::size_t fed_size(const PackedCoupling<T>& c) {
+  return (c.kept.size() + static_cast<std::size_t>(c.conditions)) * kTile;
+}
+
+template <class T>
+void feed_condition(const PackedCoupling<T>& c, const double* condition, T* in) {
+  T* row = in + c.kept.size() * kTile;
+  for (int k = 0; k < c.conditions; ++k, row += kTile)
+    std::fill_n(row, kTile, static_cast<T>(condition[k]));
+}
+
 /// s = scale tanh(S) in place of S; th, where not null, receives tanh(S).
 template <class T>
 HWY_NOINLINE void bound_log_scale(const PackedCoupling<T>& c, T* s, T* th) {
@@ -69,9 +82,10 @@ HWY_NOINLINE void move_patch(Direction way, const T* s, const T* t, T* y, T* log
 template <class T>
 void couple_all(const PackedCoupling<T>& c, const Patches& patches, Direction way,
                 TileView<T> tile) {
-  const std::size_t kept = c.kept.size() * kTile;
-  T* in = scratch<T>(kept + kTile + outputs_size(c.shift) + outputs_size(c.log_scale));
-  T* log_det = in + kept;
+  const std::size_t fed = fed_size(c);
+  T* in = scratch<T>(fed + kTile + outputs_size(c.shift) + outputs_size(c.log_scale));
+  T* log_det = in + fed;
+  feed_condition(c, tile.condition, in);
   NetTape<T> shift, log_scale;
   place_outputs(c.log_scale, place_outputs(c.shift, log_det + kTile, shift), log_scale);
   std::fill_n(log_det, kTile, T(0));
@@ -155,15 +169,15 @@ struct BackwardSpace {
   NetTape<T> shift, log_scale;
 
   BackwardSpace(const PackedCoupling<T>& c, bool with_grad) {
-    const std::size_t kept = c.kept.size() * kTile, moved = c.moved.size() * kTile;
+    const std::size_t fed = fed_size(c), moved = c.moved.size() * kTile;
     const std::size_t wide =
         static_cast<std::size_t>(std::max(width(c.shift), width(c.log_scale))) * kTile;
     const std::size_t sums =
         with_grad ? sums_size(c.shift) + sums_size(c.log_scale) + c.moved.size() * kLanes<T> : 0;
     const std::size_t all =
-        kept + moved + outputs_size(c.shift) + outputs_size(c.log_scale) + 4 * wide + sums;
+        fed + moved + outputs_size(c.shift) + outputs_size(c.log_scale) + 4 * wide + sums;
     in = scratch<T>(all);
-    th = in + kept;
+    th = in + fed;
     T* at = place_outputs(c.log_scale, place_outputs(c.shift, th + moved, shift), log_scale);
     for (NetTape<T>* tape : {&shift, &log_scale})
       for (T*& g : tape->g) g = at, at += wide;
@@ -217,6 +231,7 @@ template <class T>
 void couple_vjp_all(const PackedCoupling<T>& c, const Patches& patches, Direction way,
                     const TileVjp<T>& tile) {
   BackwardSpace<T> space(c, tile.grad != nullptr);
+  feed_condition(c, tile.condition, space.in);
   for (int p = 0; p < patches.count; ++p)
     patch_vjp(c, patches.sites + p * patches.size, way, tile, space);
   if (!tile.grad) return;

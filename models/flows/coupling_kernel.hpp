@@ -9,7 +9,8 @@
 
 namespace nmc {
 
-/// One coupling of a patch of p variables: kept ones feed the nets, moved ones are transformed.
+/// One coupling of a patch of p variables: kept ones feed the nets, and after them the numbers of
+/// the condition, moved ones are transformed.
 template <class T>
 struct PackedCoupling {
   std::vector<int> kept, moved;  ///< positions within the patch
@@ -17,6 +18,7 @@ struct PackedCoupling {
   PackedNet<T> log_scale;        ///< S(kept), (moved); empty for an additive coupling
   std::vector<T> scale;          ///< s = scale tanh(S), (moved)
   Index grad_scale = 0;
+  int conditions = 0;
   simd::Activation activation = simd::Activation::elu;
 };
 
@@ -27,11 +29,13 @@ struct Patches {
   int size = 0;
 };
 
-/// One tile: y (sites, kTile), log_det (kTile).
+/// One tile: y (sites, kTile), log_det (kTile). All its chains are at one condition, which a flow
+/// that has conditions reads as numbers -1 ... 1, (conditions).
 template <class T>
 struct TileView {
   T* y = nullptr;
   double* log_det = nullptr;
+  const double* condition = nullptr;
 };
 
 /// Cotangents beside the tile. y enters as the map's output and leaves as its input, gy (sites,
@@ -42,6 +46,7 @@ struct TileVjp {
   T* gy = nullptr;
   const T* g_log_det = nullptr;
   double* grad = nullptr;
+  const double* condition = nullptr;
 };
 
 enum class Direction { generate, infer };

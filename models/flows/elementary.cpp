@@ -55,7 +55,7 @@ void PermutationLayer::apply_tile_vjp(Direction way, const TileVjp<T>& tile) con
   permute_rows(back, tile.gy);
 }
 
-ScalingLayer::ScalingLayer(Index sites) : log_scale_(static_cast<std::size_t>(sites)) {
+ScalingLayer::ScalingLayer(Index sites, Index conditions) : log_scale_(sites, conditions) {
   require(sites > 0, "a scaling layer needs at least one site");
 }
 
@@ -64,33 +64,35 @@ void ScalingLayer::initialise(std::span<double> parameters, std::uint64_t /*seed
 }
 
 void ScalingLayer::load(std::span<const double> parameters) {
-  log_scale_.assign(parameters.begin(), parameters.end());
+  log_scale_.load(parameters);
 }
 
 template <class T>
 void ScalingLayer::apply_tile(Direction way, TileView<T> tile) const {
   const double sign = way == Direction::generate ? 1 : -1;
-  scale_rows(log_scale_, sign, tile.y);
-  const double total = sign * std::accumulate(log_scale_.begin(), log_scale_.end(), 0.0);
+  const std::vector<double> log_scale = log_scale_.at(tile.condition);
+  scale_rows(log_scale, sign, tile.y);
+  const double total = sign * std::accumulate(log_scale.begin(), log_scale.end(), 0.0);
   for (int k = 0; k < kTile; ++k) tile.log_det[k] += total;
 }
 
 template <class T>
 void ScalingLayer::apply_tile_vjp(Direction way, const TileVjp<T>& tile) const {
   const double sign = way == Direction::generate ? 1 : -1;
+  const std::vector<double> log_scale = log_scale_.at(tile.condition);
   if (tile.grad) {
-    for (std::size_t i = 0; i < log_scale_.size(); ++i) {
+    for (std::size_t i = 0; i < log_scale.size(); ++i) {
       double sum = 0;
       for (int k = 0; k < kTile; ++k) {
         const std::size_t at = i * kTile + static_cast<std::size_t>(k);
         sum += static_cast<double>(tile.gy[at]) * static_cast<double>(tile.y[at]) +
                static_cast<double>(tile.g_log_det[k]);
       }
-      tile.grad[i] += sign * sum;
+      log_scale_.add_grad(static_cast<Index>(i), sign * sum, tile.condition, tile.grad);
     }
   }
-  scale_rows(log_scale_, -sign, tile.y);
-  scale_rows(log_scale_, sign, tile.gy);
+  scale_rows(log_scale, -sign, tile.y);
+  scale_rows(log_scale, sign, tile.gy);
 }
 
 #define NMC_LAYER(LAYER, T)                                      \

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "models/flows/bijector.hpp"
+#include "models/flows/condition_lines.hpp"
 
 namespace nmc {
 
@@ -28,13 +29,14 @@ class PermutationLayer final : public BijectorOf<PermutationLayer> {
   std::vector<int> inverse_;
 };
 
-/// Generation y_i = x_i e^{log_scale_i}, log det = Σ log_scale. Parameters: log_scale (sites),
-/// starting at 0.
+/// Generation y_i = x_i e^{log_scale_i}, log det = Σ log_scale, on lines in the conditions that it
+/// reads. Parameters: log_scale (sites) and its slopes, starting at 0.
 class ScalingLayer final : public BijectorOf<ScalingLayer> {
  public:
-  explicit ScalingLayer(Index sites);
-  [[nodiscard]] Index sites() const override { return std::ssize(log_scale_); }
-  [[nodiscard]] Index parameter_count() const override { return sites(); }
+  explicit ScalingLayer(Index sites, Index conditions = 0);
+  [[nodiscard]] Index sites() const override { return log_scale_.numbers(); }
+  [[nodiscard]] Index parameter_count() const override { return log_scale_.parameter_count(); }
+  [[nodiscard]] Index conditions() const override { return log_scale_.conditions(); }
   void initialise(std::span<double> parameters, std::uint64_t seed) const override;
   void load(std::span<const double> parameters) override;
   void write(archive::File& file, const std::string& group,
@@ -48,7 +50,7 @@ class ScalingLayer final : public BijectorOf<ScalingLayer> {
   void apply_tile_vjp(Direction way, const TileVjp<T>& tile) const;
 
  private:
-  std::vector<double> log_scale_;
+  ConditionLines log_scale_;
 };
 
 }  // namespace nmc

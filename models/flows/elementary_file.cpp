@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "core/archive/model_entries.hpp"
 #include "models/flows/elementary.hpp"
 #include "models/flows/layer_fields.hpp"
@@ -20,13 +22,15 @@ StoredLayer PermutationLayer::read(const File& file, const std::string& group, I
 void ScalingLayer::write(File& file, const std::string& group,
                          std::span<const double> parameters) const {
   file.set_attribute(group, "type", "scaling");
-  file.write(group + "/log_scale", {sites()}, parameters);
+  write_condition_count(file, group, conditions());
+  write_lines(file, group + "/log_scale", sites(), parameters);
 }
 
 StoredLayer ScalingLayer::read(const File& file, const std::string& group, Index sites) {
-  refuse_others(file, group, {{"type"}, {"log_scale"}});
-  require_shape(file, group + "/log_scale", {sites});
-  return {std::make_unique<ScalingLayer>(sites), file.read_doubles(group + "/log_scale")};
+  const int conditions = read_condition_count(file, group);
+  refuse_others(file, group, {{"type", "conditions"}, with_slopes({"log_scale"}, conditions)});
+  std::vector<double> lines = read_lines(file, group + "/log_scale", {sites, conditions});
+  return {std::make_unique<ScalingLayer>(sites, conditions), std::move(lines)};
 }
 
 }  // namespace nmc

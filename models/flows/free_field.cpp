@@ -40,6 +40,15 @@ std::vector<int> pair_orbits(const std::vector<Index>& extents) {
   return orbit;
 }
 
+Index orbits_in(const std::vector<int>& orbit) {
+  Index orbits = 0;
+  for (const int o : orbit) {
+    require(o >= 0, "an orbit number is negative");
+    orbits = std::max<Index>(orbits, o + 1);
+  }
+  return orbits;
+}
+
 template <class T>
 Batch to_batch(const T* y, Index sites) {
   return Eigen::Map<const Eigen::Array<T, Eigen::Dynamic, Eigen::Dynamic>>(y, kTile, sites)
@@ -54,22 +63,19 @@ void from_batch(const Batch& batch, T* y) {
 
 }  // namespace
 
-FreeFieldLayer::FreeFieldLayer(std::vector<Index> extents)
-    : FreeFieldLayer(extents, pair_orbits(extents)) {}
+FreeFieldLayer::FreeFieldLayer(std::vector<Index> extents, Index conditions)
+    : FreeFieldLayer(extents, pair_orbits(extents), conditions) {}
 
-FreeFieldLayer::FreeFieldLayer(std::vector<Index> extents, std::vector<int> orbit)
-    : filter_(extents), orbit_(std::move(orbit)) {
+FreeFieldLayer::FreeFieldLayer(std::vector<Index> extents, std::vector<int> orbit, Index conditions)
+    : filter_(extents), orbit_(std::move(orbit)), amplitudes_(orbits_in(orbit_), conditions) {
   const auto image = opposite(extents);
   require(orbit_.size() == image.size(),
           fmt::format("{} orbits are named for {} wave vectors", orbit_.size(), image.size()));
-  for (std::size_t k = 0; k < orbit_.size(); ++k) {
-    require(orbit_[k] >= 0, "an orbit number is negative");
+  for (std::size_t k = 0; k < orbit_.size(); ++k)
     require(
         orbit_[k] == orbit_[static_cast<std::size_t>(image[k])],
         fmt::format("wave vectors {} and {} are opposite and must share an orbit", k, image[k]));
-    orbits_ = std::max<Index>(orbits_, orbit_[k] + 1);
-  }
-  load(std::vector<double>(static_cast<std::size_t>(orbits_)));
+  load(std::vector<double>(static_cast<std::size_t>(parameter_count())));
 }
 
 void FreeFieldLayer::initialise(std::span<double> parameters, std::uint64_t /*seed*/) const {
@@ -77,29 +83,46 @@ void FreeFieldLayer::initialise(std::span<double> parameters, std::uint64_t /*se
 }
 
 void FreeFieldLayer::load(std::span<const double> parameters) {
+  amplitudes_.load(parameters);
+  if (conditions() == 0) own_ = filters(nullptr);
+}
+
+FreeFieldLayer::Filters FreeFieldLayer::filters(const double* condition) const {
+  const std::vector<double> amplitude = amplitudes_.at(condition);
+  Filters all;
   std::vector<double> up, down;
-  log_det_ = 0;
   for (const int o : orbit_) {
-    const double a = parameters[static_cast<std::size_t>(o)];
+    const double a = amplitude[static_cast<std::size_t>(o)];
     up.push_back(std::exp(a));
     down.push_back(std::exp(-a));
-    log_det_ += a;
+    all.log_det += a;
   }
-  forward_ = filter_.pack(up);
-  backward_ = filter_.pack(down);
+  all.forward = filter_.pack(up);
+  all.backward = filter_.pack(down);
+  return all;
+}
+
+const FreeFieldLayer::Filters& FreeFieldLayer::filters_at(const double* condition,
+                                                          Filters& room) const {
+  if (conditions() == 0) return own_;
+  return room = filters(condition);
 }
 
 template <class T>
 void FreeFieldLayer::apply_tile(Direction way, TileView<T> tile) const {
+  Filters room;
+  const Filters& here = filters_at(tile.condition, room);
   Batch y = to_batch(tile.y, sites());
-  filter_.apply(filter(way), y, y);
+  filter_.apply(here.along(way), y, y);
   from_batch(y, tile.y);
   for (int k = 0; k < kTile; ++k)
-    tile.log_det[k] += way == Direction::generate ? log_det_ : -log_det_;
+    tile.log_det[k] += way == Direction::generate ? here.log_det : -here.log_det;
 }
 
 template <class T>
 void FreeFieldLayer::apply_tile_vjp(Direction way, const TileVjp<T>& tile) const {
+  Filters room;
+  const Filters& here = filters_at(tile.condition, room);
   Batch y = to_batch(tile.y, sites());
   Batch g = to_batch(tile.gy, sites());
   if (tile.grad) {
@@ -110,11 +133,11 @@ void FreeFieldLayer::apply_tile_vjp(Direction way, const TileVjp<T>& tile) const
     double g_log_det = 0;
     for (int k = 0; k < kTile; ++k) g_log_det += static_cast<double>(tile.g_log_det[k]);
     for (std::size_t k = 0; k < orbit_.size(); ++k)
-      tile.grad[orbit_[k]] += sign * (cross[k] + g_log_det);
+      amplitudes_.add_grad(orbit_[k], sign * (cross[k] + g_log_det), tile.condition, tile.grad);
   }
   const auto back = way == Direction::generate ? Direction::infer : Direction::generate;
-  filter_.apply(filter(back), y, y);
-  filter_.apply(filter(way), g, g);
+  filter_.apply(here.along(back), y, y);
+  filter_.apply(here.along(way), g, g);
   from_batch(y, tile.y);
   from_batch(g, tile.gy);
 }

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "core/archive/model_entries.hpp"
 #include "core/errors.hpp"
@@ -34,18 +35,23 @@ void FreeFieldLayer::write(File& file, const std::string& group,
   const std::vector<std::int64_t> shape(extents().begin(), extents().end());
   file.write(group + "/shape", {std::ssize(shape)}, shape);
   file.write(group + "/orbit", {sites()}, wide(orbit_));
-  file.write(group + "/log_amplitude", {parameter_count()}, parameters);
+  write_condition_count(file, group, conditions());
+  write_lines(file, group + "/log_amplitude", orbits(), parameters);
 }
 
 StoredLayer FreeFieldLayer::read(const File& file, const std::string& group, Index sites) {
-  refuse_others(file, group, {{"type"}, {"shape", "orbit", "log_amplitude"}});
+  const int conditions = read_condition_count(file, group);
+  refuse_others(
+      file, group,
+      {{"type", "conditions"}, with_slopes({"shape", "orbit", "log_amplitude"}, conditions)});
   const std::vector<Index> extents = read_extents(file, group + "/shape", sites);
   const std::vector<int> orbit = read_int_vector(file, group + "/orbit");
   require(std::ranges::all_of(orbit, [&](int o) { return o < sites; }),
           fmt::format("{}: {}/orbit numbers more orbits than sites", file.path(), group));
-  auto layer = std::make_unique<FreeFieldLayer>(extents, orbit);
-  require_shape(file, group + "/log_amplitude", {layer->parameter_count()});
-  return {std::move(layer), file.read_doubles(group + "/log_amplitude")};
+  auto layer = std::make_unique<FreeFieldLayer>(extents, orbit, conditions);
+  std::vector<double> lines =
+      read_lines(file, group + "/log_amplitude", {layer->orbits(), conditions});
+  return {std::move(layer), std::move(lines)};
 }
 
 }  // namespace nmc

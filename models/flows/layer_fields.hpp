@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "core/archive/file.hpp"
+#include "core/batch.hpp"
 
 /// What the layers of a flow have in common in a model file.
 namespace nmc {
@@ -12,6 +14,26 @@ namespace nmc {
 /// Numbers of sites, masks or orbits. UserError where they are missing, negative or beyond an int.
 [[nodiscard]] std::vector<int> read_int_vector(const archive::File& file,
                                                const std::string& dataset);
+
+/// Attribute `conditions` of a layer that reads some: how many.
+void write_condition_count(archive::File& file, const std::string& group, Index conditions);
+/// 0 without the attribute. UserError where that many cannot be.
+[[nodiscard]] int read_condition_count(const archive::File& file, const std::string& group);
+
+/// What lies in a layer that has numbers with slopes: `slopes` beside what is given.
+[[nodiscard]] std::vector<std::string> with_slopes(std::vector<std::string> children,
+                                                   int conditions);
+/// Numbers (numbers), and where they read conditions their slopes, (conditions, numbers), in
+/// `slopes` beside `dataset`.
+void write_lines(archive::File& file, const std::string& dataset, Index numbers,
+                 std::span<const double> parameters);
+/// How many numbers and conditions there are.
+struct LineCount {
+  Index numbers = 0;
+  Index conditions = 0;
+};
+[[nodiscard]] std::vector<double> read_lines(const archive::File& file, const std::string& dataset,
+                                             const LineCount& count);
 
 [[nodiscard]] inline std::vector<std::int64_t> wide(const std::vector<int>& numbers) {
   return {numbers.begin(), numbers.end()};

@@ -87,6 +87,7 @@ BijectorFlow::Layers neural_rg_layers(const NeuralRgSpec& spec) {
     coupling.hidden = spec.hidden;
     coupling.activation = spec.activation;
     coupling.is_affine = spec.is_affine;
+    coupling.conditions = spec.conditions;
     layers.push_back(std::make_unique<CouplingLayer>(std::move(coupling)));
   }
   std::reverse(layers.begin(), layers.end());

@@ -22,6 +22,7 @@ struct NeuralRgSpec {
   std::vector<int> hidden = {10, 10, 10};
   simd::Activation activation = simd::Activation::elu;
   bool is_affine = true;
+  int conditions = 0;  ///< CouplingSpec::conditions
 };
 
 /// Patches of one block: corners at offset + stride·(i, j), stride 2^{k+1}, sites a dilation 2^k

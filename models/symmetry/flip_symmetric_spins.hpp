@@ -44,12 +44,13 @@ class FlipSymmetricSpins final : public Autoregressive, public Stored {
   }
   [[nodiscard]] std::span<double> parameters() override { return mixture_.parameters(); }
   void parameters_changed() override { mixture_.parameters_changed(); }
-  [[nodiscard]] std::optional<BetaRange> beta_range() const override {
-    return mixture_.beta_range();
+  [[nodiscard]] std::vector<ConditionRange> conditions() const override {
+    return mixture_.conditions();
   }
-  void set_beta(double beta) override { mixture_.set_beta(beta); }
-  [[nodiscard]] std::unique_ptr<Autoregressive> network_at(double beta) const override {
-    return std::make_unique<FlipSymmetricSpins>(network().network_at(beta));
+  void set_condition(const Condition& condition) override { mixture_.set_condition(condition); }
+  [[nodiscard]] std::unique_ptr<Autoregressive> tokens_at(
+      const Condition& condition) const override {
+    return std::make_unique<FlipSymmetricSpins>(network().tokens_at(condition));
   }
 
   [[nodiscard]] const Autoregressive& network() const { return mixture_.network(); }

@@ -14,6 +14,12 @@ SymmetrisedFlow::SymmetrisedFlow(std::unique_ptr<Flow> flow, std::vector<Symmetr
   identity_ = place - group_.begin();
 }
 
+std::unique_ptr<Trainable> SymmetrisedFlow::at(const Condition& condition) const {
+  auto there = std::make_unique<SymmetrisedFlow>(flow_->flow_at(condition), group_);
+  there->set_gradient(gradient_);
+  return there;
+}
+
 Draw SymmetrisedFlow::sample(const Streams& streams, Index chains) const {
   Batch z(chains, sites());
   fill_normal(streams, z);

@@ -36,6 +36,11 @@ class SymmetrisedFlow : public Reparametrised, public Stored {
   }
   [[nodiscard]] std::span<double> parameters() override { return flow_->parameters(); }
   void parameters_changed() override { flow_->parameters_changed(); }
+  [[nodiscard]] std::vector<ConditionRange> conditions() const override {
+    return flow_->conditions();
+  }
+  void set_condition(const Condition& condition) override { flow_->set_condition(condition); }
+  [[nodiscard]] std::unique_ptr<Trainable> at(const Condition& condition) const override;
 
   Column loss_grad(const Target& target, const Streams& streams, Index chains,
                    std::span<double> grad) const override;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "core/roles/spin_target.hpp"
 #include "core/simd/tile.hpp"
 #include "models/autoregressive/tile_draw.hpp"
 
@@ -15,58 +14,48 @@ SymmetrisedSpins::SymmetrisedSpins(std::unique_ptr<Autoregressive> network,
   identity_ = std::ranges::find(group_, identity_operation(network_->sites())) - group_.begin();
 }
 
-Batch SymmetrisedSpins::log_images(const Autoregressive& network, const Batch& s,
-                                   const Column* of_identity) const {
+Batch SymmetrisedSpins::log_images(const Batch& s, const Column* of_identity) const {
   Batch log_terms(s.rows(), std::ssize(group_));
   for (Index g = 0; g < log_terms.cols(); ++g)
     log_terms.col(g) = g == identity_ && of_identity != nullptr
                            ? *of_identity
-                           : network.log_prob(apply(group_[static_cast<std::size_t>(g)], s));
+                           : network_->log_prob(apply(group_[static_cast<std::size_t>(g)], s));
   return log_terms;
 }
 
-void SymmetrisedSpins::add_shares(const Autoregressive& network, const Batch& s,
-                                  const Batch& weighted_share, std::span<double> grad) const {
+void SymmetrisedSpins::add_shares(const Batch& s, const Batch& weighted_share,
+                                  std::span<double> grad) const {
   for (Index g = 0; g < weighted_share.cols(); ++g)
-    network.add_grad(apply(group_[static_cast<std::size_t>(g)], s), weighted_share.col(g), grad);
+    network_->add_grad(apply(group_[static_cast<std::size_t>(g)], s), weighted_share.col(g), grad);
 }
 
-SymmetrisedSpins::Moved SymmetrisedSpins::draw(const Autoregressive& network,
-                                               const Streams& streams, Index chains) const {
-  Draw draw = network.sample(streams, chains);
-  Mixture mixture = mix_equally(log_images(network, draw.x, &draw.log_q));
+SymmetrisedSpins::Moved SymmetrisedSpins::draw(const Streams& streams, Index chains) const {
+  Draw draw = network_->sample(streams, chains);
+  Mixture mixture = mix_equally(log_images(draw.x, &draw.log_q));
   Batch s = move(group_, random_elements(std::ssize(group_), streams, chains), draw.x);
   return {std::move(draw.x), std::move(s), std::move(mixture)};
 }
 
 Draw SymmetrisedSpins::sample(const Streams& streams, Index chains) const {
-  Moved moved = draw(*network_, streams, chains);
+  Moved moved = draw(streams, chains);
   return {std::move(moved.s), std::move(moved.mixture.log_q)};
 }
 
 Column SymmetrisedSpins::log_prob(const Batch& s) const {
-  return mix_equally(log_images(*network_, s, nullptr)).log_q;
+  return mix_equally(log_images(s, nullptr)).log_q;
 }
 
 void SymmetrisedSpins::add_grad(const Batch& s, const Column& weight,
                                 std::span<double> grad) const {
-  Mixture mixture = mix_equally(log_images(*network_, s, nullptr));
+  Mixture mixture = mix_equally(log_images(s, nullptr));
   mixture.share.colwise() *= weight;
-  add_shares(*network_, s, mixture.share, grad);
-}
-
-std::unique_ptr<Autoregressive> SymmetrisedSpins::at_beta_of(const Target& target) const {
-  const SpinTarget* const spins = target.spins();
-  if (spins == nullptr || !network_->beta_range()) return nullptr;
-  return network_->network_at(spins->beta());
+  add_shares(s, mixture.share, grad);
 }
 
 // The images of h s are those of s, so that the gradient may be taken at what the network drew.
 Column SymmetrisedSpins::loss_grad(const Target& target, const Streams& streams, Index chains,
                                    std::span<double> grad) const {
-  const std::unique_ptr<Autoregressive> view = at_beta_of(target);
-  const Autoregressive& network = view ? *view : *network_;
-  Moved moved = draw(network, streams, chains);
+  Moved moved = draw(streams, chains);
   const Column loss = moved.mixture.log_q - target.log_density(moved.s);
   if (grad.empty()) return loss;
   Column weight(chains);
@@ -75,7 +64,7 @@ Column SymmetrisedSpins::loss_grad(const Target& target, const Streams& streams,
     weight.segment(first, count) = leave_one_out(loss, {first, count});
   }
   moved.mixture.share.colwise() *= weight;
-  add_shares(network, moved.drawn, moved.mixture.share, grad);
+  add_shares(moved.drawn, moved.mixture.share, grad);
   return loss;
 }
 

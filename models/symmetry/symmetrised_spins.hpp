@@ -40,12 +40,12 @@ class SymmetrisedSpins final : public Trainable, public Stored {
   }
   [[nodiscard]] std::span<double> parameters() override { return network_->parameters(); }
   void parameters_changed() override { network_->parameters_changed(); }
-  [[nodiscard]] std::optional<BetaRange> beta_range() const override {
-    return network_->beta_range();
+  [[nodiscard]] std::vector<ConditionRange> conditions() const override {
+    return network_->conditions();
   }
-  void set_beta(double beta) override { network_->set_beta(beta); }
-  [[nodiscard]] std::unique_ptr<Trainable> at_beta(double beta) const override {
-    return std::make_unique<SymmetrisedSpins>(network_->network_at(beta), group_);
+  void set_condition(const Condition& condition) override { network_->set_condition(condition); }
+  [[nodiscard]] std::unique_ptr<Trainable> at(const Condition& condition) const override {
+    return std::make_unique<SymmetrisedSpins>(network_->tokens_at(condition), group_);
   }
 
   [[nodiscard]] const Autoregressive& network() const { return *network_; }
@@ -57,15 +57,10 @@ class SymmetrisedSpins final : public Trainable, public Stored {
     Batch drawn, s;
     Mixture mixture;
   };
-  /// The network at the beta of a target of spins, where it has beta as an input; else null.
-  [[nodiscard]] std::unique_ptr<Autoregressive> at_beta_of(const Target& target) const;
-  [[nodiscard]] Moved draw(const Autoregressive& network, const Streams& streams,
-                           Index chains) const;
+  [[nodiscard]] Moved draw(const Streams& streams, Index chains) const;
   /// ln q(g s) of every element, (chains, elements); that of the identity where it is known.
-  [[nodiscard]] Batch log_images(const Autoregressive& network, const Batch& s,
-                                 const Column* of_identity) const;
-  void add_shares(const Autoregressive& network, const Batch& s, const Batch& weighted_share,
-                  std::span<double> grad) const;
+  [[nodiscard]] Batch log_images(const Batch& s, const Column* of_identity) const;
+  void add_shares(const Batch& s, const Batch& weighted_share, std::span<double> grad) const;
 
   std::unique_ptr<Autoregressive> network_;
   std::vector<SymmetryOperation> group_;

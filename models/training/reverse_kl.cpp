@@ -39,11 +39,13 @@ void ReverseKl::advance(Index step) {
   Condition next = way_.path->at(step);
   if (current_ != nullptr && next == condition_) return;
   current_ = way_.family->at(next);
+  if (!model_.conditions().empty()) current_model_ = model_.at(next);
   condition_ = std::move(next);
 }
 
 Batch ReverseKl::evaluate(const BatchPart& part, std::span<double> grad) const {
-  return model_.loss_grad(current_ ? *current_ : target_, part.streams, part.rows, grad);
+  const Trainable& model = current_model_ ? *current_model_ : model_;
+  return model.loss_grad(current_ ? *current_ : target_, part.streams, part.rows, grad);
 }
 
 Column ReverseKl::validate(Index /*column*/, const BatchPart& part) const {

@@ -33,6 +33,8 @@ class ReverseKl final : public Objective {
   ConditionWay way_;
   Condition condition_{};                    ///< of `current_`
   std::unique_ptr<const Target> current_{};  ///< of this step; null where that is the target
+  /// The model at that condition; null where it has none.
+  std::unique_ptr<const Trainable> current_model_{};
 };
 
 }  // namespace nmc

@@ -18,10 +18,4 @@ std::unique_ptr<const Target> SpinFamily::at(const Condition& condition) const {
   return std::make_unique<SpinsAtBeta>(*at_one_, beta);
 }
 
-Column SpinFamily::log_ratio(const Batch& x, const Condition& a, const Condition& b) const {
-  check_condition(ranges_, a);
-  check_condition(ranges_, b);
-  return (b.values.front() - a.values.front()) * at_one_->log_density(x);
-}
-
 }  // namespace nmc

@@ -16,9 +16,6 @@ class SpinFamily final : public TargetFamily {
 
   [[nodiscard]] const std::vector<ConditionRange>& ranges() const override { return ranges_; }
   [[nodiscard]] std::unique_ptr<const Target> at(const Condition& condition) const override;
-  /// (a − b) H: one pass over the couplings.
-  [[nodiscard]] Column log_ratio(const Batch& x, const Condition& a,
-                                 const Condition& b) const override;
 
  private:
   std::unique_ptr<const SpinTarget> at_one_;

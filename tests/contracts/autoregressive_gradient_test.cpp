@@ -127,7 +127,7 @@ Bias bias_of_loss_grad(const CausalModel& model, const Target& target, Index cha
 /// A network for a range of temperatures is trained at the target's.
 std::unique_ptr<CausalModel> model_for(const Case& it, const Ising& target) {
   auto model = model_of(it);
-  if (model->beta_range()) model->set_beta(target.beta());
+  if (!model->conditions().empty()) model->set_condition({{target.beta()}});
   return model;
 }
 

@@ -71,7 +71,7 @@ inline CausalSpec wired(CausalSpec spec, const Graph& couplings) {
 template <class Spec>
 Spec conditional(Spec spec) {
   spec.beta = 0.4;
-  spec.beta_range = {0.1, 0.6};
+  spec.beta_range = {"beta", 0.1, 0.6};
   return spec;
 }
 

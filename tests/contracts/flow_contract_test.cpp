@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "models/flows/elementary.hpp"
 #include "models/flows/free_field.hpp"
 #include "models/flows/mera.hpp"
@@ -11,7 +15,8 @@ namespace {
 
 using Layers = BijectorFlow::Layers;
 
-std::unique_ptr<CouplingLayer> coupling(bool affine, simd::Activation activation) {
+std::unique_ptr<CouplingLayer> coupling(bool affine, simd::Activation activation,
+                                        int conditions = 0) {
   CouplingSpec spec;
   spec.sites = 6;
   spec.patches = {{0, 2, 5}, {4, 1, 3}};
@@ -19,6 +24,7 @@ std::unique_ptr<CouplingLayer> coupling(bool affine, simd::Activation activation
   spec.hidden = {7, 3};
   spec.activation = activation;
   spec.is_affine = affine;
+  spec.conditions = conditions;
   return std::make_unique<CouplingLayer>(spec);
 }
 
@@ -35,17 +41,18 @@ Layers only(std::unique_ptr<Bijector> layer) {
   return layers;
 }
 
-Layers mixed_layers() {
-  Layers layers = only(std::make_unique<ScalingLayer>(6));
-  layers.push_back(coupling(true, simd::Activation::elu));
+Layers mixed_layers(int conditions = 0) {
+  Layers layers = only(std::make_unique<ScalingLayer>(6, conditions));
+  layers.push_back(coupling(true, simd::Activation::elu, conditions));
   layers.push_back(std::make_unique<PermutationLayer>(std::vector<int>{3, 0, 5, 1, 4, 2}));
-  layers.push_back(std::make_unique<FreeFieldLayer>(std::vector<Index>{3, 2}));
-  layers.push_back(coupling(false, simd::Activation::softplus));
+  layers.push_back(std::make_unique<FreeFieldLayer>(std::vector<Index>{3, 2}, conditions));
+  layers.push_back(coupling(false, simd::Activation::softplus, conditions));
   return layers;
 }
 
-Layers rg(int L, int dim, RgLayout layout, int repeat = 1) {
+Layers rg(int L, int dim, RgLayout layout, int repeat = 1, int conditions = 0) {
   NeuralRgSpec spec;
+  spec.conditions = conditions;
   spec.L = L;
   spec.dim = dim;
   spec.layout = layout;
@@ -57,15 +64,48 @@ Layers rg(int L, int dim, RgLayout layout, int repeat = 1) {
 }
 
 struct FlowCase {
-  const char* name;
+  std::string name;
   std::function<Layers()> make;
+  Condition own{};  ///< of a flow with conditions
+
+  [[nodiscard]] FlowConditions conditions() const {
+    FlowConditions all{{}, own};
+    for (std::size_t k = 0; k < own.values.size(); ++k)
+      all.ranges.push_back({"c" + std::to_string(k), -0.5, 2.5});
+    return all;
+  }
 };
+
+/// Flows with conditions at both ends of their ranges and between.
+std::vector<FlowCase> conditional_cases() {
+  std::vector<FlowCase> cases;
+  const std::vector<std::pair<std::string, std::vector<double>>> places{
+      {"Least", {-0.5, -0.5}}, {"Between", {0.3, 1.9}}, {"Most", {2.5, 2.5}}};
+  for (const auto& [place, two] : places) {
+    const std::vector<double> one_number{two.front()};
+    cases.push_back({"ConditionalAffine" + place,
+                     [] { return only(coupling(true, simd::Activation::tanh, 2)); },
+                     {two}});
+    cases.push_back({"ConditionalAdditive" + place,
+                     [] { return only(coupling(false, simd::Activation::elu, 1)); },
+                     {one_number}});
+    cases.push_back({"ConditionalScaling" + place, [] { return one<ScalingLayer>(5, 2); }, {two}});
+    cases.push_back({"ConditionalFreeField" + place,
+                     [] {
+                       return one<FreeFieldLayer>(std::vector<Index>{4, 3}, 1);
+                     },
+                     {one_number}});
+    cases.push_back({"ConditionalComposition" + place, [] { return mixed_layers(2); }, {two}});
+  }
+  cases.push_back({"ConditionalMera", [] { return rg(4, 2, RgLayout::mera, 1, 1); }, {{1.9}}});
+  return cases;
+}
 
 class FlowContract : public testing::TestWithParam<FlowCase> {
  protected:
   /// Parameters away from their start: normals of width 0.1 around it.
   static BijectorFlow flow() {
-    BijectorFlow f(GetParam().make(), Precision::twice, 5);
+    BijectorFlow f(GetParam().make(), Precision::twice, 5, GetParam().conditions());
     Batch noise = normals(1, std::max<Index>(1, std::ssize(f.parameters())), 0.1, 3);
     for (std::size_t k = 0; k < f.parameters().size(); ++k)
       f.parameters()[k] += noise(0, static_cast<Index>(k));
@@ -118,7 +158,7 @@ TEST_P(FlowContract, ChainsDoNotFeelTheirBatch) {
 
 TEST_P(FlowContract, SinglePrecisionFollowsDoubleWithinItsRounding) {
   const auto f = flow();
-  BijectorFlow single(GetParam().make(), Precision::single, 5);
+  BijectorFlow single(GetParam().make(), Precision::single, 5, GetParam().conditions());
   std::copy(f.parameters().begin(), f.parameters().end(), single.parameters().begin());
   single.parameters_changed();
   const Batch z = normals(64, f.sites(), 1.0);
@@ -144,13 +184,16 @@ INSTANTIATE_TEST_SUITE_P(
                  [] {
                    return one<FreeFieldLayer>(std::vector<Index>{4, 3});
                  }},
-        FlowCase{"Composition", mixed_layers},
+        FlowCase{"Composition", [] { return mixed_layers(); }},
         FlowCase{"Mera1d", [] { return rg(8, 1, RgLayout::mera); }},
         FlowCase{"Mera2d", [] { return rg(4, 2, RgLayout::mera); }},
         FlowCase{"MeraRepeated", [] { return rg(4, 2, RgLayout::mera, 2); }},
         FlowCase{"Decimator", [] { return rg(4, 2, RgLayout::decimator); }},
         FlowCase{"Disentangler", [] { return rg(4, 2, RgLayout::disentangler); }}),
-    [](const auto& info) { return std::string(info.param.name); });
+    [](const auto& info) { return info.param.name; });
+
+INSTANTIATE_TEST_SUITE_P(Conditional, FlowContract, testing::ValuesIn(conditional_cases()),
+                         [](const auto& info) { return info.param.name; });
 
 }  // namespace
 }  // namespace nmc::contracts

@@ -170,7 +170,7 @@ class Evaluate(ProgramTest):
         with h5py.File(path, "r+") as file:
             del file["target"]
         done = self.evaluate("--system.beta=0.35", code=2)
-        self.assertIn("a network of one temperature and no target", done.stderr)
+        self.assertIn("a network of one condition and no target", done.stderr)
 
 
 if __name__ == "__main__":

@@ -47,16 +47,16 @@ TEST(Conditional, AtAnotherBetaItIsANetworkOfThatBeta) {
   for (const auto& model : networks()) {
     const Batch s = test::all_configurations(model->sites());
     for (const double beta : {0.1, kBeta, 0.6}) {
-      const auto view = model->at_beta(beta);
+      const auto view = model->at({{beta}});
       const Column log_q = view->log_prob(s);
       EXPECT_NEAR(log_q.exp().sum(), 1, 1e-12);
       EXPECT_GT((log_q - model->log_prob(s)).abs().maxCoeff(), 0.01);
       const Draw draw = view->sample({3, 0, 0, Purpose::test}, 70);
       EXPECT_LT((draw.log_q - view->log_prob(draw.x)).abs().maxCoeff(), 1e-12);
-      const auto other = model->at_beta(0.4);
-      model->set_beta(beta);
+      const auto other = model->at({{0.4}});
+      model->set_condition({{beta}});
       EXPECT_TRUE((model->log_prob(s) == log_q).all());
-      model->set_beta(0.4);
+      model->set_condition({{0.4}});
       EXPECT_TRUE((model->log_prob(s) == other->log_prob(s)).all());
     }
   }
@@ -65,7 +65,7 @@ TEST(Conditional, AtAnotherBetaItIsANetworkOfThatBeta) {
 TEST(Conditional, GradientAtAnotherBetaIsTheDifferenceQuotient) {
   const Column weight = Column::LinSpaced(5, -1.0, 2.0);
   for (const auto& model : networks()) {
-    const auto view = model->at_beta(kBeta);
+    const auto view = model->at({{kBeta}});
     const Batch s = view->sample({4, 0, 0, Purpose::test}, 5).x;
     std::vector<double> grad(std::as_const(*model).parameters().size());
     view->add_grad(s, weight, grad);
@@ -75,13 +75,14 @@ TEST(Conditional, GradientAtAnotherBetaIsTheDifferenceQuotient) {
   }
 }
 
-TEST(Conditional, LossAndItsGradientAreThoseAtTheBetaOfTheTarget) {
+TEST(Conditional, LossAndItsGradientAreThoseAtItsCondition) {
   const Streams streams{7, 3, 5, Purpose::train};
   for (const auto& model : networks()) {
     const Ising target(glass_of(model->sites()), kBeta);
     std::vector<double> grad(std::as_const(*model).parameters().size()), expected(grad.size());
-    const Column loss = model->loss_grad(target, streams, 100, grad);
-    model->set_beta(kBeta);
+    const Column loss = model->at({{kBeta}})->loss_grad(target, streams, 100, grad);
+    EXPECT_GT((loss - model->loss_grad(target, streams, 100, {})).abs().maxCoeff(), 0.01);
+    model->set_condition({{kBeta}});
     EXPECT_TRUE((loss == model->loss_grad(target, streams, 100, expected)).all());
     EXPECT_EQ(grad, expected);
     const Draw draw = model->sample(streams, 100);
@@ -105,7 +106,7 @@ TEST(Conditional, WithoutSlopesItIsThePlainNetwork) {
   model.parameters_changed();
   const Batch s = test::all_configurations(8);
   for (const double beta : {0.1, 0.6})
-    EXPECT_TRUE((model.at_beta(beta)->log_prob(s) == plain.log_prob(s)).all());
+    EXPECT_TRUE((model.at({{beta}})->log_prob(s) == plain.log_prob(s)).all());
 }
 
 /// Parameters of a plain network from those of a conditional one with the same layers: b + c x.
@@ -129,7 +130,7 @@ void expect_same(const Trainable& conditional, double beta, Trainable& plain,
   plain.parameters_changed();
   const Batch s = test::all_configurations(plain.sites());
   // Rounding of the lines, and of the network after them.
-  EXPECT_LT((conditional.at_beta(beta)->log_prob(s) - plain.log_prob(s)).abs().maxCoeff(), 1e-12);
+  EXPECT_LT((conditional.at({{beta}})->log_prob(s) - plain.log_prob(s)).abs().maxCoeff(), 1e-12);
 }
 
 TEST(Conditional, RecurrentNetworksHaveAllTheirBiasesOnLinesInBeta) {
@@ -164,22 +165,23 @@ TEST(Conditional, ARangeThatIsNoneAndABetaOutsideAreRefused) {
   CausalSpec spec =
       test::conditional(made_spec(test::in_order({{2, 2}}, PatchOrder::raster), {2, 3}));
   const CausalModel model(spec, Precision::twice, 1);
-  EXPECT_THROW((void)model.at_beta(0.09), UserError);
-  EXPECT_NO_THROW((void)model.at_beta(0.1));
+  EXPECT_THROW((void)model.at({{0.09}}), UserError);
+  EXPECT_NO_THROW((void)model.at({{0.1}}));
+  EXPECT_THROW((void)model.at({{0.2, 0.3}}), UserError);
   spec.beta = 0.7;
   EXPECT_THROW(CausalModel(spec, Precision::twice, 1), UserError);
-  spec.beta_range = {0.7, 0.7};
+  spec.beta_range = {"beta", 0.7, 0.7};
   EXPECT_THROW(CausalModel(spec, Precision::twice, 1), UserError);
   for (const auto& [name, make] : testing_spins::conditional_models()) {
     const auto network = make();
-    EXPECT_THROW((void)network->at_beta(0.61), UserError) << name;
-    EXPECT_THROW(network->set_beta(0.09), UserError) << name;
+    EXPECT_THROW((void)network->at({{0.61}}), UserError) << name;
+    EXPECT_THROW(network->set_condition({{0.09}}), UserError) << name;
   }
   RecurrentSpec snake = test::conditional(snake_spec({2, 2}, {}));
   snake.beta = 0.7;
   EXPECT_THROW(RecurrentModel(snake, Precision::twice, 1), UserError);
   MixtureSpec mixture = test::conditional(MixtureSpec{2, {0, 1}, 2});
-  mixture.beta_range = {0.4, 0.4};
+  mixture.beta_range = {"beta", 0.4, 0.4};
   EXPECT_THROW(BernoulliMixture(mixture, 1), UserError);
 }
 
@@ -194,8 +196,7 @@ double ess(const Trainable& model, const Target& target) {
 std::vector<double> train_range(Trainable& model, const Graph& graph, Index steps) {
   const Ising own(graph, 0.4);
   const SpinFamily family(std::make_unique<Ising>(graph, 1));
-  const BetaRange range = *model.beta_range();
-  const ConditionDraws draws({{"beta", range.least, range.most}}, 1);
+  const ConditionDraws draws(model.conditions(), 1);
   ReverseKl objective(model, own, {}, {&family, &draws});
   TrainingOptions options;
   options.steps = steps;
@@ -206,14 +207,14 @@ std::vector<double> train_range(Trainable& model, const Graph& graph, Index step
   Trainer(model, objective, options, team.workers()).run();
   std::vector<double> all;
   for (const double beta : {0.2, 0.4, 0.6})
-    all.push_back(ess(*std::as_const(model).at_beta(beta), Ising(graph, beta)));
+    all.push_back(ess(*std::as_const(model).at({{beta}}), Ising(graph, beta)));
   return all;
 }
 
 TEST(Conditional, OneTrainingServesTheWholeRange) {
   const Graph graph = make_graph(torus({4, 4}));
   CausalSpec spec = two_body_spec(test::in_order({{4, 4}}, PatchOrder::raster), graph, 0.4, {2, 8});
-  spec.beta_range = {0.2, 0.6};
+  spec.beta_range = {"beta", 0.2, 0.6};
   CausalModel model(spec, Precision::single, 1);
   for (const double fraction : train_range(model, graph, 1500)) EXPECT_GT(fraction, 0.9);
 }
@@ -222,7 +223,7 @@ TEST(Conditional, OneTrainingOfARecurrentNetworkServesTheWholeRange) {
   const Graph graph = make_graph(torus({3, 3}));
   RecurrentSpec spec = snake_spec({3, 3}, {RecurrentCell::gru, 8});
   spec.beta = 0.4;
-  spec.beta_range = {0.2, 0.6};
+  spec.beta_range = {"beta", 0.2, 0.6};
   RecurrentModel model(spec, Precision::single, 1);
   for (const double fraction : train_range(model, graph, 1500)) EXPECT_GT(fraction, 0.9);
 }

@@ -73,10 +73,10 @@ TEST_F(CausalFiles, AConditionalNetworkKeepsItsRange) {
     const ModelFile stored = read_model(path());
     const Batch s = model->sample({2, 0, 0, Purpose::test}, 20).x;
     for (const double beta : {0.1, 0.25, 0.6}) {
-      stored.model->set_beta(beta);
-      EXPECT_TRUE((stored.model->log_prob(s) == model->at_beta(beta)->log_prob(s)).all()) << name;
+      stored.model->set_condition({{beta}});
+      EXPECT_TRUE((stored.model->log_prob(s) == model->at({{beta}})->log_prob(s)).all()) << name;
     }
-    EXPECT_THROW(stored.model->set_beta(0.61), UserError) << name;
+    EXPECT_THROW(stored.model->set_condition({{0.61}}), UserError) << name;
   }
 }
 

@@ -28,18 +28,21 @@ class ModelFiles : public testing::Test {
   [[nodiscard]] std::string path() const { return (directory_ / "model.h5").string(); }
 
   /// One layer of every kind, parameters away from their start.
-  static std::unique_ptr<BijectorFlow> flow(bool is_affine) {
+  static std::unique_ptr<BijectorFlow> flow(bool is_affine, FlowConditions conditions = {}) {
+    const auto count = static_cast<int>(conditions.ranges.size());
     NeuralRgSpec spec;
+    spec.conditions = count;
     spec.L = 4;
     spec.couplings = 3;
     spec.hidden = {6, 5};
     spec.is_affine = is_affine;
     auto layers = neural_rg_layers(spec);
-    layers.push_back(std::make_unique<ScalingLayer>(16));
+    layers.push_back(std::make_unique<ScalingLayer>(16, count));
     layers.push_back(std::make_unique<PermutationLayer>(
         std::vector<int>{1, 0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 15, 14}));
-    layers.push_back(std::make_unique<FreeFieldLayer>(std::vector<Index>{4, 4}));
-    auto result = std::make_unique<BijectorFlow>(std::move(layers), Precision::twice, 9);
+    layers.push_back(std::make_unique<FreeFieldLayer>(std::vector<Index>{4, 4}, count));
+    auto result = std::make_unique<BijectorFlow>(std::move(layers), Precision::twice, 9,
+                                                 std::move(conditions));
     Batch noise(1, std::ssize(result->parameters()));
     fill_normal({4, 0, 0, Purpose::test}, noise);
     for (std::size_t k = 0; k < result->parameters().size(); ++k)
@@ -64,6 +67,25 @@ TEST_F(ModelFiles, ReadingGivesBackTheSameDensityBitForBit) {
     EXPECT_TRUE((stored.model->log_prob(x) == model.log_prob(x)).all());
     EXPECT_EQ(stored.name, "neural_rg");
     EXPECT_EQ(stored.target.at("L"), "4");
+  }
+}
+
+TEST_F(ModelFiles, AConditionalFlowIsReadBackBitForBitWithItsCondition) {
+  for (const bool is_affine : {true, false}) {
+    const auto model = flow(is_affine, {{{"beta", 0.1, 0.5}, {"m2", -2, 5}}, {{0.2, 1}}});
+    model->set_condition({{0.25, 4}});
+    archive::publish_file(path(),
+                          [&](archive::File& file) { write_model(file, *model, "neural_rg", {}); });
+    const ModelFile stored = read_model(path());
+    Batch x(5, 16);
+    fill_normal({2, 0, 0, Purpose::test}, x);
+    EXPECT_TRUE((stored.model->log_prob(x) == model->log_prob(x)).all());
+    const auto there = model->at({{0.5, -1}}), read = stored.model->at({{0.5, -1}});
+    EXPECT_TRUE((read->log_prob(x) == there->log_prob(x)).all());
+    EXPECT_GT((read->log_prob(x) - model->log_prob(x)).abs().maxCoeff(), 0.01);
+    ASSERT_EQ(stored.model->conditions().size(), 2U);
+    EXPECT_EQ(stored.model->conditions()[1].name, "m2");
+    EXPECT_EQ(stored.model->conditions()[1].least, -2);
   }
 }
 

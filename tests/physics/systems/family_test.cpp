@@ -5,6 +5,7 @@
 
 #include "core/errors.hpp"
 #include "physics/systems/dual_ising.hpp"
+#include "physics/systems/family_slice.hpp"
 #include "physics/systems/ising.hpp"
 #include "physics/systems/made_family.hpp"
 #include "physics/systems/spin_family.hpp"
@@ -36,17 +37,37 @@ TEST(SpinFamily, HasTheNumbersOfTheSystemMadeAtThatBeta) {
   }
 }
 
-TEST(TargetFamily, LogRatioIsTheDifferenceOfTheDensitiesAtTwoConditions) {
-  const SpinFamily spins = glasses();
-  const MadeFamily dual = duals();
-  for (const TargetFamily* family : std::vector<const TargetFamily*>{&spins, &dual}) {
-    const Batch x = test::all_configurations(4);
-    const Column expected =
-        family->at({{0.9}})->log_density(x) - family->at({{0.4}})->log_density(x);
-    const Column ratio = family->log_ratio(x, {{0.4}}, {{0.9}});
-    EXPECT_LT((ratio - expected).abs().maxCoeff(), 1e-12);  // rounding of sums of order ten
-    EXPECT_GT(ratio.abs().maxCoeff(), 0.1);
+/// ln p = (v_0 + 10 v_1 + 100 v_2) x of one site.
+class Weighted final : public Target {
+ public:
+  explicit Weighted(std::vector<double> v) : v_(std::move(v)) {}
+  [[nodiscard]] Index sites() const override { return 1; }
+  [[nodiscard]] Support support() const override { return Support::real; }
+  [[nodiscard]] Column log_density(const Batch& x) const override {
+    return (v_[0] + 10 * v_[1] + 100 * v_[2]) * x.col(0);
   }
+
+ private:
+  std::vector<double> v_;
+};
+
+TEST(TargetFamily, ASliceMovesSomeConditionsInAnOrderOfItsOwn) {
+  const auto whole = [] {
+    return std::make_unique<MadeFamily>(
+        std::vector<ConditionRange>{{"a", -1, 1}, {"b", 0, 9}, {"c", 0, 5}},
+        [](const Condition& at) -> std::unique_ptr<const Target> {
+          return std::make_unique<Weighted>(at.values);
+        });
+  };
+  const FamilySlice slice(whole(), {{0.5, 2, 3}}, {"c", "a"});
+  ASSERT_EQ(slice.ranges().size(), 2);
+  EXPECT_EQ(slice.ranges()[0].name, "c");
+  EXPECT_EQ(slice.ranges()[1].least, -1);
+  const Batch one = Batch::Ones(1, 1);
+  EXPECT_EQ(slice.at({{4, -0.25}})->log_density(one)(0), -0.25 + 10 * 2 + 100 * 4);
+  EXPECT_THROW((void)slice.at({{6, 0}}), UserError);
+  EXPECT_THROW(FamilySlice(whole(), {{0.5, 2, 3}}, {"d"}), UserError);
+  EXPECT_THROW(FamilySlice(whole(), {{0.5, 2, 9}}, {"a"}), UserError);
 }
 
 TEST(TargetFamily, RefusesConditionsOutsideItsRangesAndNamesThem) {
@@ -63,7 +84,6 @@ TEST(TargetFamily, RefusesConditionsOutsideItsRangesAndNamesThem) {
       EXPECT_NE(std::string(error.what()).find("beta = -0.1"), std::string::npos) << error.what();
     }
   }
-  EXPECT_THROW((void)spins.log_ratio(test::all_configurations(4), {{0.1}}, {{-1}}), UserError);
   EXPECT_THROW((void)spins.at({{1e306}}), UserError);  // beta times the couplings is no number
 }
 
