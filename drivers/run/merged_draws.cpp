@@ -47,9 +47,9 @@ class DrawMerge {
       : file_(file), sampled_(sampled), plan_(plan), rows_(rows_of(plan)) {}
 
   void create() {
-    const Index chains = plan_.simulation.chains;
+    const Index chains = columns();
     create_group("/posterior", "chain", chains);
-    if (has_pairs()) create_group("/pairs", "pair", rows_.pairs());
+    if (has_pairs()) create_group("/pairs", "pair", chains / 2);
     create_group("/sample_stats", "chain", chains);
     for (std::size_t i = 0; i < sampled_.names.size(); ++i) {
       const std::string variable = variable_of(sampled_, plan_, i);
@@ -79,6 +79,9 @@ class DrawMerge {
   [[nodiscard]] bool is_truth(std::size_t column) const {
     return is_statistic(sampled_, column) && sampled_.names[column] == "diverging";
   }
+
+  /// Chains of a column: of a ladder those at the system's beta, else every row.
+  [[nodiscard]] Index columns() const { return sampled_.ladder ? rows_.chains() : rows_.rows(); }
 
   [[nodiscard]] bool has_pairs() const {
     for (std::size_t i = 0; i < sampled_.names.size(); ++i)

@@ -61,6 +61,23 @@ class Observables(ProgramTest):
             self.assertEqual(file["ladder/energy"].shape, (32, 1500, 3))
             self.assertNotIn("callen", file["ladder"])
 
+    def test_both_replicas_of_houdayer_are_chains_of_the_result(self):
+        self.write("job.ini", GLASS + "[sampler]\nname = [metropolis x 2, houdayer x 1]\n"
+                   "chains = 32\n[run]\nwarmup = 100\ndraws = 1500\nthin = 2\n"
+                   "[output]\ndir = out\nobservables = energy, q2\n")
+        self.nmc("run", "job.ini")
+        with h5py.File(self.directory / "out/result.h5") as file:
+            self.assertEqual(file["posterior/energy"].shape, (64, 1500))
+            self.assertEqual(file["posterior/chain"].shape, (64,))
+            self.assertEqual(file["pairs/q2"].shape, (32, 1500))
+            self.assertEqual(file["pairs/pair"].shape, (32,))
+            self.assertEqual(file["sample_stats/lp"].shape, (64, 1500))
+            for name in ("posterior/energy", "pairs/q2", "sample_stats/lp"):
+                self.assertFalse(np.isnan(file[name][:]).any(), name)
+        lines = self.report("out")
+        for name in ("energy", "q2"):
+            self.assertLess(abs(lines[name]["z"]), LARGEST_Z, lines[name])
+
     def test_correlations_are_those_of_the_stored_configurations(self):
         self.write("job.ini", "[system]\nname = ising\nL = 4x3\nT = 2.5\n[sampler]\nname = heat_bath\n"
                    "chains = 6\n[run]\nwarmup = 10\ndraws = 9\n[output]\ndir = out\n"
