@@ -16,9 +16,10 @@ constexpr Index default_directions = 2;
 /// The number of directions that `dim` or the lattice says; 0: L says it.
 Index read_directions(const Options& options, Index dimension) {
   // Results of earlier versions spell out dim = 2 as the default whatever L is.
-  if (!options.is_given("dim") || options.origin("dim").ends_with(spelled_default))
-    return dimension;
+  if (!options.is_given("dim")) return dimension;
   const Index dim = options.integer("dim");
+  if (dim == default_directions && options.origin("dim").ends_with(spelled_default))
+    return dimension;
   if (dimension > 0 && dim != dimension)
     options.fail("dim", fmt::format("dim = {} and lattice = {} disagree; leave dim out", dim,
                                     options.text("lattice")));
