@@ -54,7 +54,8 @@ std::vector<Sum> of_states(const OneStep& step, const Column& weight, Support su
   return sums;
 }
 
-/// Each site, its square, and its sine and cosine, which angles alone have.
+/// Each site, its square, its product with the next one; of angles both modes of one and two turns,
+/// odd ones too: where p is even, even ones alone are blind to a step that drifts.
 std::vector<Sum> of_sites(const OneStep& step, const Column& weight, Support support) {
   std::vector<Sum> sums;
   const auto add = [&](const auto& function) {
@@ -69,6 +70,9 @@ std::vector<Sum> of_sites(const OneStep& step, const Column& weight, Support sup
     if (is_circle) {
       add([&](const Batch& x, Index c) { return std::sin(x(c, site)); });
       add([&](const Batch& x, Index c) { return std::cos(x(c, site)); });
+      add([&](const Batch& x, Index c) { return std::sin(2 * x(c, site)); });
+      add([&](const Batch& x, Index c) { return std::cos(2 * x(c, site)); });
+      add([&](const Batch& x, Index c) { return std::sin(x(c, site) - x(c, next)); });
       add([&](const Batch& x, Index c) { return std::cos(x(c, site) - x(c, next)); });
     } else {
       add([&](const Batch& x, Index c) { return x(c, site); });
