@@ -6,6 +6,7 @@
 
 #include "core/random/xoshiro.hpp"
 #include "samplers/accept.hpp"
+#include "samplers/continuous.hpp"
 
 namespace nmc {
 namespace {
@@ -71,6 +72,7 @@ Proposed MoveProposal::propose(const ChainState& state, const Streams& streams,
     log_ratio(chain) = move_->propose(x, dice);
     next.x.row(chain) = x;
   }
+  bring_back(kind_.support, next.x);
   return {std::move(next), std::move(log_ratio)};
 }
 

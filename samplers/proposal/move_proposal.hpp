@@ -8,6 +8,7 @@
 namespace nmc {
 
 /// A Move as a proposal: every chain by itself, with a generator of its own for every attempt.
+/// Angles may leave the circle in it and are brought back.
 class MoveProposal final : public Proposal {
  public:
   struct Kind {
