@@ -63,6 +63,58 @@ struct RingLabels : nmc::LabelHamiltonian {
   }
 };
 
+/// Angles on a ring of four, and the same with a force that is none of its energy, with an energy
+/// that is no function on the circle, and with one that looks at other chains.
+struct RingAngles : nmc::AngleHamiltonian {
+  [[nodiscard]] nmc::Index sites() const override { return 4; }
+  [[nodiscard]] nmc::Column energy(const nmc::Batch& theta) const override {
+    nmc::Column H = nmc::Column::Zero(theta.rows());
+    for (nmc::Index i = 0; i < 4; ++i)
+      H -= (theta.col(i) - theta.col((i + 1) % 4)).cos() + 0.2 * (2 * theta.col(i)).cos();
+    return H;
+  }
+  [[nodiscard]] nmc::Batch gradient(const nmc::Batch& theta) const override {
+    nmc::Batch g(theta.rows(), 4);
+    for (nmc::Index i = 0; i < 4; ++i)
+      g.col(i) = (theta.col(i) - theta.col((i + 1) % 4)).sin() +
+                 (theta.col(i) - theta.col((i + 3) % 4)).sin() + 0.4 * (2 * theta.col(i)).sin();
+    return g;
+  }
+};
+struct WrongForce : RingAngles {
+  [[nodiscard]] nmc::Batch gradient(const nmc::Batch& theta) const override {
+    return 1.01 * RingAngles::gradient(theta);
+  }
+};
+struct WrongPeriod : RingAngles {
+  [[nodiscard]] nmc::Column energy(const nmc::Batch& theta) const override {
+    return RingAngles::energy(theta) - (0.5 * theta.col(0)).cos();
+  }
+  [[nodiscard]] nmc::Batch gradient(const nmc::Batch& theta) const override {
+    nmc::Batch g = RingAngles::gradient(theta);
+    g.col(0) += 0.5 * (0.5 * theta.col(0)).sin();
+    return g;
+  }
+};
+
+/// Turns an angle forward alone, and claims the same odds of the way back.
+struct Drift : nmc::Move {
+  [[nodiscard]] bool suits(nmc::Support support) const override {
+    return support == nmc::Support::angle;
+  }
+  double propose(nmc::Configuration& theta, nmc::Dice& dice) const override {
+    theta(dice.below(theta.size())) += dice.uniform();
+    return 0;
+  }
+};
+/// The same both ways.
+struct Turn : Drift {
+  double propose(nmc::Configuration& theta, nmc::Dice& dice) const override {
+    theta(dice.below(theta.size())) += 2 * dice.uniform() - 1;
+    return 0;
+  }
+};
+
 /// A new state for a random site.
 struct Relabel : nmc::Move {
   [[nodiscard]] bool suits(nmc::Support support) const override {
@@ -100,6 +152,11 @@ NMC_REGISTER_SYSTEM(FieldOfThrees, "field_of_threes")
 NMC_REGISTER_SYSTEM(WrongField, "wrong_field")
 NMC_REGISTER_SYSTEM(RingGraph, "ring_graph")
 NMC_REGISTER_SYSTEM(RingLabels, "ring_labels")
+NMC_REGISTER_SYSTEM(RingAngles, "ring_angles")
+NMC_REGISTER_SYSTEM(WrongForce, "wrong_force")
+NMC_REGISTER_SYSTEM(WrongPeriod, "wrong_period")
+NMC_REGISTER_SAMPLER(Drift, "drift")
+NMC_REGISTER_SAMPLER(Turn, "turn")
 NMC_REGISTER_SAMPLER(Relabel, "relabel")
 NMC_REGISTER_SAMPLER(Exchange, "exchange")
 NMC_REGISTER_OBSERVABLE(FirstTwo, "first_two")
@@ -175,6 +232,18 @@ TEST(OwnParts, AreRefusedWithAFault) {
   EXPECT_EQ(run_program({"certify", "exchange", "--system.name=ring_of_threes"}), 4);
 }
 
+TEST(OwnAngles, AreCertified) {
+  for (const char* sampler : {"hmc", "metropolis"})
+    EXPECT_EQ(run_program({"certify", "ring_angles", std::string("--sampler.name=") + sampler}), 0);
+  EXPECT_EQ(run_program({"certify", "turn", "--system.name=ring_angles"}), 0);
+}
+
+TEST(OwnAngles, AreRefusedWithAFault) {
+  EXPECT_EQ(run_program({"certify", "wrong_force", "--sampler.name=metropolis"}), 4);
+  EXPECT_EQ(run_program({"certify", "wrong_period", "--sampler.name=metropolis"}), 4);
+  EXPECT_EQ(run_program({"certify", "drift", "--system.name=ring_angles"}), 4);
+}
+
 TEST(OwnParts, AreRefusedWhereTheyDoNotFit) {
   const auto check = [](const std::string& system, const std::string& sampler) {
     return run_program({"check", "--system.name=" + system, "--sampler.name=" + sampler,
@@ -185,6 +254,11 @@ TEST(OwnParts, AreRefusedWhereTheyDoNotFit) {
   EXPECT_EQ(check("ring_graph", "wolff"), 0);
   EXPECT_EQ(check("ring_labels", "relabel"), 0);
   EXPECT_EQ(check("ring_labels", "exchange"), 2);
+  EXPECT_EQ(check("ring_angles", "hmc"), 0);
+  EXPECT_EQ(check("ring_angles", "metropolis"), 0);
+  EXPECT_EQ(check("ring_angles", "turn"), 0);
+  EXPECT_EQ(check("ring_angles", "heat_bath"), 2);
+  EXPECT_EQ(check("ring_angles", "exchange"), 2);
   EXPECT_EQ(run_program({"certify", "first_two", "--system.name=ring_labels"}), 2);
 }
 
