@@ -21,13 +21,37 @@ OptionSpec patch_option() {
   return option::text("patch", "", "spins drawn at once, as 2x2; left out: one");
 }
 
+namespace {
+
+/// What to use of a kind of configurations.
+const char* network_for(Support support) {
+  switch (support.kind) {
+    case Support::Kind::spin:
+      return "made or another network of spins";
+    case Support::Kind::real:
+      return "a flow, real_nvp or nice";
+    case Support::Kind::angle:
+      return "circular_spline";
+    case Support::Kind::label:
+      break;
+  }
+  return "a sampler without a network";
+}
+
+}  // namespace
+
 void require_spins(const Options& options, const System& system) {
   if (system.target->support() != Support::spin)
     options.fail("name", fmt::format("{} draws spins, and {} has {}: use {}", options.text("name"),
                                      system.name, in_words(system.target->support()),
-                                     system.target->support() == Support::real
-                                         ? "a flow, real_nvp or nice"
-                                         : "a sampler without a network"));
+                                     network_for(system.target->support())));
+}
+
+void require_angles(const Options& options, const System& system) {
+  const Support support = system.target->support();
+  if (support != Support::angle)
+    options.fail("name", fmt::format("{} draws angles, and {} has {}: use {}", options.text("name"),
+                                     system.name, in_words(support), network_for(support)));
 }
 
 const Graph& couplings_of(const Options& options, const System& system, const char* key) {
@@ -45,9 +69,7 @@ void require_reals(const Options& options, const System& system) {
   if (support != Support::real)
     options.fail("name", fmt::format("{} draws real numbers, and {} has {}: use {}{}",
                                      options.text("name"), system.name, in_words(support),
-                                     support == Support::spin ? "made or another network of spins"
-                                                              : "a sampler without a network",
-                                     or_dual_field(system)));
+                                     network_for(support), or_dual_field(system)));
 }
 
 std::string or_dual_field(const System& system) {

@@ -12,14 +12,17 @@ namespace nmc::catalog {
 [[nodiscard]] OptionSpec order_option(const char* standard = "raster");
 [[nodiscard]] OptionSpec patch_option();
 
-/// Fails, naming what to use instead, where the system has real numbers.
+/// Fails, naming what to use instead, where the system has no spins.
 void require_spins(const Options& options, const System& system);
 /// The couplings of the spins, which `key` needs; fails, with the way out, where the energies alone
 /// are known.
 [[nodiscard]] const Graph& couplings_of(const Options& options, const System& system,
                                         const char* key);
-/// As require_spins(), where it has spins.
+/// As require_spins(), where it has no real numbers.
 void require_reals(const Options& options, const System& system);
+
+/// The same where it has no angles.
+void require_angles(const Options& options, const System& system);
 
 /// ", or system dual_ising", of which the same keys make a field; "" where there is no such system.
 [[nodiscard]] std::string or_dual_field(const System& system);

@@ -7,6 +7,8 @@ namespace nmc::catalog {
 
 [[nodiscard]] std::vector<SystemEntry> make_systems();
 [[nodiscard]] std::vector<ModelEntry> make_models();
+/// Of angles; make_models() holds it too.
+[[nodiscard]] ModelEntry circular_spline_entry();
 /// Of spins, drawn one after the other; make_models() holds them too.
 [[nodiscard]] std::vector<ModelEntry> autoregressive_models();
 /// Recurrent networks and mixtures, before their symmetries; autoregressive_models() holds them.

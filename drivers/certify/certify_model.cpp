@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <numbers>
 #include <vector>
 
 #include "core/archive/file.hpp"
@@ -98,7 +99,7 @@ void add_draws(const Trainable& model, const System& system, const std::string& 
   checks.push_back(
       {subject, "ln q of draws is ln q", off(0), kSameDensity, off(1e-3), "ln q 0.001 off"});
   Batch outside = draw.x;
-  outside(0, 0) = model.support() == Support::real ? NAN : 0.5;
+  outside(0, 0) = model.support() == Support::real ? NAN : 0.5 + 4 * std::numbers::pi;
   checks.push_back({subject, "entries outside the support",
                     static_cast<double>(count_outside(model.support(), draw.x)), 0,
                     static_cast<double>(count_outside(model.support(), outside)), "one entry"});

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/roles/support.hpp"
 #include "models/flows/coupling_kernel.hpp"
 
 namespace nmc::archive {
@@ -23,6 +24,9 @@ class Bijector {
   [[nodiscard]] virtual Index parameter_count() const = 0;
   /// How many numbers of its flow's condition it reads: all of them or none.
   [[nodiscard]] virtual Index conditions() const { return 0; }
+  /// What its images in generation are, of configurations of this kind; UserError where it does not
+  /// act on them. Most layers act on real numbers.
+  [[nodiscard]] virtual Support image(Support in) const;
   /// Fills `parameters` (parameter_count) with starting values drawn from `seed`.
   virtual void initialise(std::span<double> parameters, std::uint64_t seed) const = 0;
   /// Takes the parameters over into the kernels' form; call again after every change.

@@ -134,6 +134,7 @@ class BijectorFlow::At final : public Flow {
   }
 
   [[nodiscard]] Index sites() const override { return flow_.sites(); }
+  [[nodiscard]] Support support() const override { return flow_.support(); }
   [[nodiscard]] Mapped forward(const Batch& z) const override {
     return map_batch({flow_, inputs_}, Direction::generate, z);
   }
@@ -178,10 +179,13 @@ BijectorFlow::BijectorFlow(Layers layers, Precision precision, std::uint64_t see
     require(read == 0 || read == std::ssize(conditions_.ranges),
             fmt::format("a layer reads {} conditions, and the flow has {}", read,
                         conditions_.ranges.size()));
+    support_ = layer->image(support_);
     offsets_.push_back(total);
     total += static_cast<std::size_t>(layer->parameter_count());
   }
   offsets_.push_back(total);
+  require(support_ != Support::angle || precision_ == Precision::twice,
+          "a flow of angles computes in double; the precision of its nets is that of its layers");
   parameters_.resize(total);
   for (std::size_t k = 0; k < layers_.size(); ++k)
     layers_[k]->initialise(

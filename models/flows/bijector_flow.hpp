@@ -20,12 +20,15 @@ struct FlowConditions {
 class BijectorFlow final : public Flow, public Stored {
  public:
   using Layers = std::vector<std::unique_ptr<Bijector>>;
-  /// Throws UserError when the layers' sizes differ, and where they read other conditions than
-  /// these. Parameters start as the layers initialise them.
+  /// Throws UserError when the layers' sizes differ, where they read other conditions than these,
+  /// and where one does not act on what the one before makes. Parameters start as the layers
+  /// initialise them.
   BijectorFlow(Layers layers, Precision precision, std::uint64_t seed,
                FlowConditions conditions = {});
 
   [[nodiscard]] Index sites() const override { return sites_; }
+  /// What the last layer makes of the first one's real numbers.
+  [[nodiscard]] Support support() const override { return support_; }
   [[nodiscard]] Abilities abilities() const override { return {.flow = this, .stored = this}; }
   [[nodiscard]] Mapped forward(const Batch& z) const override;
   [[nodiscard]] Mapped inverse(const Batch& x) const override;
@@ -57,6 +60,7 @@ class BijectorFlow final : public Flow, public Stored {
 
   Layers layers_;
   Precision precision_;
+  Support support_ = Support::real;
   Index sites_ = 0;
   std::vector<std::size_t> offsets_;
   std::vector<double> parameters_;

@@ -2,12 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
 #include <set>
 
 #include "core/errors.hpp"
 #include "core/random/streams.hpp"
-#include "core/simd/layers.hpp"
 
 namespace nmc {
 namespace {
@@ -38,21 +36,6 @@ void check_coupling(const CouplingSpec& spec) {
   }
 }
 
-/// Widths from the inputs over the hidden layers to the outputs.
-template <class T>
-Index lay_out_net(PackedNet<T>& net, const std::vector<int>& widths, Index offset) {
-  for (std::size_t k = 0; k + 1 < widths.size(); ++k) {
-    PackedLayer<T> layer;
-    layer.inputs = widths[k];
-    layer.outputs = widths[k + 1];
-    layer.grad_weight = offset;
-    layer.grad_bias = offset + static_cast<Index>(layer.inputs) * layer.outputs;
-    offset = layer.grad_bias + layer.outputs;
-    net.push_back(std::move(layer));
-  }
-  return offset;
-}
-
 template <class T>
 Index lay_out(const CouplingSpec& spec, std::vector<PackedCoupling<T>>& couplings) {
   Index offset = 0;
@@ -78,22 +61,11 @@ Index lay_out(const CouplingSpec& spec, std::vector<PackedCoupling<T>>& coupling
 }
 
 template <class T>
-void pack(PackedNet<T>& net, std::span<const double> parameters) {
-  for (auto& layer : net) {
-    const double* w = parameters.data() + layer.grad_weight;
-    layer.weight = simd::pack_weights<T>(w, layer.outputs, layer.inputs);
-    layer.transposed = simd::pack_transposed<T>(w, layer.outputs, layer.inputs);
-    layer.bias.assign(parameters.begin() + layer.grad_bias,
-                      parameters.begin() + layer.grad_bias + layer.outputs);
-  }
-}
-
-template <class T>
 void pack_all(std::vector<PackedCoupling<T>>& couplings, std::span<const double> parameters) {
   for (auto& c : couplings) {
-    pack(c.shift, parameters);
+    pack_net(c.shift, parameters);
     if (c.log_scale.empty()) continue;
-    pack(c.log_scale, parameters);
+    pack_net(c.log_scale, parameters);
     const auto scale = parameters.subspan(static_cast<std::size_t>(c.grad_scale), c.moved.size());
     c.scale.assign(scale.begin(), scale.end());
   }
@@ -118,15 +90,9 @@ void CouplingLayer::initialise(std::span<double> parameters, std::uint64_t seed)
   Batch u(1, parameter_count_);
   fill_uniform({seed, 0, 0, Purpose::weights}, u);
   for (Index k = 0; k < parameter_count_; ++k) parameters[k] = 2 * u(0, k) - 1;
-  const auto scale_net = [&](const PackedNet<double>& net) {
-    for (const auto& layer : net) {
-      // Uniform in ± 1/sqrt(inputs); the last layer starts ten times smaller, so that the flow
-      // starts near the identity and its first gradients are tame.
-      const double last = &layer == &net.back() ? 0.1 : 1.0;
-      const double bound = last / std::sqrt(static_cast<double>(layer.inputs));
-      for (Index k = layer.grad_weight; k < layer.grad_bias + layer.outputs; ++k)
-        parameters[k] *= bound;
-    }
+  // The first slopes by the condition are 0.
+  const auto start_net = [&](const PackedNet<double>& net) {
+    scale_start(net, parameters);
     if (net.empty()) return;
     const PackedLayer<double>& first = net.front();
     for (int o = 0; o < first.outputs; ++o)
@@ -134,8 +100,8 @@ void CouplingLayer::initialise(std::span<double> parameters, std::uint64_t seed)
         parameters[first.grad_weight + o * first.inputs + k] = 0;
   };
   for (const auto& c : double_) {
-    scale_net(c.shift);
-    scale_net(c.log_scale);
+    start_net(c.shift);
+    start_net(c.log_scale);
     if (c.log_scale.empty()) continue;
     for (std::size_t j = 0; j < c.moved.size(); ++j) parameters[c.grad_scale + j] = 1;
   }

@@ -14,25 +14,6 @@ namespace {
 using archive::File;
 using archive::Shape;
 
-const char* name_of(simd::Activation activation) {
-  switch (activation) {
-    case simd::Activation::elu:
-      return "elu";
-    case simd::Activation::tanh:
-      return "tanh";
-    case simd::Activation::softplus:
-      return "softplus";
-  }
-  return "";
-}
-
-simd::Activation read_activation(const File& file, const std::string& group) {
-  const std::string name = one_of(file, group, "activation", {"elu", "tanh", "softplus"});
-  return name == "elu"    ? simd::Activation::elu
-         : name == "tanh" ? simd::Activation::tanh
-                          : simd::Activation::softplus;
-}
-
 /// Where the rows and columns of a layer lie in the patch; null where they are those of the layer.
 struct Places {
   const std::vector<int>* rows = nullptr;

@@ -12,6 +12,7 @@ class PermutationLayer final : public BijectorOf<PermutationLayer> {
   explicit PermutationLayer(std::vector<int> permutation);
   [[nodiscard]] Index sites() const override { return std::ssize(permutation_); }
   [[nodiscard]] Index parameter_count() const override { return 0; }
+  [[nodiscard]] Support image(Support in) const override { return in; }
   void initialise(std::span<double>, std::uint64_t) const override {}
   void load(std::span<const double>) override {}
   void write(archive::File& file, const std::string& group,

@@ -70,4 +70,23 @@ std::vector<double> read_lines(const archive::File& file, const std::string& dat
   return lines;
 }
 
+const char* name_of(simd::Activation activation) {
+  switch (activation) {
+    case simd::Activation::elu:
+      return "elu";
+    case simd::Activation::tanh:
+      return "tanh";
+    case simd::Activation::softplus:
+      return "softplus";
+  }
+  return "";
+}
+
+simd::Activation read_activation(const archive::File& file, const std::string& group) {
+  const std::string name = one_of(file, group, "activation", {"elu", "tanh", "softplus"});
+  return name == "elu"    ? simd::Activation::elu
+         : name == "tanh" ? simd::Activation::tanh
+                          : simd::Activation::softplus;
+}
+
 }  // namespace nmc

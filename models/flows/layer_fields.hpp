@@ -7,6 +7,7 @@
 
 #include "core/archive/file.hpp"
 #include "core/batch.hpp"
+#include "core/simd/tile.hpp"
 
 /// What the layers of a flow have in common in a model file.
 namespace nmc {
@@ -34,6 +35,10 @@ struct LineCount {
 };
 [[nodiscard]] std::vector<double> read_lines(const archive::File& file, const std::string& dataset,
                                              const LineCount& count);
+
+/// The attribute `activation`.
+[[nodiscard]] const char* name_of(simd::Activation activation);
+[[nodiscard]] simd::Activation read_activation(const archive::File& file, const std::string& group);
 
 [[nodiscard]] inline std::vector<std::int64_t> wide(const std::vector<int>& numbers) {
   return {numbers.begin(), numbers.end()};

@@ -102,13 +102,13 @@ TEST(WaysOut, OfEverySamplerOnEverySystemWork) {
 
 TEST(WaysOut, OfEveryNetworkOnEverySystemWork) {
   for (const char* system : {"ising", "sherrington_kirkpatrick", "dual_ising", "phi4", "gaussian",
-                             "on_lattice", "quadratic"})
+                             "on_lattice", "quadratic", "xy", "ring_angles"})
     for (const auto& model : catalog::models())
       expect_ways_out({system, "independence", model.name});
 }
 
 TEST(WaysOut, OfEverySamplerWithEveryNetworkWork) {
-  for (const char* system : {"ising", "edwards_anderson", "dual_ising", "mixture"})
+  for (const char* system : {"ising", "edwards_anderson", "dual_ising", "mixture", "xy"})
     for (const auto& model : catalog::models())
       for (const char* sampler : {"latent_hmc", "suffix"})
         expect_ways_out({system, sampler, model.name}, 1);

@@ -63,6 +63,8 @@ class Keys(ProgramTest):
     def test_of_every_network(self):
         for name, keys in self.tables["[model]"].items():
             system = FIELD if name in ("neural_rg", "real_nvp", "nice") else SPINS
+            if name == "circular_spline":
+                system = "[system]\nname = xy\nL = 4\nbeta = 1\n"
             job = system + f"[model]\nname = {name}\n[sampler]\nname = independence\nchains = 4\n"
             self.assertEqual(self.parsed(job + SHORT, "model"), keys | self.common["model"], name)
 

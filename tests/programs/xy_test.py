@@ -4,6 +4,7 @@ import json
 import shutil
 import unittest
 
+import h5py
 import numpy as np
 
 from program import ProgramTest, datasets, differences
@@ -66,6 +67,29 @@ class Xy(ProgramTest):
         self.job("heat_bath", SYSTEM.replace("beta = 0.8\n", ""), 50, more="[sweep]\nsystem.beta = 0.5, 1\n")
         self.nmc("run", "job.ini", "--restart")
 
+    def test_a_network_of_angles_is_trained_drawn_from_stored_and_certified(self):
+        network = "[model]\nname = circular_spline\nhidden = 16\ncouplings = 4\nsymmetry = z2\n"
+        training = "[train]\nsteps = 150\nbatch = 256\nlearning_rate = 0.005\n"
+        ring = "[system]\nname = xy\nL = 6\ndim = 1\nbeta = 0.8\n"
+        exact = json.loads(self.nmc("exact", self.write("s.ini", ring), "--json").stdout)
+        self.nmc("run", self.job("[independence x 1, heat_bath x 1]", ring + network + training,
+                                 more="observables = energy, m2, identity\n"))
+        lines = self.lines()
+        for what in ("energy", "m2"):
+            self.assertLess(abs(lines[what]["mean"] - exact[what]), 5.5 * lines[what]["error"], what)
+        text = self.nmc("report", "out").stdout
+        self.assertIn(f"exact {exact['lnZ']:.7g}"[:14], text)
+        with h5py.File(self.directory / "in.h5", "w") as file:
+            file["x"] = np.random.default_rng(1).uniform(-np.pi, np.pi, (7, 6))
+        self.nmc("evaluate", "out/model.h5", "--input", "in.h5", "--output", "q.h5", code=0)
+        flipped = datasets(self.directory / "q.h5")["log_q_sym"]
+        with h5py.File(self.directory / "in.h5", "r+") as file:
+            file["x"][...] = -file["x"][()]
+        self.nmc("evaluate", "out/model.h5", "--input", "in.h5", "--output", "q.h5", code=0)
+        self.assertLess(np.abs(datasets(self.directory / "q.h5")["log_q_sym"] - flipped).max(), 1e-9)
+        self.nmc("certify", "circular_spline", "--system.name=xy", "--system.L=4", "--system.dim=1",
+                 "--model.reach=1", "--model.hidden=6", code=0)
+
     def test_says_what_does_not_go_with_angles_and_what_does(self):
         cases = (
             ("overrelaxation", "", "[heat_bath x 1, overrelaxation x 4]"),
@@ -78,6 +102,11 @@ class Xy(ProgramTest):
         for name, keys, words in cases:
             message = self.nmc("run", self.job(name, keys=keys), code=2).stderr
             self.assertIn(words, message, name)
+        for keys, words in (("rotations = true\n", "leave rotations out"),
+                            ("reach = 1\n", "take reach = 0")):
+            model = f"h = 0.1\n[model]\nname = circular_spline\n{keys}"
+            message = self.nmc("run", self.job("independence", SYSTEM + model), code=2).stderr
+            self.assertIn(words, message)
         self.job("overrelaxation", "[system]\nname = ising\nL = 4\nbeta = 0.4\n")
         self.assertIn("ising", self.nmc("run", "job.ini", code=2).stderr)
         message = self.nmc("exact", self.write("big.ini", SYSTEM.replace("3x3", "8x8")), code=2).stderr
