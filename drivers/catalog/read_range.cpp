@@ -96,12 +96,8 @@ std::optional<ConditionRange> read_range(const Options& options, const System& s
     refuse_ranges(options);
     return {};
   }
-  if (system.spins == nullptr)
-    options.fail("conditional",
-                 fmt::format("a conditional network is for spins whose couplings are known one by "
-                             "one, and {} is known by its energies: leave conditional out, and "
-                             "train a network for each beta",
-                             system.name));
+  if (system.spins == nullptr && !system.at_beta)
+    options.fail("conditional", fmt::format("{} has no beta: leave conditional out", system.name));
   return read_beta_range(options, system);
 }
 

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <filesystem>
 #include <utility>
 
 #include "core/roles/all_states.hpp"
@@ -8,6 +9,7 @@
 #include "drivers/certify/chain_classes.hpp"
 #include "drivers/certify/stationarity.hpp"
 #include "drivers/neuralmc.hpp"
+#include "models/file/model_file.hpp"
 #include "physics/exact/enumerate_states.hpp"
 #include "samplers/local/local_energies.hpp"
 #include "samplers/proposal/move_proposal.hpp"
@@ -225,6 +227,31 @@ TEST(OwnParts, AreCertified) {
     EXPECT_EQ(run_program({"certify", name, "--sampler.name=heat_bath"}), 0) << name;
   EXPECT_EQ(run_program({"certify", "first_two"}), 0);
   EXPECT_EQ(run_program({"certify", "relabel", "--system.name=ring_labels"}), 0);
+}
+
+/// 1 / Σ_s p(s)² / q(s): the importance ESS of a network of five spins.
+double ess_at(double beta, const nmc::Trainable& network) {
+  nmc::Batch s(32, 5);
+  for (nmc::Index state = 0; state < 32; ++state)
+    for (nmc::Index i = 0; i < 5; ++i) s(state, i) = (state >> i) % 2 == 1 ? 1 : -1;
+  nmc::Column p = threes(beta).log_density(s).exp();
+  p /= p.sum();
+  return 1 / (p.square() / network.at({{beta}})->log_prob(s).exp()).sum();
+}
+
+TEST(OwnParts, KnownByTheirEnergiesTeachOneNetworkForARangeOfTemperatures) {
+  const auto directory = std::filesystem::temp_directory_path() / "nmc_own_conditional";
+  std::filesystem::remove_all(directory);
+  EXPECT_EQ(run_program({"train", "--system.name=ring_of_threes", "--system.beta=0.3",
+                         "--model.name=made", "--model.conditional=true", "--model.beta_min=0.1",
+                         "--model.beta_max=0.6", "--train.steps=1500", "--train.batch=128",
+                         "--train.learning_rate=0.02", "--train.schedule=cosine",
+                         "--sampler.name=independence", "--sampler.chains=4",
+                         "--output.dir=" + directory.string()}),
+            0);
+  const nmc::ModelFile file = nmc::read_model((directory / "model.h5").string());
+  for (const double beta : {0.1, 0.3, 0.6}) EXPECT_GT(ess_at(beta, *file.model), 0.9) << beta;
+  std::filesystem::remove_all(directory);
 }
 
 TEST(OwnParts, AreRefusedWithAFault) {
