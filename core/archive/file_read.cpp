@@ -64,6 +64,7 @@ std::vector<std::string> File::read_strings(const std::string& dataset) const {
 
 std::vector<double> File::read_part(const std::string& dataset, const Part& part) const {
   require_numbers(*this, dataset);
+  (void)hdf5::readable_entries(*this, id_, dataset);
   const Handle data = hdf5::open_dataset(*this, id_, dataset);
   const Handle space(H5Dget_space(data), H5Sclose);
   hdf5::select(*this, dataset, space, part);

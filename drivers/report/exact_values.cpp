@@ -32,9 +32,9 @@ ExactEffort effort_for(const std::vector<std::string>& observables) {
   return effort;
 }
 
-ExactEffort effort_for(const std::vector<MeasuredColumn>& columns) {
+ExactEffort effort_for(const std::vector<DrawColumn>& columns) {
   std::vector<std::string> names;
-  for (const MeasuredColumn& column : columns) names.push_back(column.name);
+  for (const DrawColumn& column : columns) names.push_back(column.name());
   return effort_for(names);
 }
 

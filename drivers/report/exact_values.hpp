@@ -15,6 +15,6 @@ namespace nmc::drivers {
 /// What a report with these observables asks for: the moments of m where one of them is compared
 /// with them.
 [[nodiscard]] ExactEffort effort_for(const std::vector<std::string>& observables);
-[[nodiscard]] ExactEffort effort_for(const std::vector<MeasuredColumn>& columns);
+[[nodiscard]] ExactEffort effort_for(const std::vector<DrawColumn>& columns);
 
 }  // namespace nmc::drivers

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "core/statistics/significance.hpp"
+#include "drivers/report/column_numbers.hpp"
 
 namespace nmc::drivers {
 namespace {
@@ -55,17 +56,18 @@ GroundState find_ground_state(const std::vector<DrawColumn>& rungs, const DrawCo
   return found;
 }
 
-ReportLine ground_state_line(const Chains& energy, double lowest, double beta,
+ReportLine ground_state_line(const DrawColumn& energy, double lowest, double beta,
                              const std::optional<Exact>& exact) {
-  const Chains hits = at_energy(energy, lowest);
-  ReportLine line{"P(E0)", statistics::summarise(hits), std::nullopt};
+  const DrawColumn hits =
+      energy.mapped("P(E0)", [lowest](const Chains& draws) { return at_energy(draws, lowest); });
+  ReportLine line{hits.name(), summary_of(hits), std::nullopt};
   const bool is_known = exact && exact->ground_state_energy &&
                         !exact->ground_state_degeneracy.empty() &&
                         std::abs(*exact->ground_state_energy - lowest) <= tolerance(lowest);
   if (!is_known) return line;
   const double ln_states = std::log(std::stod(exact->ground_state_degeneracy));
   line.exact = std::exp(ln_states - beta * *exact->ground_state_energy - exact->lnZ);
-  if (hits.sum() >= kLeastHits)
+  if (sum_of(hits) >= kLeastHits)
     line.z = statistics::z_score(line.summary.mean, line.summary.error, *line.exact);
   return line;
 }

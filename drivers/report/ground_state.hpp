@@ -29,7 +29,7 @@ struct GroundState {
                                             const DrawColumn& own);
 
 /// How often draws are at `lowest`, beside g exp(-beta E0) / Z where the exact solution says so.
-[[nodiscard]] ReportLine ground_state_line(const statistics::Chains& energy, double lowest,
-                                           double beta, const std::optional<Exact>& exact);
+[[nodiscard]] ReportLine ground_state_line(const DrawColumn& energy, double lowest, double beta,
+                                           const std::optional<Exact>& exact);
 
 }  // namespace nmc::drivers

@@ -8,12 +8,11 @@
 #include <optional>
 
 #include "core/statistics/significance.hpp"
+#include "drivers/report/column_numbers.hpp"
 #include "drivers/report/exact_values.hpp"
 
 namespace nmc::drivers {
 namespace {
-
-using statistics::Chains;
 
 // What the exact solver may cost at each temperature.
 constexpr double kSecondsPerRung = 0.25;
@@ -24,17 +23,21 @@ Compared compare(double value, double error, const std::optional<double>& exact)
   return compared;
 }
 
+// Numbers of all energies that are held at once; longer ones are thinned.
+constexpr Index kMostEnergies = Index{1} << 25;
+
 std::optional<statistics::LadderEnergies> ladder_energies_of(const LadderFile& ladder) {
   statistics::LadderEnergies energies;
   energies.beta = Eigen::Map<const Column>(ladder.betas.data(), std::ssize(ladder.betas));
+  const Index most = kMostEnergies / std::ssize(ladder.betas);
   for (const auto& columns : ladder.columns) {
-    const auto energy = std::ranges::find(columns, "energy", &MeasuredColumn::name);
+    const auto energy = std::ranges::find(columns, "energy", &DrawColumn::name);
     if (energy == columns.end()) return std::nullopt;
-    energies.energy.push_back(energy->values);
+    energies.energy.push_back(thinned(*energy, most));
     if (ladder.bin == 1) continue;
-    const auto square = std::ranges::find(columns, "energy2", &MeasuredColumn::name);
+    const auto square = std::ranges::find(columns, "energy2", &DrawColumn::name);
     if (square == columns.end()) return std::nullopt;
-    energies.square.push_back(square->values);
+    energies.square.push_back(thinned(*square, most));
   }
   return energies;
 }

@@ -14,6 +14,7 @@
 #include "drivers/catalog/composition.hpp"
 #include "drivers/job/job.hpp"
 #include "drivers/job/resolve_named.hpp"
+#include "drivers/report/column_numbers.hpp"
 #include "drivers/report/exact_values.hpp"
 #include "drivers/report/judge_lines.hpp"
 #include "drivers/report/judge_lnz.hpp"
@@ -27,32 +28,26 @@ namespace {
 using statistics::Chains;
 using statistics::ChainSummary;
 
-// A draw of a mixture holds NaN for the parts that it did not run.
-double mean_of_finite(const Chains& values) {
-  const auto is_there = values == values;
-  const auto count = static_cast<double>(is_there.count());
-  return is_there.select(values, 0).sum() / count;
-}
-
 SamplerReport sampler_report(const RunFile& run) {
   SamplerReport report;
-  if (const Chains* acceptance = run.stat("acceptance_rate"))
-    report.acceptance = acceptance->mean();
-  if (const Chains* accepted = run.stat("accepted"))
-    report.longest_rejection_run = statistics::longest_rejection_run(*accepted);
-  if (const Chains* diverging = run.stat("diverging"))
-    report.divergences = static_cast<Index>(std::llround(diverging->sum()));
+  if (const DrawColumn* acceptance = run.stat("acceptance_rate"))
+    report.acceptance = mean_of(*acceptance);
+  if (const DrawColumn* accepted = run.stat("accepted"))
+    report.longest_rejection_run = longest_rejections(*accepted);
+  if (const DrawColumn* diverging = run.stat("diverging"))
+    report.divergences = static_cast<Index>(std::llround(sum_of(*diverging)));
   report.steps_per_draw = run.steps_per_draw;
   // Tuning ends with the warm-up: all draws have the same.
-  if (const Chains* step = run.stat("step_size"); step != nullptr && (*step)(0, 0) > 0)
-    report.step_size = (*step)(0, 0);
-  if (const Chains* steps = run.stat("n_steps"))
-    report.n_steps = static_cast<Index>(std::llround((*steps)(0, 0)));
+  const auto first_of = [](const DrawColumn& column) { return column.read({0, 1})(0, 0); };
+  if (const DrawColumn* step = run.stat("step_size"); step != nullptr && first_of(*step) > 0)
+    report.step_size = first_of(*step);
+  if (const DrawColumn* steps = run.stat("n_steps"))
+    report.n_steps = static_cast<Index>(std::llround(first_of(*steps)));
   report.sample = run.time_of("sample");
   report.train = run.time_of("train");
   for (const PartOfRun& part : run.parts) {
     PartReport line{part.name, part.runs, statistics::not_a_number, part.cpu_seconds};
-    if (const Chains* acceptance = run.stat("acceptance_" + part.name))
+    if (const DrawColumn* acceptance = run.stat("acceptance_" + part.name))
       line.acceptance = mean_of_finite(*acceptance);
     report.parts.push_back(line);
   }
@@ -75,8 +70,8 @@ NetworkReport network_report(const RunFile& run, const std::optional<Exact>& exa
     report.lnZ_upper = forward.weights.mean_log;
     report.lnZ_upper_error = forward.weights.mean_log_error;
     report.forward = std::move(forward);
-  } else if (const Chains* log_weight = run.stat("log_weight")) {
-    const ChainSummary upper = statistics::summarise(*log_weight);
+  } else if (const DrawColumn* log_weight = run.stat("log_weight")) {
+    const ChainSummary upper = summary_of(*log_weight);
     report.lnZ_upper = upper.mean;
     report.lnZ_upper_error = upper.error;
   }
@@ -104,12 +99,12 @@ bool rests_on_proposals(const std::vector<GivenOption>& given) {
 // Of the chains at the system's own temperature.
 ProposalChains proposal_chains(const RunFile& run, const SamplerReport& sampler) {
   ProposalChains chains;
-  const Chains* accepted = run.stat("accepted");
+  const DrawColumn* accepted = run.stat("accepted");
   if (accepted == nullptr || run.ladder) return chains;
-  chains.draws = accepted->rows();
-  chains.chains = accepted->cols();
+  chains.draws = accepted->draws();
+  chains.chains = accepted->chains();
   chains.longest_rejection_run = sampler.longest_rejection_run;
-  chains.never_moved = (accepted->colwise().maxCoeff() == 0).count();
+  chains.never_moved = count_never_moved(*accepted);
   chains.acceptance = sampler.acceptance;
   return chains;
 }
@@ -118,27 +113,26 @@ std::vector<DrawColumn> energies_of_rungs(const RunFile& run) {
   std::vector<DrawColumn> energies;
   if (!run.ladder) return energies;
   for (const auto& columns : run.ladder->columns)
-    for (const MeasuredColumn& column : columns)
-      if (column.name == "energy") energies.push_back(DrawColumn::held(column.name, column.values));
+    for (const DrawColumn& column : columns)
+      if (column.name() == "energy") energies.push_back(column);
   return energies;
 }
 
 // Where the run may have looked for it: in disordered systems, and where it was found.
 void add_ground_state(const RunFile& run, const System& system, const std::optional<Exact>& exact,
                       Report& report) {
-  const Chains* own = run.observable("energy");
-  if (!run.has_ground_state || own == nullptr || !own->allFinite()) return;
-  GroundState found = find_ground_state(energies_of_rungs(run), DrawColumn::held("energy", *own));
+  const DrawColumn* own = run.observable("energy");
+  if (!run.has_ground_state || own == nullptr || !is_finite(*own)) return;
+  GroundState found = find_ground_state(energies_of_rungs(run), *own);
   if (exact) found.exact = exact->ground_state_energy;
   if (system.disorder == nullptr && !found.is_exact()) return;
   report.lines.push_back(ground_state_line(*own, found.lowest, system.beta, exact));
   if (report.ladder)
     for (std::size_t r = 0; r < report.ladder->rungs.size(); ++r)
-      for (const MeasuredColumn& column : run.ladder->columns[r])
-        if (column.name == "energy") {
+      for (const DrawColumn& column : run.ladder->columns[r])
+        if (column.name() == "energy") {
           RungReport& rung = report.ladder->rungs[r];
-          rung.lines.push_back(
-              ground_state_line(column.values, found.lowest, rung.beta, rung.exact));
+          rung.lines.push_back(ground_state_line(column, found.lowest, rung.beta, rung.exact));
         }
   report.ground_state = found;
 }

@@ -1,6 +1,8 @@
 #include "drivers/report/report_lines.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <utility>
 
 #include "core/statistics/derived.hpp"
 #include "core/statistics/significance.hpp"
@@ -18,26 +20,85 @@ ReportLine finish(const std::string& name, const ChainSummary& summary,
   return line;
 }
 
-std::optional<ChainSummary> derived_summary(const std::vector<MeasuredColumn>& columns,
-                                            const Derived& derived) {
-  std::vector<Chains> inputs;
-  for (const std::string& name : derived.inputs) {
-    const auto column = std::ranges::find(columns, name, &MeasuredColumn::name);
-    if (column == columns.end()) return std::nullopt;
-    inputs.push_back(column->values);
+/// A column and, of a large one, what was kept of it.
+struct LineInput {
+  const DrawColumn& column;
+  std::optional<statistics::DrawBlocks> blocks{};
+};
+
+using Inputs = std::vector<const LineInput*>;
+
+Inputs inputs_of(const std::vector<LineInput>& all, const Derived& derived) {
+  Inputs inputs;
+  for (const std::string& name : derived.inputs)
+    for (const LineInput& input : all)
+      if (input.column.name() == name) inputs.push_back(&input);
+  return inputs;
+}
+
+// The error is that of the block means, and what it is compared with the variance of single draws.
+statistics::GammaResult gamma_of_blocks(const Inputs& inputs,
+                                        const statistics::FunctionOfMeans& f) {
+  std::vector<Chains> means, draws;
+  Column all(std::ssize(inputs));
+  for (const LineInput* input : inputs) {
+    all(std::ssize(means)) = input->blocks->mean();
+    means.push_back(input->blocks->means());
+    draws.push_back(input->blocks->first_draws());
   }
-  const auto result = statistics::gamma_method_of(inputs, [&](const Column& means) {
+  statistics::GammaResult result = statistics::gamma_method_of(means, f);
+  const double variance = statistics::gamma_method_of(draws, f).variance;
+  const double tau = statistics::tau_of_error(
+      result.error, variance, static_cast<double>(inputs.front()->column.numbers()));
+  result.tau_int_error *= tau / result.tau_int;
+  result.tau_int = tau;
+  if (!std::isnan(result.mean)) result.mean = f(all);
+  return result;
+}
+
+ChainSummary derived_summary(const Inputs& inputs, const Derived& derived) {
+  const statistics::FunctionOfMeans f = [&](const Column& means) {
     return derived.value({means.data(), static_cast<std::size_t>(means.size())});
-  });
+  };
+  std::vector<Chains> columns;
+  const bool is_large = inputs.front()->blocks.has_value();
+  if (!is_large)
+    for (const LineInput* input : inputs) columns.push_back(input->column.all());
+  const auto result =
+      is_large ? gamma_of_blocks(inputs, f) : statistics::gamma_method_of(columns, f);
   ChainSummary summary;
   summary.mean = result.mean;
   summary.error = result.error;
   summary.tau_int = result.tau_int;
   summary.tau_int_error = result.tau_int_error;
-  summary.draws = inputs.front().rows();
-  summary.chains = inputs.front().cols();
+  summary.draws = inputs.front()->column.draws();
+  summary.chains = inputs.front()->column.chains();
   summary.window_found = result.window_found;
   return summary;
+}
+
+// Reads a column once; what is large keeps its blocks.
+ReportLine measured_line(LineInput& input, std::optional<double> known) {
+  const DrawColumn& column = input.column;
+  if (column.is_large()) {
+    input.blocks = column.blocks();
+    ReportLine line = finish(column.name(), input.blocks->summary(), known);
+    line.drift = statistics::find_drift(input.blocks->means());
+    return line;
+  }
+  const Chains draws = column.all();
+  ReportLine line = finish(column.name(), statistics::summarise(draws), known);
+  line.drift = statistics::find_drift(draws);
+  return line;
+}
+
+// Fewer than there are where the copies that a line makes of its columns would add up.
+Threads threads_for(const std::vector<DrawColumn>& columns, const Threads& threads) {
+  Index largest = 1;
+  for (const DrawColumn& column : columns)
+    largest = std::max(largest, std::min(column.numbers(), kMostExactNumbers));
+  return Threads(
+      static_cast<int>(std::clamp<Index>(kMostExactNumbers / largest, 1, threads.count())));
 }
 
 }  // namespace
@@ -74,28 +135,29 @@ Options with_stored_graph(const Options& options, const std::string& graph) {
       .without("bonds_format");
 }
 
-std::vector<ReportLine> report_lines(const std::vector<MeasuredColumn>& columns,
-                                     const System& system, const std::optional<Exact>& exact,
-                                     const Threads& threads) {
+std::vector<ReportLine> report_lines(const std::vector<DrawColumn>& columns, const System& system,
+                                     const std::optional<Exact>& exact, const Threads& threads) {
   const Index sites = system.target->sites();
-  const Index own = std::ssize(columns), all = own + std::ssize(system.derived);
-  std::vector<std::optional<ReportLine>> found(static_cast<std::size_t>(all));
-  threads.for_each(all, [&](Index i) {
+  const Threads few = threads_for(columns, threads);
+  std::vector<LineInput> inputs;
+  for (const DrawColumn& column : columns) inputs.push_back({column});
+  std::vector<std::optional<ReportLine>> found(inputs.size() + system.derived.size());
+  few.for_each(std::ssize(inputs), [&](Index i) {
     const auto place = static_cast<std::size_t>(i);
-    if (i < own) {
-      const auto& [name, values] = columns[place];
-      std::optional<double> known = exact_value(exact, name, sites);
-      for (const auto& [identity, mean] : system.identities)
-        if (identity == name) known = mean;
-      found[place] = finish(name, statistics::summarise(values), known);
-      found[place]->drift = statistics::find_drift(values);
-      return;
-    }
-    const Derived& derived = system.derived[static_cast<std::size_t>(i - own)];
-    if (const auto summary = derived_summary(columns, derived)) {
-      found[place] = finish(derived.name, *summary, exact_value(exact, derived.name, sites));
-      found[place]->inputs = derived.inputs;
-    }
+    const std::string& name = columns[place].name();
+    std::optional<double> known = exact_value(exact, name, sites);
+    for (const auto& [identity, mean] : system.identities)
+      if (identity == name) known = mean;
+    found[place] = measured_line(inputs[place], known);
+  });
+  few.for_each(std::ssize(system.derived), [&](Index i) {
+    const Derived& derived = system.derived[static_cast<std::size_t>(i)];
+    const Inputs own = inputs_of(inputs, derived);
+    if (own.size() < derived.inputs.size()) return;
+    auto& line = found[inputs.size() + static_cast<std::size_t>(i)];
+    line = finish(derived.name, derived_summary(own, derived),
+                  exact_value(exact, derived.name, sites));
+    line->inputs = derived.inputs;
   });
   std::vector<ReportLine> lines;
   for (std::optional<ReportLine>& line : found)

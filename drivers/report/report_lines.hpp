@@ -32,8 +32,9 @@ struct ReportLine {
 [[nodiscard]] Options with_stored_graph(const Options& options, const std::string& graph);
 
 /// A line per column, then one per derived observable of the system whose inputs are there, with
-/// the exact values where they are known; threads share the lines.
-[[nodiscard]] std::vector<ReportLine> report_lines(const std::vector<MeasuredColumn>& columns,
+/// the exact values where they are known; threads share the lines, as many at a time as their
+/// columns leave memory for.
+[[nodiscard]] std::vector<ReportLine> report_lines(const std::vector<DrawColumn>& columns,
                                                    const System& system,
                                                    const std::optional<Exact>& exact,
                                                    const Threads& threads);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "core/archive/file.hpp"
 #include "core/archive/graphs/variables.hpp"
@@ -22,26 +23,24 @@ void require_whole(bool is_whole, const archive::File& file, const std::string& 
 
 // Every variable of a group has as many chains and draws as the first.
 void require_same_shape(const archive::File& file, const std::string& group,
-                        const std::vector<MeasuredColumn>& columns) {
-  for (const auto& [name, values] : columns) {
-    const statistics::Chains& first = columns.front().values;
-    require_whole(values.size() > 0, file, fmt::format("{}/{} has no draws", group, name));
+                        const std::vector<DrawColumn>& columns) {
+  for (const DrawColumn& column : columns) {
+    const DrawColumn& first = columns.front();
+    require_whole(column.numbers() > 0, file,
+                  fmt::format("{}/{} has no draws", group, column.name()));
     require_whole(
-        values.rows() == first.rows() && values.cols() == first.cols(), file,
-        fmt::format("{0}/{1} and {0}/{2} differ in shape", group, columns.front().name, name));
+        column.draws() == first.draws() && column.chains() == first.chains(), file,
+        fmt::format("{0}/{1} and {0}/{2} differ in shape", group, first.name(), column.name()));
   }
 }
 
-std::vector<MeasuredColumn> read_group(const archive::File& file, const std::string& group) {
-  std::vector<MeasuredColumn> columns;
+std::vector<DrawColumn> read_group(const archive::File& file, const std::string& group) {
+  std::vector<DrawColumn> columns;
   if (!file.has(group)) return columns;
   for (const std::string& name : file.children(group)) {
     const std::string path = fmt::format("{}/{}", group, name);
     if (!file.is_dataset(path) || file.shape(path).size() != 2) continue;
-    const archive::Shape shape = file.shape(path);  // [chain, draw]
-    const std::vector<double> values = file.read_doubles(path);
-    columns.push_back(
-        {name, Eigen::Map<const statistics::Chains>(values.data(), shape[1], shape[0])});
+    columns.push_back(DrawColumn::stored(file, path));
   }
   require_same_shape(file, group, columns);
   return columns;
@@ -55,16 +54,31 @@ statistics::Chains rung_of(const std::vector<double>& values, const archive::Sha
   return Strided(values.data() + rung, shape[1], shape[0], {shape[1] * shape[2], shape[2]});
 }
 
+// Numbers of a variable up to which its rungs are read at once, and kept: one by one they are far
+// apart in the file.
+constexpr Index kMostKeptNumbers = Index{1} << 22;
+
+void read_rungs(const archive::File& file, const std::string& variable, LadderFile& ladder) {
+  const archive::Shape shape = file.shape(variable);
+  const std::string name = variable.substr(variable.find_last_of('/') + 1);
+  const bool is_kept = archive::entries(shape) <= kMostKeptNumbers;
+  const std::vector<double> values = is_kept ? file.read_doubles(variable) : std::vector<double>();
+  for (Index rung = 0; rung < shape[2]; ++rung)
+    ladder.columns[static_cast<std::size_t>(rung)].push_back(
+        is_kept ? DrawColumn::held(name, rung_of(values, shape, rung))
+                : DrawColumn::stored(file, variable, rung));
+}
+
 Column read_column(const archive::File& file, const std::string& path) {
   const std::vector<double> values = file.read_doubles(path);
   return Eigen::Map<const Column>(values.data(), std::ssize(values));
 }
 
 // Those of pairs of replicas have half as many chains as the others.
-void require_whole_rung(const archive::File& file, const std::vector<MeasuredColumn>& columns) {
-  std::vector<MeasuredColumn> of_chains, of_pairs;
-  for (const MeasuredColumn& column : columns)
-    (file.has("/pairs/" + column.name) ? of_pairs : of_chains).push_back(column);
+void require_whole_rung(const archive::File& file, const std::vector<DrawColumn>& columns) {
+  std::vector<DrawColumn> of_chains, of_pairs;
+  for (const DrawColumn& column : columns)
+    (file.has("/pairs/" + column.name()) ? of_pairs : of_chains).push_back(column);
   require_same_shape(file, "/ladder", of_chains);
   require_same_shape(file, "/ladder", of_pairs);
 }
@@ -98,10 +112,7 @@ std::optional<LadderFile> read_ladder(const archive::File& file) {
     if (shape.size() != 3) continue;
     require_whole(shape[2] == rungs, file,
                   fmt::format("/ladder/{} is not of the {} temperatures of beta", name, rungs));
-    const std::vector<double> values = file.read_doubles("/ladder/" + name);
-    for (Index rung = 0; rung < rungs; ++rung)
-      ladder.columns[static_cast<std::size_t>(rung)].push_back(
-          {name, rung_of(values, shape, rung)});
+    read_rungs(file, "/ladder/" + name, ladder);
   }
   require_whole_rung(file, ladder.columns.front());
   read_swaps(file, ladder);
@@ -117,9 +128,8 @@ void read_network_draws(const archive::File& file, RunFile& result) {
                     result.importance_energy.size() == result.log_weight.size(),
                 file, "/importance/energy and /importance/log_weight differ in shape");
   if (!file.has("/forward")) return;
-  for (MeasuredColumn& column : read_group(file, "/forward"))
-    (column.name == "log_p" ? result.forward_log_p : result.forward_log_weight) =
-        std::move(column.values);
+  for (const DrawColumn& column : read_group(file, "/forward"))
+    (column.name() == "log_p" ? result.forward_log_p : result.forward_log_weight) = column.all();
   require_whole(result.forward_log_p.size() == result.forward_log_weight.size(), file,
                 "/forward has not both log_p and log_weight");
   result.forward_sampler = file.string_attribute("/forward", "sampler");
@@ -137,20 +147,18 @@ std::vector<PartOfRun> read_parts(const archive::File& file) {
   return parts;
 }
 
-const statistics::Chains* find(const std::vector<MeasuredColumn>& columns,
-                               const std::string& name) {
-  for (const auto& column : columns)
-    if (column.name == name) return &column.values;
-  return nullptr;
+const DrawColumn* find(const std::vector<DrawColumn>& columns, const std::string& name) {
+  const auto found = std::ranges::find(columns, name, &DrawColumn::name);
+  return found == columns.end() ? nullptr : &*found;
 }
 
 }  // namespace
 
-const statistics::Chains* RunFile::stat(const std::string& name) const {
+const DrawColumn* RunFile::stat(const std::string& name) const {
   return find(sample_stats, name);
 }
 
-const statistics::Chains* RunFile::observable(const std::string& name) const {
+const DrawColumn* RunFile::observable(const std::string& name) const {
   return find(posterior, name);
 }
 
@@ -159,11 +167,13 @@ archive::PhaseTime RunFile::time_of(const std::string& phase) const {
   return found == provenance.phases.end() ? archive::PhaseTime{phase} : *found;
 }
 
-RunFile read_run(const archive::File& file) {
+RunFile read_run(archive::File opened) {
+  RunFile result;
+  result.file = std::make_unique<const archive::File>(std::move(opened));
+  const archive::File& file = *result.file;
   require(file.has("/provenance"), fmt::format("{} is no result of nmc; for other files use nmc "
                                                "diagnose",
                                                file.path()));
-  RunFile result;
   result.provenance = archive::read_provenance(file);
   result.network_notes = read_notes(file);
   result.posterior = read_group(file, "/posterior");
@@ -182,9 +192,8 @@ RunFile read_run(const fs::path& run) {
   const fs::path path = fs::is_directory(run) ? run / "result.h5" : run;
   require(fs::exists(path), fmt::format("{} holds no result yet: {} is missing (nmc run JOB)",
                                         run.string(), path.string()));
-  const auto file = archive::File::open(path.string());
-  RunFile result = read_run(file);
-  if (file.has(archive::graph_group("bond_i"))) result.graph = path.string();
+  RunFile result = read_run(archive::File::open(path.string()));
+  if (result.file->has(archive::graph_group("bond_i"))) result.graph = path.string();
   return result;
 }
 

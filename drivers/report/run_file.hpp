@@ -1,29 +1,25 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "core/archive/provenance.hpp"
 #include "core/statistics/chains.hpp"
+#include "drivers/report/draw_column.hpp"
 #include "drivers/report/network_note.hpp"
 
 namespace nmc::drivers {
 
-/// A measured column of a result file.
-struct MeasuredColumn {
-  std::string name;
-  statistics::Chains values;  ///< (draws, chains)
-};
-
 /// A ladder of temperatures and how replicas moved on it.
 struct LadderFile {
   std::vector<double> betas;
-  Index own_rung = 0;                                ///< at the system's beta
-  Index bin = 1;                                     ///< measurements averaged into a draw
-  std::vector<std::vector<MeasuredColumn>> columns;  ///< of every rung
-  Column acceptance, hot_fraction;                   ///< (rungs - 1), (rungs)
+  Index own_rung = 0;                            ///< at the system's beta
+  Index bin = 1;                                 ///< measurements averaged into a draw
+  std::vector<std::vector<DrawColumn>> columns;  ///< of every rung
+  Column acceptance, hot_fraction;               ///< (rungs - 1), (rungs)
   double barrier = 0, round_trips = 0, round_trip_time = 0, best_round_trip_time = 0;
 };
 
@@ -36,11 +32,12 @@ struct PartOfRun {
 
 /// What `nmc report` reads of a result.h5.
 struct RunFile {
+  std::unique_ptr<const archive::File> file;  ///< from which the columns are read
   archive::Provenance provenance;
-  std::vector<MeasuredColumn> posterior;     ///< observables; configurations are left out
-  std::vector<MeasuredColumn> sample_stats;  ///< acceptance_rate, accepted, diverging, …
-  std::vector<PartOfRun> parts;              ///< of a composed sampler, else empty
-  Column log_weight;                         ///< ln w of fresh draws of the network; may be empty
+  std::vector<DrawColumn> posterior;     ///< observables; configurations are left out
+  std::vector<DrawColumn> sample_stats;  ///< acceptance_rate, accepted, diverging, …
+  std::vector<PartOfRun> parts;          ///< of a composed sampler, else empty
+  Column log_weight;                     ///< ln w of fresh draws of the network; may be empty
   /// ln w and ln p of configurations of the classical sampler, (draws, chains); may be empty.
   statistics::Chains forward_log_weight, forward_log_p;
   std::string forward_sampler;  ///< that sampler
@@ -54,12 +51,13 @@ struct RunFile {
   [[nodiscard]] archive::PhaseTime time_of(const std::string& phase) const;
 
   /// Column of sample_stats, or null.
-  [[nodiscard]] const statistics::Chains* stat(const std::string& name) const;
-  [[nodiscard]] const statistics::Chains* observable(const std::string& name) const;
+  [[nodiscard]] const DrawColumn* stat(const std::string& name) const;
+  [[nodiscard]] const DrawColumn* observable(const std::string& name) const;
 };
 
-/// Reads the groups of a result. UserError where it is none.
-[[nodiscard]] RunFile read_run(const archive::File& file);
+/// Reads the heads of the groups of a result, columns only as they are asked for. UserError where
+/// it is none.
+[[nodiscard]] RunFile read_run(archive::File file);
 /// Reads RUN, an output directory or the result file in it. UserError where there is none yet.
 [[nodiscard]] RunFile read_run(const std::filesystem::path& run);
 

@@ -27,8 +27,8 @@ TaskReport read_task(const fs::path& directory, const SweepPoint& point) {
   const RunFile run = read_run(result);
   task.report = make_report(run);
   if (run.posterior.empty()) return task;
-  task.draws = run.posterior.front().values.rows();
-  task.chains = run.posterior.front().values.cols();
+  task.draws = run.posterior.front().draws();
+  task.chains = run.posterior.front().chains();
   const auto file = archive::File::open(result.string());
   task.sites = file.int_attribute("/constant_data", "sites");
   task.steps_per_draw = file.int_attribute("/posterior", "steps_per_draw");

@@ -93,13 +93,13 @@ double SamplingProbe::time_records() const {
 
 double SamplingProbe::report_seconds() const {
   const Index rungs = rows_per_chain(plan_);
-  std::vector<MeasuredColumn> columns;
+  std::vector<DrawColumn> columns;
   for (Index i = 0; i < records_.observables; ++i) {
     const auto place = static_cast<std::size_t>(i);
     if (records_.names[place] == "log_weight") continue;  // of the network's lines
     const Batch own = rung_columns(records_.values[place], plan_.own_rung, rungs);
-    columns.push_back(
-        {records_.names[place], is_of_pairs(plan_, place) ? pair_columns(own, 1) : own});
+    columns.push_back(DrawColumn::held(records_.names[place],
+                                       is_of_pairs(plan_, place) ? pair_columns(own, 1) : own));
   }
   TimedPieces pieces;
   pieces.begin();
