@@ -35,8 +35,16 @@ void Checkpoints::save(const std::string& progress, const std::function<void(Fil
 }
 
 LoadedCheckpoint Checkpoints::load() const {
+  return load_first_of({newest_, previous_});
+}
+
+LoadedCheckpoint Checkpoints::load_previous() const {
+  return load_first_of({previous_});
+}
+
+LoadedCheckpoint Checkpoints::load_first_of(const std::vector<std::string>& paths) const {
   LoadedCheckpoint loaded;
-  for (const std::string& path : {newest_, previous_}) {
+  for (const std::string& path : paths) {
     if (!fs::exists(path)) continue;
     const std::string reason = damage_of_sealed(path, title);
     if (!reason.empty()) {

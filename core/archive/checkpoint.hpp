@@ -26,11 +26,14 @@ class Checkpoints {
   /// the user when this checkpoint is fallen back upon: "draw 400 of 2000".
   void save(const std::string& progress, const std::function<void(File&)>& write) const;
   [[nodiscard]] LoadedCheckpoint load() const;
+  /// The previous generation alone; no file where there is none that is whole.
+  [[nodiscard]] LoadedCheckpoint load_previous() const;
   [[nodiscard]] bool exists() const;
   /// Deletes both, when the run is complete.
   void remove() const;
 
  private:
+  [[nodiscard]] LoadedCheckpoint load_first_of(const std::vector<std::string>& paths) const;
   std::string newest_;
   std::string previous_;
 };

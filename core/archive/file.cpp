@@ -7,6 +7,7 @@
 #include "core/archive/hdf5_handle.hpp"
 #include "core/archive/hdf5_net.hpp"
 #include "core/archive/hdf5_probe.hpp"
+#include "core/archive/seal.hpp"
 #include "core/errors.hpp"
 
 namespace nmc::archive {
@@ -39,13 +40,15 @@ File File::open(const std::string& path) {
   const htri_t is_hdf5 = H5Fis_hdf5(path.c_str());
   require(errno != EACCES, path + " cannot be read: " + std::strerror(EACCES));
   require(is_hdf5 > 0, path + " is not an HDF5 file, or its beginning is damaged");
-  const bool is_plain = hdf5::begins_as_plain_hdf5(path);
+  const bool is_sealed = is_sealed_and_whole(path);
+  const bool is_plain = !is_sealed && hdf5::begins_as_plain_hdf5(path);
   if (is_plain) hdf5::require_survivable(path);
   const hid_t id = H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
   require(id >= 0, path +
                        " is truncated or damaged: HDF5 cannot open it. Copy it again from where " +
                        "it was made, or make it again");
   if (is_plain) hdf5::spread_net(id, path);
+  if (is_sealed) keep_seal(id, path);
   return {id, path};
 }
 
@@ -72,6 +75,7 @@ File::~File() {
   if (id_ < 0) return;
   H5Fclose(id_);
   hdf5::take_net_away(id_);
+  drop_seal(id_);
 }
 
 void File::close() {
@@ -82,6 +86,7 @@ void File::close() {
   const bool is_flushed = (intent & H5F_ACC_RDWR) == 0 || H5Fflush(id_, H5F_SCOPE_LOCAL) >= 0;
   const int reason = errno;
   const bool is_closed = H5Fclose(id_) >= 0;
+  drop_seal(id_);
   hdf5::take_net_away(std::exchange(id_, -1));
   if (!is_flushed) errno = reason;
   if (!is_flushed || !is_closed) hdf5::fail_to_write(path_, "the end");

@@ -22,6 +22,7 @@ std::vector<Number> read_all(const File& file, hid_t id, const std::string& data
   const Handle data = hdf5::open_dataset(file, id, dataset);
   std::vector<Number> values(hdf5::readable_entries(file, id, dataset));
   if (values.empty()) return values;
+  hdf5::require_whole_dataset(id, data);
   require_read(H5Dread(data, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), file, dataset);
   return values;
 }
@@ -71,6 +72,7 @@ std::vector<double> File::read_part(const std::string& dataset, const Part& part
   const Handle memory = hdf5::make_space(part.count);
   std::vector<double> values(static_cast<std::size_t>(entries(part.count)));
   if (values.empty()) return values;
+  hdf5::require_whole_dataset(id_, data);
   require_read(H5Dread(data, H5T_NATIVE_DOUBLE, memory, space, H5P_DEFAULT, values.data()), *this,
                dataset);
   return values;

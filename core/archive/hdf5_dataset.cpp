@@ -1,5 +1,6 @@
 #include "core/archive/hdf5_dataset.hpp"
 
+#include "core/archive/seal.hpp"
 #include "core/errors.hpp"
 
 namespace nmc::archive::hdf5 {
@@ -39,6 +40,11 @@ std::size_t readable_entries(const File& file, hid_t id, const std::string& data
               " MB: the file is damaged, or was never filled; make it again, or copy it again "
               "from where it was made");
   return static_cast<std::size_t>(count);
+}
+
+void require_whole_dataset(hid_t file, hid_t dataset) {
+  const haddr_t first = H5Dget_offset(dataset);
+  if (first != HADDR_UNDEF) require_whole_bytes(file, first, H5Dget_storage_size(dataset));
 }
 
 void select(const File& file, const std::string& dataset, hid_t space, const Part& part) {

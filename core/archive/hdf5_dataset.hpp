@@ -17,6 +17,9 @@ namespace nmc::archive::hdf5 {
 /// stored for it can hold: a damaged length must not ask for all memory.
 [[nodiscard]] std::size_t readable_entries(const File& file, hid_t id, const std::string& dataset);
 
+/// UserError where what a sealed file stores for a dataset is damaged.
+void require_whole_dataset(hid_t file, hid_t dataset);
+
 /// Selects a block of a dataset's space; UserError where it does not lie within.
 void select(const File& file, const std::string& dataset, hid_t space, const Part& part);
 

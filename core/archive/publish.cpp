@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "core/archive/seal.hpp"
 #include "core/errors.hpp"
 
 namespace nmc::archive {
@@ -112,7 +113,8 @@ void publish(const std::string& path, const std::function<void(const std::string
   sync_directory_of(path);
 }
 
-void publish_file(const std::string& path, const std::function<void(File&)>& write) {
+void publish_file(const std::string& path, const std::function<void(File&)>& write,
+                  const std::function<void()>& poll) {
   const std::string directory = fs::path(path).parent_path().string();
   std::error_code ignored;
   require(directory.empty() || fs::is_directory(directory, ignored),
@@ -121,6 +123,7 @@ void publish_file(const std::string& path, const std::function<void(File&)>& wri
     File file = File::create(temporary);
     write(file);
     file.close();
+    seal_file(temporary, poll);
   });
 }
 

@@ -13,8 +13,10 @@ namespace nmc::archive {
 /// `write` creates the file whose name it is given.
 void publish(const std::string& path, const std::function<void(const std::string&)>& write);
 
-/// The same for an HDF5 file, created, closed and checked here.
-void publish_file(const std::string& path, const std::function<void(File&)>& write);
+/// The same for an HDF5 file, created, closed and sealed here (seal.hpp); `poll` is called while it
+/// is sealed, and may throw.
+void publish_file(const std::string& path, const std::function<void(File&)>& write,
+                  const std::function<void()>& poll = {});
 
 /// The same for text (JSON, INI, HTML).
 void publish_text(const std::string& path, const std::string& text);

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "core/archive/seal.hpp"
 #include "core/errors.hpp"
 
 namespace nmc::drivers {
@@ -36,9 +37,11 @@ std::string DrawParts::path(const OutputDirectory& directory, Index first_draw) 
   return directory.file(fmt::format("parts/draws_{:012}.h5", first_draw));
 }
 
-DrawParts::DrawParts(const OutputDirectory& directory, Index draws) {
+DrawParts::DrawParts(const OutputDirectory& directory, Index draws, const Poll& poll) {
   while (draws_ < draws) {
+    if (poll) poll();
     const auto file = archive::File::open(path(directory, draws_));
+    archive::require_whole_file(file.path());
     std::vector<std::string> names = file.read_strings("/names");
     const archive::Shape shape = shape_of_columns(file, names);
     if (entries_.empty()) {

@@ -14,10 +14,12 @@ namespace nmc::drivers {
 /// /names, /columns/NAME (rows, draws) and, where configurations are kept, /x.
 class DrawParts {
  public:
+  using Poll = std::function<void()>;
   DrawParts() = default;
-  /// The files up to draw `draws`, by their heads alone. UserError where one is damaged or missing,
-  /// or has other columns or rows than the first.
-  DrawParts(const OutputDirectory& directory, Index draws);
+  /// The files up to draw `draws`, each of them held against its checksums. UserError where one is
+  /// damaged or missing, or has other columns or rows than the first. `poll` is called between two,
+  /// and may throw.
+  DrawParts(const OutputDirectory& directory, Index draws, const Poll& poll = {});
 
   [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
   [[nodiscard]] Index draws() const { return draws_; }

@@ -75,9 +75,6 @@ void write_forward(archive::File& file, const ForwardDraws& draws) {
 
 }  // namespace
 
-/// Couplings beyond this number take more disk than drawing them again takes time.
-constexpr std::size_t kMaxStoredBonds = std::size_t{1} << 22;
-
 void write_parts(File& file, const Sampled& sampled) {
   if (sampled.parts.empty()) return;
   file.create_group("/provenance/parts");
@@ -149,8 +146,10 @@ void fill_result(File& file, const Result& result, const Session& session) {
 }
 
 void write_result(const Result& result, const Session& session) {
-  archive::publish_file(session.directory().file("result.h5"),
-                        [&](File& file) { fill_result(file, result, session); });
+  archive::publish_file(
+      session.directory().file("result.h5"),
+      [&](File& file) { fill_result(file, result, session); },
+      [&session] { session.require_unasked(); });
 }
 
 }  // namespace nmc::drivers

@@ -10,6 +10,9 @@
 
 namespace nmc::drivers {
 
+/// Couplings beyond this number take more disk than drawing them again takes time.
+inline constexpr std::size_t kMaxStoredBonds = std::size_t{1} << 22;
+
 /// All that goes into a result.
 struct Result {
   const Job* job = nullptr;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "core/archive/checkpoint.hpp"
 #include "core/archive/publish.hpp"
@@ -120,9 +121,13 @@ Index stored_draws(const OutputDirectory& directory) {
 }
 
 std::vector<std::string> measured_names(const OutputDirectory& directory) {
-  if (stored_draws(directory) == 0) return {};
+  const archive::LoadedCheckpoint loaded = archive::Checkpoints(directory.file("sample.h5")).load();
+  if (!loaded.file || loaded.file->int_attribute("/state", "draws") == 0) return {};
+  // Checkpoints of earlier versions do not name the columns.
   std::vector<std::string> names =
-      archive::File::open(DrawParts::path(directory, 0)).read_strings("/names");
+      loaded.file->has("/names")
+          ? loaded.file->read_strings("/names")
+          : archive::File::open(DrawParts::path(directory, 0)).read_strings("/names");
   // The statistics of the sampler follow the observables, and begin with lp.
   names.erase(std::ranges::find(names, "lp"), names.end());
   return names;
@@ -142,6 +147,7 @@ void SampleFiles::save(const Simulation& simulation, const Kept& configurations,
     if (held.count > 0) write_part(held.first, records.names, columns, kept);
     checkpoints(session_).save(fmt::format("draw {}", held.end()), [&](archive::File& file) {
       write_state(file, state, held.end(), cost);
+      file.write("/names", {std::ssize(records.names)}, records.names);
     });
   });
 }
@@ -157,21 +163,55 @@ void SampleFiles::write_part(Index first, const std::vector<std::string>& names,
   });
 }
 
+void SampleFiles::say(const std::string& message) const {
+  if (session_.ranks().is_root()) fmt::print(stderr, "{}\n", message);
+}
+
+DrawParts::Poll SampleFiles::poll() const {
+  return [this] { session_.require_unasked(); };
+}
+
+// Where a part before the newest checkpoint is damaged, the checkpoint before that part: what lies
+// between is drawn again, to the same numbers.
+SampleFiles::Place SampleFiles::find_place() const {
+  const auto draws_of = [](const archive::File& file) {
+    return file.int_attribute("/state", "draws");
+  };
+  archive::LoadedCheckpoint newest = checkpoints(session_).load();
+  for (const std::string& message : newest.messages) say(message);
+  if (!newest.file) return {};
+  const Index draws = draws_of(*newest.file);
+  std::string damage;
+  try {
+    return {DrawParts(session_.directory(), draws, poll()), std::move(newest.file)};
+  } catch (const UserError& error) {
+    damage = error.what();
+  }
+  archive::LoadedCheckpoint older = checkpoints(session_).load_previous();
+  const Index before = older.file ? draws_of(*older.file) : draws;
+  try {
+    if (before == draws) throw UserError(damage);
+    DrawParts parts(session_.directory(), before, poll());
+    say(fmt::format("{}; going back to {} at draw {}: draws {} to {} are lost and drawn again",
+                    damage, older.file->path(), before, before, draws - 1));
+    return {std::move(parts), std::move(older.file)};
+  } catch (const UserError& error) {
+    throw UserError(
+        fmt::format("{}; no checkpoint that is kept lies before it: run again with "
+                    "--restart, which measures anew",
+                    error.what()));
+  }
+}
+
 std::optional<StoredSampling> SampleFiles::load(const SimulationOptions& options,
                                                 const Range& rows) const {
-  const archive::LoadedCheckpoint loaded = checkpoints(session_).load();
-  if (session_.ranks().is_root())
-    for (const std::string& message : loaded.messages) fmt::print(stderr, "{}\n", message);
-  if (!loaded.file) return std::nullopt;
-  StoredSampling stored;
-  stored.state = read_state(*loaded.file, rows);
-  const Index draws = loaded.file->int_attribute("/state", "draws");
-  stored.cost = read_cost(*loaded.file);
-  require(draws <= options.draws,
+  Place place = find_place();
+  if (!place.file) return std::nullopt;
+  require(place.parts.draws() <= options.draws,
           fmt::format("run.draws = {} are fewer than the {} draws that are done", options.draws,
-                      draws));
-  stored.parts = DrawParts(session_.directory(), draws);
-  return stored;
+                      place.parts.draws()));
+  return StoredSampling{read_state(*place.file, rows), std::move(place.parts),
+                        read_cost(*place.file)};
 }
 
 }  // namespace nmc::drivers

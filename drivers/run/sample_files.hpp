@@ -48,6 +48,14 @@ class SampleFiles {
                                                    const Range& rows) const;
 
  private:
+  /// A checkpoint and the whole parts before it.
+  struct Place {
+    DrawParts parts{};
+    std::optional<archive::File> file{};
+  };
+  [[nodiscard]] Place find_place() const;
+  void say(const std::string& message) const;
+  [[nodiscard]] DrawParts::Poll poll() const;
   void write_part(Index first, const std::vector<std::string>& names,
                   const std::vector<Batch>& columns, const Batch& kept) const;
 

@@ -44,7 +44,7 @@ class SamplingRun {
   Sampled run() {
     if (has_resumed_) session_.progress().say("sampling resumes " + place_text());
     const bool is_done = run_segments();
-    checkpoint();
+    if (!is_saved_) checkpoint();
     if (!is_done)
       throw Interrupted(fmt::format("stopped {} after a checkpoint in {}: run again to resume",
                                     place_text(), session_.directory().path().string()));
@@ -69,7 +69,7 @@ class SamplingRun {
     simulation_.resume(stored->state, {});
     require(stored->parts.draws() == 0 || stored->parts.names() == simulation_.records().names,
             "the checkpoint was written with other observables or another sampler");
-    has_resumed_ = true;
+    has_resumed_ = is_saved_ = true;
     cost_before_ = stored->cost;
     return cost_before_.time;
   }
@@ -99,6 +99,7 @@ class SamplingRun {
   }
 
   bool on_segment(const Segment& segment) {
+    is_saved_ = false;
     units_ = segment.steps_done;
     quality_.add(simulation_, segment.draws);
     session_.advance(static_cast<double>(units_),
@@ -116,6 +117,7 @@ class SamplingRun {
   void checkpoint() {
     files_.save(simulation_, kept_, cost());
     simulation_.forget_draws();
+    is_saved_ = true;
     kept_.clear();
     session_.note_checkpoint(static_cast<double>(units_));
   }
@@ -192,6 +194,7 @@ class SamplingRun {
   Simulation simulation_;
   Kept kept_;
   bool is_warmup_ = false, has_resumed_ = false;
+  bool is_saved_ = false;  // whether the newest checkpoint holds all that was done
   RunningQuality quality_;
   SamplingCost cost_before_;
   Index units_ = 0;   // steps of the warm-up or draws that are done

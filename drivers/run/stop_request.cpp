@@ -1,8 +1,13 @@
 #include "drivers/run/stop_request.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <csignal>
+#include <cstddef>
+
+#include "core/errors.hpp"
 
 namespace nmc::drivers {
 namespace {
@@ -21,9 +26,16 @@ constexpr std::array<StopSignal, 6> kSignals{{{SIGINT, "SIGINT", true},
 
 // A signal handler can reach nothing else than a flag of static storage.
 volatile std::sig_atomic_t stop_flag = 0;  // number of the first signal
-int requests = 0;                          // alive, on the main thread
+volatile std::sig_atomic_t end_code = 0;   // with which one ends the process, where it may
+std::array<char, 1024> end_line{};
+volatile std::size_t end_line_length = 0;
+int requests = 0;  // alive, on the main thread
 
 extern "C" void on_signal(int signal) {
+  if (end_code != 0) {
+    [[maybe_unused]] const ssize_t put = ::write(STDERR_FILENO, end_line.data(), end_line_length);
+    ::_exit(end_code);
+  }
   if (stop_flag == 0) stop_flag = signal;
   // INT after TERM is a second one too.
   if (signal == SIGINT || signal == SIGTERM) {
@@ -55,6 +67,7 @@ void release(const StopSignal& signal) {
 StopRequest::StopRequest() {
   if (requests++ > 0) return;
   stop_flag = 0;
+  end_code = 0;
   std::ranges::for_each(kSignals, handle);
 }
 
@@ -65,6 +78,15 @@ StopRequest::~StopRequest() {
 
 bool StopRequest::is_set() const {
   return stop_flag != 0;
+}
+
+void StopRequest::end_at_once(int code, const std::string& line) const {
+  end_line_length = std::min(line.size(), end_line.size() - 1);
+  std::copy_n(line.begin(), end_line_length, end_line.begin());
+  end_line[end_line_length] = '\n';
+  end_line_length = end_line_length + 1;
+  end_code = code;
+  if (is_set()) throw Interrupted(line);
 }
 
 std::string StopRequest::name() const {

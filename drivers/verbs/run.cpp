@@ -3,6 +3,8 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <string>
+#include <vector>
 
 #include "core/errors.hpp"
 #include "drivers/report/report.hpp"
@@ -15,6 +17,8 @@
 
 namespace nmc::drivers {
 namespace {
+
+constexpr int kInterruptedExit = 75;
 
 // Every process ends with the code that the report calls for.
 int exit_code(const Invocation& call, bool is_refused) {
@@ -43,11 +47,20 @@ int run_phases(const Invocation& call, const Phases& phases) {
   const JobSource source = read_job(call.line);
   if (has_sweep(source.given)) {
     const Sweep sweep = resolve_sweep(source, needs);
-    return finish_sweep(call, sweep, run_sweep(sweep, given_text(source), launch));
+    const std::vector<std::string> failures = run_sweep(sweep, given_text(source), launch);
+    stop.end_at_once(kInterruptedExit,
+                     fmt::format("stopped after the last task in {}: run again to put the tasks "
+                                 "together",
+                                 sweep.directory.string()));
+    return finish_sweep(call, sweep, failures);
   }
   const Job job = resolve_job(source, needs);
   Plan plan = prepare_job(job, launch);
   run_job(job, plan, launch);
+  stop.end_at_once(kInterruptedExit,
+                   fmt::format("stopped after the result was written: nmc report {} prints its "
+                               "table",
+                               job.directory().string()));
   bool is_refused = false;
   if (call.ranks.is_root()) {
     const Report report = make_report(read_run(job.directory()));
