@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "drivers/run/continued_training.hpp"
-#include "drivers/run/plan_rows.hpp"
 #include "drivers/run/sampling_probe.hpp"
 #include "drivers/run/timed_pieces.hpp"
 #include "drivers/run/training_input.hpp"
@@ -17,15 +16,6 @@ namespace {
 // Rows of a chunk, and most of a batch that are timed where the job has as many.
 constexpr Index kChunkRows = 64;
 constexpr Index kProbeBatch = 512;
-
-double sampling_bytes(const Plan& plan) {
-  const SimulationOptions& options = plan.simulation;
-  const auto rows = static_cast<double>(rows_of(plan).rows());
-  const double records =
-      rows * static_cast<double>(options.draws) * static_cast<double>(plan.observables.size() + 7);
-  const double states = 4 * rows * static_cast<double>(plan.system.target->sites());
-  return 8 * (2 * records + states);
-}
 
 // CPU seconds of a fresh draw of the network with its ln q and ln p.
 double seconds_per_draw(const Plan& plan, const Workers& workers) {
@@ -90,8 +80,7 @@ Estimate estimate_sampling(const Plan& plan, double budget) {
   const TimedPieces &warmup = probe.warmup(), &draws = probe.draws();
   return {probe.seconds(warmup.per_unit(), draws.per_unit()),
           probe.seconds(warmup.fastest(), draws.fastest()),
-          probe.seconds(warmup.slowest(), draws.slowest()), sampling_bytes(plan),
-          probe.report_seconds()};
+          probe.seconds(warmup.slowest(), draws.slowest()), 0, probe.report_seconds()};
 }
 
 Estimate estimate_importance(const Job& job, const Plan& plan) {

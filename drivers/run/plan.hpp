@@ -1,6 +1,5 @@
 #pragma once
 
-#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -43,13 +42,5 @@ struct Plan {
 
 /// Rows of one chain: the temperatures of its ladder, or 1.
 [[nodiscard]] Index rows_per_chain(const Plan& plan);
-
-/// Bytes that the result and the stored configurations will take.
-[[nodiscard]] double estimated_bytes(const Plan& plan);
-
-/// Throws UserError where so many bytes do not fit on the disk of `directory`.
-void require_free(std::filesystem::path directory, double bytes);
-/// The same of the output of a job.
-void require_disk_space(const Job& job, const Plan& plan);
 
 }  // namespace nmc::drivers

@@ -5,6 +5,7 @@
 #include "drivers/run/make_plan.hpp"
 #include "drivers/run/phase_clock.hpp"
 #include "drivers/run/result_file.hpp"
+#include "drivers/run/run_size.hpp"
 #include "drivers/run/same_measurement.hpp"
 #include "drivers/run/sample_phase.hpp"
 #include "drivers/run/session.hpp"
@@ -43,7 +44,8 @@ Plan prepare_job(const Job& job, const Launch& launch) {
   Plan plan = make_plan(job, launch.phases, launch.ranks, launch.restart);
   // A network that is trained on leaves the draws of the earlier one aside.
   if (!launch.restart && !plan.trains) require_same_measurement(job, plan, directory);
-  require_disk_space(job, plan);
+  const Index threads = job.run.integer("threads");
+  require_fits(job, plan, threads > 0 ? static_cast<int>(threads) : launch.ranks.default_threads());
   return plan;
 }
 

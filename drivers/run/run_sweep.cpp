@@ -12,6 +12,7 @@
 #include "core/options/job_file.hpp"
 #include "core/options/paths.hpp"
 #include "drivers/run/directory.hpp"
+#include "drivers/run/run_size.hpp"
 #include "drivers/run/run_status.hpp"
 #include "drivers/run/status_files.hpp"
 
@@ -36,7 +37,7 @@ std::vector<const Job*> open_tasks(const Sweep& sweep, const Launch& launch) {
     const bool may_skip = !launch.restart && launch.phases.sample;
     if (may_skip && launch.ranks.any(launch.ranks.is_root() && is_finished(task))) continue;
     try {
-      bytes += estimated_bytes(prepare_job(task, launch));
+      bytes += disk_size(task, prepare_job(task, launch)).all();
     } catch (const UserError& error) {
       throw UserError(fmt::format("{} (task {} of the sweep)", error.what(), task.task));
     }

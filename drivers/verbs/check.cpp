@@ -10,14 +10,12 @@
 #include "drivers/run/directory.hpp"
 #include "drivers/run/estimate.hpp"
 #include "drivers/run/run_job.hpp"
+#include "drivers/run/run_size.hpp"
 #include "drivers/text_table.hpp"
 #include "drivers/verbs/verb.hpp"
 
 namespace nmc::drivers {
 namespace {
-
-// Executable, libraries and the scratch of the kernels.
-constexpr double kBase = 40e6;
 
 std::string free_text(const std::filesystem::path& directory) {
   std::filesystem::path parent = std::filesystem::absolute(directory);
@@ -36,6 +34,21 @@ std::string duration_text(double seconds) {
 std::string time_text(const Estimate& estimate, double threads) {
   return fmt::format("{} ({} to {})", duration_text(estimate.seconds / threads),
                      duration_text(estimate.low / threads), duration_text(estimate.high / threads));
+}
+
+// The most that a phase takes: training, then sampling, then the table of the result.
+struct Planned {
+  const Job& job;
+  const Plan& plan;
+  int threads;
+};
+double memory_of(const Planned& planned, const Estimate& train, const Estimate& sample) {
+  const auto& [job, plan, threads] = planned;
+  const double seconds = std::max(1e-9, sample.seconds / threads);
+  const double draws = static_cast<double>(plan.simulation.draws) *
+                       std::min(1.0, job.run.seconds("checkpoint") / seconds);
+  const MemorySize size = memory_size(plan, std::max(1.0, draws), threads);
+  return kProgramBytes + std::max({train.bytes, size.sampling, size.report});
 }
 
 void print_plan(const Job& job, const Plan& plan, int threads) {
@@ -60,8 +73,9 @@ void print_plan(const Job& job, const Plan& plan, int threads) {
   if (plan.model)
     fmt::print("{:<10}{} fresh draws of the network, about {}\n", "judgement",
                job.run.text("importance"), time_text(importance, threads));
-  fmt::print("{:<10}about {}\n", "memory", bytes_text(kBase + train.bytes + sample.bytes));
-  fmt::print("{:<10}about {}, {}\n", "disk", bytes_text(plan.samples ? estimated_bytes(plan) : 0),
+  fmt::print("{:<10}about {}\n", "memory",
+             bytes_text(memory_of({job, plan, threads}, train, sample)));
+  fmt::print("{:<10}about {}, {}\n", "disk", bytes_text(disk_size(job, plan).all()),
              free_text(job.directory()));
   fmt::print(
       "times are of a short warm-up and some draws on this machine, for {} thread{}; in brackets "
@@ -95,8 +109,9 @@ Cost cost_of(const Job& task, const Ranks& ranks, TextTable& table) {
   const Estimate sample = estimate_sampling(plan, kShort);
   const double seconds = train.seconds + sample.seconds + sample.report_seconds +
                          estimate_importance(task, plan).seconds;
-  const Cost cost{seconds / threads_of(task, ranks), kBase + train.bytes + sample.bytes,
-                  plan.samples ? estimated_bytes(plan) : 0};
+  const Cost cost{seconds / threads_of(task, ranks),
+                  memory_of({task, plan, threads_of(task, ranks)}, train, sample),
+                  disk_size(task, plan).all()};
   const SimulationOptions& options = plan.simulation;
   const auto count = [&](Index n) { return plan.samples ? fmt::format("{}", n) : "-"; };
   table.add({task.task, fmt::format("{}", plan.system.target->sites()), count(options.chains),
@@ -135,7 +150,7 @@ void check_anneal(const Job& job, const Ranks& ranks) {
   fmt::print("{}\n{:<10}{}: {}\n{:<10}{} runs of {} configurations\n{:<10}about {}\n",
              resolved_text(job), "system", plan.system.name, plan.system.summary, "annealing",
              plan.runs, plan.options.population, "memory",
-             bytes_text(kBase + rows * (sites + kPerRow)));
+             bytes_text(kProgramBytes + rows * (sites + kPerRow)));
 }
 
 }  // namespace
