@@ -132,8 +132,9 @@ MemorySize memory_size(const Plan& plan, double draws_between, int threads) {
     size.report = at_once * (kNumber * kCopies * column +
                              std::min(kMostOfPieces, kNumber * kCopiesOfPieces * column));
   } else {
-    size.report = kNumber * static_cast<double>(kBlockNumbers) *
-                  (kCopies + kCopiesOfBlocks * static_cast<double>(plan.observables.size()));
+    size.report =
+        kNumber * static_cast<double>(kBlockNumbers) *
+        (kCopies * threads + kCopiesOfBlocks * static_cast<double>(plan.observables.size()));
   }
   return size;
 }
