@@ -54,8 +54,9 @@ std::vector<Sum> of_states(const OneStep& step, const Column& weight, Support su
   return sums;
 }
 
-/// Each site, its square, its product with the next one; of angles both modes of one and two turns,
-/// odd ones too: where p is even, even ones alone are blind to a step that drifts.
+/// Each site, its square, its product with the next one; of angles the modes of one and two turns
+/// of each and of neighbours' differences. Odd ones too: where p is even, even ones alone are blind
+/// to a step that drifts; and those of two turns: nematic couplings hardly move the others.
 std::vector<Sum> of_sites(const OneStep& step, const Column& weight, Support support) {
   std::vector<Sum> sums;
   const auto add = [&](const auto& function) {
@@ -68,12 +69,16 @@ std::vector<Sum> of_sites(const OneStep& step, const Column& weight, Support sup
   for (Index site = 0; site < step.before.cols(); ++site) {
     const Index next = (site + 1) % step.before.cols();
     if (is_circle) {
-      add([&](const Batch& x, Index c) { return std::sin(x(c, site)); });
-      add([&](const Batch& x, Index c) { return std::cos(x(c, site)); });
-      add([&](const Batch& x, Index c) { return std::sin(2 * x(c, site)); });
-      add([&](const Batch& x, Index c) { return std::cos(2 * x(c, site)); });
-      add([&](const Batch& x, Index c) { return std::sin(x(c, site) - x(c, next)); });
-      add([&](const Batch& x, Index c) { return std::cos(x(c, site) - x(c, next)); });
+      for (const double turns : {1.0, 2.0}) {
+        const auto own = [=](const Batch& x, Index c) { return turns * x(c, site); };
+        const auto apart = [=](const Batch& x, Index c) {
+          return turns * (x(c, site) - x(c, next));
+        };
+        add([&](const Batch& x, Index c) { return std::sin(own(x, c)); });
+        add([&](const Batch& x, Index c) { return std::cos(own(x, c)); });
+        add([&](const Batch& x, Index c) { return std::sin(apart(x, c)); });
+        add([&](const Batch& x, Index c) { return std::cos(apart(x, c)); });
+      }
     } else {
       add([&](const Batch& x, Index c) { return x(c, site); });
       add([&](const Batch& x, Index c) { return x(c, site) * x(c, site); });
