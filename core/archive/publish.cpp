@@ -1,8 +1,10 @@
 #include "core/archive/publish.hpp"
 
 #include <fcntl.h>
+#include <sys/random.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -68,15 +70,37 @@ void sync_directory_of(const std::string& path) {
 }
 
 void write_text(const std::string& path, const std::string& text) {
-  const Descriptor file(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC);
+  const Descriptor file(path, O_WRONLY | O_TRUNC | O_NOFOLLOW | O_CLOEXEC);
   if (!file.is_open() || !file.write(text.data(), text.size())) fail(path);
 }
 
-/// Removes a file unless it is told that it has become the real one.
+constexpr int new_file = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+constexpr std::size_t random_digits = 16;
+const char* const temporary_end = ".tmp";
+const char* const probe_begin = ".probe.";
+
+/// Sixteen hexadecimal digits that nobody can foresee.
+std::string random_name() {
+  std::array<unsigned char, random_digits> bytes{};
+  if (::getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size()))
+    throw UserError(std::string("the kernel gives no random numbers: ") + std::strerror(errno));
+  std::string name;
+  for (const unsigned char byte : bytes) name += "0123456789abcdef"[byte % 16];
+  return name;
+}
+
+bool is_random_name(const std::string& name) {
+  return name.size() == random_digits &&
+         name.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
+/// Removes a file unless it is told that it has become the real one. It is made here, so that what
+/// writes to it opens a file of this process and follows no link that another has laid.
 class Temporary {
  public:
-  explicit Temporary(const std::string& path)
-      : name_(path + "." + std::to_string(::getpid()) + ".tmp") {}
+  explicit Temporary(const std::string& path) : name_(path + "." + random_name() + temporary_end) {
+    if (!Descriptor(name_, new_file).is_open()) fail(path);
+  }
   Temporary(const Temporary&) = delete;
   Temporary& operator=(const Temporary&) = delete;
   ~Temporary() {
@@ -131,6 +155,23 @@ void publish_text(const std::string& path, const std::string& text) {
   publish(path, [&](const std::string& temporary) { write_text(temporary, text); });
 }
 
+bool is_temporary(const std::string& name) {
+  if (name.starts_with(probe_begin)) return is_random_name(name.substr(std::strlen(probe_begin)));
+  if (!name.ends_with(temporary_end)) return false;
+  const std::string stem = name.substr(0, name.size() - std::strlen(temporary_end));
+  const std::size_t point = stem.rfind('.');
+  return point != std::string::npos && is_random_name(stem.substr(point + 1));
+}
+
+void remove_temporaries(const std::string& directory) {
+  std::error_code error;
+  std::vector<fs::path> left;
+  for (auto entry = fs::directory_iterator(directory, error);
+       !error && entry != fs::directory_iterator(); entry.increment(error))
+    if (is_temporary(entry->path().filename().string())) left.push_back(entry->path());
+  remove_all(left);
+}
+
 void require_writable_directory(const std::string& directory) {
   const fs::path absolute = fs::absolute(directory);
   std::vector<fs::path> made;  // deepest first, to be taken back where the test fails
@@ -143,9 +184,9 @@ void require_writable_directory(const std::string& directory) {
     remove_all(made);
     throw UserError("cannot make the directory " + directory + ": " + error.message());
   }
-  const std::string probe = (absolute / (".probe." + std::to_string(::getpid()))).string();
+  const std::string probe = (absolute / (probe_begin + random_name())).string();
   const std::string page(4096, ' ');  // full disks take empty files
-  const Descriptor file(probe, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC);
+  const Descriptor file(probe, new_file);
   const bool is_written = file.is_open() && file.write(page.data(), page.size()) && file.sync();
   const int reason = errno;
   ::unlink(probe.c_str());

@@ -24,6 +24,13 @@ void publish_text(const std::string& path, const std::string& text);
 /// Waits until what was written to a file so far is on the disk.
 void sync_file(const std::string& path);
 
+/// Whether a file's name is one that a writer had not renamed yet: NAME.0123456789abcdef.tmp, where
+/// the digits are random; or one of require_writable_directory().
+[[nodiscard]] bool is_temporary(const std::string& name);
+
+/// Removes what killed writers left in a directory, which need not be there. For who has it alone.
+void remove_temporaries(const std::string& directory);
+
 /// Throws UserError unless files can be made in `directory`, which is created with its parents.
 void require_writable_directory(const std::string& directory);
 

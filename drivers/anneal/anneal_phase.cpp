@@ -100,9 +100,8 @@ class Runs {
     session_.note_checkpoint(static_cast<double>(data_.tables.size()));
     if (must_stop)
       throw Interrupted(
-          fmt::format("stopped after {} of {} runs, which are kept in {}: run again "
-                      "to resume",
-                      data_.tables.size(), plan_.runs, session_.directory().path().string()));
+          fmt::format("stopped after {} of {} runs, which are kept in {}: {}", data_.tables.size(),
+                      plan_.runs, session_.directory().path().string(), session_.way_to_resume()));
   }
 
   const AnnealPlan& plan_;

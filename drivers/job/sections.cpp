@@ -69,7 +69,8 @@ std::vector<OptionSpec> run_options() {
       duration("checkpoint", "60s", "time between checkpoints"),
       text("memory", "128 MB",
            "most memory for the draws between two checkpoints; where it is full one comes earlier"),
-      duration("walltime", "0s", "stop with a checkpoint after this time; 0 never"),
+      duration("walltime", "0s",
+               "stop with a checkpoint after this time; 0: before the batch job ends"),
   };
 }
 

@@ -78,10 +78,12 @@ void OutputDirectory::check_sweep(bool restart) const {
                       path_.string()));
 }
 
-// A run that was killed before its first file leaves its lock alone.
+// resolved.ini is the first file of a run: one that was killed before leaves its lock alone, and
+// what it had not renamed yet.
 bool OutputDirectory::is_empty() const {
   return std::ranges::all_of(fs::directory_iterator(path_), [](const fs::directory_entry& entry) {
-    return entry.path().filename() == archive::kLockFile;
+    return entry.path().filename() == archive::kLockFile ||
+           archive::is_temporary(entry.path().filename().string());
   });
 }
 
@@ -111,13 +113,18 @@ std::string OutputDirectory::set_aside(const std::vector<std::string>& files,
 std::unique_ptr<archive::DirectoryLock> OutputDirectory::take(bool restart, const Say& say) const {
   if (restart) move_aside(say);
   archive::require_writable_directory(path_.string());
-  return std::make_unique<archive::DirectoryLock>(path_.string(),
-                                                  archive::DirectoryLock::Options{.say = say});
+  auto lock = std::make_unique<archive::DirectoryLock>(path_.string(),
+                                                       archive::DirectoryLock::Options{.say = say});
+  // Of starts that were killed; nobody else writes here now.
+  archive::remove_temporaries(path_.string());
+  archive::remove_temporaries((path_ / "parts").string());
+  return lock;
 }
 
 void OutputDirectory::write_texts(const std::string& job, const std::string& resolved) const {
-  archive::publish_text(file("job.ini"), job);
+  // In this order: a directory with resolved.ini is a run that can be gone on with.
   archive::publish_text(file("resolved.ini"), resolved);
+  archive::publish_text(file("job.ini"), job);
 }
 
 std::unique_ptr<archive::DirectoryLock> OutputDirectory::prepare(const Job& job, bool restart,

@@ -24,6 +24,7 @@ struct Launch {
   std::chrono::steady_clock::time_point began = std::chrono::steady_clock::now();
   /// Whether a wall time that has passed lets the run work for a moment all the same.
   bool must_work = true;
+  std::string sweep_directory{};  ///< of the sweep that a job is a task of
 };
 
 }  // namespace nmc::drivers

@@ -12,9 +12,11 @@
 #include "core/options/job_file.hpp"
 #include "core/options/paths.hpp"
 #include "drivers/run/directory.hpp"
+#include "drivers/run/job_end.hpp"
 #include "drivers/run/run_size.hpp"
 #include "drivers/run/run_status.hpp"
 #include "drivers/run/status_files.hpp"
+#include "drivers/run/stop_file.hpp"
 
 namespace nmc::drivers {
 namespace {
@@ -52,8 +54,10 @@ class SweepRun {
   SweepRun(const Sweep& sweep, const Launch& launch)
       : launch_(launch),
         directory_(sweep.directory),
-        walltime_(sweep.tasks.front().run.seconds("walltime")) {
+        limit_(wall_limit(sweep.tasks.front().run, launch.began)),
+        stop_file_({sweep.directory.string()}) {
     launch_.restart = false;  // the directory as a whole is moved aside
+    launch_.sweep_directory = sweep.directory.string();
     status_.phase = "sweep";
     status_.unit = "tasks";
     status_.total = static_cast<double>(sweep.tasks.size());
@@ -106,13 +110,14 @@ class SweepRun {
   }
 
   // A task is not begun for nothing.
-  void require_time() const {
+  void require_time() {
     const double spent = std::chrono::duration<double>(Clock::now() - launch_.began).count();
-    const bool is_late = walltime_ > 0 && spent >= walltime_ && !launch_.must_work;
-    if (launch_.ranks.any(is_late))
-      throw Interrupted(
-          fmt::format("stopped after {:.0f} of {:.0f} tasks in {}: run again to resume",
-                      status_.done, status_.total, directory_.path().string()));
+    const bool is_late = limit_.seconds > 0 && spent >= limit_.seconds && !launch_.must_work;
+    const bool is_asked = launch_.ranks.is_root() && stop_file_.is_there();
+    if (launch_.ranks.any(is_late || is_asked))
+      throw Interrupted(fmt::format("stopped after {:.0f} of {:.0f} tasks in {}: {}", status_.done,
+                                    status_.total, directory_.path().string(),
+                                    way_to_resume(stop_file_)));
   }
 
   void say(const std::string& line) const {
@@ -129,7 +134,8 @@ class SweepRun {
 
   Launch launch_;
   OutputDirectory directory_;
-  double walltime_;
+  WallLimit limit_;
+  StopFile stop_file_;
   RunStatus status_;
 };
 

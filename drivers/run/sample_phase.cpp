@@ -46,8 +46,9 @@ class SamplingRun {
     const bool is_done = run_segments();
     if (!is_saved_) checkpoint();
     if (!is_done)
-      throw Interrupted(fmt::format("stopped {} after a checkpoint in {}: run again to resume",
-                                    place_text(), session_.directory().path().string()));
+      throw Interrupted(fmt::format("stopped {} after a checkpoint in {}: {}", place_text(),
+                                    session_.directory().path().string(),
+                                    session_.way_to_resume()));
     return collect();
   }
 

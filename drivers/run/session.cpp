@@ -45,8 +45,9 @@ Session::Session(const Job& job, const Launch& launch)
       command_(launch.command),
       tag_(tag_of(job)),
       progress_(launch.ranks.is_root()),
+      stop_file_({job.directory().string(), launch.sweep_directory}),
       checkpoint_seconds_(job.run.seconds("checkpoint")),
-      walltime_seconds_(job.run.seconds("walltime")),
+      limit_(wall_limit(job.run, launch.began)),
       began_(launch.began),
       must_work_(launch.must_work) {
   status_.started = archive::utc_now();
@@ -61,6 +62,7 @@ void Session::carry_out(const Job& job, bool restart, const std::function<void()
     write_status();
   });
   log("start", JsonLine().add("command", command_).members());
+  if (!limit_.reason.empty()) say(limit_.reason);
   try {
     work();
     on_root([&] {
@@ -96,11 +98,12 @@ double Session::seconds() const {
   return seconds_since(start_);
 }
 
-bool Session::must_stop() const {
-  const double work = must_work_ ? std::min(kLeastWork, walltime_seconds_) : 0;
-  const bool is_late = walltime_seconds_ > 0 && seconds_since(began_) >= walltime_seconds_ &&
+bool Session::must_stop() {
+  const double work = must_work_ ? std::min(kLeastWork, limit_.seconds) : 0;
+  const bool is_late = limit_.seconds > 0 && seconds_since(began_) >= limit_.seconds &&
                        seconds() - phase_began_ >= work;
-  return ranks_.any(stop_.is_set() || is_late);
+  const bool is_asked = stop_.is_set() || (ranks_.is_root() && stop_file_.is_there());
+  return ranks_.any(is_asked || is_late);
 }
 
 void Session::require_unasked() const {

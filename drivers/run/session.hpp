@@ -10,10 +10,12 @@
 #include "core/parallel/threads.hpp"
 #include "drivers/job/job.hpp"
 #include "drivers/run/directory.hpp"
+#include "drivers/run/job_end.hpp"
 #include "drivers/run/launch.hpp"
 #include "drivers/run/progress.hpp"
 #include "drivers/run/progress_line.hpp"
 #include "drivers/run/run_status.hpp"
+#include "drivers/run/stop_file.hpp"
 #include "drivers/run/stop_request.hpp"
 
 namespace nmc::drivers {
@@ -39,13 +41,16 @@ class Session {
 
   /// Wall time since the session began.
   [[nodiscard]] double seconds() const;
-  /// Whether a signal or the wall-time limit asks for a checkpoint and the end; the same answer on
-  /// every rank. The limit lets every start work for a second, so that a run gets on however long
-  /// its beginning takes. Collective.
-  [[nodiscard]] bool must_stop() const;
   /// Interrupted where a signal asks this process to stop; for work that only rank 0 does, and that
   /// is done anew when the run is started again.
   void require_unasked() const;
+
+  /// Whether a signal, a file STOP, the wall-time limit or the end of the batch job asks for a
+  /// checkpoint and the end; the same answer on every rank. The limit lets every start work for a
+  /// second, so that a run gets on however long its beginning takes. Collective.
+  [[nodiscard]] bool must_stop();
+  /// What the message of a stopped run ends with: "run again to resume".
+  [[nodiscard]] std::string way_to_resume() const { return drivers::way_to_resume(stop_file_); }
   /// Whether the time between checkpoints has passed since the last true answer. Collective.
   [[nodiscard]] bool is_checkpoint_due();
 
@@ -78,9 +83,10 @@ class Session {
   std::string tag_;
   Progress progress_;
   StopRequest stop_;
+  StopFile stop_file_;                            ///< looked for by rank 0
   std::unique_ptr<archive::DirectoryLock> lock_;  ///< of rank 0
   double checkpoint_seconds_;
-  double walltime_seconds_;
+  WallLimit limit_;
   Clock::time_point began_;  ///< of the program
   bool must_work_;           ///< whether the wall-time limit waits for a second of work
   Clock::time_point start_ = Clock::now();

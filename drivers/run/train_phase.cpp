@@ -50,9 +50,9 @@ class TrainingRun {
     const TrainingEnd end = train();
     save();
     if (end == TrainingEnd::callback)
-      throw Interrupted(
-          fmt::format("stopped at training step {} after a checkpoint in {}: run again to resume",
-                      trainer_.state().step, session_.directory().path().string()));
+      throw Interrupted(fmt::format("stopped at training step {} after a checkpoint in {}: {}",
+                                    trainer_.state().step, session_.directory().path().string(),
+                                    session_.way_to_resume()));
     trainer_.restore_best();
     session_.on_root([&] { write_network(session_.directory().file("model.h5"), job_, model_); });
   }

@@ -1,8 +1,11 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
+#include <set>
 #include <stdexcept>
 
 #include "core/archive/publish.hpp"
@@ -20,6 +23,39 @@ TEST(Publish, ReplacesTheOldFileAndLeavesNothingElse) {
   publish_text(scratch.file("status.json"), "{}");
   EXPECT_EQ(read_text_file(scratch.file("status.json")), "{}");
   EXPECT_EQ(scratch.names(), Names{"status.json"});
+}
+
+TEST(Publish, ReplacesALinkAndNotWhatItLeadsTo) {
+  const Scratch scratch;
+  publish_text(scratch.file("mine"), "precious");
+  std::filesystem::create_symlink(scratch.file("mine"), scratch.file("a"));
+  publish_text(scratch.file("a"), "new");
+  EXPECT_EQ(read_text_file(scratch.file("mine")), "precious");
+  EXPECT_EQ(read_text_file(scratch.file("a")), "new");
+}
+
+TEST(Publish, GivesTemporariesNamesThatNobodyForesees) {
+  const Scratch scratch;
+  std::set<std::string> names;
+  for (int i = 0; i < 3; ++i)
+    publish(scratch.file("a"), [&](const std::string& name) {
+      EXPECT_TRUE(is_temporary(std::filesystem::path(name).filename().string())) << name;
+      names.insert(name);
+    });
+  EXPECT_EQ(names.size(), 3u);
+}
+
+TEST(Publish, RemovesWhatKilledWritersLeftAndNothingElse) {
+  const Scratch scratch;
+  const Names mine = {"a.tmp", "b.123.tmp", "c.0123456789abcdeg.tmp", "d.h5", ".probe.x"};
+  const Names left = {"e.h5.0123456789abcdef.tmp", ".probe.00000000ffffffff"};
+  for (const Names& names : {mine, left})
+    for (const std::string& name : names) write_text_file(scratch.file(name), "half");
+  remove_temporaries(scratch.file(""));
+  remove_temporaries(scratch.file("nowhere"));
+  Names kept = mine;
+  std::ranges::sort(kept);
+  EXPECT_EQ(scratch.names(), kept);
 }
 
 TEST(Publish, KeepsTheOldFileWhereTheWriterThrows) {
