@@ -17,10 +17,7 @@ SamplerParts make_block_gibbs(const Options& options, const System& system, cons
   if (system.auxiliary == nullptr)
     options.fail("name", fmt::format("block_gibbs draws spins and fields in turn; {} has no such "
                                      "pair. Use {}",
-                                     system.name,
-                                     system.target->support() == Support::real
-                                         ? "hmc or metropolis"
-                                         : "metropolis or heat_bath" + or_dual_field(system)));
+                                     system.name, local_samplers(system) + or_dual_field(system)));
   const Index updates = options.integer("updates");
   if (updates == 0)
     return {nullptr, std::make_unique<BlockGibbs>(*system.auxiliary, *system.target)};

@@ -4,6 +4,7 @@
 
 #include "drivers/catalog/angle_samplers.hpp"
 #include "drivers/catalog/label_samplers.hpp"
+#include "drivers/catalog/read_order.hpp"
 #include "samplers/cluster/field_cluster.hpp"
 #include "samplers/cluster/houdayer.hpp"
 #include "samplers/cluster/swendsen_wang.hpp"
@@ -30,10 +31,9 @@ const SpinTarget& spins_of(const Options& options, const System& system) {
     options.fail("name",
                  fmt::format("{} turns clusters of spins; {} has {}. Use {}", options.text("name"),
                              system.name, in_words(system.target->support()),
-                             system.pairs != nullptr    ? "wolff or swendsen_wang"
-                             : system.labels != nullptr ? "metropolis or heat_bath"
-                             : system.field != nullptr  ? "[metropolis x 1, phi4_cluster x 1]"
-                                                        : "hmc or metropolis"));
+                             system.pairs != nullptr   ? "wolff or swendsen_wang"
+                             : system.field != nullptr ? "[metropolis x 1, phi4_cluster x 1]"
+                                                       : local_samplers(system)));
   return *system.spins;
 }
 
@@ -85,12 +85,9 @@ SamplerEntry swendsen_wang_entry() {
 
 SamplerParts make_phi4_cluster(const Options& options, const System& system, const Trainable*) {
   if (system.field == nullptr)
-    options.fail(
-        "name",
-        fmt::format("phi4_cluster turns clusters of a lattice field; {} is none. "
-                    "Use {}",
-                    system.name,
-                    system.target->support() == Support::real ? "hmc" : "metropolis or heat_bath"));
+    options.fail("name", fmt::format("phi4_cluster turns clusters of a lattice field; {} is none. "
+                                     "Use {}",
+                                     system.name, local_samplers(system)));
   FieldClusterOptions cluster;
   cluster.clusters = options.integer("clusters");
   cluster.start_width = options.real("start_width");

@@ -72,6 +72,13 @@ void require_reals(const Options& options, const System& system) {
                                      network_for(support), or_dual_field(system)));
 }
 
+std::string local_samplers(const System& system) {
+  const bool is_by_energy =
+      system.target->support() == Support::angle && system.coupled_angles == nullptr;
+  if (system.target->support() != Support::real && !is_by_energy) return "metropolis or heat_bath";
+  return system.target->is_differentiable() ? "hmc or metropolis" : "metropolis";
+}
+
 std::string or_dual_field(const System& system) {
   return system.name == "ising" ? ", or system dual_ising" : "";
 }

@@ -24,6 +24,10 @@ void require_reals(const Options& options, const System& system);
 /// The same where it has no angles.
 void require_angles(const Options& options, const System& system);
 
+/// "metropolis or heat_bath": the samplers that move one site at a time, or all by the gradient,
+/// and take this system.
+[[nodiscard]] std::string local_samplers(const System& system);
+
 /// ", or system dual_ising", of which the same keys make a field; "" where there is no such system.
 [[nodiscard]] std::string or_dual_field(const System& system);
 

@@ -64,17 +64,18 @@ HmcOptions read_hmc(const Options& options) {
 
 void require_gradient(const Options& options, const System& system) {
   if (!system.target->is_differentiable())
-    options.fail("name", fmt::format("{} needs a differentiable density; {} has {}. Use "
-                                     "metropolis or heat_bath{}",
-                                     options.text("name"), system.name,
-                                     in_words(system.target->support()), or_dual_field(system)));
+    options.fail("name",
+                 fmt::format("{} needs a differentiable density; {} has {}. Use "
+                             "{}{}",
+                             options.text("name"), system.name, in_words(system.target->support()),
+                             local_samplers(system), or_dual_field(system)));
 }
 
 void require_real(const Options& options, const System& system) {
   if (system.target->support() != Support::real)
-    options.fail(
-        "name", fmt::format("{} moves real numbers; {} has {}. Use metropolis or heat_bath",
-                            options.text("name"), system.name, in_words(system.target->support())));
+    options.fail("name", fmt::format("{} moves real numbers; {} has {}. Use {}",
+                                     options.text("name"), system.name,
+                                     in_words(system.target->support()), local_samplers(system)));
 }
 
 void read_acceleration(const Options& options, const System& system, HmcOptions& hmc) {
