@@ -7,6 +7,7 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(hwy REQUIRED IMPORTED_TARGET libhwy)
 pkg_check_modules(fftw3 REQUIRED IMPORTED_TARGET fftw3)
 pkg_check_modules(pugixml REQUIRED IMPORTED_TARGET pugixml)
+pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
 find_package(fmt REQUIRED)
 find_package(spdlog REQUIRED)
 find_path(NMC_HDF5_INCLUDE hdf5.h PATH_SUFFIXES hdf5/serial REQUIRED)
@@ -22,8 +23,8 @@ target_include_directories(NeuralMC::dependencies SYSTEM
                            INTERFACE ${NMC_HDF5_INCLUDE} ${NMC_RANDOM123_INCLUDE} ${NMC_JSON_INCLUDE})
 target_link_libraries(
   NeuralMC::dependencies
-  INTERFACE Eigen3::Eigen Boost::program_options PkgConfig::hwy PkgConfig::fftw3 PkgConfig::pugixml fmt::fmt
-            ${NMC_HDF5_HL_LIBRARY} ${NMC_HDF5_LIBRARY} ${NMC_OPENBLAS_LIBRARY})
+  INTERFACE Eigen3::Eigen Boost::program_options PkgConfig::hwy PkgConfig::fftw3 PkgConfig::pugixml PkgConfig::xxhash
+            fmt::fmt ${NMC_HDF5_HL_LIBRARY} ${NMC_HDF5_LIBRARY} ${NMC_OPENBLAS_LIBRARY})
 # Eigen's own threads stay off: the chunk loop is the only parallel loop. Arrays begin at cache
 # lines, since a vector of 64 bytes that straddles two of them costs twice (phi^4 force: 1.5x).
 target_compile_definitions(NeuralMC::dependencies INTERFACE EIGEN_DONT_PARALLELIZE

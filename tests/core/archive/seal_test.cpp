@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "core/archive/publish.hpp"
-#include "core/archive/xxhash64.hpp"
 #include "core/errors.hpp"
 #include "tests/core/archive/scratch.hpp"
 
@@ -36,18 +35,6 @@ void flip(const std::string& path, std::uintmax_t at) {
   const char byte = static_cast<char>(file.get() ^ 0x10);
   file.seekp(static_cast<std::streamoff>(at));
   file.put(byte);
-}
-
-std::uint64_t hash_of(const std::string& text) {
-  return xxhash64({reinterpret_cast<const unsigned char*>(text.data()), text.size()});
-}
-
-// Test vectors of the reference implementation.
-TEST(Xxhash64, IsThatOfTheSpecification) {
-  EXPECT_EQ(hash_of(""), 0xEF46DB3751D8E999);
-  EXPECT_EQ(hash_of("a"), 0xD24EC4F1A98C6E5B);
-  EXPECT_EQ(hash_of("abc"), 0x44BC2CF5AD770999);
-  EXPECT_EQ(hash_of("Nobody inspects the spammish repetition"), 0xFBCEA83C8A378BF1);
 }
 
 TEST(Seal, FindsEveryFlippedByteOfASmallFile) {
