@@ -29,6 +29,24 @@ Batch Ranks::gather_rows(const Batch& local) const {
   return all;
 }
 
+std::vector<std::string> Ranks::gather(const std::string& text) const {
+  Column bytes(static_cast<Index>(text.size()));
+  for (std::size_t i = 0; i < text.size(); ++i)
+    bytes(static_cast<Index>(i)) = static_cast<double>(static_cast<unsigned char>(text[i]));
+  Column length(1);
+  length(0) = static_cast<double>(text.size());
+  const Column all = gather(bytes);
+  std::vector<std::string> texts;
+  Index first = 0;
+  for (const double count : gather(length)) {
+    std::string& one = texts.emplace_back();
+    for (Index i = 0; i < static_cast<Index>(count); ++i)
+      one += static_cast<char>(static_cast<unsigned char>(all(first + i)));
+    first += static_cast<Index>(count);
+  }
+  return texts;
+}
+
 double Ranks::ordered_sum(const Column& local) const {
   const Column all = gather(local);
   double total = 0;

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "core/batch.hpp"
 
@@ -43,10 +45,17 @@ class Ranks {
   /// of this host may use together, divided by their number. Collective.
   [[nodiscard]] int default_threads() const;
 
+  /// The processes that name the same `part` (>= 0), in the same order, as ranks 0, 1, … of their
+  /// own: what they do together concerns no other part. default_threads() stays that of all.
+  /// Collective; so is the end of what it returns, among its ranks.
+  [[nodiscard]] Ranks split(int part) const;
+
   void barrier() const;                            ///< collective
   [[nodiscard]] bool any(bool here) const;         ///< true if true on any rank; collective
   void broadcast(std::span<double> values) const;  ///< from rank 0; collective
   [[nodiscard]] std::string broadcast(std::string text) const;  ///< from rank 0; collective
+  /// Texts of all ranks in rank order, on every rank. Collective.
+  [[nodiscard]] std::vector<std::string> gather(const std::string& text) const;
   /// Rows of all ranks in rank order, on every rank; all have the same columns. Collective.
   [[nodiscard]] Batch gather_rows(const Batch& local) const;
   /// Numbers of all ranks in rank order, on every rank. Collective.
@@ -63,14 +72,21 @@ class Ranks {
   void gather_slices(std::span<const double> slice, std::span<double> all,
                      std::span<const int> counts) const;
 
-  /// The end of a failed run, called by each rank that failed. The lowest failing rank prints
-  /// `message` on standard error, once. If all ranks have failed, returns `code` for main to
-  /// return; otherwise ends all processes with it, since the others may be waiting in a collective.
+  /// The end of a failed run, called by each rank that failed, never of a part. The lowest failing
+  /// rank prints `message` on standard error, once. If all ranks have failed, returns `code` for
+  /// main to return; otherwise ends all processes with it, since the others may be waiting in a
+  /// collective.
   [[nodiscard]] int fail(const std::string& message, int code) const;
 
  private:
+  friend class Bell;
+  struct Communicator;
+  explicit Ranks(std::shared_ptr<const Communicator> communicator, int threads);
+
+  std::shared_ptr<const Communicator> communicator_;  ///< none: that of all
   int rank_ = 0;
   int size_ = 1;
+  int threads_ = 0;  ///< of a part: default_threads()
   bool owns_mpi_ = false;
 };
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/errors.hpp"
+#include "core/parallel/communicator_mpi.hpp"
 #include "core/parallel/cores.hpp"
 #include "core/parallel/ranks.hpp"
 
@@ -42,11 +43,25 @@ Ranks::Ranks(int& argc, char**& argv) : owns_mpi_(true) {
   MPI_Comm_size(MPI_COMM_WORLD, &size_);
 }
 
+Ranks::Ranks(std::shared_ptr<const Communicator> communicator, int threads)
+    : communicator_(std::move(communicator)), threads_(threads) {
+  MPI_Comm_rank(communicator_->handle, &rank_);
+  MPI_Comm_size(communicator_->handle, &size_);
+}
+
 Ranks::~Ranks() {
   if (owns_mpi_) MPI_Finalize();
 }
 
+Ranks Ranks::split(int part) const {
+  if (size_ == 1) return {};
+  MPI_Comm handle = MPI_COMM_NULL;
+  MPI_Comm_split(Communicator::of(communicator_), part, rank_, &handle);
+  return Ranks(std::make_shared<const Communicator>(handle), default_threads());
+}
+
 int Ranks::default_threads() const {
+  if (threads_ > 0) return threads_;
   if (const int asked = asked_threads(); asked > 0) return asked;
   CoreMask cores = own_cores();
   int local_ranks = 1;
@@ -62,26 +77,28 @@ int Ranks::default_threads() const {
 }
 
 void Ranks::barrier() const {
-  if (size_ > 1) MPI_Barrier(MPI_COMM_WORLD);
+  if (size_ > 1) MPI_Barrier(Communicator::of(communicator_));
 }
 
 bool Ranks::any(bool here) const {
   int flag = here ? 1 : 0;
-  if (size_ > 1) MPI_Allreduce(MPI_IN_PLACE, &flag, 1, MPI_INT, MPI_MAX, MPI_COMM_WORLD);
+  if (size_ > 1)
+    MPI_Allreduce(MPI_IN_PLACE, &flag, 1, MPI_INT, MPI_MAX, Communicator::of(communicator_));
   return flag != 0;
 }
 
 void Ranks::broadcast(std::span<double> values) const {
   if (size_ == 1) return;
-  MPI_Bcast(values.data(), static_cast<int>(values.size()), MPI_DOUBLE, 0, MPI_COMM_WORLD);
+  MPI_Bcast(values.data(), static_cast<int>(values.size()), MPI_DOUBLE, 0,
+            Communicator::of(communicator_));
 }
 
 std::string Ranks::broadcast(std::string text) const {
   if (size_ == 1) return text;
   auto length = static_cast<std::uint64_t>(text.size());
-  MPI_Bcast(&length, 1, MPI_UINT64_T, 0, MPI_COMM_WORLD);
+  MPI_Bcast(&length, 1, MPI_UINT64_T, 0, Communicator::of(communicator_));
   text.resize(length);
-  MPI_Bcast(text.data(), static_cast<int>(length), MPI_CHAR, 0, MPI_COMM_WORLD);
+  MPI_Bcast(text.data(), static_cast<int>(length), MPI_CHAR, 0, Communicator::of(communicator_));
   return text;
 }
 
@@ -89,10 +106,10 @@ Column Ranks::gather(const Column& local) const {
   if (size_ == 1) return local;
   const auto count = static_cast<int>(local.size());
   std::vector<int> counts(static_cast<std::size_t>(size_));
-  MPI_Allgather(&count, 1, MPI_INT, counts.data(), 1, MPI_INT, MPI_COMM_WORLD);
+  MPI_Allgather(&count, 1, MPI_INT, counts.data(), 1, MPI_INT, Communicator::of(communicator_));
   Column all(std::accumulate(counts.begin(), counts.end(), Index{0}));
   MPI_Allgatherv(local.data(), count, MPI_DOUBLE, all.data(), counts.data(), offsets(counts).data(),
-                 MPI_DOUBLE, MPI_COMM_WORLD);
+                 MPI_DOUBLE, Communicator::of(communicator_));
   return all;
 }
 
@@ -100,13 +117,14 @@ void Ranks::exchange(std::span<const double> send, std::span<const int> send_cou
                      std::span<double> receive, std::span<const int> receive_counts) const {
   MPI_Alltoallv(send.data(), send_counts.data(), offsets(send_counts).data(), MPI_DOUBLE,
                 receive.data(), receive_counts.data(), offsets(receive_counts).data(), MPI_DOUBLE,
-                MPI_COMM_WORLD);
+                Communicator::of(communicator_));
 }
 
 void Ranks::gather_slices(std::span<const double> slice, std::span<double> all,
                           std::span<const int> counts) const {
   MPI_Allgatherv(slice.data(), static_cast<int>(slice.size()), MPI_DOUBLE, all.data(),
-                 counts.data(), offsets(counts).data(), MPI_DOUBLE, MPI_COMM_WORLD);
+                 counts.data(), offsets(counts).data(), MPI_DOUBLE,
+                 Communicator::of(communicator_));
 }
 
 }  // namespace nmc

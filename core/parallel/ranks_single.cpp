@@ -16,6 +16,12 @@ std::string mpi_library() {
 Ranks::Ranks(int& /*argc*/, char**& /*argv*/) {}
 Ranks::~Ranks() = default;
 
+struct Ranks::Communicator {};
+
+Ranks Ranks::split(int /*part*/) const {
+  return {};
+}
+
 int Ranks::default_threads() const {
   const int asked = asked_threads();
   return asked > 0 ? asked : std::max(1, count_cores(own_cores()));

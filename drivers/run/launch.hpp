@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <string>
 
 #include "core/parallel/ranks.hpp"
@@ -25,6 +26,10 @@ struct Launch {
   /// Whether a wall time that has passed lets the run work for a moment all the same.
   bool must_work = true;
   std::string sweep_directory{};  ///< of the sweep that a job is a task of
+  bool shows_progress = true;     ///< whether rank 0 shows a line of progress
+  /// Whether a task that would take this many seconds more (infinity: nobody knows) should stop at
+  /// a checkpoint, since other ranks have nothing to do.
+  std::function<bool(double seconds_left)> must_make_room{};
 };
 
 }  // namespace nmc::drivers

@@ -17,8 +17,9 @@ constexpr milliseconds kFileInterval{60'000};
 
 }  // namespace
 
-Progress::Progress(bool is_speaker)
-    : is_speaker_(is_speaker),
+Progress::Progress(bool says, bool shows)
+    : says_(says),
+      shows_(says && shows),
       is_terminal_(::isatty(STDERR_FILENO) == 1),
       next_(steady_clock::now() + (is_terminal_ ? kTerminalInterval : kFileInterval)) {}
 
@@ -38,13 +39,13 @@ void Progress::refresh(const ProgressLine& line) {
 }
 
 void Progress::show(const std::function<ProgressLine()>& make) {
-  if (!is_speaker_ || steady_clock::now() < next_) return;
+  if (!shows_ || steady_clock::now() < next_) return;
   next_ = steady_clock::now() + (is_terminal_ ? kTerminalInterval : kFileInterval);
   refresh(make());
 }
 
 void Progress::say(const std::string& line) {
-  if (!is_speaker_) return;
+  if (!says_) return;
   if (is_open_) std::fputs("\n", stderr);
   fmt::print(stderr, "{}\n", line);
   std::fflush(stderr);

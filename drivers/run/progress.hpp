@@ -9,11 +9,11 @@
 namespace nmc::drivers {
 
 /// The progress line on stderr: on a terminal one line, of as many fields as it has room for,
-/// refreshed twice a second; else one line a minute. Silent where `is_speaker` is false (ranks
-/// other than 0).
+/// refreshed twice a second; else one line a minute.
 class Progress {
  public:
-  explicit Progress(bool is_speaker);
+  /// `says` what stays (rank 0), `shows` the line itself, too.
+  Progress(bool says, bool shows);
   ~Progress();
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
@@ -26,7 +26,7 @@ class Progress {
  private:
   void refresh(const ProgressLine& line);
 
-  bool is_speaker_;
+  bool says_, shows_;
   bool is_terminal_;
   bool is_open_ = false;  // a refreshed line without its line feed
   std::chrono::steady_clock::time_point next_;

@@ -43,12 +43,11 @@ std::string ProgressLine::text() const {
 }
 
 ProgressLine pace_line(const Pace& pace) {
-  const double rate = pace.seconds > 0 ? (pace.done - pace.first) / pace.seconds : 0;
-  const std::string eta = rate > 0 ? clock_text((pace.total - pace.done) / rate) : "-";
+  const std::string eta = pace.rate() > 0 ? clock_text(pace.seconds_left()) : "-";
   ProgressLine line;
   line.add(Worth::count, fmt::format("{} {:.0f}/{:.0f}", pace.phase, pace.done, pace.total));
   line.add(Worth::percent, fmt::format("{:.0f}%", 100 * pace.done / pace.total));
-  line.add(Worth::rate, fmt::format("{:.1e} {}", rate * pace.draws_per_unit, pace.unit));
+  line.add(Worth::rate, fmt::format("{:.1e} {}", pace.rate() * pace.draws_per_unit, pace.unit));
   return line.add(Worth::eta, "ETA " + eta);
 }
 

@@ -34,6 +34,9 @@ struct Pace {
   double seconds = 0;
   double draws_per_unit = 1;
   std::string unit = "draws/s";
+  [[nodiscard]] double rate() const { return seconds > 0 ? (done - first) / seconds : 0; }
+  /// Until the end of the phase; infinity where nothing is done yet.
+  [[nodiscard]] double seconds_left() const { return (total - done) / rate(); }
 };
 [[nodiscard]] ProgressLine pace_line(const Pace& pace);
 

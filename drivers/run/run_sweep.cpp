@@ -3,25 +3,24 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
+#include <utility>
 
 #include "core/archive/provenance.hpp"
 #include "core/archive/utc.hpp"
 #include "core/errors.hpp"
 #include "core/options/job_file.hpp"
 #include "core/options/paths.hpp"
+#include "core/parallel/bell.hpp"
 #include "drivers/run/directory.hpp"
-#include "drivers/run/job_end.hpp"
 #include "drivers/run/run_size.hpp"
-#include "drivers/run/run_status.hpp"
 #include "drivers/run/status_files.hpp"
-#include "drivers/run/stop_file.hpp"
+#include "drivers/run/task_claims.hpp"
+#include "drivers/run/task_group.hpp"
+#include "drivers/run/task_outcome.hpp"
 
 namespace nmc::drivers {
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 // Values that change how a run goes on and where to, but nothing in its result.
 bool is_of_the_call(const Options& section, const std::string& key) {
@@ -30,11 +29,12 @@ bool is_of_the_call(const Options& section, const std::string& key) {
          (key == "walltime" || key == "threads" || key == "checkpoint" || key == "memory");
 }
 
-// The tasks that are left to run, all of them checked.
-std::vector<const Job*> open_tasks(const Sweep& sweep, const Launch& launch) {
-  std::vector<const Job*> open;
+// The places of the tasks that are left to run, all of them checked.
+std::vector<std::size_t> open_tasks(const Sweep& sweep, const Launch& launch) {
+  std::vector<std::size_t> open;
   double bytes = 0;
-  for (const Job& task : sweep.tasks) {
+  for (std::size_t place = 0; place < sweep.tasks.size(); ++place) {
+    const Job& task = sweep.tasks[place];
     OutputDirectory(task.directory()).check(task, launch.restart);
     const bool may_skip = !launch.restart && launch.phases.sample;
     if (may_skip && launch.ranks.any(launch.ranks.is_root() && is_finished(task))) continue;
@@ -43,100 +43,98 @@ std::vector<const Job*> open_tasks(const Sweep& sweep, const Launch& launch) {
     } catch (const UserError& error) {
       throw UserError(fmt::format("{} (task {} of the sweep)", error.what(), task.task));
     }
-    open.push_back(&task);
+    open.push_back(place);
   }
   require_free(sweep.directory, bytes);
   return open;
 }
 
+/// Rounds: in each the ranks form as many groups as there are tasks, or ranks, and end it where it
+/// pays to form others.
 class SweepRun {
  public:
-  SweepRun(const Sweep& sweep, const Launch& launch)
+  SweepRun(const Sweep& sweep, const Launch& launch, std::vector<std::size_t> places)
       : launch_(launch),
         directory_(sweep.directory),
-        limit_(wall_limit(sweep.tasks.front().run, launch.began)),
-        stop_file_({sweep.directory.string()}) {
+        claims_(sweep.directory / ".tasks"),
+        open_{&sweep, std::move(places)} {
     launch_.restart = false;  // the directory as a whole is moved aside
     launch_.sweep_directory = sweep.directory.string();
-    status_.phase = "sweep";
-    status_.unit = "tasks";
-    status_.total = static_cast<double>(sweep.tasks.size());
-    status_.started = archive::utc_now();
-    status_.ranks = launch.ranks.size();
+    open_.done = sweep.tasks.size() - open_.places.size();
+    open_.started = archive::utc_now();
+    open_.ranks = launch.ranks.size();
   }
 
-  void run(const std::vector<const Job*>& open) {
-    status_.done = status_.total - static_cast<double>(open.size());
-    if (status_.done > 0)
-      say(fmt::format("{:.0f} of {:.0f} tasks are done", status_.done, status_.total));
-    for (const Job* task : open) {
-      say(fmt::format("task {:.0f} of {:.0f}: {}", status_.done + 1, status_.total, task->task));
-      status_.task = task->task;
-      note("sweep");
-      run_task(*task);
-      status_.done += 1;
+  std::vector<std::string> run() {
+    if (open_.done > 0 && launch_.ranks.is_root())
+      fmt::print(stderr, "{} of {} tasks are done\n", open_.done, open_.sweep->tasks.size());
+    while (!open_.places.empty()) {
+      for (const TaskOutcome& outcome : round()) take_in(outcome);
+      if (!end_.empty()) end_early();
     }
-    status_.task.clear();
-    status_.state = failures.empty() ? "done" : "failed";
-    status_.phase = "done";
-    note(status_.state);
+    RunStatus status = sweep_status(open_);
+    status.state = failures_.empty() ? "done" : "failed";
+    status.phase = "done";
+    note(status);
+    return failures_;
   }
-
-  std::vector<std::string> failures;
 
  private:
-  void run_task(const Job& task) {
-    try {
-      require_time();
-      Plan plan = prepare_job(task, launch_);
-      run_job(task, plan, launch_);
-      launch_.must_work = false;  // this start has done its share
-    } catch (const NumericalError& error) {
-      failures.push_back(fmt::format("{}: {}", task.task, error.what()));
-      status_.failed = static_cast<double>(failures.size());
-    } catch (const Interrupted& error) {
-      note_end("stopped", error.what());
-      throw;
-    } catch (const std::exception& error) {
-      note_end("failed", error.what());
-      throw;
+  std::vector<TaskOutcome> round() {
+    const Ranks& all = launch_.ranks;
+    on_root(all, [&] { claims_.begin(); });
+    const int groups = std::min(static_cast<int>(open_.places.size()), all.size());
+    const Ranks ranks = all.split(all.rank() * groups / all.size());
+    Bell bell(all);
+    Launch launch{ranks, launch_.command, launch_.phases, false, launch_.began, launch_.must_work};
+    launch.sweep_directory = launch_.sweep_directory;
+    launch.shows_progress = all.is_root();
+    const std::vector<TaskOutcome> own = TaskGroup(open_, launch, claims_, bell).work();
+    bell.ring(Bell::Sound::idle);
+    bell.finish();
+    std::vector<TaskOutcome> outcomes = gather(all, own);
+    on_root(all, [&] { claims_.end(); });
+    return outcomes;
+  }
+
+  void take_in(const TaskOutcome& outcome) {
+    using Kind = TaskOutcome::Kind;
+    if (outcome.kind == Kind::stopped || outcome.kind == Kind::refused) {
+      end_.push_back(outcome);
+      return;
     }
+    std::erase(open_.places, outcome.task);
+    (outcome.kind == Kind::done ? open_.done : open_.failed) += 1;
+    if (outcome.kind == Kind::failed) failures_.push_back(outcome.message);
+    launch_.must_work = false;
   }
 
-  void note_end(const std::string& state, const std::string& reason) {
-    status_.state = state;
-    status_.reason = reason;
-    note(state);
+  // A refusal is what the user must hear; of several that were stopped the first says how to go on.
+  void end_early() {
+    const auto refused = std::ranges::find(end_, TaskOutcome::Kind::refused, &TaskOutcome::kind);
+    const bool is_refused = refused != end_.end();
+    const std::string reason = (is_refused ? *refused : end_.front()).message;
+    RunStatus status = sweep_status(open_);
+    status.state = is_refused ? "failed" : "stopped";
+    status.reason = reason;
+    note(status);
+    if (is_refused) throw UserError(reason);
+    throw Interrupted(reason);
   }
 
-  // A task is not begun for nothing.
-  void require_time() {
-    const double spent = std::chrono::duration<double>(Clock::now() - launch_.began).count();
-    const bool is_late = limit_.seconds > 0 && spent >= limit_.seconds && !launch_.must_work;
-    const bool is_asked = launch_.ranks.is_root() && stop_file_.is_there();
-    if (launch_.ranks.any(is_late || is_asked))
-      throw Interrupted(fmt::format("stopped after {:.0f} of {:.0f} tasks in {}: {}", status_.done,
-                                    status_.total, directory_.path().string(),
-                                    way_to_resume(stop_file_)));
-  }
-
-  void say(const std::string& line) const {
-    if (launch_.ranks.is_root()) fmt::print(stderr, "{}\n", line);
-  }
-
-  void note(const std::string& event) const {
+  void note(const RunStatus& status) const {
     on_root(launch_.ranks, [&] {
-      write_status(directory_.file("status.json"), status_);
-      const auto& task = status_.task;
-      write_log(directory_, event, task.empty() ? "" : JsonLine().add("task", task).members());
+      write_status(directory_.file("status.json"), status);
+      write_log(directory_, status.state);
     });
   }
 
   Launch launch_;
   OutputDirectory directory_;
-  WallLimit limit_;
-  StopFile stop_file_;
-  RunStatus status_;
+  TaskClaims claims_;
+  OpenTasks open_;
+  std::vector<TaskOutcome> end_;  ///< why there is no next round
+  std::vector<std::string> failures_;
 };
 
 }  // namespace
@@ -164,14 +162,12 @@ std::vector<std::string> run_sweep(const Sweep& sweep, const std::string& resolv
                                    const Launch& launch) {
   const OutputDirectory directory(sweep.directory);
   directory.check_sweep(launch.restart);
-  const std::vector<const Job*> open = open_tasks(sweep, launch);
+  std::vector<std::size_t> open = open_tasks(sweep, launch);
   launch.ranks.barrier();
   std::unique_ptr<archive::DirectoryLock> lock;
   const auto say = [](const std::string& line) { fmt::print(stderr, "{}\n", line); };
   on_root(launch.ranks, [&] { lock = directory.prepare(sweep, resolved, launch.restart, say); });
-  SweepRun run(sweep, launch);
-  run.run(open);
-  return run.failures;
+  return SweepRun(sweep, launch, std::move(open)).run();
 }
 
 }  // namespace nmc::drivers

@@ -7,11 +7,12 @@
 
 namespace nmc::drivers {
 
-/// Runs the tasks one after the other, each by all ranks, in directories of their own under
-/// sweep.directory. Everything is checked before the first file is made. Finished tasks are passed
-/// over and an unfinished one resumes; a task that fails for a number (NumericalError) does not
-/// keep the others from running. Returns the messages of those that failed. `resolved` is the text
-/// of DIR/resolved.ini. Collective.
+/// Runs the tasks in directories of their own under sweep.directory. Ranks work in as many groups
+/// as there are tasks to do, each at one task after another; where ranks have nothing left, the
+/// others stop at a checkpoint and all form new groups, if that pays. Everything is checked before
+/// the first file is made. Finished tasks are passed over and an unfinished one resumes; a task
+/// that fails for a number (NumericalError) does not keep the others from running. Returns the
+/// messages of those that failed. `resolved` is the text of DIR/resolved.ini. Collective.
 [[nodiscard]] std::vector<std::string> run_sweep(const Sweep& sweep, const std::string& resolved,
                                                  const Launch& launch);
 

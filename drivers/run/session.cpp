@@ -44,12 +44,13 @@ Session::Session(const Job& job, const Launch& launch)
       directory_(job.directory()),
       command_(launch.command),
       tag_(tag_of(job)),
-      progress_(launch.ranks.is_root()),
+      progress_(launch.ranks.is_root(), launch.shows_progress),
       stop_file_({job.directory().string(), launch.sweep_directory}),
       checkpoint_seconds_(job.run.seconds("checkpoint")),
       limit_(wall_limit(job.run, launch.began)),
       began_(launch.began),
-      must_work_(launch.must_work) {
+      must_work_(launch.must_work),
+      must_make_room_(launch.must_make_room) {
   status_.started = archive::utc_now();
   status_.ranks = ranks_.size();
   status_.threads = threads_.count();
@@ -103,7 +104,14 @@ bool Session::must_stop() {
   const bool is_late = limit_.seconds > 0 && seconds_since(began_) >= limit_.seconds &&
                        seconds() - phase_began_ >= work;
   const bool is_asked = stop_.is_set() || (ranks_.is_root() && stop_file_.is_there());
-  return ranks_.any(is_asked || is_late);
+  return ranks_.any(is_asked || is_late || makes_room());
+}
+
+// Only after a while: a rate of the first moment is none.
+bool Session::makes_room() const {
+  constexpr double least = 0.5;
+  const Pace now = pace();
+  return must_make_room_ && now.seconds >= least && must_make_room_(now.seconds_left());
 }
 
 void Session::require_unasked() const {

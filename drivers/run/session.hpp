@@ -45,9 +45,10 @@ class Session {
   /// is done anew when the run is started again.
   void require_unasked() const;
 
-  /// Whether a signal, a file STOP, the wall-time limit or the end of the batch job asks for a
-  /// checkpoint and the end; the same answer on every rank. The limit lets every start work for a
-  /// second, so that a run gets on however long its beginning takes. Collective.
+  /// Whether a signal, a file STOP, the wall-time limit, the end of the batch job or ranks that
+  /// have nothing to do ask for a checkpoint and the end; the same answer on every rank. The limit
+  /// lets every start work for a second, so that a run gets on however long its beginning takes.
+  /// Collective.
   [[nodiscard]] bool must_stop();
   /// What the message of a stopped run ends with: "run again to resume".
   [[nodiscard]] std::string way_to_resume() const { return drivers::way_to_resume(stop_file_); }
@@ -75,6 +76,7 @@ class Session {
   using Clock = std::chrono::steady_clock;
   void note_failure(const std::string& state, const std::string& reason);
   void write_status() const;
+  [[nodiscard]] bool makes_room() const;
 
   const Ranks& ranks_;
   Threads threads_;
@@ -89,6 +91,7 @@ class Session {
   WallLimit limit_;
   Clock::time_point began_;  ///< of the program
   bool must_work_;           ///< whether the wall-time limit waits for a second of work
+  std::function<bool(double)> must_make_room_;
   Clock::time_point start_ = Clock::now();
   Clock::time_point last_checkpoint_ = Clock::now();
   RunStatus status_;

@@ -4,14 +4,17 @@
 #include <cstdio>
 #include <cstdlib>
 #include <string>
+#include <thread>
 #include <vector>
 
+#include "core/parallel/bell.hpp"
 #include "core/parallel/ordered_sum.hpp"
 #include "samplers/hamiltonian/hmc.hpp"
 #include "samplers/simulation/simulation.hpp"
 #include "tests/samplers/test_densities.hpp"
 
-/// ranks_program sum|sample|fail_all|fail_one THREADS: prints bits on rank 0, for ranks_test.py.
+/// ranks_program sum|sample|split|bell|fail_all|fail_one THREADS: prints bits on rank 0, for
+/// ranks_test.py.
 namespace nmc {
 namespace {
 
@@ -57,14 +60,52 @@ Column sampled(const Ranks& ranks, const Threads& threads) {
                                                simulation.records().values[0].size()));
 }
 
+/// Two parts sum apart from one another; texts of all ranks say what they were.
+Column split_sums(const Ranks& ranks, const Threads& threads) {
+  const int part = ranks.rank() % 2;
+  const Ranks own = ranks.split(part);
+  if (own.default_threads() != ranks.default_threads()) return {};
+  const Column mine = sums(own, threads);
+  const std::string text(static_cast<std::size_t>(ranks.rank()), static_cast<char>(0x80 + part));
+  const std::vector<std::string> texts = ranks.gather(text);
+  for (std::size_t r = 0; r < texts.size(); ++r)
+    if (texts[r] != std::string(r, static_cast<char>(0x80 + r % 2))) return {};
+  const Batch all = ranks.gather_rows(mine.transpose());
+  for (Index r = 1; r < all.rows(); ++r)
+    if ((all.row(r) != all.row(0)).any()) return {};
+  return mine;
+}
+
+/// What every rank hears of the bell, in the end the same.
+Column heard(const Ranks& ranks) {
+  Bell bell(ranks);
+  if (ranks.rank() % 2 == 0) {
+    bell.ring(Bell::Sound::idle);
+    bell.ring(Bell::Sound::idle);  // counts once
+  }
+  if (ranks.rank() == ranks.size() - 1) bell.ring(Bell::Sound::stop);
+  while (bell.heard(Bell::Sound::stop) == 0) std::this_thread::yield();
+  bell.finish();
+  Column counts(2);
+  counts << bell.heard(Bell::Sound::idle), bell.heard(Bell::Sound::stop);
+  const bool is_right = counts(0) == (ranks.size() + 1) / 2 && counts(1) == 1;
+  return ranks.any(!is_right) ? Column() : Column::Ones(1);
+}
+
+Column values_of(const std::string& what, const Ranks& ranks, const Threads& threads) {
+  if (what == "sum") return sums(ranks, threads);
+  if (what == "split") return split_sums(ranks, threads);
+  return what == "bell" ? heard(ranks) : sampled(ranks, threads);
+}
+
 int run(const Ranks& ranks, const std::string& what, int threads) {
   if (what == "fail_all") return ranks.fail("all ranks failed", 2);
   if (what == "fail_one") {
     if (ranks.rank() >= 1) return ranks.fail("rank " + std::to_string(ranks.rank()), 3);
     ranks.barrier();  // waits for ever: the failing ranks must end it
   }
-  const Column values =
-      what == "sum" ? sums(ranks, Threads(threads)) : sampled(ranks, Threads(threads));
+  const Column values = values_of(what, ranks, Threads(threads));
+  if (values.size() == 0) return 1;
   if (ranks.is_root()) std::printf("%016llx\n", static_cast<unsigned long long>(hash_of(values)));
   return 0;
 }

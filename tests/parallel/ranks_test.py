@@ -20,7 +20,7 @@ def check(condition, message):
         sys.exit("FAILED: " + message)
 
 
-for job in ("sum", "sample"):
+for job in ("sum", "sample", "split", "bell"):
     alone = subprocess.run([program, job, "1"], env=environment, capture_output=True, text=True)
     check(alone.returncode == 0 and len(alone.stdout) == 17, f"{job} without mpirun: {alone}")
     for ranks, threads in ((1, 2), (2, 1), (2, 2), (3, 1), (4, 1)):

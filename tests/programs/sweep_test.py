@@ -226,6 +226,44 @@ class Sweep(ProgramTest):
         self.assertEqual(done.stdout.count("3 of 3 tasks done"), 1)
         self.compare("out", "ranks")
 
+    @unittest.skipUnless(os.environ.get("NMC_HAS_MPI") == "1", "built without MPI")
+    def test_ranks_share_the_tasks_and_help_at_the_last(self):
+        # Two ranks take a task each; who has nothing left helps the other at the long one.
+        self.write("job.ini", JOB.replace("system.L, run.thin = (4, 2), (6, 3)",
+                                          "system.L, run.draws, run.thin = (4, 30, 2), (6, 25000, 60)"))
+        done = self.nmc("run", "job.ini", "--sampler.chains=64", ranks=2)
+        log = [json.loads(line)["event"]
+               for line in (self.directory / "out/local_L6/log.jsonl").read_text().splitlines()]
+        self.assertEqual(log, ["start", "stopped", "start", "done"], done.stderr)
+        self.assertEqual(done.stderr.count("task 1 of 3: local_L4"), 1)
+        self.assertFalse((self.directory / "out/.tasks").exists())
+        status = json.loads((self.directory / "out/status.json").read_text())
+        self.assertEqual((status["state"], status["done"], status["ranks"]), ("done", 3, 2))
+        self.nmc("run", "job.ini", "--sampler.chains=64", "--output.dir=alone")
+        self.compare("alone", "out")
+
+    @unittest.skipUnless(os.environ.get("NMC_HAS_MPI") == "1", "built without MPI")
+    def test_a_signal_to_one_rank_stops_all_groups(self):
+        words = ["--run.draws=10000000", "--sampler.chains=2"]
+        running = subprocess.Popen(["mpirun", "--oversubscribe", "-n", "2", NMC, "run", "job.ini",
+                                    *words], cwd=self.directory, stderr=subprocess.PIPE,
+                                   stdout=subprocess.DEVNULL, text=True, start_new_session=True)
+        tasks = [self.directory / f"out/{task}/run.lock" for task in TASKS[:2]]
+        while not all(task.exists() for task in tasks) and running.poll() is None:
+            time.sleep(0.01)
+        time.sleep(0.5)
+        status = json.loads((self.directory / "out/status.json").read_text())
+        self.assertEqual(status["task"], "local_L4, local_L6")
+        pid = json.loads((self.directory / "out/local_L6/status.json").read_text())["pid"]
+        os.kill(int(pid), signal.SIGTERM)
+        _, errors = running.communicate(timeout=60)
+        self.assertEqual(running.returncode, 75, errors)
+        self.assertIn("run again to resume", errors)
+        for task in TASKS[:2]:
+            status = json.loads((self.directory / f"out/{task}/status.json").read_text())
+            self.assertEqual(status["state"], "stopped")
+            self.assertTrue(status["checkpoint"])
+
     def test_a_task_that_fails_keeps_no_other_from_running(self):
         self.write("job.ini", "[system]\nname = phi4\nL = 5\n[sweep.good]\nsystem.lambda = 1, 2\n"
                    "[sweep.bad]\nsystem.lambda = 1e300\n[sampler]\nname = hmc\nchains = 2\n"
