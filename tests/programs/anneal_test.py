@@ -64,8 +64,6 @@ class Anneal(ProgramTest):
     def test_is_the_same_for_every_number_of_ranks_and_threads(self):
         reference = self.anneal_to("t1")
         self.assertEqual(differences(reference, self.anneal_to("t2", "--run.threads=2")), [])
-        if os.environ.get("NMC_HAS_MPI") != "1":
-            self.skipTest("built without MPI")
         self.assertEqual(differences(reference, self.anneal_to("r4", ranks=4)), [])
 
     def test_goes_on_from_the_runs_that_were_done(self):

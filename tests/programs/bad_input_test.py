@@ -1,6 +1,5 @@
 """Every mistake of the user: its message, exit code 2, and nothing written."""
 
-import os
 import unittest
 
 import h5py
@@ -215,8 +214,6 @@ class BadInput(ProgramTest):
                     "--sampler.chains=100000")
 
     def test_more_ranks_than_chains(self):
-        if os.environ.get("NMC_HAS_MPI") != "1":
-            self.skipTest("built without MPI")
         self.write("job.ini", JOB)
         done = self.nmc("run", "job.ini", "--sampler.chains=2", ranks=3, code=2)
         self.assertEqual(done.stderr.count("3 ranks and 2 chains"), 1)

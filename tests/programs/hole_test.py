@@ -2,7 +2,6 @@
 network does not choose."""
 
 import json
-import os
 import unittest
 
 import h5py
@@ -57,8 +56,6 @@ class Hole(ProgramTest):
         self.nmc("run", *GOOD, "--output.dir=two", threads=2)
         self.assertEqual(differences(self.directory / "one/result.h5",
                                      self.directory / "two/result.h5"), [])
-        if os.environ.get("NMC_HAS_MPI") != "1":
-            return
         self.nmc("run", *GOOD, "--output.dir=three", ranks=3)
         self.assertEqual(differences(self.directory / "one/result.h5",
                                      self.directory / "three/result.h5"), [])

@@ -1,7 +1,6 @@
 """Runs that live: what others see of them, who may join them, how they stop and go on."""
 
 import json
-import os
 import signal
 import subprocess
 import time
@@ -202,8 +201,7 @@ class Lock(LiveRun):
         self.assertEqual(self.status("cold", code=75)["unit"], "runs")
 
     def test_is_held_by_one_of_several_ranks(self):
-        if os.environ.get("NMC_HAS_MPI") != "1":
-            self.skipTest("built without MPI")
+        self.need_ranks()
         process = self.start()
         self.wait_for_draws()
         done = self.nmc("run", "job.ini", ranks=2, code=2)

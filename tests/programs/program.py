@@ -30,6 +30,7 @@ class ProgramTest(unittest.TestCase):
     def nmc(self, *words, ranks=None, threads=1, code=DONE):
         command = [NMC, *map(str, words)]
         if ranks is not None:
+            self.need_ranks()
             command = ["mpirun", "--allow-run-as-root", "--oversubscribe", "-n", str(ranks)] + command
         environment = dict(os.environ, OMP_NUM_THREADS=str(threads))
         done = subprocess.run(command, cwd=self.directory, env=environment, text=True,
@@ -38,6 +39,10 @@ class ProgramTest(unittest.TestCase):
         if code is not None:
             self.assertIn(done.returncode, code if isinstance(code, tuple) else (code,), message)
         return done
+
+    def need_ranks(self):
+        if os.environ.get("NMC_HAS_MPI") != "1":
+            self.skipTest("built without MPI")
 
     def write(self, name, text):
         (self.directory / name).write_text(text)

@@ -2,7 +2,6 @@
 
 import calendar
 import json
-import os
 import resource
 import signal
 import subprocess
@@ -122,8 +121,6 @@ class Run(ProgramTest):
     def test_is_the_same_for_every_number_of_ranks_and_threads(self):
         reference = self.run_to("t1")
         self.assertEqual(differences(reference, self.run_to("t2", "--run.threads=2")), [])
-        if os.environ.get("NMC_HAS_MPI") != "1":
-            self.skipTest("built without MPI")
         self.assertEqual(differences(reference, self.run_to("r2", ranks=2)), [])
         both = self.run_to("r3t2", "--run.threads=2", ranks=3)
         self.assertEqual(differences(reference, both), [])
@@ -224,8 +221,6 @@ class Run(ProgramTest):
             self.assertEqual(differences(result, again), [])
 
     def test_two_ranks_say_a_message_once(self):
-        if os.environ.get("NMC_HAS_MPI") != "1":
-            self.skipTest("built without MPI")
         done = self.nmc("run", "job.ini", "--sampler.chains=1", ranks=2, code=2)
         self.assertEqual(done.stderr.count("2 ranks and 1 chains"), 1)
         self.assertEqual(self.files(), ["job.ini"])

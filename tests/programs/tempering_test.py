@@ -1,7 +1,6 @@
 """Tempering from the outside: ladders in the result and the report, ranks, threads, resume."""
 
 import json
-import os
 import unittest
 
 import h5py
@@ -77,8 +76,6 @@ class Tempering(ProgramTest):
     def test_is_the_same_for_every_number_of_ranks_and_threads(self):
         reference = self.run_to("t1")
         self.assertEqual(differences(reference, self.run_to("t2", "--run.threads=2")), [])
-        if os.environ.get("NMC_HAS_MPI") != "1":
-            self.skipTest("built without MPI")
         self.assertEqual(differences(reference, self.run_to("r3", ranks=3)), [])
 
     def test_resumes_bit_for_bit(self):
