@@ -1,6 +1,7 @@
 """A job with [sweep]: one task per point, stopped and resumed, reported in one table and one file."""
 
 import json
+import os
 import signal
 import subprocess
 import time
