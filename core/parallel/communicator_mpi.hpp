@@ -20,7 +20,7 @@ struct Ranks::Communicator {
   MPI_Comm handle;
 
   /// Of ranks that have none of their own: that of all.
-  static MPI_Comm of(const std::shared_ptr<const Communicator>& own) {
+  static MPI_Comm of(const std::unique_ptr<const Communicator>& own) {
     return own ? own->handle : MPI_COMM_WORLD;
   }
 };

@@ -29,7 +29,7 @@ struct Range {
 class Ranks {
  public:
   /// One process, MPI untouched.
-  Ranks() = default;
+  Ranks();
   /// Starts MPI (thread level FUNNELED).
   Ranks(int& argc, char**& argv);
   ~Ranks();
@@ -81,9 +81,9 @@ class Ranks {
  private:
   friend class Bell;
   struct Communicator;
-  explicit Ranks(std::shared_ptr<const Communicator> communicator, int threads);
+  explicit Ranks(std::unique_ptr<const Communicator> communicator, int threads);
 
-  std::shared_ptr<const Communicator> communicator_;  ///< none: that of all
+  std::unique_ptr<const Communicator> communicator_;  ///< none: that of all
   int rank_ = 0;
   int size_ = 1;
   int threads_ = 0;  ///< of a part: default_threads()

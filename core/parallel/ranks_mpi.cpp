@@ -33,6 +33,8 @@ std::string mpi_library() {
   return name.substr(0, name.find_first_of(",\n"));
 }
 
+Ranks::Ranks() = default;
+
 Ranks::Ranks(int& argc, char**& argv) : owns_mpi_(true) {
   int provided = 0;
   MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided);
@@ -43,7 +45,7 @@ Ranks::Ranks(int& argc, char**& argv) : owns_mpi_(true) {
   MPI_Comm_size(MPI_COMM_WORLD, &size_);
 }
 
-Ranks::Ranks(std::shared_ptr<const Communicator> communicator, int threads)
+Ranks::Ranks(std::unique_ptr<const Communicator> communicator, int threads)
     : communicator_(std::move(communicator)), threads_(threads) {
   MPI_Comm_rank(communicator_->handle, &rank_);
   MPI_Comm_size(communicator_->handle, &size_);
@@ -57,7 +59,7 @@ Ranks Ranks::split(int part) const {
   if (size_ == 1) return {};
   MPI_Comm handle = MPI_COMM_NULL;
   MPI_Comm_split(Communicator::of(communicator_), part, rank_, &handle);
-  return Ranks(std::make_shared<const Communicator>(handle), default_threads());
+  return Ranks(std::make_unique<const Communicator>(handle), default_threads());
 }
 
 int Ranks::default_threads() const {

@@ -13,10 +13,11 @@ std::string mpi_library() {
   return "none";
 }
 
+struct Ranks::Communicator {};
+
+Ranks::Ranks() = default;
 Ranks::Ranks(int& /*argc*/, char**& /*argv*/) {}
 Ranks::~Ranks() = default;
-
-struct Ranks::Communicator {};
 
 Ranks Ranks::split(int /*part*/) const {
   return {};

@@ -1,20 +1,27 @@
 #include "drivers/run/task_outcome.hpp"
 
-#include <nlohmann/json.hpp>
+#include <fmt/format.h>
+
+#include <sstream>
 
 namespace nmc::drivers {
 
 std::vector<TaskOutcome> gather(const Ranks& ranks, const std::vector<TaskOutcome>& own) {
-  nlohmann::json list = nlohmann::json::array();
+  std::string text;  // "TASK KIND LENGTH MESSAGE" for each
   for (const TaskOutcome& outcome : own)
-    list.push_back({outcome.task, static_cast<int>(outcome.kind), outcome.message});
-  // Messages may hold bytes of a file name, which are no UTF-8.
-  const std::vector<std::uint8_t> bytes = nlohmann::json::to_cbor(list);
+    text += fmt::format("{} {} {} {}", outcome.task, static_cast<int>(outcome.kind),
+                        outcome.message.size(), outcome.message);
   std::vector<TaskOutcome> all;
-  for (const std::string& text : ranks.gather(std::string(bytes.begin(), bytes.end())))
-    for (const nlohmann::json& item : nlohmann::json::from_cbor(text))
-      all.push_back({item[0].get<std::size_t>(), TaskOutcome::Kind(item[1].get<int>()),
-                     item[2].get<std::string>()});
+  for (const std::string& one : ranks.gather(text)) {
+    std::istringstream in(one);
+    int kind = 0;
+    std::size_t length = 0;
+    for (TaskOutcome outcome; in >> outcome.task >> kind >> length; all.push_back(outcome)) {
+      outcome.kind = TaskOutcome::Kind(kind);
+      outcome.message.resize(length);
+      in.ignore(1).read(outcome.message.data(), static_cast<std::streamsize>(length));
+    }
+  }
   return all;
 }
 
