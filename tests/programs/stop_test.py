@@ -9,7 +9,8 @@ from pathlib import Path
 from live_run_test import JOB
 from program import DONE, NMC, ProgramTest, differences
 
-SOON = JOB.replace("draws = 200000", "draws = 3000")
+# A second or two: a run looks for the file twice in a second.
+SOON = JOB.replace("draws = 200000", "draws = 1000")
 LONG = 120  # seconds, far more than a test takes
 
 
@@ -95,7 +96,7 @@ class Stops(ProgramTest):
 
     def test_run_walltime_goes_before_the_end_of_a_batch_job(self):
         for value in ["1", "soon", ""]:  # long past; no time; none
-            words = [] if value != "1" else ["--run.walltime=1h"]
+            words = ["--run.draws=10"] if value != "1" else ["--run.walltime=1h"]
             process = self.start("run", "job.ini", f"--output.dir=out{value}", *words,
                                  environment={"SLURM_JOB_END_TIME": value})
             out, err = process.communicate(timeout=LONG)
@@ -121,7 +122,7 @@ class Stops(ProgramTest):
                 out = self.directory / f"out{name}"
                 out.mkdir()
                 (out / name).write_text("{}" if name == "run.lock" else "half of")
-                self.nmc("run", "job.ini", f"--output.dir={out.name}")
+                self.nmc("run", "job.ini", "--run.draws=10", f"--output.dir={out.name}")
                 self.assertEqual([p.name for p in out.iterdir() if "0123456789abcdef" in p.name], [])
 
     def test_what_killed_writers_left_is_removed_by_the_next_start(self):
