@@ -5,23 +5,24 @@
 #include <malloc.h>
 #endif
 
-#include <algorithm>
-#include <array>
 #include <cstdio>
-#include <cstdlib>
 #include <exception>
 #include <filesystem>
 #include <new>
+#include <optional>
 
 #include "core/errors.hpp"
 #include "core/options/did_you_mean.hpp"
 #include "core/parallel/ranks.hpp"
 #include "drivers/help.hpp"
+#include "drivers/launcher.hpp"
 #include "drivers/plugins.hpp"
 #include "drivers/verbs/verb.hpp"
 
 namespace nmc {
 namespace {
+
+using Group = std::optional<drivers::LaunchedGroup>;
 
 enum ExitCode { done = 0, defect = 1, user_error = 2, numerical_error = 3, interrupted = 75 };
 
@@ -56,7 +57,7 @@ std::string joined(const std::vector<std::string>& words) {
   return command;
 }
 
-int dispatch(const std::vector<std::string>& typed, const Ranks& ranks) {
+int dispatch(const std::vector<std::string>& typed, const Ranks& ranks, const Group& group) {
   std::vector<std::string> words = typed;
   drivers::load_plugins(words);
   require(!words.empty(), "which verb? run, train, sample, report, … (nmc --help)");
@@ -73,12 +74,16 @@ int dispatch(const std::vector<std::string>& typed, const Ranks& ranks) {
   require(verb.takes_values || call.line.overrides.empty(),
           fmt::format("nmc {} takes no --section.key values", verb.name));
   if (!verb.is_parallel && !ranks.is_root()) return done;
+  const std::string alone = verb.is_parallel ? drivers::found_alone(ranks, group) : "";
+  // The group says it once.
+  if (!alone.empty() && group->place > 0) return user_error;
+  require(alone.empty(), alone);
   return verb.action(call);
 }
 
-int guarded(const std::vector<std::string>& words, const Ranks& ranks) {
+int guarded(const std::vector<std::string>& words, const Ranks& ranks, const Group& group) {
   try {
-    return dispatch(words, ranks);
+    return dispatch(words, ranks, group);
   } catch (const UserError& error) {
     return ranks.fail(error.what(), user_error);
   } catch (const NumericalError& error) {
@@ -97,13 +102,6 @@ int guarded(const std::vector<std::string>& words, const Ranks& ranks) {
   }
 }
 
-// MPI takes half a second to start, which one process can do without.
-bool is_started_by_mpi() {
-  constexpr std::array marks{"OMPI_COMM_WORLD_SIZE", "PMI_RANK", "PMI_SIZE", "PMIX_RANK",
-                             "MPI_LOCALNRANKS"};
-  return std::ranges::any_of(marks, [](const char* name) { return std::getenv(name) != nullptr; });
-}
-
 /// Batches of some 100 KB come and go at every step. By default glibc gives them back to the system
 /// each time, and getting their pages anew took a third of the time of training a network.
 void keep_freed_memory() {
@@ -117,9 +115,11 @@ void keep_freed_memory() {
 
 int main(int argc, char** argv) {
   keep_freed_memory();
-  if (!is_started_by_mpi()) return guarded({argv + 1, argv + argc}, Ranks());
+  const Group group = drivers::launched_group();
+  // MPI takes half a second to start, which one process can do without.
+  if (!drivers::is_started_by_mpi()) return guarded({argv + 1, argv + argc}, Ranks(), group);
   const Ranks ranks(argc, argv);
-  return guarded({argv + 1, argv + argc}, ranks);
+  return guarded({argv + 1, argv + argc}, ranks, group);
 }
 
 }  // namespace nmc
