@@ -13,6 +13,7 @@
 #include "drivers/job/network_for.hpp"
 #include "drivers/job/resolve_named.hpp"
 #include "drivers/job/sections.hpp"
+#include "drivers/job/stop_options.hpp"
 
 namespace nmc::drivers {
 namespace {
@@ -105,6 +106,8 @@ Job resolve_job(const JobSource& source, const Needs& needs) {
   job.run = resolve_fixed("run", given);
   if (needs.anneal || std::ranges::find(given, "anneal", &GivenOption::section) != given.end())
     job.anneal = resolve_fixed("anneal", given);
+  if (std::ranges::find(given, "stop", &GivenOption::section) != given.end())
+    job.stop = resolve_stop(given);
   job.output = resolve_fixed("output", given);
   return job;
 }
@@ -146,7 +149,7 @@ std::filesystem::path Job::directory() const {
 }
 
 std::vector<const Options*> Job::sections() const {
-  return {&system, &model, &train, &sampler, &anneal, &run, &output};
+  return {&system, &model, &train, &sampler, &anneal, &run, &stop, &output};
 }
 
 std::string resolved_text(const Job& job) {

@@ -25,6 +25,7 @@ struct Job {
   std::string name;  ///< of the file without its extension; "job" without a file
   std::string task;  ///< of a sweep; empty where the job is none
   Options system, model, train, sampler, run, output;
+  Options stop;    ///< no values where the job has no such section
   Options anneal;  ///< no values where the job has no such section and the verb needs none
   const catalog::SystemEntry* system_entry = nullptr;
   const catalog::ModelEntry* model_entry = nullptr;      ///< null without a model

@@ -18,10 +18,6 @@ void refuse_unknown_sections(const std::vector<GivenOption>& given) {
     if (std::ranges::find(names, option.section) == names.end())
       throw UserError(fmt::format("{}: unknown section [{}]{}", option.origin, option.section,
                                   did_you_mean(option.section, names)));
-    if (option.section == "stop")
-      throw UserError(
-          fmt::format("{}: [stop] arrives with a later version; leave it out and set run.draws",
-                      option.origin));
   }
 }
 

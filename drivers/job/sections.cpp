@@ -86,6 +86,11 @@ std::vector<OptionSpec> output_options() {
   };
 }
 
+std::vector<OptionSpec> stop_options() {
+  return {real("rhat", "", "(1, inf)", "largest R-hat of all observables"),
+          real("ess", "", "(0, inf)", "effective draws that every observable must have")};
+}
+
 std::vector<OptionSpec> model_options() {
   return {text("name", "none", "model (nmc list models), or none"),
           with_path(text("file", "", "trained network to start from; DIR/model.h5 by default"),
@@ -113,6 +118,7 @@ std::vector<OptionSpec> section_options(const std::string& section) {
   if (section == "sampler") return sampler_options();
   if (section == "anneal") return anneal_options();
   if (section == "run") return run_options();
+  if (section == "stop") return stop_options();
   if (section == "output") return output_options();
   return {};
 }
@@ -140,6 +146,10 @@ const std::vector<catalog::Entry>& section_entries() {
       {"anneal", "population annealing and annealed importance sampling (nmc anneal)",
        anneal_options(), ""},
       {"run", "length, seed and limits of a run", run_options(), ""},
+      {"stop",
+       "ends a run before run.draws, once all of this holds; also error.NAME = E for any\n"
+       "observable that is measured",
+       stop_options(), "[stop]\nrhat = 1.01\nerror.energy = 0.01\n"},
       {"output", "what is measured and where it goes", output_options(), ""},
       {"sweep",
        "what varies from task to task: any section.key as a range first:last:step or a list; the\n"

@@ -149,6 +149,7 @@ Findings judge_report(const Report& report) {
   if (report.network) add(judge_lnz(*report.network, !is_refused(findings, {"lnZ"})));
   // Nothing is left to be said of numbers that none of is shown.
   if (is_refused(findings, {kEveryObservable})) return findings;
+  add(judge_stop_report(report.stop));
   add(judge_lines(report.lines));
   if (!report.ladder) return findings;
   const auto& rungs = report.ladder->rungs;
@@ -176,6 +177,7 @@ Report make_report(const RunFile& run) {
   report.lines = report_lines(run.posterior, system, exact, threads);
   put_first(asked_observables(given, system), report.lines);
   report.network_notes = run.network_notes;
+  report.stop = run.stop;
   report.sampler = sampler_report(run);
   if (run.ladder) report.ladder = ladder_report(*run.ladder, system, exact.has_value(), threads);
   add_ground_state(run, system, exact, report);

@@ -42,6 +42,7 @@ struct Report {
   SamplerReport sampler;
   std::optional<NetworkReport> network;
   NetworkNotes network_notes;
+  StopReport stop;
   /// Of chains that cannot move where the network is poor; none of others.
   std::optional<ProposalChains> proposals;
   std::string cure;  ///< a composition that would move them there

@@ -174,6 +174,7 @@ std::string report_text(const Report& report) {
                         report.sampler.longest_rejection_run, report.sampler.divergences);
     text += sampler_text(report.sampler);
     text += parts_text(report.sampler);
+    text += stop_text(report.stop);
   }
   if (report.ground_state) text += ground_state_text(*report.ground_state);
   if (report.network) text += network_text(*report.network, is_refused(report.findings, {"lnZ"}));
@@ -198,6 +199,7 @@ std::string report_json(const Report& report) {
             "\n";
   if (!report.lines.empty()) text += sampler_json(report.sampler, report.proposals) + "\n";
   for (const PartReport& part : report.sampler.parts) text += part_json(part) + "\n";
+  text += stop_json(report.stop);
   if (report.ladder) text += ladder_json(*report.ladder, report.findings);
   if (report.ground_state) text += ground_state_json(*report.ground_state);
   text += verdict_json(report.findings);

@@ -182,6 +182,7 @@ RunFile read_run(archive::File opened) {
   result.sample_stats = read_group(file, "/sample_stats");
   if (file.has("/posterior") && file.has_attribute("/posterior", "steps_per_draw"))
     result.steps_per_draw = file.int_attribute("/posterior", "steps_per_draw");
+  result.stop = read_stop(file);
   result.parts = read_parts(file);
   result.ladder = read_ladder(file);
   read_network_draws(file, result);

@@ -10,6 +10,7 @@
 #include "core/statistics/chains.hpp"
 #include "drivers/report/draw_column.hpp"
 #include "drivers/report/network_note.hpp"
+#include "drivers/report/stop_report.hpp"
 
 namespace nmc::drivers {
 
@@ -47,6 +48,7 @@ struct RunFile {
   bool has_ground_state = false;  ///< energies are those of single configurations
   Index steps_per_draw = 0;       ///< of the sampler
   NetworkNotes network_notes;     ///< of a network from a file
+  StopReport stop;
   /// Wall and CPU time of a phase, zeros where the run had none of that name.
   [[nodiscard]] archive::PhaseTime time_of(const std::string& phase) const;
 

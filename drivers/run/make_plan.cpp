@@ -9,6 +9,7 @@
 #include "core/options/parse_values.hpp"
 #include "drivers/catalog/classical.hpp"
 #include "drivers/run/plan_model.hpp"
+#include "drivers/run/stop_rule.hpp"
 #include "physics/observables/angle_spectrum.hpp"
 #include "physics/observables/observables.hpp"
 #include "physics/observables/spectrum.hpp"
@@ -175,6 +176,7 @@ void make_sampler(const Job& job, const Ranks& ranks, Plan& plan) {
   check_pairs(job, plan, ranks);
   find_ladder(job, plan);
   make_arrays(job, ranks, plan);
+  plan.stop = read_stop_rule(job.stop, plan);
   const bool lacks_log_q = job.sampler_entry->needs_model && !plan.sampler.keeps_log_q;
   if (!plan.sampler.latent && !lacks_log_q) return;
   // ⟨ln w⟩ over the chain bounds lnZ from above; a latent walk, and a composition that does not end

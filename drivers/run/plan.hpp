@@ -13,6 +13,18 @@
 
 namespace nmc::drivers {
 
+/// [stop]: what must hold of the draws for a run to end before run.draws; 0 and none: nothing.
+struct StopRule {
+  struct Error {
+    std::string name;        ///< observable
+    std::size_t column = 0;  ///< of Plan::observables
+    double most = 0;
+  };
+  double rhat = 0, ess = 0;
+  std::vector<Error> errors{};
+  [[nodiscard]] bool is_set() const { return rhat > 0 || ess > 0 || !errors.empty(); }
+};
+
 /// Everything a job stands for, made and checked before the first file is written.
 struct Plan {
   System system;
@@ -30,6 +42,7 @@ struct Plan {
   const Tempering* tempering = nullptr;
   Index own_rung = 0;
   SimulationOptions simulation;
+  StopRule stop;
   double memory = 0;  ///< bytes for the draws between two checkpoints
   bool trains = false;
   /// Whether chains with a network begin where it does not choose, with the classical sampler.

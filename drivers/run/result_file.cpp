@@ -128,6 +128,7 @@ void fill_result(File& file, const Result& result, const Session& session) {
     if (result.plan->model != nullptr)
       file.set_attribute("/posterior", "start",
                          result.plan->starts_classically ? "classical" : "network");
+    write_stop(file, result.sampled->stop);
     write_costs(file, *result.sampled, *result.plan, {session.threads(), poll});
     if (result.sampled->ladder) write_ladder(file, *result.sampled, *result.plan);
     write_ground_state(file, *result.sampled, *result.plan, poll);

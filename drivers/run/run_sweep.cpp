@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <limits>
 #include <utility>
 
 #include "core/archive/provenance.hpp"
@@ -22,6 +23,8 @@
 namespace nmc::drivers {
 namespace {
 
+constexpr Index kAnyRanks = std::numeric_limits<int>::max();
+
 // Values that change how a run goes on and where to, but nothing in its result.
 bool is_of_the_call(const Options& section, const std::string& key) {
   if (section.section() == "output") return key == "dir";
@@ -29,22 +32,40 @@ bool is_of_the_call(const Options& section, const std::string& key) {
          (key == "walltime" || key == "threads" || key == "checkpoint" || key == "memory");
 }
 
-// The places of the tasks that are left to run, all of them checked.
-std::vector<std::size_t> open_tasks(const Sweep& sweep, const Launch& launch) {
-  std::vector<std::size_t> open;
+// A rank needs a chain, or a pair of them where pairs are measured.
+Index most_ranks(const Plan& plan) {
+  bool has_pairs = false;
+  for (std::size_t i = 0; i < plan.observables.size(); ++i) has_pairs |= is_of_pairs(plan, i);
+  for (const auto& array : plan.arrays) has_pairs |= array->is_of_pairs();
+  return plan.samples ? plan.simulation.chains / (has_pairs ? 2 : 1) : kAnyRanks;
+}
+
+// The tasks that are left to run, all of them checked.
+OpenTasks open_tasks(const Sweep& sweep, const Launch& launch) {
+  OpenTasks open;
+  open.sweep = &sweep;
+  open.ranks = launch.ranks.size();
+  Index most = open.ranks;
   double bytes = 0;
+  // How many ranks work at a task is decided later, by what its chains allow.
+  const Ranks alone;
+  const Launch own{alone, launch.command, launch.phases, launch.restart};
   for (std::size_t place = 0; place < sweep.tasks.size(); ++place) {
     const Job& task = sweep.tasks[place];
     OutputDirectory(task.directory()).check(task, launch.restart);
     const bool may_skip = !launch.restart && launch.phases.sample;
     if (may_skip && launch.ranks.any(launch.ranks.is_root() && is_finished(task))) continue;
     try {
-      bytes += disk_size(task, prepare_job(task, launch)).all();
+      const Plan plan = prepare_job(task, own);
+      bytes += disk_size(task, plan).all();
+      most = std::min(most, most_ranks(plan));
     } catch (const UserError& error) {
       throw UserError(fmt::format("{} (task {} of the sweep)", error.what(), task.task));
     }
-    open.push_back(place);
+    open.places.push_back(place);
   }
+  open.most_ranks = static_cast<int>(most);
+  open.done = sweep.tasks.size() - open.places.size();
   require_free(sweep.directory, bytes);
   return open;
 }
@@ -53,16 +74,14 @@ std::vector<std::size_t> open_tasks(const Sweep& sweep, const Launch& launch) {
 /// pays to form others.
 class SweepRun {
  public:
-  SweepRun(const Sweep& sweep, const Launch& launch, std::vector<std::size_t> places)
+  SweepRun(const Sweep& sweep, const Launch& launch, OpenTasks open)
       : launch_(launch),
         directory_(sweep.directory),
         claims_(sweep.directory / ".tasks"),
-        open_{&sweep, std::move(places)} {
+        open_(std::move(open)) {
     launch_.restart = false;  // the directory as a whole is moved aside
     launch_.sweep_directory = sweep.directory.string();
-    open_.done = sweep.tasks.size() - open_.places.size();
     open_.started = archive::utc_now();
-    open_.ranks = launch.ranks.size();
   }
 
   std::vector<std::string> run() {
@@ -83,13 +102,17 @@ class SweepRun {
   std::vector<TaskOutcome> round() {
     const Ranks& all = launch_.ranks;
     on_root(all, [&] { claims_.begin(); });
+    // Where there are more ranks than all tasks can use, the last ones look on.
     const int groups = std::min(static_cast<int>(open_.places.size()), all.size());
-    const Ranks ranks = all.split(all.rank() * groups / all.size());
+    const int workers = std::min(all.size(), groups * open_.most_ranks);
+    const bool works = all.rank() < workers;
+    const Ranks ranks = all.split(works ? all.rank() * groups / workers : groups);
     Bell bell(all);
     Launch launch{ranks, launch_.command, launch_.phases, false, launch_.began, launch_.must_work};
     launch.sweep_directory = launch_.sweep_directory;
     launch.shows_progress = all.is_root();
-    const std::vector<TaskOutcome> own = TaskGroup(open_, launch, claims_, bell).work();
+    const std::vector<TaskOutcome> own =
+        works ? TaskGroup(open_, launch, claims_, bell).work() : std::vector<TaskOutcome>();
     bell.ring(Bell::Sound::idle);
     bell.finish();
     std::vector<TaskOutcome> outcomes = gather(all, own);
@@ -162,7 +185,7 @@ std::vector<std::string> run_sweep(const Sweep& sweep, const std::string& resolv
                                    const Launch& launch) {
   const OutputDirectory directory(sweep.directory);
   directory.check_sweep(launch.restart);
-  std::vector<std::size_t> open = open_tasks(sweep, launch);
+  OpenTasks open = open_tasks(sweep, launch);
   launch.ranks.barrier();
   std::unique_ptr<archive::DirectoryLock> lock;
   const auto say = [](const std::string& line) { fmt::print(stderr, "{}\n", line); };

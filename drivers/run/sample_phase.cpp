@@ -11,6 +11,7 @@
 #include "drivers/run/running_quality.hpp"
 #include "drivers/run/sample_files.hpp"
 #include "drivers/run/sampled_columns.hpp"
+#include "drivers/run/stop_rule.hpp"
 
 namespace nmc::drivers {
 namespace {
@@ -76,8 +77,38 @@ class SamplingRun {
   }
 
   bool run_segments() {
+    const Index most = plan_.simulation.draws;
+    if (!plan_.stop.is_set()) return run_to(most);
+    // Stopped at a look, it is judged at once.
+    for (Index look = next_look(simulation_.draws_done() - 1);; look = next_look(look)) {
+      if (!run_to(std::min(look, most))) return false;
+      if (!is_saved_) checkpoint();
+      if (!is_stop_met() && look < most) continue;
+      plan_.simulation.draws = units_;
+      return true;
+    }
+  }
+
+  // On rank 0, which has all draws on its disk.
+  bool is_stop_met() {
+    StopJudgement judged;
+    session_.on_root([&] {
+      const DrawParts::Poll poll = [this] { session_.require_unasked(); };
+      judged = judge_stop(plan_.stop, plan_, DrawParts(session_.directory(), units_, poll), poll);
+    });
+    const Index most = plan_.simulation.draws;
+    stop_ = {session_.ranks().broadcast(judged.text), session_.ranks().any(judged.is_met), units_,
+             most};
+    session_.ranks().broadcast({&judged.needed, 1});
+    session_.expect(
+        std::clamp(judged.needed, static_cast<double>(units_), static_cast<double>(most)));
+    return stop_.is_met;
+  }
+
+  bool run_to(Index draws) {
     try {
-      return simulation_.run([this](const Segment& segment) { return on_segment(segment); });
+      return simulation_.run_to(draws,
+                                [this](const Segment& segment) { return on_segment(segment); });
     } catch (const NumericalError& error) {
       // Before the first step there is no good state to keep.
       if (simulation_.state().steps > 0) files_.save(simulation_, kept_, cost());
@@ -153,6 +184,7 @@ class SamplingRun {
                                      memory.rightCols(ReplicaMemory::parts)};
     }
     collect_sums(sampled);
+    sampled.stop = stop_;
     return sampled;
   }
 
@@ -198,7 +230,8 @@ class SamplingRun {
   bool is_saved_ = false;  // whether the newest checkpoint holds all that was done
   RunningQuality quality_;
   SamplingCost cost_before_;
-  Index units_ = 0;   // steps of the warm-up or draws that are done
+  Index units_ = 0;  // steps of the warm-up or draws that are done
+  StopReport stop_;
   PhaseClock clock_;  // after what resume() sets
 };
 

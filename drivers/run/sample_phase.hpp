@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "core/archive/provenance.hpp"
+#include "drivers/report/stop_report.hpp"
 #include "drivers/run/plan.hpp"
 #include "drivers/run/sample_files.hpp"
 #include "drivers/run/session.hpp"
@@ -27,9 +28,11 @@ struct Sampled {
   /// system's own temperature.
   std::vector<Batch> sums{};
   Index array_draws = 0;
+  StopReport stop{};
 };
 
-/// Samples as the plan says, from the newest checkpoint of the directory on. Throws Interrupted
+/// Samples as the plan says, or as few draws as its [stop] asks for, which plan.simulation.draws
+/// then says, from the newest checkpoint of the directory on. Throws Interrupted
 /// after a checkpoint when the session must stop; NumericalError after saving the last good state
 /// and the configuration that failed. Collective.
 [[nodiscard]] Sampled sample_phase(Plan& plan, Session& session);

@@ -67,6 +67,8 @@ class Session {
   /// Where the phase is now; `judge`, which says how good the numbers are, is called where it is
   /// time to write.
   void advance(double done, const std::function<void(RunStatus&)>& judge = {});
+  /// How many units the phase will take, as is known better now.
+  void expect(double total) { status_.total = total; }
   /// How fast the phase goes, by what this process has done of it.
   [[nodiscard]] Pace pace() const;
   /// A checkpoint of `done` units is on the disk.

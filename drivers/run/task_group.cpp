@@ -87,7 +87,8 @@ void TaskGroup::conclude(const TaskOutcome& outcome) {
 // Where ranks that wait so long waste more than all do at forming new groups.
 bool TaskGroup::must_make_room(double seconds_left) {
   if (bell_.heard(Bell::Sound::stop) > 0) return true;
-  makes_room_ = bell_.heard(Bell::Sound::idle) * seconds_left > open_.ranks * kRegroupSeconds;
+  makes_room_ = launch_.ranks.size() < open_.most_ranks &&
+                bell_.heard(Bell::Sound::idle) * seconds_left > open_.ranks * kRegroupSeconds;
   return makes_room_;
 }
 

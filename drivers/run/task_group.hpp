@@ -23,6 +23,7 @@ struct OpenTasks {
   std::size_t failed = 0;
   std::string started{};  ///< UTC, of the run
   int ranks = 1;          ///< of the run
+  int most_ranks = 1;     ///< that every one of them can use together
   [[nodiscard]] const Job& task(std::size_t place) const { return sweep->tasks[place]; }
 };
 

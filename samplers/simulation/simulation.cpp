@@ -129,13 +129,13 @@ Index Simulation::room() const {
   return options_.held_draws > 0 ? options_.held_draws - held().count : options_.draws;
 }
 
-bool Simulation::run(const OnSegment& on_segment) {
+bool Simulation::run_to(Index draws, const OnSegment& on_segment) {
   if (records_.names.empty()) start();
   Pace pace(ranks_, options_.segment_seconds);
-  while (draws_done() < options_.draws) {
+  while (draws_done() < draws) {
     const bool is_warmup = steps_ < options_.warmup;
     const Index done = is_warmup ? steps_ : draws_done();
-    const Index total = is_warmup ? options_.warmup : options_.draws;
+    const Index total = is_warmup ? options_.warmup : draws;
     assert(is_warmup || room() > 0);
     const Range units{done, pace.next(is_warmup ? total - done : std::min(total - done, room()))};
     advance(units, is_warmup);
@@ -149,7 +149,7 @@ bool Simulation::run(const OnSegment& on_segment) {
     const bool stops = on_segment && !on_segment(segment);
     if (ranks_.any(stops)) break;
   }
-  return draws_done() >= options_.draws;
+  return draws_done() >= draws;
 }
 
 void Simulation::advance(Range units, bool is_warmup) {

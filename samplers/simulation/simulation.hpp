@@ -97,7 +97,9 @@ class Simulation {
   /// more; true when all draws are done. NumericalError,
   /// the same on all ranks, names the global chain and the step of a non-finite number; state()
   /// and draws_done() then are those of the last synchronisation before it.
-  bool run(const OnSegment& on_segment = {});
+  bool run(const OnSegment& on_segment = {}) { return run_to(options_.draws, on_segment); }
+  /// The same to so many draws, at most all of them.
+  bool run_to(Index draws, const OnSegment& on_segment = {});
 
   [[nodiscard]] SimulationState state() const;
   [[nodiscard]] const Records& records() const { return records_; }
