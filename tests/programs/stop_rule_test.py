@@ -90,14 +90,14 @@ class StopRule(ProgramTest):
         self.assertEqual(differences(self.directory / "whole/result.h5",
                                      self.directory / "ranks/result.h5"), [])
 
-    def test_takes_a_sweep_and_tempering_and_what_never_varies(self):
+    def test_takes_a_sweep_and_a_ladder(self):
         self.write("sweep.ini", JOB.replace("rhat = 1.02\nerror.energy = 0.1", "ess = 500").replace("beta = 0.4\n", "") +
                    "[sweep]\nsystem.beta = 0, 0.4\n")
         self.nmc("run", "sweep.ini")
         draws = [self.stop(f"out/b{beta}")["draws"] for beta in ("0", "0.4")]
         self.assertLessEqual(draws[0], draws[1])
         self.write("ladder.ini", JOB.replace("name = metropolis", "name = tempering\n"
-                   "inner = metropolis\nbetas = 0.3, 0.4").replace("dir = out", "dir = ladder"))
+                   "inner = metropolis\nladder = 0.3").replace("dir = out", "dir = ladder"))
         self.nmc("run", "ladder.ini")
         self.assertTrue(self.stop("ladder")["is_met"])
 
