@@ -1,6 +1,7 @@
 #include "core/parallel/available_memory.hpp"
 
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -37,36 +38,53 @@ double left_on_machine() {
   return left ? *left * kKilobyte : std::numeric_limits<double>::infinity();
 }
 
-// The least that this group or one above it leaves; pages of files that nobody reads are given
-// back.
-double left_in_group() {
+/// Files of a hierarchy of control groups.
+struct Hierarchy {
+  fs::path root;
+  const char *most, *used, *idle;
+};
+
+// The least that a group or one above it leaves; pages of files that nobody reads are given back.
+double left_in_group(const Hierarchy& files, const std::string& path) {
   double least = std::numeric_limits<double>::infinity();
-  std::ifstream groups("/proc/self/cgroup");
-  for (std::string line; std::getline(groups, line);) {
-    if (!line.starts_with("0::")) continue;
-    const fs::path root = "/sys/fs/cgroup";
-    for (fs::path group = root / fs::path(line.substr(3)).relative_path();;
-         group = group.parent_path()) {
-      const auto most = number_in(group / "memory.max"), used = number_in(group / "memory.current");
-      const auto idle = number_after(group / "memory.stat", "inactive_file");
-      if (most && used) least = std::min(least, *most - *used + idle.value_or(0));
-      if (group == root || !group.has_relative_path()) break;
-    }
+  for (fs::path group = files.root / fs::path(path).relative_path();; group = group.parent_path()) {
+    const auto most = number_in(group / files.most), used = number_in(group / files.used);
+    const auto idle = number_after(group / "memory.stat", files.idle);
+    if (most && used) least = std::min(least, *most - *used + idle.value_or(0));
+    if (group == files.root || !group.has_relative_path()) return least;
   }
-  return least;
 }
 
 double left_of_limits() {
   rlimit limit{};
   if (::getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
     return std::numeric_limits<double>::infinity();
-  return static_cast<double>(limit.rlim_cur);
+  const double pages = number_in("/proc/self/statm").value_or(0);
+  return static_cast<double>(limit.rlim_cur) - pages * static_cast<double>(::sysconf(_SC_PAGESIZE));
 }
 
 }  // namespace
 
+double memory_left_in_groups(const std::string& list, const std::string& root) {
+  const Hierarchy second{root, "memory.max", "memory.current", "inactive_file"};
+  const Hierarchy first{fs::path(root) / "memory", "memory.limit_in_bytes", "memory.usage_in_bytes",
+                        "total_inactive_file"};
+  double least = std::numeric_limits<double>::infinity();
+  std::ifstream groups(list);
+  for (std::string line; std::getline(groups, line);) {  // "0::/a/b", "7:cpuset,memory:/a/b"
+    const std::size_t names = line.find(':') + 1, path = line.find(':', names) + 1;
+    if (names == 0 || path == 0) continue;
+    const std::string controllers = "," + line.substr(names, path - 1 - names) + ",";
+    const bool is_first = controllers.find(",memory,") != std::string::npos;
+    if (is_first || controllers == ",,")
+      least = std::min(least, left_in_group(is_first ? first : second, line.substr(path)));
+  }
+  return least;
+}
+
 double available_memory() {
-  return std::max(0.0, std::min({left_on_machine(), left_in_group(), left_of_limits()}));
+  const double in_groups = memory_left_in_groups("/proc/self/cgroup", "/sys/fs/cgroup");
+  return std::max(0.0, std::min({left_on_machine(), in_groups, left_of_limits()}));
 }
 
 }  // namespace nmc

@@ -58,6 +58,10 @@ std::string advice(const System& system) {
 /// "m2 -6:-2"
 ConditionRange read_one(const Options& options, const System& system, std::string_view text) {
   const auto begin = text.find_first_not_of(' ');
+  if (begin == std::string_view::npos)
+    options.fail("conditions", fmt::format("nothing stands between two commas or at an end of "
+                                           "\"{}\": {}",
+                                           options.text("conditions"), advice(system)));
   const auto gap = text.find(' ', begin == std::string_view::npos ? 0 : begin);
   const auto colon = text.find(':', gap == std::string_view::npos ? 0 : gap);
   if (colon == std::string_view::npos || gap == std::string_view::npos)
@@ -124,7 +128,7 @@ FlowConditions read_conditions(const Options& options, const System& system) {
   if (others.empty() && !system.at_beta)
     options.fail("conditional", fmt::format("{} has no beta: {}", system.name, advice(system)));
   if (has_beta || others.empty()) conditions.ranges.push_back(read_beta_range(options, system));
-  for (std::size_t at = 0; at < others.size();) {
+  for (std::size_t at = 0; !others.empty() && at <= others.size();) {
     const std::size_t end = std::min(others.find(',', at), others.size());
     conditions.ranges.push_back(
         read_one(options, system, std::string_view(others).substr(at, end - at)));

@@ -68,7 +68,8 @@ std::vector<OptionSpec> run_options() {
       integer("threads", "0", "[0, 4096]", "threads per process; 0 takes OMP_NUM_THREADS or all"),
       duration("checkpoint", "60s", "time between checkpoints"),
       text("memory", "128 MB",
-           "most memory for the draws between two checkpoints; where it is full one comes earlier"),
+           "most memory for the draws between two checkpoints, 128 MB or 2 GiB; where it is full "
+           "one comes earlier"),
       duration("walltime", "0s",
                "stop with a checkpoint after this time; 0: before the batch job ends"),
   };
