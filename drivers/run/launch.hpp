@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/parallel/ranks.hpp"
+#include "drivers/run/job_end.hpp"
 
 namespace nmc::drivers {
 
@@ -26,6 +27,7 @@ struct Launch {
   /// Whether a wall time that has passed lets the run work for a moment all the same.
   bool must_work = true;
   std::string sweep_directory{};  ///< of the sweep that a job is a task of
+  JobEnd job_end{};               ///< of the batch job
   bool shows_progress = true;     ///< whether rank 0 shows a line of progress
   /// Whether a task that would take this many seconds more (infinity: nobody knows) should stop at
   /// a checkpoint, since other ranks have nothing to do.

@@ -14,6 +14,7 @@
 #include "core/options/paths.hpp"
 #include "core/parallel/bell.hpp"
 #include "drivers/run/directory.hpp"
+#include "drivers/run/job_end.hpp"
 #include "drivers/run/run_size.hpp"
 #include "drivers/run/status_files.hpp"
 #include "drivers/run/task_claims.hpp"
@@ -40,7 +41,8 @@ Index most_ranks(const Plan& plan) {
   return plan.samples ? plan.simulation.chains / (has_pairs ? 2 : 1) : kAnyRanks;
 }
 
-// The tasks that are left to run, all of them checked.
+}  // namespace
+
 OpenTasks open_tasks(const Sweep& sweep, const Launch& launch) {
   OpenTasks open;
   open.sweep = &sweep;
@@ -70,6 +72,8 @@ OpenTasks open_tasks(const Sweep& sweep, const Launch& launch) {
   return open;
 }
 
+namespace {
+
 /// Rounds: in each the ranks form as many groups as there are tasks, or ranks, and end it where it
 /// pays to form others.
 class SweepRun {
@@ -87,6 +91,9 @@ class SweepRun {
   std::vector<std::string> run() {
     if (open_.done > 0 && launch_.ranks.is_root())
       fmt::print(stderr, "{} of {} tasks are done\n", open_.done, open_.sweep->tasks.size());
+    const std::string end =
+        wall_limit(open_.sweep->tasks.front().run, launch_.job_end, launch_.began).note;
+    if (!end.empty() && launch_.ranks.is_root()) fmt::print(stderr, "{}\n", end);
     while (!open_.places.empty()) {
       for (const TaskOutcome& outcome : round()) take_in(outcome);
       if (!end_.empty()) end_early();
@@ -110,6 +117,7 @@ class SweepRun {
     Bell bell(all);
     Launch launch{ranks, launch_.command, launch_.phases, false, launch_.began, launch_.must_work};
     launch.sweep_directory = launch_.sweep_directory;
+    launch.job_end = launch_.job_end;
     launch.shows_progress = all.is_root();
     const std::vector<TaskOutcome> own =
         works ? TaskGroup(open_, launch, claims_, bell).work() : std::vector<TaskOutcome>();

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "drivers/run/run_job.hpp"
+#include "drivers/run/task_group.hpp"
 
 namespace nmc::drivers {
 
@@ -15,6 +16,9 @@ namespace nmc::drivers {
 /// messages of those that failed. `resolved` is the text of DIR/resolved.ini. Collective.
 [[nodiscard]] std::vector<std::string> run_sweep(const Sweep& sweep, const std::string& resolved,
                                                  const Launch& launch);
+
+/// The tasks that are left to run, all of them checked. Collective.
+[[nodiscard]] OpenTasks open_tasks(const Sweep& sweep, const Launch& launch);
 
 /// Whether the directory of a task holds the draws that the job asks for.
 [[nodiscard]] bool is_finished(const Job& task);

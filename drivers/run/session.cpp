@@ -47,10 +47,11 @@ Session::Session(const Job& job, const Launch& launch)
       progress_(launch.ranks.is_root(), launch.shows_progress),
       stop_file_({job.directory().string(), launch.sweep_directory}),
       checkpoint_seconds_(job.run.seconds("checkpoint")),
-      limit_(wall_limit(job.run, launch.began)),
+      limit_(wall_limit(job.run, launch.job_end, launch.began)),
       began_(launch.began),
       must_work_(launch.must_work),
       must_make_room_(launch.must_make_room) {
+  if (!launch.sweep_directory.empty()) limit_.note.clear();  // the sweep says it for all
   status_.started = archive::utc_now();
   status_.ranks = ranks_.size();
   status_.threads = threads_.count();
@@ -63,7 +64,7 @@ void Session::carry_out(const Job& job, bool restart, const std::function<void()
     write_status();
   });
   log("start", JsonLine().add("command", command_).members());
-  if (!limit_.reason.empty()) say(limit_.reason);
+  if (!limit_.note.empty()) say(limit_.note);
   try {
     work();
     on_root([&] {

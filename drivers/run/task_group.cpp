@@ -27,7 +27,7 @@ TaskGroup::TaskGroup(const OpenTasks& open, const Launch& launch, const TaskClai
       claims_(claims),
       bell_(bell),
       directory_(open.sweep->directory),
-      limit_(wall_limit(open.sweep->tasks.front().run, launch.began)),
+      limit_(wall_limit(open.sweep->tasks.front().run, launch.job_end, launch.began)),
       stop_file_({open.sweep->directory.string()}) {
   launch_.must_make_room = [this](double seconds_left) { return must_make_room(seconds_left); };
 }

@@ -41,9 +41,10 @@ void carry_out(const Job& job, const AnnealPlan& plan, Session& session) {
 
 int anneal_verb(const Invocation& call) {
   const StopRequest stop;  // a signal that comes before the first run stops after it
-  const Launch launch{call.ranks, call.command, {}, call.line.has("restart")};
+  Launch launch{call.ranks, call.command, {}, call.line.has("restart")};
   const Job job =
       resolve_job(read_job(call.line), {.model = false, .sampler = false, .anneal = true});
+  launch.job_end = find_job_end(job.run, call.ranks);
   const OutputDirectory directory(job.directory());
   directory.check(job, launch.restart);
   const AnnealPlan plan = make_anneal_plan(job, call.ranks);

@@ -9,6 +9,7 @@
 #include "core/errors.hpp"
 #include "drivers/report/report.hpp"
 #include "drivers/report/sweep_report.hpp"
+#include "drivers/run/job_end.hpp"
 #include "drivers/run/run_sweep.hpp"
 #include "drivers/run/status_files.hpp"
 #include "drivers/run/stop_request.hpp"
@@ -42,11 +43,12 @@ int finish_sweep(const Invocation& call, const Sweep& sweep,
 
 int run_phases(const Invocation& call, const Phases& phases) {
   const StopRequest stop;  // a signal that comes before the first draw stops at it
-  const Launch launch{call.ranks, call.command, phases, call.line.has("restart")};
+  Launch launch{call.ranks, call.command, phases, call.line.has("restart")};
   const Needs needs{phases.must_train, phases.sample};
   const JobSource source = read_job(call.line);
   if (has_sweep(source.given)) {
     const Sweep sweep = resolve_sweep(source, needs);
+    launch.job_end = find_job_end(sweep.tasks.front().run, call.ranks);
     const std::vector<std::string> failures = run_sweep(sweep, given_text(source), launch);
     stop.end_at_once(kInterruptedExit,
                      fmt::format("stopped after the last task in {}: run again to put the tasks "
@@ -55,6 +57,7 @@ int run_phases(const Invocation& call, const Phases& phases) {
     return finish_sweep(call, sweep, failures);
   }
   const Job job = resolve_job(source, needs);
+  launch.job_end = find_job_end(job.run, call.ranks);
   Plan plan = prepare_job(job, launch);
   run_job(job, plan, launch);
   stop.end_at_once(kInterruptedExit,
