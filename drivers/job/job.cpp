@@ -14,6 +14,7 @@
 #include "drivers/job/resolve_named.hpp"
 #include "drivers/job/sections.hpp"
 #include "drivers/job/stop_options.hpp"
+#include "drivers/job/task_numbers.hpp"
 
 namespace nmc::drivers {
 namespace {
@@ -142,6 +143,17 @@ Sweep resolve_sweep(const JobSource& source, const Needs& needs) {
     sweep.tasks.push_back(resolve_task(source, point, needs));
   sweep.directory = sweep.tasks.front().directory().parent_path();
   return sweep;
+}
+
+Sweep resolve_tasks(const JobSource& source, const Needs& needs, const std::string& numbers) {
+  require(has_sweep(source.given),
+          "--tasks names tasks of a sweep, and the job has no [sweep]: leave it out");
+  const std::vector<SweepPoint> points = expand_sweep(source.given);
+  Sweep part{source.text, {}, {}};
+  for (const std::size_t number : task_numbers(numbers, points.size()))
+    part.tasks.push_back(resolve_task(source, points[number], needs));
+  if (!part.tasks.empty()) part.directory = part.tasks.front().directory().parent_path();
+  return part;
 }
 
 std::filesystem::path Job::directory() const {

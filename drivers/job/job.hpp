@@ -67,6 +67,9 @@ struct Sweep {
 [[nodiscard]] Job resolve_job(const JobSource& source, const Needs& needs);
 /// The same of every task.
 [[nodiscard]] Sweep resolve_sweep(const JobSource& source, const Needs& needs);
+/// The same of the tasks that `numbers` names as task_numbers() reads it; there may be none.
+[[nodiscard]] Sweep resolve_tasks(const JobSource& source, const Needs& needs,
+                                  const std::string& numbers);
 
 /// A job file with every value and its origin: the text of resolved.ini.
 [[nodiscard]] std::string resolved_text(const Job& job);

@@ -46,15 +46,31 @@ bool holds_sweep(const fs::path& directory) {
   return fs::is_directory(directory) && has_sweep(resolved_values(directory));
 }
 
-SweepReport read_sweep(const fs::path& directory) {
+namespace {
+
+// Of all tasks without names.
+SweepReport read_points(const fs::path& directory, const std::set<std::string>* names) {
   const std::vector<GivenOption> given = resolved_values(directory);
   SweepReport sweep{directory, {}, {}, sweep_grid(given)};
   for (const SweepPoint& point : expand_sweep(given)) {
+    if (names != nullptr && !names->contains(point.name)) continue;
     for (const GivenOption& setting : point.settings)
       if (std::ranges::find(sweep.keys, full_key(setting)) == sweep.keys.end())
         sweep.keys.push_back(full_key(setting));
     sweep.tasks.push_back(read_task(directory, point));
   }
+  return sweep;
+}
+
+}  // namespace
+
+SweepReport read_sweep(const fs::path& directory) {
+  return read_points(directory, nullptr);
+}
+
+SweepReport read_sweep_tasks(const fs::path& directory, const std::set<std::string>& names) {
+  SweepReport sweep = read_points(directory, &names);
+  sweep.grid.clear();  // these are no product
   return sweep;
 }
 

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,9 @@ struct SweepReport {
 /// Whether the directory is that of a sweep, which has resolved.ini with [sweep].
 [[nodiscard]] bool holds_sweep(const std::filesystem::path& directory);
 [[nodiscard]] SweepReport read_sweep(const std::filesystem::path& directory);
+/// The same of the tasks of these names alone.
+[[nodiscard]] SweepReport read_sweep_tasks(const std::filesystem::path& directory,
+                                           const std::set<std::string>& names);
 
 /// Whether a result of any task is refused.
 [[nodiscard]] bool has_refusal(const SweepReport& sweep);

@@ -145,6 +145,8 @@ std::unique_ptr<archive::DirectoryLock> OutputDirectory::prepare(const Sweep& sw
   }
   auto lock = take(restart, say);
   check_sweep(false);
+  // Processes that run some of its tasks.
+  for (const Job& task : sweep.tasks) archive::require_free_directory(task.directory().string());
   write_texts(sweep.text, resolved);
   return lock;
 }

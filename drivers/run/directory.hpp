@@ -35,7 +35,7 @@ class OutputDirectory {
   /// check(), from one process; `say` is told of owners that are gone.
   [[nodiscard]] std::unique_ptr<archive::DirectoryLock> prepare(const Job& job, bool restart,
                                                                 const Say& say) const;
-  /// The same of a sweep, none of whose tasks may live for a restart.
+  /// The same of a sweep, none of whose tasks may live.
   [[nodiscard]] std::unique_ptr<archive::DirectoryLock> prepare(const Sweep& sweep,
                                                                 const std::string& resolved,
                                                                 bool restart, const Say& say) const;

@@ -42,6 +42,15 @@ void sum_tasks(RunState& sweep) {
       sweep.tasks, [](const RunState& task) { return task.status.state == "done"; }));
 }
 
+// Of a sweep whose tasks are run by several processes, none of which stands for it.
+std::string state_of_tasks(const RunState& sweep) {
+  for (const char* word : {"running", "killed", "failed", "stopped", "waiting"})
+    if (std::ranges::any_of(sweep.tasks,
+                            [&](const RunState& task) { return task.status.state == word; }))
+      return word;
+  return sweep.status.state;
+}
+
 }  // namespace
 
 RunState read_run_state(const fs::path& directory) {
@@ -57,6 +66,7 @@ RunState read_run_state(const fs::path& directory) {
   for (const SweepPoint& point : expand_sweep(given))
     state.tasks.push_back(read_task(directory, point.name));
   sum_tasks(state);
+  if (state.status.phase == kTasksPhase) state.status.state = state_of_tasks(state);
   return state;
 }
 
@@ -64,7 +74,7 @@ int state_code(const RunState& state) {
   const std::string& word = state.status.state;
   if (word == "done") return 0;
   if (word == "running") return 1;
-  return word == "stopped" ? 75 : 2;
+  return word == "stopped" || word == "waiting" ? 75 : 2;
 }
 
 }  // namespace nmc::drivers

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <ctime>
 
@@ -32,6 +33,11 @@ std::string line(const char* head, const std::string& text) {
 
 std::string process_text(const RunState& state) {
   const RunStatus& status = state.status;
+  if (status.phase == kTasksPhase && !state.tasks.empty()) {
+    const auto at_work = std::ranges::count_if(
+        state.tasks, [](const RunState& task) { return task.holder.has_value(); });
+    return at_work > 0 ? fmt::format("{} at work, each on tasks of its own", at_work) : "";
+  }
   if (status.host.empty()) return state.holder ? state.holder->text() : "";
   return fmt::format("{} on {}, begun {}, {} rank{} x {} thread{}", whole(status.pid), status.host,
                      status.started, status.ranks, status.ranks == 1 ? "" : "s", status.threads,
@@ -108,6 +114,9 @@ std::string state_text(const RunState& state) {
     text += line("", "its process is gone without a word: the same command again resumes");
   if (status.state == "stopped" && status.reason.empty())
     text += line("", "the same command again resumes");
+  if (status.state == "waiting")
+    text +=
+        line("", "nobody is at work: nmc run JOB --tasks LIST, or without --tasks for the rest");
   return state.tasks.empty() ? text : text + "\n" + tasks_text(state);
 }
 

@@ -8,13 +8,17 @@
 
 namespace nmc::drivers {
 
+/// The phase of a sweep whose tasks several processes run, each some of them.
+inline constexpr const char* kTasksPhase = "tasks";
+
 /// What DIR/status.json says of a run.
 struct RunStatus {
   static constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
   std::string state = "running";  ///< running, stopped, failed, done
-  std::string phase = "start";    ///< train, warmup, sample, anneal, result, sweep; at the end done
-  std::string task{};             ///< of a sweep: the task at work
-  std::string unit{};             ///< of done and total: steps, draws, runs, tasks
+  std::string phase =
+      "start";         ///< train, warmup, sample, anneal, result, sweep, tasks; at the end done
+  std::string task{};  ///< of a sweep: the task at work
+  std::string unit{};  ///< of done and total: steps, draws, runs, tasks
   double done = 0, total = 0;
   double rate = kNone, eta_seconds = kNone;  ///< units per second, until the end of the phase
   double acceptance = kNone, loss = kNone;

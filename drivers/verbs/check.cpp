@@ -102,7 +102,7 @@ struct Cost {
   double seconds = 0, memory = 0, disk = 0;
 };
 
-Cost cost_of(const Job& task, const Ranks& ranks, TextTable& table) {
+Cost cost_of(const Job& task, Index number, const Ranks& ranks, TextTable& table) {
   const Plan plan = plan_of(task, ranks);
   constexpr double kShort = 0.2;  // there may be hundreds of tasks
   const Estimate train = estimate_training(task, plan, kShort);
@@ -114,19 +114,19 @@ Cost cost_of(const Job& task, const Ranks& ranks, TextTable& table) {
                   disk_size(task, plan).all()};
   const SimulationOptions& options = plan.simulation;
   const auto count = [&](Index n) { return plan.samples ? fmt::format("{}", n) : "-"; };
-  table.add({task.task, fmt::format("{}", plan.system.target->sites()), count(options.chains),
-             count(options.draws), count(options.thin), clock_text(cost.seconds),
-             bytes_text(cost.memory), bytes_text(cost.disk)});
+  table.add({task.task, fmt::format("{}", number), fmt::format("{}", plan.system.target->sites()),
+             count(options.chains), count(options.draws), count(options.thin),
+             clock_text(cost.seconds), bytes_text(cost.memory), bytes_text(cost.disk)});
   return cost;
 }
 
 void check_tasks(const Sweep& sweep, const Ranks& ranks) {
   OutputDirectory(sweep.directory).check_sweep(false);
-  TextTable table({"task", "sites", "chains", "draws", "thin", "time", "memory", "disk"});
+  TextTable table({"task", "no.", "sites", "chains", "draws", "thin", "time", "memory", "disk"});
   Cost total;
-  for (const Job& task : sweep.tasks) {
+  for (Index number = 0; const Job& task : sweep.tasks) {
     try {
-      const Cost cost = cost_of(task, ranks, table);
+      const Cost cost = cost_of(task, number++, ranks, table);
       total = {total.seconds + cost.seconds, std::max(total.memory, cost.memory),
                total.disk + cost.disk};
     } catch (const UserError& error) {

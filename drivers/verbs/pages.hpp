@@ -10,7 +10,8 @@ reports. On a directory that holds an unfinished run of the same job it resumes,
 bit for bit as if it had never stopped; nothing is ever deleted.
 --section.key=value wins over the file, --section.key= unsets a key of the file.
 A job with [sweep] is one task per point, in subdirectories: finished tasks are
-passed over. Works alike under mpirun -n N; results do not depend on N.)";
+passed over. With --tasks any number of jobs share one sweep: nmc check numbers
+its tasks. Works alike under mpirun -n N; results do not depend on N.)";
 
 inline constexpr const char* train = R"(
 Trains the network of [model] as [train] says, whatever the sampler, and writes

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "drivers/report/sweep_report.hpp"
 #include "drivers/run/job_end.hpp"
 #include "drivers/run/run_sweep.hpp"
+#include "drivers/run/run_tasks.hpp"
 #include "drivers/run/status_files.hpp"
 #include "drivers/run/stop_request.hpp"
 #include "drivers/terminal.hpp"
@@ -41,11 +43,48 @@ int finish_sweep(const Invocation& call, const Sweep& sweep,
   return exit_code(call, is_refused);
 }
 
+// The table of some tasks of a sweep, and how far all of them are.
+int finish_tasks(const Invocation& call, const Sweep& part, const TasksDone& done) {
+  bool is_refused = false;
+  if (call.ranks.is_root()) {
+    std::set<std::string> names;
+    for (const Job& task : part.tasks) names.insert(task.task);
+    const SweepReport report = read_sweep_tasks(part.directory, names);
+    std::fputs(sweep_text(report, terminal_columns(STDOUT_FILENO)).c_str(), stdout);
+    is_refused = has_refusal(report);
+    const std::string directory = part.directory.string();
+    fmt::print("{:.0f} of {:.0f} tasks of {} are done{}\n", done.sweep.done, done.sweep.total,
+               directory,
+               done.sweep.state == "running"
+                   ? fmt::format(" (nmc status {}); who ends last writes sweep.h5", directory)
+                   : fmt::format(": {0}/sweep.h5 holds all (nmc report {0})", directory));
+  }
+  if (!done.failures.empty())
+    throw NumericalError(fmt::format("{} of {} tasks of this job failed: {}", done.failures.size(),
+                                     part.tasks.size(), fmt::join(done.failures, "\n")));
+  return exit_code(call, is_refused);
+}
+
+int run_some_tasks(const Invocation& call, const Sweep& part, const JobSource& source,
+                   Launch launch) {
+  if (part.tasks.empty()) {
+    if (call.ranks.is_root())
+      fmt::print(stderr, "--tasks {}: no task of the sweep is left for this part\n",
+                 call.line.value("tasks"));
+    return 0;
+  }
+  launch.job_end = find_job_end(part.tasks.front().run, call.ranks);
+  return finish_tasks(call, part, run_tasks(part, source, launch));
+}
+
 int run_phases(const Invocation& call, const Phases& phases) {
   const StopRequest stop;  // a signal that comes before the first draw stops at it
   Launch launch{call.ranks, call.command, phases, call.line.has("restart")};
   const Needs needs{phases.must_train, phases.sample};
   const JobSource source = read_job(call.line);
+  if (call.line.named.contains("tasks"))
+    return run_some_tasks(call, resolve_tasks(source, needs, call.line.value("tasks")), source,
+                          launch);
   if (has_sweep(source.given)) {
     const Sweep sweep = resolve_sweep(source, needs);
     launch.job_end = find_job_end(sweep.tasks.front().run, call.ranks);

@@ -9,6 +9,8 @@ namespace {
 const FlagSpec kJson{"json", "", "one JSON object per line instead of a table"};
 const FlagSpec kRestart{"restart", "", "move an existing output directory aside and begin anew"};
 
+const FlagSpec kTasks{"tasks", "LIST", "of a sweep those: 3, 0-9,20, or part I/N (from 0 on)"};
+
 /// What carries out a job.
 std::vector<Verb> job_verbs() {
   return {
@@ -17,7 +19,7 @@ std::vector<Verb> job_verbs() {
        "the whole job: train, sample, report",
        pages::run,
        "nmc run examples/dual_ising_L4.ini --run.draws=4000",
-       {kRestart},
+       {kRestart, kTasks},
        true,
        true,
        run_verb},
@@ -26,7 +28,7 @@ std::vector<Verb> job_verbs() {
        "train the network of a job",
        pages::train,
        "nmc train examples/dual_ising_L4.ini",
-       {kRestart},
+       {kRestart, kTasks},
        true,
        true,
        train_verb},
@@ -35,7 +37,7 @@ std::vector<Verb> job_verbs() {
        "sample with the trained network or without one",
        pages::sample,
        "nmc sample examples/ising_wolff.ini",
-       {kRestart},
+       {kRestart, kTasks},
        true,
        true,
        sample_verb},
