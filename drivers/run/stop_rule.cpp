@@ -20,7 +20,7 @@ using statistics::ChainSummary;
 
 // Vehtari et al. 2021, section 4: estimates of error and R-hat themselves can be relied on from
 // 100 effective draws of each of four chains on.
-constexpr double kLeastEss = 400;
+constexpr double kSureEss = 400;
 constexpr Index kFirstLook = 64;
 
 std::vector<std::string> stop_names(const Plan& plan) {
@@ -119,11 +119,11 @@ void judge_all(const StopRule& rule, const std::vector<ChainSummary>& summaries,
 
 void judge_error(const StopRule::Error& bound, const ChainSummary& s, Judge& judge) {
   const bool is_small = s.error <= bound.most;
-  const bool is_sure = !varies(s) || (s.window_found && s.ess_bulk >= kLeastEss);
+  const bool is_sure = !varies(s) || (s.window_found && s.ess_bulk >= kSureEss);
   const double ratio = s.error / bound.most;
   judge.add({fmt::format("error of {}{}", bound.name, is_sure ? "" : " (rough)"), s.error,
              is_small ? "<=" : ">", bound.most, is_sure && is_small,
-             std::max(ratio * ratio, is_sure ? 0 : kLeastEss / s.ess_bulk)});
+             std::max(ratio * ratio, is_sure ? 0 : kSureEss / s.ess_bulk)});
 }
 
 }  // namespace

@@ -33,9 +33,10 @@ RUN is an output directory or its result.h5; of a sweep a row per task.)";
 inline constexpr const char* status = R"(
 DIR is the output directory of a run or a sweep. Prints what it is at and how
 far, its rate and the time that is left, acceptance, tau, R-hat and ESS of the
-first observable, the age of the last checkpoint; of a sweep a line per task.
-Exit codes: 0 done, 1 running, 75 stopped with a checkpoint, 2 failed, or its
-process is gone without a word. For a view that stays: watch nmc status DIR.)";
+first observable, the age of the last checkpoint; of a sweep a line per task; of
+a directory above runs a line per run. --watch stays until nothing runs, and
+draws how the loss or the first observable went. Exit codes: 0 done, 1 running,
+75 stopped with a checkpoint, 2 failed, or its process is gone without a word.)";
 
 inline constexpr const char* exact = R"(
 Exact lnZ, energy, heat (totals), entropy, ground state and, where known, abs_m,

@@ -166,7 +166,7 @@ std::vector<Verb> watch_verbs() {
        "state of a run, also while it runs",
        pages::status,
        "nmc status runs/dual4",
-       {kJson},
+       {kJson, {"watch", "", "look every two seconds until nothing runs any more"}},
        false,
        false,
        status_verb},

@@ -143,6 +143,30 @@ class Status(LiveRun):
         self.assertEqual(self.status(code=75)["state"], "stopped")
 
 
+    def test_shows_every_run_below_a_directory(self):
+        self.nmc("run", "job.ini", "--run.draws=20", "--output.dir=all/first")
+        self.nmc("run", "job.ini", "--run.draws=20", "--output.dir=all/deep/er/second",
+                 "--system.beta=", "--sweep.system.beta=0.3,0.4")
+        (self.directory / "all/other").mkdir()
+        rows = self.nmc("status", "all").stdout.splitlines()
+        self.assertEqual([row.split()[:2] for row in rows],
+                         [["run", "state"], ["deep/er/second", "done"], ["first", "done"]])
+        objects = [json.loads(line) for line in self.nmc("status", "all", "--json").stdout.splitlines()]
+        self.assertEqual([o["directory"] for o in objects if o["name"] == "run"],
+                         ["all/deep/er/second", "all/first"])
+        (self.directory / "all/first/status.json").write_text('{"state": "running"}')
+        self.nmc("status", "all", code=2)  # killed
+        self.assertIn("holds no run", self.nmc("status", "all/other", code=2).stderr)
+
+    def test_watches_until_the_run_is_done(self):
+        run = self.start("--run.draws=4000")
+        self.wait_for_draws()
+        watch = self.nmc("status", "out", "--watch")
+        self.assertIn("out: running; sample", watch.stdout)
+        self.assertIn("out: done; done", watch.stdout)
+        self.assertEqual(run.wait(60), 0)
+
+
 class Lock(LiveRun):
     def refuse(self, process, *words, verb="run"):
         done = self.nmc(verb, "job.ini", *words, code=2)
