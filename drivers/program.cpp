@@ -5,6 +5,7 @@
 #include <malloc.h>
 #endif
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
@@ -17,6 +18,7 @@
 #include "drivers/help.hpp"
 #include "drivers/launcher.hpp"
 #include "drivers/plugins.hpp"
+#include "drivers/run/stop_request.hpp"
 #include "drivers/verbs/verb.hpp"
 
 namespace nmc {
@@ -102,6 +104,15 @@ int guarded(const std::vector<std::string>& words, const Ranks& ranks, const Gro
   }
 }
 
+// Whether the verb ends with a checkpoint where a signal asks for it.
+bool can_be_stopped(const std::vector<std::string>& words) {
+  std::size_t first = 0;
+  while (first + 1 < words.size() && words[first] == "--plugin") first += 2;
+  return std::ranges::any_of(drivers::verbs(), [&](const drivers::Verb& verb) {
+    return first < words.size() && verb.name == words[first] && verb.is_parallel;
+  });
+}
+
 /// Batches of some 100 KB come and go at every step. By default glibc gives them back to the system
 /// each time, and getting their pages anew took a third of the time of training a network.
 void keep_freed_memory() {
@@ -116,6 +127,9 @@ void keep_freed_memory() {
 int main(int argc, char** argv) {
   keep_freed_memory();
   const Group group = drivers::launched_group();
+  // MPI takes its time before and after the work, and a signal comes to each rank when it comes:
+  // one that the others have answered already must not kill.
+  if (can_be_stopped({argv + 1, argv + argc})) drivers::hear_stop_signals_to_the_end();
   // MPI takes half a second to start, which one process can do without.
   if (!drivers::is_started_by_mpi()) return guarded({argv + 1, argv + argc}, Ranks(), group);
   const Ranks ranks(argc, argv);

@@ -64,11 +64,15 @@ void release(const StopSignal& signal) {
 
 }  // namespace
 
-StopRequest::StopRequest() {
+void hear_stop_signals_to_the_end() {
   if (requests++ > 0) return;
   stop_flag = 0;
   end_code = 0;
   std::ranges::for_each(kSignals, handle);
+}
+
+StopRequest::StopRequest() {
+  hear_stop_signals_to_the_end();  // unless the destructor comes
 }
 
 StopRequest::~StopRequest() {

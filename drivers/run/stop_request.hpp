@@ -25,4 +25,7 @@ class StopRequest {
   [[nodiscard]] std::string name() const;
 };
 
+/// As if a StopRequest lived until the process is gone, its libraries' own ends included.
+void hear_stop_signals_to_the_end();
+
 }  // namespace nmc::drivers

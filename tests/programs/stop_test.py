@@ -1,6 +1,7 @@
 """Stops that are asked for by a file, by the end of a batch job, and starts that were cut short."""
 
 import os
+import signal
 import subprocess
 import time
 import unittest
@@ -82,6 +83,24 @@ class Stops(ProgramTest):
                 self.wait_for(f"{directory}/status.json")
                 (self.directory / directory / "STOP").touch()
                 self.assertIn("STOP and run again", " ".join(self.end(process, 75).split()))
+
+    def test_a_signal_that_comes_late_kills_no_rank(self):
+        if os.environ.get("NMC_HAS_MPI") != "1":
+            self.skipTest("built without MPI")
+        for turn in range(3):
+            process = self.start("run", "job.ini", "--run.draws=10000000", f"--output.dir=late{turn}",
+                                 ranks=2)
+            self.wait_for(f"late{turn}/status.json")
+            ranks = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+            self.assertEqual(len(ranks), 2)
+            # To one, which tells the other; then to both for as long as they are there.
+            os.kill(int(ranks[0]), signal.SIGUSR1)
+            while process.poll() is None:
+                for rank in ranks:
+                    if Path(f"/proc/{rank}").exists():
+                        os.kill(int(rank), signal.SIGUSR1)
+                time.sleep(0.0005)
+            self.end(process, 75)
 
     def test_the_end_of_a_batch_job_is_a_limit(self):
         for variable, value in [("SLURM_JOB_END_TIME", str(int(time.time()) + 3)),
