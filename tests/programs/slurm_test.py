@@ -4,18 +4,17 @@ Every job ends, however often it was interrupted, with the bits of a run that wa
 
 import hashlib
 import json
-import os
+import resource
 import shutil
 import subprocess
 import sys
 import tempfile
 import threading
-import time
 import unittest
 from pathlib import Path
 
-from program import DONE, NMC, datasets
-from slurm_cluster import PERIOD, Cluster, missing
+from program import NMC, datasets
+from slurm_cluster import Cluster, missing
 
 CLUSTERS = Path(__file__).resolve().parents[2] / "examples/clusters"
 JOB = """[system]
@@ -27,7 +26,7 @@ name = metropolis
 chains = 8
 [run]
 warmup = 10
-draws = 2000
+draws = 400
 thin = 1000
 seed = 3
 threads = 1
@@ -35,9 +34,11 @@ checkpoint = 0.3s
 [output]
 observables = energy, m2
 """
-SWEEP = JOB.replace("draws = 2000", "draws = 60").replace("beta = 0.4\n", "") + """[sweep]
+SWEEP = JOB.replace("draws = 400", "draws = 60").replace("beta = 0.4\n", "") + """[sweep]
 system.beta = 0.3, 0.35, 0.4, 0.42, 0.44, 0.5
 """
+# Of one job: more than passes between its submission and the signal, however fast the machine.
+CPU_SECONDS = 6
 SHORT, LONG = "--time=1", "--time=20"
 # Sent at the next look at the clock, whatever time is left.
 AT_ONCE = 50
@@ -62,10 +63,11 @@ class Slurm(unittest.TestCase):
         cls.slurm = Cluster(cls.here / "slurm")
         cls.addClassCleanup(cls.slurm.stop)
         cls.slurm.start()
+        (cls.here / "job.ini").write_text(JOB)
+        (cls.here / "job.ini").write_text(JOB.replace("draws = 400", f"draws = {cls.draws()}"))
         (cls.here / "bin").mkdir()
         (cls.here / "bin/nmc").symlink_to(Path(NMC).resolve())
         cls.slurm.environment["PATH"] = f"{cls.here}/bin:" + cls.slurm.environment["PATH"]
-        (cls.here / "job.ini").write_text(JOB)
         (cls.here / "sweep.ini").write_text(SWEEP)
         (cls.here / "exec.sh").write_text("#!/bin/bash\nexec nmc run \"$@\"\n")
         cls.undisturbed = threading.Thread(target=cls.run_undisturbed)
@@ -73,11 +75,24 @@ class Slurm(unittest.TestCase):
         cls.addClassCleanup(cls.undisturbed.join)
 
     @classmethod
+    def nmc(cls, job, directory):
+        subprocess.run([NMC, "run", f"{job}.ini", f"--output.dir={cls.here}/{directory}"],
+                       cwd=cls.here, env=cls.slurm.environment, stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL, check=False)
+
+    @classmethod
+    def draws(cls):
+        """As many as take so much time."""
+        start = 0.1
+        before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+        cls.nmc("job", "short")
+        spent = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
+        return int(400 * CPU_SECONDS / max(spent - start, 0.05))
+
+    @classmethod
     def run_undisturbed(cls):
         for job in ("job", "sweep"):
-            subprocess.run([NMC, "run", f"{job}.ini", f"--output.dir={cls.here}/whole_{job}"],
-                           cwd=cls.here, env=cls.slurm.environment, stdout=subprocess.DEVNULL,
-                           stderr=subprocess.DEVNULL, check=False)
+            cls.nmc(job, f"whole_{job}")
 
     def submit(self, script, name, *words, options=()):
         path = CLUSTERS / script if script else self.here / "exec.sh"
@@ -145,6 +160,7 @@ class Slurm(unittest.TestCase):
         for name in SIGNALLED:
             self.wait_until(name, lambda: "stopped" in self.events(name)
                             if (self.here / name / "log.jsonl").exists() else False, "no signal")
+            self.slurm.run("scontrol", "update", f"JobId={jobs[name]}", "TimeLimit=20")
         # These two do not queue themselves again.
         for name in ("batch_term", "batch_usr1"):
             self.wait_until(name, lambda: self.gone(jobs[name]), "still there")
