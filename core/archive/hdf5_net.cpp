@@ -93,7 +93,7 @@ Net& net() {
 }  // namespace
 
 void spread_net(std::int64_t file, const std::string& path) {
-#ifdef __SANITIZE_ADDRESS__  // it reports such a signal itself
+#ifdef NMC_SANITIZED  // it reports such a signal itself
   (void)file, (void)path;
 #else
   net().add(file, path);

@@ -1,6 +1,6 @@
 """Damages inputs of every format at random and sees what the program makes of them.
 
-  fuzz.py FORK_SERVER [--count N] [--seed S] [--formats a,b] [--keep DIR]
+  fuzz.py FORK_SERVER [--count N] [--seed S] [--formats a,b | --readers] [--keep DIR]
 
 Each mutation must end with exit code 0, 2, 3, 4 or 75 (nmc status: 1 too, a run at work), within
 the time limit of the fork server, without a signal, without the word nan in what is printed with exit code 0, and without the message
@@ -21,7 +21,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from inputs import FORMATS, make_input
+from inputs import FORMATS, READERS, make_input
 from mutate_hdf5 import mutate_hdf5
 from mutations import mutate_binary, mutate_text
 
@@ -125,6 +125,7 @@ def main():
     parser.add_argument("--count", type=int, default=10000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--formats", default="")
+    parser.add_argument("--readers", action="store_true", help="what reader_server reads")
     parser.add_argument("--keep", default="")
     options = parser.parse_args()
     scratch = Path(tempfile.mkdtemp(prefix="nmc-fuzz-"))
@@ -134,7 +135,8 @@ def main():
     (scratch / "work").mkdir()
     server = Server(os.path.abspath(options.fork_server), scratch / "work")
     failed = 0
-    for name in options.formats.split(",") if options.formats else FORMATS:
+    every = READERS if options.readers else FORMATS
+    for name in options.formats.split(",") if options.formats else every:
         outcome = fuzz_format(server, name, make_input(name, scratch / name), options)
         print(f"{name:<20} {outcome.text()}", flush=True)
         for wrong, kept, words in outcome.failures[:10]:

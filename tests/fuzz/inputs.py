@@ -48,6 +48,7 @@ def options(directory):
 
 
 FORMATS = {"job": job, "options": options, **GRAPHS, **CHAINS, **RUNS}
+READERS = ["job", *GRAPHS, *CHAINS]  # what reader_server reads
 
 
 def make_input(name, directory):

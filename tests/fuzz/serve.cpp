@@ -33,7 +33,7 @@ void limit(decltype(RLIMIT_CPU) what, rlim_t value) {
 
 [[noreturn]] void run(const Command& command, std::vector<std::string> words) {
   limit(RLIMIT_CPU, cpu_seconds);
-#if !defined(__SANITIZE_ADDRESS__)  // which maps terabytes that it does not touch
+#if !defined(NMC_SANITIZED)  // which maps terabytes that it does not touch
   limit(RLIMIT_AS, memory);
 #endif
   limit(RLIMIT_CORE, 0);

@@ -11,7 +11,7 @@ namespace {
 
 // What HDF5 reads past its buffers by chance, raised here for certain.
 TEST(PlainFileDeathTest, EndsWithItsNameWhereTheLibraryIsEndedByASignal) {
-#ifdef __SANITIZE_ADDRESS__
+#ifdef NMC_SANITIZED
   GTEST_SKIP() << "the address sanitizer reports such signals itself";
 #endif
   const Scratch scratch;
@@ -34,7 +34,7 @@ TEST(PlainFileDeathTest, EndsWithItsNameWhereTheLibraryIsEndedByASignal) {
 }
 
 TEST(PlainFileDeathTest, NamesTheFilesThatAreOpen) {
-#ifdef __SANITIZE_ADDRESS__
+#ifdef NMC_SANITIZED
   GTEST_SKIP() << "the address sanitizer reports such signals itself";
 #endif
   const Scratch scratch;
