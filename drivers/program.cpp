@@ -6,16 +6,21 @@
 #endif
 
 #include <algorithm>
+#include <cerrno>
+#include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <filesystem>
 #include <new>
 #include <optional>
+#include <system_error>
 
 #include "core/errors.hpp"
 #include "core/options/did_you_mean.hpp"
 #include "core/parallel/ranks.hpp"
 #include "drivers/help.hpp"
+#include "drivers/job/same_on_ranks.hpp"
 #include "drivers/launcher.hpp"
 #include "drivers/plugins.hpp"
 #include "drivers/run/stop_request.hpp"
@@ -62,6 +67,7 @@ std::string joined(const std::vector<std::string>& words) {
 int dispatch(const std::vector<std::string>& typed, const Ranks& ranks, const Group& group) {
   std::vector<std::string> words = typed;
   drivers::load_plugins(words);
+  drivers::require_same_lines(ranks, words.empty() ? "" : words[0]);
   require(!words.empty(), "which verb? run, train, sample, report, … (nmc --help)");
   if (print_page(words, ranks)) return done;
   const drivers::Verb& verb = find_verb(words[0]);
@@ -83,9 +89,19 @@ int dispatch(const std::vector<std::string>& typed, const Ranks& ranks, const Gr
   return verb.action(call);
 }
 
+// A table that was cut short must not look like a whole one.
+void require_printed() {
+  errno = 0;
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return;
+  throw Interrupted(fmt::format("cannot write the output{}{}: run again with room for it",
+                                errno != 0 ? ": " : "", errno != 0 ? std::strerror(errno) : ""));
+}
+
 int guarded(const std::vector<std::string>& words, const Ranks& ranks, const Group& group) {
   try {
-    return dispatch(words, ranks, group);
+    const int code = dispatch(words, ranks, group);
+    require_printed();
+    return code;
   } catch (const UserError& error) {
     return ranks.fail(error.what(), user_error);
   } catch (const NumericalError& error) {
@@ -98,7 +114,8 @@ int guarded(const std::vector<std::string>& words, const Ranks& ranks, const Gro
         "(nmc check)",
         user_error);
   } catch (const std::filesystem::filesystem_error& error) {
-    return ranks.fail(error.what(), user_error);
+    const bool is_full = error.code() == std::errc::no_space_on_device;
+    return ranks.fail(error.what(), is_full ? interrupted : user_error);
   } catch (const std::exception& error) {
     return ranks.fail(fmt::format("nmc has a defect, please report it: {}", error.what()), defect);
   }
@@ -126,6 +143,7 @@ void keep_freed_memory() {
 
 int main(int argc, char** argv) {
   keep_freed_memory();
+  std::signal(SIGXFSZ, SIG_IGN);  // a limit of file sizes is an error of the write then
   const Group group = drivers::launched_group();
   // MPI takes its time before and after the work, and a signal comes to each rank when it comes:
   // one that the others have answered already must not kill.

@@ -1,8 +1,10 @@
 #include "core/archive/checkpoint.hpp"
 
 #include <filesystem>
+#include <system_error>
 
 #include "core/archive/sealed_file.hpp"
+#include "core/archive/write_error.hpp"
 
 namespace nmc::archive {
 
@@ -21,17 +23,29 @@ Checkpoints::Checkpoints(std::string path) : newest_(std::move(path)) {
   previous_ = previous.string();
 }
 
-void Checkpoints::save(const std::string& progress, const std::function<void(File&)>& write) const {
+// The newest has its name at all times, for readers and kills; a damaged one takes no whole one's
+// place.
+void Checkpoints::keep_newest_as_previous() const {
+  if (!fs::exists(newest_)) return;
+  if (!is_newest_own_ && !damage_of_sealed(newest_, title).empty()) return;
+  std::error_code error;
+  fs::remove(previous_, error);
+  fs::create_hard_link(newest_, previous_, error);
+  if (!error) return;
+  // A file system without links: a kill before the next name leaves the previous one alone.
+  fs::rename(newest_, previous_, error);
+  if (error) fail_to_write(previous_, error.value());
+}
+
+void Checkpoints::save(const std::string& progress, const std::function<void(File&)>& write) {
   publish_sealed(
       newest_, title,
       [&](File& file) {
         file.set_attribute("/", progress_attribute, progress);
         write(file);
       },
-      [&] {
-        // A kill between this rename and the next leaves the previous generation, which is whole.
-        if (fs::exists(newest_)) fs::rename(newest_, previous_);
-      });
+      [&] { keep_newest_as_previous(); });
+  is_newest_own_ = true;
 }
 
 LoadedCheckpoint Checkpoints::load() const {

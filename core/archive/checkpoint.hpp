@@ -24,7 +24,7 @@ class Checkpoints {
   explicit Checkpoints(std::string path);
   /// Publishes a new generation; the newest so far becomes the previous one. `progress` is said to
   /// the user when this checkpoint is fallen back upon: "draw 400 of 2000".
-  void save(const std::string& progress, const std::function<void(File&)>& write) const;
+  void save(const std::string& progress, const std::function<void(File&)>& write);
   [[nodiscard]] LoadedCheckpoint load() const;
   /// The previous generation alone; no file where there is none that is whole.
   [[nodiscard]] LoadedCheckpoint load_previous() const;
@@ -34,8 +34,10 @@ class Checkpoints {
 
  private:
   [[nodiscard]] LoadedCheckpoint load_first_of(const std::vector<std::string>& paths) const;
+  void keep_newest_as_previous() const;
   std::string newest_;
   std::string previous_;
+  bool is_newest_own_ = false;  ///< written here, and so whole
 };
 
 }  // namespace nmc::archive

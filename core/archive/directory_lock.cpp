@@ -8,7 +8,6 @@
 
 #include <cerrno>
 #include <csignal>
-#include <cstring>
 #include <ctime>
 #include <filesystem>
 #include <fstream>
@@ -17,6 +16,7 @@
 #include "core/archive/json_members.hpp"
 #include "core/archive/provenance.hpp"
 #include "core/archive/utc.hpp"
+#include "core/archive/write_error.hpp"
 #include "core/errors.hpp"
 
 namespace nmc::archive {
@@ -139,8 +139,8 @@ void DirectoryLock::acquire() {
 // True with the kernel's lock on the file that has the name now, false where there are none.
 bool DirectoryLock::lock_file() {
   while (true) {
-    file_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-    require(file_ >= 0, fmt::format("cannot write {}: {}", path_, std::strerror(errno)));
+    file_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644);
+    if (file_ < 0) fail_to_write(path_, errno);
     const Kernel state = try_lock(file_, LOCK_EX);
     if (state == Kernel::other) refuse_directory(directory_, read_holder(path_));
     // Its owner may have removed it meanwhile, and another process made a new one.
@@ -187,10 +187,10 @@ void DirectoryLock::write_holder() {
   text.resize(kLength - 1, ' ');
   text += '\n';
   const ssize_t written = ::pwrite(file_, text.data(), text.size(), 0);
-  if (written < 0 && (errno == ENOSPC || errno == EDQUOT))
-    throw Interrupted("no space left for " + path_ + "; free some, then run again");
-  require(written == static_cast<ssize_t>(text.size()),
-          fmt::format("cannot write {}: {}", path_, std::strerror(errno)));
+  if (written == static_cast<ssize_t>(text.size())) return;
+  const int reason = written < 0 ? errno : ENOSPC;
+  ::unlink(path_.c_str());
+  fail_to_write(path_, reason);
 }
 
 void DirectoryLock::keep_beating(const std::stop_token& stop) {

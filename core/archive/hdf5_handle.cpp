@@ -1,20 +1,13 @@
 #include "core/archive/hdf5_handle.hpp"
 
 #include <cerrno>
-#include <cstring>
 
-#include "core/errors.hpp"
+#include "core/archive/write_error.hpp"
 
 namespace nmc::archive::hdf5 {
 
 void fail_to_write(const std::string& file, const std::string& what) {
-  const int reason = errno;
-  if (reason == ENOSPC || reason == EDQUOT || reason == EFBIG) {
-    throw Interrupted("no space left while writing " + file + " (" + what + ": " +
-                      std::strerror(reason) + "); free some, then run again to resume");
-  }
-  throw UserError("cannot write " + what + " of " + file +
-                  (reason != 0 ? std::string(": ") + std::strerror(reason) : std::string()));
+  archive::fail_to_write(file, errno, what);
 }
 
 Kind kind_of(hid_t type) {

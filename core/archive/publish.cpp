@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/archive/seal.hpp"
+#include "core/archive/write_error.hpp"
 #include "core/errors.hpp"
 
 namespace nmc::archive {
@@ -19,21 +20,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-bool is_full(int reason) {
-  return reason == ENOSPC || reason == EDQUOT || reason == EFBIG;
-}
-
 [[noreturn]] void fail(const std::string& path) {
-  const int reason = errno;
-  const fs::path directory = fs::path(path).parent_path();
-  std::error_code ignored;
-  if (is_full(reason)) {
-    throw Interrupted("no space left for " + path + "; free some, then run again to resume");
-  }
-  if (!directory.empty() && !fs::is_directory(directory, ignored)) {
-    throw UserError("cannot write " + path + ": there is no directory " + directory.string());
-  }
-  throw UserError("cannot write " + path + ": " + std::strerror(reason));
+  fail_to_write(path, errno);
 }
 
 /// A POSIX file descriptor that is closed when it goes.
@@ -182,6 +170,8 @@ void require_writable_directory(const std::string& directory) {
   fs::create_directories(absolute, error);
   if (error) {
     remove_all(made);
+    if (error.value() == ENOSPC || error.value() == EDQUOT)
+      fail_to_write(absolute.string(), error.value());
     throw UserError("cannot make the directory " + directory + ": " + error.message());
   }
   const std::string probe = (absolute / (probe_begin + random_name())).string();
@@ -192,7 +182,7 @@ void require_writable_directory(const std::string& directory) {
   ::unlink(probe.c_str());
   if (is_written) return;
   remove_all(made);
-  throw UserError("cannot write to the directory " + directory + ": " + std::strerror(reason));
+  fail_to_write((absolute / "").string(), reason);
 }
 
 double free_bytes(const std::string& path) {

@@ -1,14 +1,13 @@
 #include "core/archive/sealed_file.hpp"
 
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <system_error>
 
 #include "core/archive/publish.hpp"
 #include "core/archive/sha256.hpp"
-#include "core/errors.hpp"
+#include "core/archive/write_error.hpp"
 
 namespace nmc::archive {
 
@@ -29,9 +28,7 @@ void write_digest(const std::string& path, const std::string& title) {
   std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);
   file.write(line.data(), static_cast<std::streamsize>(line.size()));
   file.close();
-  if (file) return;
-  if (errno == ENOSPC) throw Interrupted("no space left for " + path + "; free some and run again");
-  throw UserError("cannot write " + path + ": " + std::strerror(errno));
+  if (!file) fail_to_write(path, errno, "its checksum");
 }
 
 std::string first_bytes(const std::string& path, std::size_t count) {

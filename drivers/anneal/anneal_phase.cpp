@@ -14,10 +14,6 @@
 namespace nmc::drivers {
 namespace {
 
-archive::Checkpoints checkpoints(const Session& session) {
-  return archive::Checkpoints(session.directory().file("anneal_runs.h5"));
-}
-
 std::vector<double> given_schedule(const Options& anneal, double beta) {
   if (anneal.text("schedule").empty()) return {};
   if (anneal.is_given("culling"))
@@ -36,7 +32,11 @@ std::vector<double> given_schedule(const Options& anneal, double beta) {
 /// The runs of all ranks so far, in order.
 class Runs {
  public:
-  Runs(const AnnealPlan& plan, Session& session) : plan_(plan), session_(session), clock_(load()) {}
+  Runs(const AnnealPlan& plan, Session& session)
+      : plan_(plan),
+        session_(session),
+        checkpoints_(session.directory().file("anneal_runs.h5")),
+        clock_(load()) {}
 
   void collect(const SpinAnnealing& annealing, std::vector<double> betas) {
     const SpinAnnealing::Schedule schedule = annealing.prepare(betas);
@@ -66,7 +66,7 @@ class Runs {
 
  private:
   archive::PhaseTime load() {
-    archive::LoadedCheckpoint loaded = checkpoints(session_).load();
+    archive::LoadedCheckpoint loaded = checkpoints_.load();
     for (const std::string& message : loaded.messages) session_.progress().say(message);
     if (!loaded.file) return {"anneal", 0, 0};
     stored_ = loaded.file->read_batch("/tables");
@@ -91,11 +91,11 @@ class Runs {
     if (!must_stop && !session_.is_checkpoint_due()) return;
     data_.time = clock_.read(session_.ranks());
     session_.on_root([&] {
-      checkpoints(session_).save(fmt::format("run {} of {}", data_.tables.size(), plan_.runs),
-                                 [&](archive::File& file) {
-                                   file.write_batch("/tables", flattened(data_.tables));
-                                   write_anneal(file, data_);
-                                 });
+      checkpoints_.save(fmt::format("run {} of {}", data_.tables.size(), plan_.runs),
+                        [&](archive::File& file) {
+                          file.write_batch("/tables", flattened(data_.tables));
+                          write_anneal(file, data_);
+                        });
     });
     session_.note_checkpoint(static_cast<double>(data_.tables.size()));
     if (must_stop)
@@ -106,6 +106,7 @@ class Runs {
 
   const AnnealPlan& plan_;
   Session& session_;
+  archive::Checkpoints checkpoints_;
   AnnealData data_;
   Batch stored_;      ///< tables of earlier starts, one a row
   PhaseClock clock_;  ///< after what load() sets

@@ -144,11 +144,18 @@ void require_free(std::filesystem::path directory, double bytes) {
   const double there = bytes_in(directory);
   while (!std::filesystem::exists(directory)) directory = directory.parent_path();
   const double free = archive::free_bytes(directory.string());
-  require(
-      bytes - there < free,
-      fmt::format("would write {} and {} are free in {}: set run.thin and fewer run.draws, fewer "
-                  "output.observables, or leave out output.configurations",
-                  bytes_text(bytes - there), bytes_text(free), directory.string()));
+  if (bytes - there < free) return;
+  const std::string less =
+      "set run.thin and fewer run.draws, fewer output.observables, or leave out "
+      "output.configurations";
+  const std::string sizes =
+      fmt::format("would write {} and {} are free in {}", bytes_text(bytes - there),
+                  bytes_text(free), directory.string());
+  std::error_code ignored;
+  // What an empty disk would hold waits for space; what it would not is a mistake in the job.
+  const auto capacity = static_cast<double>(std::filesystem::space(directory, ignored).capacity);
+  require(bytes - there < capacity, fmt::format("{}: {}", sizes, less));
+  throw Interrupted(fmt::format("no space left: {}: free some and run again, or {}", sizes, less));
 }
 
 void require_fits(const Job& job, const Plan& plan, int threads) {

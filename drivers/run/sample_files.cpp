@@ -3,17 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "core/archive/checkpoint.hpp"
 #include "core/archive/publish.hpp"
+#include "core/archive/write_error.hpp"
 
 namespace nmc::drivers {
 namespace {
-
-archive::Checkpoints checkpoints(const Session& session) {
-  return archive::Checkpoints(session.directory().file("sample.h5"));
-}
 
 SimulationState gather_state(const Ranks& ranks, SimulationState state) {
   state.chains.x = ranks.gather_rows(state.chains.x);
@@ -134,7 +133,7 @@ std::vector<std::string> measured_names(const OutputDirectory& directory) {
 }
 
 void SampleFiles::save(const Simulation& simulation, const Kept& configurations,
-                       const SamplingCost& cost) const {
+                       const SamplingCost& cost) {
   const Ranks& ranks = session_.ranks();
   const Records& records = simulation.records();
   const Range held = simulation.held();
@@ -145,7 +144,7 @@ void SampleFiles::save(const Simulation& simulation, const Kept& configurations,
   const SimulationState state = gather_state(ranks, simulation.state());
   session_.on_root([&] {
     if (held.count > 0) write_part(held.first, records.names, columns, kept);
-    checkpoints(session_).save(fmt::format("draw {}", held.end()), [&](archive::File& file) {
+    checkpoints_.save(fmt::format("draw {}", held.end()), [&](archive::File& file) {
       write_state(file, state, held.end(), cost);
       file.write("/names", {std::ssize(records.names)}, records.names);
     });
@@ -154,7 +153,10 @@ void SampleFiles::save(const Simulation& simulation, const Kept& configurations,
 
 void SampleFiles::write_part(Index first, const std::vector<std::string>& names,
                              const std::vector<Batch>& columns, const Batch& kept) const {
-  archive::require_writable_directory(session_.directory().file("parts"));
+  // The directory alone: where the run's own was removed meanwhile, no other takes its place.
+  std::error_code error;
+  std::filesystem::create_directory(session_.directory().file("parts"), error);
+  if (error) archive::fail_to_write(session_.directory().file("parts"), error.value());
   archive::publish_file(DrawParts::path(session_.directory(), first), [&](archive::File& file) {
     file.write("/names", {std::ssize(names)}, names);
     for (std::size_t i = 0; i < names.size(); ++i)
@@ -177,7 +179,7 @@ SampleFiles::Place SampleFiles::find_place() const {
   const auto draws_of = [](const archive::File& file) {
     return file.int_attribute("/state", "draws");
   };
-  archive::LoadedCheckpoint newest = checkpoints(session_).load();
+  archive::LoadedCheckpoint newest = checkpoints_.load();
   for (const std::string& message : newest.messages) say(message);
   if (!newest.file) return {};
   const Index draws = draws_of(*newest.file);
@@ -187,7 +189,7 @@ SampleFiles::Place SampleFiles::find_place() const {
   } catch (const UserError& error) {
     damage = error.what();
   }
-  archive::LoadedCheckpoint older = checkpoints(session_).load_previous();
+  archive::LoadedCheckpoint older = checkpoints_.load_previous();
   const Index before = older.file ? draws_of(*older.file) : draws;
   try {
     if (before == draws) throw UserError(damage);

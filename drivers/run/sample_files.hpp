@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/archive/checkpoint.hpp"
 #include "core/archive/provenance.hpp"
 #include "drivers/run/draw_parts.hpp"
 #include "drivers/run/session.hpp"
@@ -38,10 +39,11 @@ struct StoredSampling {
 /// calls are collective; rank 0 writes.
 class SampleFiles {
  public:
-  explicit SampleFiles(const Session& session) : session_(session) {}
+  explicit SampleFiles(const Session& session)
+      : session_(session), checkpoints_(session.directory().file("sample.h5")) {}
 
   /// Publishes the draws that the simulation holds and the state after them.
-  void save(const Simulation& simulation, const Kept& kept, const SamplingCost& cost) const;
+  void save(const Simulation& simulation, const Kept& kept, const SamplingCost& cost);
   /// The newest whole checkpoint, where there is one, with the draws before it; of the rows of this
   /// rank.
   [[nodiscard]] std::optional<StoredSampling> load(const SimulationOptions& options,
@@ -60,6 +62,7 @@ class SampleFiles {
                   const std::vector<Batch>& columns, const Batch& kept) const;
 
   const Session& session_;
+  archive::Checkpoints checkpoints_;
 };
 
 /// Draws of every chain that the newest checkpoint of a directory holds, 0 without one.

@@ -82,18 +82,23 @@ void Session::carry_out(const Job& job, bool restart, const std::function<void()
   log("done");
 }
 
-// Best effort: the disk may be what is full, and the error itself is what the user must hear.
+// Best effort: the disk may be what is full, and the error itself is what the user must hear. Not
+// collective: one rank alone may have failed.
 void Session::note_failure(const std::string& state, const std::string& reason) {
-  try {
-    if (lock_) lock_->require_held();
-    log(state, JsonLine().add("reason", reason).members());
-    status_.state = state;
-    status_.reason = reason;
-    status_.eta_seconds = RunStatus::kNone;
-    write_status();
-  } catch (const std::exception&) {
-    return;
-  }
+  status_.state = state;
+  status_.reason = reason;
+  status_.eta_seconds = RunStatus::kNone;
+  const auto try_to = [this](const std::function<void()>& write) {
+    try {
+      if (!lock_) return;
+      lock_->require_held();
+      write();
+    } catch (const std::exception&) {
+      return;
+    }
+  };
+  try_to([this] { write_status(); });
+  try_to([&] { write_log(directory_, state, JsonLine().add("reason", reason).members()); });
 }
 
 double Session::seconds() const {
@@ -137,7 +142,7 @@ void Session::on_root(const std::function<void()>& action) const {
 }
 
 void Session::log(const std::string& event, const std::string& json_members) const {
-  if (ranks_.is_root()) write_log(directory_, event, json_members);
+  on_root([&] { write_log(directory_, event, json_members); });
 }
 
 void Session::write_status() const {

@@ -58,7 +58,7 @@ class Session {
   /// Does `action` on rank 0, unless another process has taken the directory; what it throws is
   /// thrown on every rank. Collective.
   void on_root(const std::function<void()>& action) const;
-  /// A line of log.jsonl: an event with the time. Rank 0 alone writes.
+  /// A line of log.jsonl: an event with the time. Rank 0 writes. Collective.
   void log(const std::string& event, const std::string& json_members = "") const;
 
   /// The functions below are for status.json, which rank 0 alone writes. A phase begins at `done`

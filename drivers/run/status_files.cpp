@@ -1,7 +1,6 @@
 #include "drivers/run/status_files.hpp"
 
-#include <fstream>
-
+#include "core/archive/append_line.hpp"
 #include "core/archive/utc.hpp"
 #include "core/errors.hpp"
 #include "drivers/json_line.hpp"
@@ -31,7 +30,7 @@ void write_log(const OutputDirectory& directory, const std::string& event,
   line.add("time", archive::utc_now()).add("event", event);
   std::string text = line.text();
   if (!json_members.empty()) text.insert(text.size() - 1, ", " + json_members);
-  std::ofstream(directory.file("log.jsonl"), std::ios::app) << text << "\n";
+  archive::append_line(directory.file("log.jsonl"), text);
 }
 
 }  // namespace nmc::drivers

@@ -14,10 +14,6 @@
 namespace nmc::drivers {
 namespace {
 
-archive::Checkpoints training_checkpoints(const OutputDirectory& directory) {
-  return archive::Checkpoints(directory.file("train.h5"));
-}
-
 ProgressLine record_line(const StepRecord& record, const Pace& pace) {
   ProgressLine line = pace_line(pace);
   // Of the draws of one batch: the network's own ESS, of many more, is lower as a rule.
@@ -41,6 +37,7 @@ class TrainingRun {
         model_(model),
         session_(session),
         input_(job, system, model, workers_of(session)),
+        checkpoints_(session.directory().file("train.h5")),
         trainer_(model, input_.objective(), input_.options(), workers_of(session)) {}
 
   void run() {
@@ -124,9 +121,8 @@ class TrainingRun {
     state.started = started_;
     state.ended = archive::utc_now();
     session_.on_root([&] {
-      training_checkpoints(session_.directory())
-          .save(fmt::format("training step {} of {}", state.step, input_.options().steps),
-                [&](archive::File& file) { write_training(file, state); });
+      checkpoints_.save(fmt::format("training step {} of {}", state.step, input_.options().steps),
+                        [&](archive::File& file) { write_training(file, state); });
     });
     session_.note_checkpoint(static_cast<double>(state.step));
   }
@@ -135,6 +131,7 @@ class TrainingRun {
   Trainable& model_;
   Session& session_;
   TrainingInput input_;
+  archive::Checkpoints checkpoints_;
   Trainer trainer_;
   std::string started_ = archive::utc_now();
 };

@@ -5,6 +5,7 @@
 #include "core/errors.hpp"
 #include "drivers/anneal/anneal_phase.hpp"
 #include "drivers/anneal/anneal_report.hpp"
+#include "drivers/job/same_on_ranks.hpp"
 #include "drivers/run/result_file.hpp"
 #include "drivers/verbs/verb.hpp"
 
@@ -44,6 +45,7 @@ int anneal_verb(const Invocation& call) {
   Launch launch{call.ranks, call.command, {}, call.line.has("restart")};
   const Job job =
       resolve_job(read_job(call.line), {.model = false, .sampler = false, .anneal = true});
+  require_same_jobs(call.ranks, {&job, 1}, launch.restart ? "anneal --restart" : "anneal");
   launch.job_end = find_job_end(job.run, call.ranks);
   const OutputDirectory directory(job.directory());
   directory.check(job, launch.restart);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/errors.hpp"
+#include "drivers/job/same_on_ranks.hpp"
 #include "drivers/report/report.hpp"
 #include "drivers/report/sweep_report.hpp"
 #include "drivers/run/job_end.hpp"
@@ -43,6 +44,16 @@ int finish_sweep(const Invocation& call, const Sweep& sweep,
   return exit_code(call, is_refused);
 }
 
+// What a call asks for, in words.
+std::string call_line(const Launch& launch) {
+  const Phases& phases = launch.phases;
+  return fmt::format("{}{}",
+                     !phases.sample ? "train"
+                     : phases.train ? "run"
+                                    : "sample",
+                     launch.restart ? " --restart" : "");
+}
+
 // The table of some tasks of a sweep, and how far all of them are.
 int finish_tasks(const Invocation& call, const Sweep& part, const TasksDone& done) {
   bool is_refused = false;
@@ -67,6 +78,7 @@ int finish_tasks(const Invocation& call, const Sweep& part, const TasksDone& don
 
 int run_some_tasks(const Invocation& call, const Sweep& part, const JobSource& source,
                    Launch launch) {
+  require_same_jobs(call.ranks, part.tasks, call_line(launch) + " --tasks");
   if (part.tasks.empty()) {
     if (call.ranks.is_root())
       fmt::print(stderr, "--tasks {}: no task of the sweep is left for this part\n",
@@ -87,6 +99,7 @@ int run_phases(const Invocation& call, const Phases& phases) {
                           launch);
   if (has_sweep(source.given)) {
     const Sweep sweep = resolve_sweep(source, needs);
+    require_same_jobs(call.ranks, sweep.tasks, call_line(launch));
     launch.job_end = find_job_end(sweep.tasks.front().run, call.ranks);
     const std::vector<std::string> failures = run_sweep(sweep, given_text(source), launch);
     stop.end_at_once(kInterruptedExit,
@@ -96,6 +109,7 @@ int run_phases(const Invocation& call, const Phases& phases) {
     return finish_sweep(call, sweep, failures);
   }
   const Job job = resolve_job(source, needs);
+  require_same_jobs(call.ranks, {&job, 1}, call_line(launch));
   launch.job_end = find_job_end(job.run, call.ranks);
   Plan plan = prepare_job(job, launch);
   run_job(job, plan, launch);

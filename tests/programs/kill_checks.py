@@ -1,6 +1,7 @@
 """What must hold of a directory whose run was killed: whole files, right rows, kept work."""
 
 import hashlib
+import io
 import json
 import os
 import re
@@ -59,8 +60,13 @@ def fingerprint(path):
     return digest.hexdigest()
 
 
+def opened(path):
+    """As it is now: the next generation may take its name at any time."""
+    return h5py.File(io.BytesIO(Path(path).read_bytes()), "r")
+
+
 def read_all(path):
-    with h5py.File(path) as file:
+    with opened(path) as file:
         file.visititems(lambda _, item: item[()] if isinstance(item, h5py.Dataset) else None)
 
 
@@ -92,7 +98,7 @@ def wrong_rows(directory, reference):
 
 def units_of(path):
     """What a checkpoint holds: steps of a training or of chains, runs of an annealing."""
-    with h5py.File(path) as file:
+    with opened(path) as file:
         if "tables" in file:
             return file["tables"].shape[0]
         state = file["state"].attrs

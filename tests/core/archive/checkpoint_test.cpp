@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <stdexcept>
+#include <thread>
 
 #include "core/archive/checkpoint.hpp"
 #include "core/errors.hpp"
@@ -78,11 +80,37 @@ TEST(Checkpoints, SurviveAKillBetweenTheRenames) {
 
 TEST(Checkpoints, KeepBothGenerationsWhereTheWriterThrows) {
   const Scratch scratch;
-  const Checkpoints checkpoints = saved(scratch, 2);
+  Checkpoints checkpoints = saved(scratch, 2);
   EXPECT_THROW(checkpoints.save("", [](File&) { throw std::runtime_error("stopped"); }),
                std::runtime_error);
   EXPECT_EQ(checkpoints.load().progress, "draw 2");
   EXPECT_EQ(scratch.names().size(), 2u);
+}
+
+TEST(Checkpoints, LetNoDamagedOneTakeTheNameOfAWholeOne) {
+  const Scratch scratch;
+  (void)saved(scratch, 3);
+  damage(scratch.file("checkpoint.h5"));
+  Checkpoints checkpoints(scratch.file("checkpoint.h5"));
+  EXPECT_EQ(checkpoints.load().progress, "draw 2");
+  checkpoints.save("draw 3 again", [](File&) {});
+  EXPECT_EQ(checkpoints.load_previous().progress, "draw 2");
+  checkpoints.save("draw 4", [](File&) {});
+  EXPECT_EQ(checkpoints.load_previous().progress, "draw 3 again");
+}
+
+TEST(Checkpoints, HaveTheNameOfTheNewestAtAllTimes) {
+  const Scratch scratch;
+  Checkpoints checkpoints = saved(scratch, 2);
+  std::atomic<bool> is_over = false;
+  int missing = 0;
+  std::thread reader([&] {
+    while (!is_over) missing += std::filesystem::exists(scratch.file("checkpoint.h5")) ? 0 : 1;
+  });
+  for (int i = 0; i < 200; ++i) checkpoints.save("draw", [](File&) {});
+  is_over = true;
+  reader.join();
+  EXPECT_EQ(missing, 0);
 }
 
 TEST(Checkpoints, AreGoneAfterRemoval) {
