@@ -4,6 +4,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "core/archive/hdf5_foreign.hpp"
 #include "core/archive/hdf5_handle.hpp"
 #include "core/archive/hdf5_net.hpp"
 #include "core/archive/hdf5_probe.hpp"
@@ -47,9 +48,11 @@ File File::open(const std::string& path) {
   require(id >= 0, path +
                        " is truncated or damaged: HDF5 cannot open it. Copy it again from where " +
                        "it was made, or make it again");
+  File file{id, path};
   if (is_plain) hdf5::spread_net(id, path);
   if (is_sealed) keep_seal(id, path);
-  return {id, path};
+  hdf5::require_own_objects(id, path);
+  return file;
 }
 
 File File::create(const std::string& path, Index user_block) {

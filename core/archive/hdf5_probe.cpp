@@ -11,6 +11,7 @@
 #include <fstream>
 #include <vector>
 
+#include "core/archive/hdf5_foreign.hpp"
 #include "core/archive/hdf5_handle.hpp"
 #include "core/errors.hpp"
 
@@ -66,7 +67,8 @@ class Walk {
     if (status < 0) ::_exit(cannot_list);
   }
 
-  static herr_t visit_link(hid_t group, const char* name, const H5L_info_t* /*info*/, void* walk) {
+  static herr_t visit_link(hid_t group, const char* name, const H5L_info_t* info, void* walk) {
+    if (info->type != H5L_TYPE_HARD) return 0;  // elsewhere in this file, or in another one
     const Handle object(H5Oopen(group, name, H5P_DEFAULT), H5Oclose);
     if (object.is_valid()) static_cast<Walk*>(walk)->visit(object);
     return 0;
@@ -85,6 +87,7 @@ class Walk {
   }
 
   void read_dataset(hid_t dataset) {
+    if (is_foreign_dataset(dataset)) return;
     H5Dget_storage_size(dataset);  // asked again where it is read
     const Handle type(H5Dget_type(dataset), H5Tclose), space(H5Dget_space(dataset), H5Sclose);
     read(type, space, [&](hid_t memory, void* buffer) {

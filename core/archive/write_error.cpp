@@ -29,7 +29,7 @@ bool is_one_of(const std::array<int, N>& reasons, int reason) {
 bool is_full_at(const fs::path& directory) {
   std::error_code error;
   const fs::space_info space = fs::space(directory, error);
-  return !error && space.available < kNothingLeft;
+  return !error && space.capacity > 0 && space.available < kNothingLeft;  // /proc has none
 }
 
 }  // namespace

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <sstream>
 
 #include "core/errors.hpp"
@@ -25,16 +24,7 @@ std::string first_difference(const Ranks& ranks, const std::string& here, const 
     own = next_line(mine);
     other = next_line(roots);
   } while (own == other && mine && roots);
-  return fmt::format("rank {} was given {} where rank 0 was given {}\n", ranks.rank(), own, other);
-}
-
-// What the ranks say, in their order.
-std::string gathered(const Ranks& ranks, const std::string& text) {
-  Column letters(std::ssize(text));
-  std::ranges::copy(text, letters.begin());
-  std::string all;
-  for (const double letter : ranks.gather(letters)) all += static_cast<char>(letter);
-  return all;
+  return fmt::format("rank {} was given {} where rank 0 was given {}", ranks.rank(), own, other);
 }
 
 }  // namespace
@@ -42,10 +32,10 @@ std::string gathered(const Ranks& ranks, const std::string& text) {
 void require_same_lines(const Ranks& ranks, const std::string& lines) {
   if (ranks.size() == 1) return;
   const std::string root = ranks.broadcast(lines);
-  const std::string differences = gathered(ranks, first_difference(ranks, lines, root));
-  require(differences.empty(),
-          differences.substr(0, differences.find('\n')) +
-              ": give all ranks of one mpirun the same job, and start others by their own mpirun");
+  for (const std::string& difference : ranks.gather(first_difference(ranks, lines, root)))
+    require(difference.empty(), difference +
+                                    ": give all ranks of one mpirun the same job, and start others "
+                                    "by their own mpirun");
 }
 
 void require_same_jobs(const Ranks& ranks, std::span<const Job> jobs, const std::string& call) {

@@ -1,15 +1,13 @@
 #include "drivers/run/task_claims.hpp"
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <system_error>
 
-#include "core/errors.hpp"
+#include "core/archive/write_error.hpp"
 
 namespace fs = std::filesystem;
 
@@ -19,19 +17,13 @@ namespace {
 constexpr const char* kDone = ".done";
 constexpr const char* kFailed = ".failed";
 
-[[noreturn]] void fail_to_claim(const fs::path& path, int reason) {
-  const std::string text = fmt::format("cannot write {}: {}", path.string(), std::strerror(reason));
-  if (reason == ENOSPC || reason == EDQUOT) throw Interrupted(text);
-  throw UserError(text);
-}
-
 }  // namespace
 
 void TaskClaims::begin() const {
   end();
   std::error_code error;
   fs::create_directory(directory_, error);
-  if (error) fail_to_claim(directory_, error.value());
+  if (error) archive::fail_to_write(directory_.string(), error.value());
 }
 
 void TaskClaims::end() const {
@@ -42,7 +34,7 @@ void TaskClaims::end() const {
 bool TaskClaims::take(std::size_t task) const {
   const fs::path path = directory_ / std::to_string(task);
   const int file = ::open(path.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0644);
-  if (file < 0 && errno != EEXIST) fail_to_claim(path, errno);
+  if (file < 0 && errno != EEXIST) archive::fail_to_write(path.string(), errno);
   if (file >= 0) ::close(file);
   return file >= 0;
 }
@@ -51,7 +43,7 @@ void TaskClaims::finish(std::size_t task, bool has_failed) const {
   // For count() alone, beside the claim: nobody may take it again.
   const fs::path path = directory_ / (std::to_string(task) + (has_failed ? kFailed : kDone));
   const int file = ::open(path.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0644);
-  if (file < 0) fail_to_claim(path, errno);
+  if (file < 0) archive::fail_to_write(path.string(), errno);
   ::close(file);
 }
 

@@ -1,9 +1,15 @@
 #include "drivers/run/unfinished_run.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstdlib>
+
 #include "core/archive/file.hpp"
+#include "core/archive/write_error.hpp"
+#include "core/errors.hpp"
 #include "core/options/job_file.hpp"
 #include "drivers/run/continued_training.hpp"
 #include "drivers/run/make_plan.hpp"
@@ -15,21 +21,34 @@ namespace fs = std::filesystem;
 namespace nmc::drivers {
 namespace {
 
-/// A file of this process's own, which goes with the object: the directory of the run is not ours.
+/// A file of this process's own, made under a name that nobody foresees; the directory of the run
+/// is not ours. It has no name from then on where the system can do without, so that it goes with
+/// the process however that ends.
 class TemporaryFile {
  public:
-  TemporaryFile()
-      : path_(fs::temp_directory_path() / fmt::format("nmc-report-{}.h5", ::getpid())) {}
+  TemporaryFile() : path_((fs::temp_directory_path() / "nmc-report-XXXXXX").string()) {
+    file_ = ::mkostemp(path_.data(), O_CLOEXEC);
+    if (file_ < 0) archive::fail_to_write(path_, errno);
+    const std::string nameless = fmt::format("/proc/self/fd/{}", file_);
+    std::error_code ignored;
+    if (!fs::exists(nameless, ignored)) return;
+    fs::remove(path_, ignored);
+    path_ = nameless;
+    has_name_ = false;
+  }
   TemporaryFile(const TemporaryFile&) = delete;
   TemporaryFile& operator=(const TemporaryFile&) = delete;
   ~TemporaryFile() {
+    ::close(file_);
     std::error_code ignored;
-    fs::remove(path_, ignored);
+    if (has_name_) fs::remove(path_, ignored);
   }
-  [[nodiscard]] std::string path() const { return path_.string(); }
+  [[nodiscard]] const std::string& path() const { return path_; }
 
  private:
-  fs::path path_;
+  std::string path_;
+  int file_ = -1;
+  bool has_name_ = true;
 };
 
 Index draws_of_result(const fs::path& path) {
@@ -67,10 +86,15 @@ std::optional<UnfinishedRun> read_unfinished_run(const fs::path& directory, cons
   result.sampled = stored_samples(plan, session);
   result.training = stored_training(place);
   const TemporaryFile temporary;
-  {
+  try {
     auto file = archive::File::create(temporary.path());
     fill_result(file, result, session);
     file.close();
+  } catch (const Interrupted& error) {
+    throw Interrupted(
+        fmt::format("{} (the draws so far are put together in {}; TMPDIR may name "
+                    "another directory)",
+                    error.what(), fs::temp_directory_path().string()));
   }
   run.file = read_run(archive::File::open(temporary.path()));
   return run;

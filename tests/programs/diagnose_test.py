@@ -414,7 +414,6 @@ class Arrays(DiagnoseTest):
         self.assert_same_numbers(found["re z"], found["record.a"])
 
     def test_groups_that_hold_themselves_and_links_into_nothing_end(self):
-        self.hdf5("x.h5", outside=self.x)
         with h5py.File(self.directory / "a.h5", "w") as file:
             file["g/h/energy"] = self.x
             file["g/h/up"] = file["g"]
@@ -422,13 +421,10 @@ class Arrays(DiagnoseTest):
             file["g/soft"] = h5py.SoftLink("/g/h")
             file["lost"] = h5py.SoftLink("/nowhere")
             file["loop"] = h5py.SoftLink("/loop")
-            file["gone"] = h5py.ExternalLink("none.h5", "/x")
-            file["back"] = h5py.ExternalLink("a.h5", "/g")
-            file["there"] = h5py.ExternalLink("x.h5", "/outside")
         found = self.diagnose("a.h5")
-        self.assertEqual(sorted(found), ["energy", "there"])
+        self.assertEqual(sorted(found), ["energy"])
         self.assertEqual(self.left_out(found)["/lost"], "a link that leads nowhere")
-        self.assertTrue({"/loop", "/gone"} <= set(self.left_out(found)))
+        self.assertTrue("/loop" in self.left_out(found))
         with h5py.File(self.directory / "b.h5", "w") as file:
             group = file
             for level in range(3000):
