@@ -8,6 +8,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <ctime>
 #include <filesystem>
 #include <fstream>
@@ -229,11 +230,14 @@ std::optional<LockHolder> lock_holder(const std::string& directory) {
   if (is_here && is_free) return std::nullopt;
   if (is_here && is_alive(holder->pid)) return holder;
   const double silence = std::chrono::duration<double>(DirectoryLock::Options().silence).count();
-  return age_of(path) < silence ? holder : std::nullopt;
+  // The time of a file may lie ahead of a clock that was set back, and stay so for ever.
+  return std::abs(age_of(path)) < silence ? holder : std::nullopt;
 }
 
 void require_free_directory(const std::string& directory) {
-  if (const auto holder = lock_holder(directory)) refuse_directory(directory, holder);
+  std::error_code ignored;
+  if (!std::filesystem::exists(std::filesystem::path(directory) / kLockFile, ignored)) return;
+  const DirectoryLock lock(directory);  // asks as every start does
 }
 
 }  // namespace nmc::archive

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cerrno>
 
 #include "core/archive/hdf5_dataset.hpp"
@@ -114,10 +115,30 @@ void File::write_part(const std::string& dataset, const Part& part,
   finish(to, data, H5Dwrite(data, H5T_NATIVE_DOUBLE, memory, space, H5P_DEFAULT, values.data()));
 }
 
+namespace {
+
+// Of a piece on its way from one chain beside the other to one after the other: it stays in a cache
+// and costs no new pages.
+constexpr Index kNumbersAtOnce = Index{1} << 17;
+// So many sites of a chain are written at once at least, where there are as many.
+constexpr Index kSitesAtOnce = 4096;
+
+}  // namespace
+
 void File::write_batch(const std::string& dataset, const Batch& x) {
-  const Batch rows = x.transpose();  // (sites, chains): one chain after the other in memory
-  write(dataset, {x.rows(), x.cols()},
-        std::span<const double>(rows.data(), static_cast<std::size_t>(rows.size())));
+  const Index chains = x.rows(), sites = x.cols();
+  const Index width =
+      std::min(sites, std::max(kSitesAtOnce, kNumbersAtOnce / std::max<Index>(1, chains)));
+  const Index height = std::max<Index>(1, kNumbersAtOnce / std::max<Index>(1, width));
+  create_dataset(dataset, Element::float64, {chains, sites});
+  Batch piece;  // (sites, chains): one chain after the other in memory
+  for (Index chain = 0; chain < chains; chain += height)
+    for (Index site = 0; site < sites; site += width) {
+      piece = x.block(chain, site, std::min(height, chains - chain), std::min(width, sites - site))
+                  .transpose();
+      write_part(dataset, {{chain, site}, {piece.cols(), piece.rows()}},
+                 {piece.data(), static_cast<std::size_t>(piece.size())});
+    }
 }
 
 }  // namespace nmc::archive

@@ -17,6 +17,7 @@
 
 #include "core/archive/hdf5_handle.hpp"
 #include "core/archive/large_datasets.hpp"
+#include "core/archive/write_error.hpp"
 #include "core/errors.hpp"
 
 namespace nmc::archive {
@@ -54,6 +55,7 @@ class OpenBytes {
  public:
   OpenBytes(const std::string& path, int flags)
       : path_(path), id_(::open(path.c_str(), flags | O_CLOEXEC)) {
+    if (id_ < 0 && (flags & O_RDWR) != 0) fail_to_write(path, errno, "the checksums");
     if (id_ < 0) throw UserError(path + " cannot be read: " + std::strerror(errno));
   }
   OpenBytes(const OpenBytes&) = delete;

@@ -19,7 +19,6 @@ class Sha256 {
   [[nodiscard]] std::string finish();
 
  private:
-  void compress(const std::byte* block);
   std::array<std::uint32_t, 8> state_;
   std::array<std::byte, 64> buffer_{};
   std::uint64_t length_ = 0;  // bytes so far

@@ -46,6 +46,8 @@ void fail_to_write(const std::string& path, int reason, const std::string& part)
     throw Interrupted("cannot write " + what + why +
                       "; what was written before is kept: run again to resume once " +
                       directory.string() + " can be written to");
+  if (reason == ELOOP)
+    throw UserError("cannot write " + what + ": it is a link, which is not followed; remove it");
   if (!fs::is_directory(directory, ignored))
     throw UserError("cannot write " + what + ": there is no directory " + directory.string() +
                     "; if it was removed while this ran, run again to begin anew");

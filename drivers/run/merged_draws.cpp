@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "core/archive/publish.hpp"
 #include "core/archive/xarray_group.hpp"
@@ -161,7 +162,8 @@ class DrawMerge {
     file_.write_part(dataset, part, values);
     unsynced_ += static_cast<double>(values.size_bytes());
     if (unsynced_ < kSyncedBytes) return;
-    archive::sync_file(file_.path());
+    // The file of a report has no name, and is not to last.
+    if (std::filesystem::exists(file_.path())) archive::sync_file(file_.path());
     unsynced_ = 0;
   }
 

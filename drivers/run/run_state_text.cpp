@@ -12,10 +12,15 @@
 namespace nmc::drivers {
 namespace {
 
-// NaN where the text is no time.
+// NaN where the text is no time, or one ahead of this clock, which may have been set back.
 double age_of(const std::string& time) {
-  const std::time_t then = archive::utc_time(time);
-  return then < 0 ? RunStatus::kNone : std::difftime(std::time(nullptr), then);
+  const std::time_t then = archive::utc_time(time), now = std::time(nullptr);
+  return then < 0 || then > now ? RunStatus::kNone : std::difftime(now, then);
+}
+
+std::string age_text(const std::string& time) {
+  const double age = age_of(time);
+  return std::isnan(age) ? "of " + time + " by another clock" : clock_text(age) + " ago";
 }
 
 double percent_of(const RunStatus& status) {
@@ -64,11 +69,11 @@ std::string quality_text(const RunStatus& status) {
 }
 
 std::string saved_text(const RunStatus& status) {
-  const double checkpoint = age_of(status.checkpoint), written = age_of(status.updated);
-  if (std::isnan(written)) return "";
-  const std::string last = std::isnan(checkpoint) ? "no checkpoint yet"
-                                                  : "checkpoint " + clock_text(checkpoint) + " ago";
-  return fmt::format("{}; this state {} ago", last, clock_text(written));
+  if (archive::utc_time(status.updated) < 0) return "";
+  const std::string last = archive::utc_time(status.checkpoint) < 0
+                               ? "no checkpoint yet"
+                               : "checkpoint " + age_text(status.checkpoint);
+  return fmt::format("{}; this state {}", last, age_text(status.updated));
 }
 
 std::string tasks_text(const RunState& state) {

@@ -15,6 +15,7 @@ namespace nmc::drivers {
 namespace {
 
 SimulationState gather_state(const Ranks& ranks, SimulationState state) {
+  if (ranks.size() == 1) return state;
   state.chains.x = ranks.gather_rows(state.chains.x);
   state.chains.grad = ranks.gather_rows(state.chains.grad);
   state.chains.memory = ranks.gather_rows(state.chains.memory);

@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <utility>
 
 #include "core/archive/file.hpp"
 #include "core/archive/write_error.hpp"
@@ -21,35 +22,28 @@ namespace fs = std::filesystem;
 namespace nmc::drivers {
 namespace {
 
-/// A file of this process's own, made under a name that nobody foresees; the directory of the run
-/// is not ours. It has no name from then on where the system can do without, so that it goes with
-/// the process however that ends.
-class TemporaryFile {
- public:
-  TemporaryFile() : path_((fs::temp_directory_path() / "nmc-report-XXXXXX").string()) {
-    file_ = ::mkostemp(path_.data(), O_CLOEXEC);
-    if (file_ < 0) archive::fail_to_write(path_, errno);
-    const std::string nameless = fmt::format("/proc/self/fd/{}", file_);
+/// Takes a file away as it goes.
+struct Removal {
+  explicit Removal(const std::string& removed) : path(removed) {}
+  Removal(const Removal&) = delete;
+  Removal& operator=(const Removal&) = delete;
+  ~Removal() {
     std::error_code ignored;
-    if (!fs::exists(nameless, ignored)) return;
-    fs::remove(path_, ignored);
-    path_ = nameless;
-    has_name_ = false;
+    fs::remove(path, ignored);
   }
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
-  ~TemporaryFile() {
-    ::close(file_);
-    std::error_code ignored;
-    if (has_name_) fs::remove(path_, ignored);
-  }
-  [[nodiscard]] const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-  int file_ = -1;
-  bool has_name_ = true;
+  const std::string& path;
 };
+
+// A file without a name, as the directory of the run is not ours: made under one that nobody
+// foresees, which is taken away at once, so that it goes with the process however that ends.
+archive::File nameless_file() {
+  std::string path = (fs::temp_directory_path() / "nmc-report-XXXXXX").string();
+  const int id = ::mkostemp(path.data(), O_CLOEXEC);
+  if (id < 0) archive::fail_to_write(path, errno);
+  ::close(id);
+  const Removal removal(path);
+  return archive::File::create(path);
+}
 
 Index draws_of_result(const fs::path& path) {
   if (!fs::exists(path)) return -1;
@@ -85,18 +79,16 @@ std::optional<UnfinishedRun> read_unfinished_run(const fs::path& directory, cons
   result.plan = &plan;
   result.sampled = stored_samples(plan, session);
   result.training = stored_training(place);
-  const TemporaryFile temporary;
   try {
-    auto file = archive::File::create(temporary.path());
+    archive::File file = nameless_file();
     fill_result(file, result, session);
-    file.close();
+    run.file = read_run(std::move(file));
   } catch (const Interrupted& error) {
     throw Interrupted(
         fmt::format("{} (the draws so far are put together in {}; TMPDIR may name "
                     "another directory)",
                     error.what(), fs::temp_directory_path().string()));
   }
-  run.file = read_run(archive::File::open(temporary.path()));
   return run;
 }
 

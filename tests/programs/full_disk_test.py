@@ -46,7 +46,8 @@ class Disk:
         return (state.f_blocks - state.f_bfree) * state.f_frsize
 
     def unmount(self):
-        subprocess.run(["umount", "-l", self.path], check=False)
+        subprocess.run(["umount", "-l", self.path], check=False,
+                       stderr=subprocess.DEVNULL)
         self.path.rmdir()
 
 

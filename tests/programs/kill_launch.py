@@ -10,7 +10,7 @@ from pathlib import Path
 from kill_checks import ENDS, is_temporary
 from program import NMC
 
-PATIENCE = 120  # seconds, far more than any job takes
+PATIENCE = 600  # seconds, far more than any job takes on the busiest machine
 
 
 def descendants(pid):

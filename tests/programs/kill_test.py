@@ -36,7 +36,8 @@ class Killer:
         self.coins = random.Random(seed)
         self.root = Path(tempfile.mkdtemp(prefix="nmc-kill-"))
         (self.root / "tmp").mkdir()
-        self.environment = dict(os.environ, OMP_NUM_THREADS="1", TMPDIR=str(self.root / "tmp"))
+        self.environment = dict(os.environ, OMP_NUM_THREADS="1", TMPDIR=str(self.root / "tmp"),
+                                OMPI_MCA_mpi_yield_when_idle="1")
         self.whole = {}
         self.hit, self.how, self.by_case = (collections.Counter() for _ in range(3))
         self.lost, self.faults, self.out = [], [], out
@@ -152,7 +153,8 @@ class Killer:
         for verb in self.coins.sample(["status", "report"], self.coins.randint(0, 1)):
             done = subprocess.run([NMC, verb, "out"], cwd=directory, env=self.environment,
                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-            if done.returncode not in (0, 1, 2, 4, 75) or "damaged" in done.stderr:
+            if done.returncode not in (0, 1, 2, 4, 75) or any(
+                    word in done.stderr for word in ("damaged", "cannot write")):
                 self.faults.append(f"nmc {verb}: {done.returncode} {done.stderr}")
 
     def look_at_the_end(self, directory, name, whole):

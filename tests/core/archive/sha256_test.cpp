@@ -1,6 +1,10 @@
 #include <gtest/gtest.h>
 
+#include <random>
+#include <vector>
+
 #include "core/archive/sha256.hpp"
+#include "core/archive/sha256_blocks.hpp"
 #include "core/errors.hpp"
 #include "tests/core/archive/scratch.hpp"
 
@@ -26,6 +30,18 @@ TEST(Sha256, DoesNotDependOnHowTheBytesArrive) {
     hash.update(std::as_bytes(std::span(text.data(), cut)));
     hash.update(std::as_bytes(std::span(text.data() + cut, text.size() - cut)));
     EXPECT_EQ(hash.finish(), sha256(text));
+  }
+}
+
+TEST(Sha256, InInstructionsIsTheSameAsInPlainCode) {
+  std::mt19937 coins(1);
+  std::vector<std::byte> bytes(20 * 64);
+  for (std::byte& byte : bytes) byte = std::byte(coins() & 0xff);
+  for (std::size_t blocks = 0; blocks <= 20; ++blocks) {
+    Sha256State fast{1, 2, 3, 4, 5, 6, 7, 0xffffffff}, plain = fast;
+    sha256_blocks(fast, std::span(bytes).first(64 * blocks));
+    sha256_blocks_plain(plain, std::span(bytes).first(64 * blocks));
+    EXPECT_EQ(fast, plain) << blocks;
   }
 }
 
