@@ -12,6 +12,10 @@ endif()
 if(NMC_SANITIZE)
   # Kernels are instrumented for the baseline alone: each instruction set takes minutes to compile.
   add_compile_definitions(HWY_COMPILE_ONLY_STATIC NMC_SANITIZED)
+  # Without these Highway has no instruction set and emulates one.
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+    add_compile_options(-msse4.2 -maes -mpclmul)
+  endif()
   add_compile_options(-fsanitize=address,undefined -fno-omit-frame-pointer
                       -fno-sanitize-recover=undefined)
   add_link_options(-fsanitize=address,undefined)

@@ -8,11 +8,11 @@ function(expect code)
   set(output "${text}${error}" PARENT_SCOPE)
 endfunction()
 
-function(build example folder)
+function(build example folder target)
   expect(0 ${CMAKE_COMMAND} -S ${EXAMPLES}/${example} -B ${WORK}/${folder} -G Ninja
          -DCMAKE_CXX_COMPILER=${CXX} -DCMAKE_PREFIX_PATH=${WORK}/nmc -DCMAKE_CXX_FLAGS_RELEASE=-O1
          -DCMAKE_BUILD_TYPE=Release ${ARGN})
-  expect(0 ${CMAKE_COMMAND} --build ${WORK}/${folder})
+  expect(0 ${CMAKE_COMMAND} --build ${WORK}/${folder} --target ${target})
 endfunction()
 
 file(REMOVE_RECURSE ${WORK})
@@ -23,7 +23,7 @@ foreach(pair own_system:triples own_angles:nematic own_observable:staggered own_
   string(REPLACE ":" ";" pair ${pair})
   list(GET pair 0 example)
   list(GET pair 1 name)
-  build(${example} ${example})
+  build(${example} ${example} all)
   set(program ${WORK}/${example}/${example})
   set(plugin ${WORK}/${example}/${example}_plugin.so)
   expect(0 ${program} certify ${name})
@@ -35,7 +35,7 @@ foreach(pair own_system:triples own_angles:nematic own_observable:staggered own_
   expect(0 ${nmc} --plugin ${plugin} report ${WORK}/plugin/${example} --json)
   # Without it the names are not known.
   expect(2 ${nmc} run ${EXAMPLES}/${example}/job.ini --output.dir=${WORK}/none)
-  build(${example} ${example}_fault -DCMAKE_CXX_FLAGS=-DPLANT_FAULT)
+  build(${example} ${example}_fault ${example}_plugin -DCMAKE_CXX_FLAGS=-DPLANT_FAULT)
   expect(4 ${nmc} --plugin ${WORK}/${example}_fault/${example}_plugin.so certify ${name})
   if(NOT output MATCHES "FAILED")
     message(FATAL_ERROR "${example}: no check failed:\n${output}")
