@@ -23,6 +23,9 @@ std::string magic_of(const std::string& title) {
 }
 
 void write_digest(const std::string& path, const std::string& title) {
+  std::error_code error;
+  // Its directory may have been removed since it was written.
+  if (!fs::exists(path, error)) fail_to_write(path, error ? error.value() : ENOENT, "its checksum");
   const std::string line = magic_of(title) + sha256_of_file(path, user_block) + "\n";
   errno = 0;
   std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);

@@ -54,7 +54,7 @@ class Faults(ProgramTest):
     def half(self, *words):
         """A run that was killed after its first checkpoint."""
         process = self.start(*words)
-        self.wait_for(self.out / "sample.h5")
+        self.wait_for(self.out / "parts/draws_000000000000.h5")
         process.kill()
         process.wait()
 
@@ -96,7 +96,7 @@ class Places(Faults):
         self.wait_for(self.out / "parts")
         # A file of the lock stays open, so the mount point is hidden by another view of it.
         subprocess.run(["mount", "--bind", disk.path, disk.path], check=True)
-        subprocess.run(["mount", "-o", "remount,bind,ro", disk.path], check=True)
+        self.remount(disk, "bind,ro")
         self.addCleanup(subprocess.run, ["umount", "-l", disk.path], check=False,
                         stderr=subprocess.DEVNULL)
         said = self.end(process, (75, *DONE))
@@ -104,7 +104,7 @@ class Places(Faults):
             self.assertIn("Read-only file system", said)
             self.assertIn("run again to resume once", said)
             self.nmc("report", "disk/out")
-        subprocess.run(["umount", "-l", disk.path], check=True)
+        self.remount(disk, "bind,rw")
         self.nmc("run", "job.ini", "--output.dir=disk/out")
         self.assertEqual(differences(whole, self.out / "result.h5"), [])
 

@@ -46,8 +46,8 @@ class Disk:
         return (state.f_blocks - state.f_bfree) * state.f_frsize
 
     def unmount(self):
-        subprocess.run(["umount", "-l", self.path], check=False,
-                       stderr=subprocess.DEVNULL)
+        while os.path.ismount(self.path):
+            subprocess.run(["umount", "-l", self.path], check=True)
         self.path.rmdir()
 
 
@@ -136,12 +136,16 @@ class FullDisk(ProgramTest):
                 done, _ = self.start(action)
                 if done.returncode not in DONE:
                     kept = self.look_at(done, columns)
-                    self.disk.resize()
+                    self.make_room()
                     again, _ = self.start(self.keep(kept))
                     self.assertIn(again.returncode, DONE, again.stderr)
                 self.assertEqual(self.results(), results)
-            self.disk.resize()
+            self.make_room()
             subprocess.run(["rm", "-rf", self.disk.path / "out"], check=True)
+
+    def make_room(self):
+        self.disk.resize()
+        (self.disk.path / "ballast").unlink(missing_ok=True)
 
     def keep(self, kept):
         """What was safe before is there when the next start begins."""
@@ -160,12 +164,14 @@ class FullDisk(ProgramTest):
         return [(None, lambda extra=extra: self.leave(extra)) for extra in range(0, most, step)]
 
     def leave(self, extra):
-        """So many bytes, also where the run writes meanwhile."""
-        while True:
-            try:
-                return self.disk.resize(self.disk.used() + extra)
-            except subprocess.CalledProcessError:
-                continue
+        """So many bytes: the rest is taken by others, and the disk stays as large as it is."""
+        with open(self.disk.path / "ballast", "wb") as ballast:
+            while True:  # the run writes meanwhile
+                try:
+                    rest = max(PAGE, LARGE - self.disk.used() - extra)
+                    return os.posix_fallocate(ballast.fileno(), 0, rest)
+                except OSError:
+                    continue
 
     def files(self, most):
         return [({"files": count}, None) for count in range(2, 2 + 3 * PLACES)]
