@@ -111,10 +111,15 @@ std::string OutputDirectory::set_aside(const std::vector<std::string>& files,
 }
 
 std::unique_ptr<archive::DirectoryLock> OutputDirectory::take(bool restart, const Say& say) const {
-  if (restart) move_aside(say);
-  archive::require_writable_directory(path_.string());
-  auto lock = std::make_unique<archive::DirectoryLock>(path_.string(),
-                                                       archive::DirectoryLock::Options{.say = say});
+  std::unique_ptr<archive::DirectoryLock> lock;
+  // Another start may have come between the directory that was moved and the lock of the new one.
+  do {
+    lock.reset();
+    if (restart) move_aside(say);
+    archive::require_writable_directory(path_.string());
+    lock = std::make_unique<archive::DirectoryLock>(path_.string(),
+                                                    archive::DirectoryLock::Options{.say = say});
+  } while (restart && !is_empty());
   // Of starts that were killed; nobody else writes here now.
   archive::remove_temporaries(path_.string());
   archive::remove_temporaries((path_ / "parts").string());

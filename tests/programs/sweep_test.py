@@ -226,9 +226,11 @@ class Sweep(ProgramTest):
 
     @unittest.skipUnless(os.environ.get("NMC_HAS_MPI") == "1", "built without MPI")
     def test_ranks_share_the_tasks_and_help_at_the_last(self):
-        # Two ranks take a task each; who has nothing left helps the other at the long one.
+        # Two ranks take a task each; who has nothing left helps the other at the long one, which
+        # has more than four seconds left even on a fast machine.
         self.write("job.ini", JOB.replace("system.L, run.thin = (4, 2), (6, 3)",
-                                          "system.L, run.draws, run.thin = (4, 30, 2), (6, 25000, 60)"))
+                                          "system.L, run.draws, run.thin = "
+                                          "(4, 30, 2), (6, 25000, 200)"))
         done = self.nmc("run", "job.ini", "--sampler.chains=64", ranks=2)
         log = [json.loads(line)["event"]
                for line in (self.directory / "out/local_L6/log.jsonl").read_text().splitlines()]
@@ -237,7 +239,8 @@ class Sweep(ProgramTest):
         self.assertFalse((self.directory / "out/.tasks").exists())
         status = json.loads((self.directory / "out/status.json").read_text())
         self.assertEqual((status["state"], status["done"], status["ranks"]), ("done", 3, 2))
-        self.nmc("run", "job.ini", "--sampler.chains=64", "--output.dir=alone")
+        self.nmc("run", "job.ini", "--sampler.chains=64", "--output.dir=alone",
+                 "--run.threads=2", threads=2)
         self.compare("alone", "out")
 
     @unittest.skipUnless(os.environ.get("NMC_HAS_MPI") == "1", "built without MPI")
