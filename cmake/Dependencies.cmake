@@ -5,6 +5,7 @@ find_package(Eigen3 3.4 REQUIRED)
 find_package(Boost 1.74 REQUIRED COMPONENTS program_options)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(hwy REQUIRED IMPORTED_TARGET libhwy)
+pkg_check_modules(hwy_contrib REQUIRED IMPORTED_TARGET libhwy-contrib)
 pkg_check_modules(fftw3 REQUIRED IMPORTED_TARGET fftw3)
 pkg_check_modules(pugixml REQUIRED IMPORTED_TARGET pugixml)
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
@@ -23,7 +24,7 @@ target_include_directories(NeuralMC::dependencies SYSTEM
                            INTERFACE ${NMC_HDF5_INCLUDE} ${NMC_RANDOM123_INCLUDE} ${NMC_JSON_INCLUDE})
 target_link_libraries(
   NeuralMC::dependencies
-  INTERFACE Eigen3::Eigen Boost::program_options PkgConfig::hwy PkgConfig::fftw3 PkgConfig::pugixml PkgConfig::xxhash
+  INTERFACE Eigen3::Eigen Boost::program_options PkgConfig::hwy PkgConfig::hwy_contrib PkgConfig::fftw3 PkgConfig::pugixml PkgConfig::xxhash
             fmt::fmt ${NMC_HDF5_HL_LIBRARY} ${NMC_HDF5_LIBRARY} ${NMC_OPENBLAS_LIBRARY})
 # Eigen's own threads stay off: the chunk loop is the only parallel loop. Arrays begin at cache
 # lines, since a vector of 64 bytes that straddles two of them costs twice (phi^4 force: 1.5x).

@@ -15,7 +15,8 @@ Column autocorrelation(const ChainsRef& chains) {
   Chains deviations = chains;
   const Column means = chains.colwise().mean().transpose();
   deviations.rowwise() -= means.transpose();
-  const Column covariance = lagged_products(deviations).rowwise().mean() / n;
+  const auto columns = static_cast<double>(chains.cols());
+  const Column covariance = total_lagged_products(deviations) / (columns * n);
   const double within = covariance[0] * n / (n - 1);
   double total = covariance[0];
   if (chains.cols() > 1) total += sample_variance(means);
@@ -65,6 +66,12 @@ double basic_ess(const ChainsRef& chains) {
   return std::isnan(tau) ? tau : S / std::max(tau, 1 / std::log10(S));
 }
 
+/// Of the event that a draw is at most `bound`.
+double ess_below(const ChainsRef& chains, double bound) {
+  const Chains is_below = (chains <= bound).cast<double>();
+  return basic_ess(split_halves(is_below));
+}
+
 Chains squared_deviations(const ChainsRef& chains) {
   const Chains ordinary = scaled(chains).chains;
   return (ordinary - ordinary.mean()).square();
@@ -79,13 +86,17 @@ double ess_bulk(const ChainsRef& chains) {
 
 double ess_quantile(const ChainsRef& chains, double probability) {
   if (is_degenerate(chains)) return not_a_number;
-  const double bound = quantile(chains, probability);
-  const Chains is_below = (chains <= bound).cast<double>();
-  return basic_ess(split_halves(is_below));
+  return ess_below(chains, quantile(chains, probability));
 }
 
 double ess_tail(const ChainsRef& chains) {
-  const double low = ess_quantile(chains, 0.05), high = ess_quantile(chains, 0.95);
+  if (is_degenerate(chains)) return not_a_number;
+  return ess_tail(chains, SortedDraws(chains));
+}
+
+double ess_tail(const ChainsRef& chains, const SortedDraws& sorted) {
+  const double low = ess_below(chains, sorted.quantile(0.05));
+  const double high = ess_below(chains, sorted.quantile(0.95));
   if (std::isnan(low)) return high;  // a discrete variable's largest value can be its quantile
   if (std::isnan(high)) return low;
   return std::min(low, high);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/statistics/chains.hpp"
+#include "core/statistics/sorted_draws.hpp"
 
 /// Effective sample sizes of Vehtari et al. 2021 (Geyer's initial monotone sequence on all half
 /// chains together), at most S log10 S of S draws. NaN for degenerate draws, or fewer than six
@@ -9,8 +10,10 @@ namespace nmc::statistics {
 
 [[nodiscard]] double ess_bulk(const ChainsRef& chains);  ///< rank-normalised draws
 [[nodiscard]] double ess_tail(const ChainsRef& chains);  ///< smaller of the 5 % and 95 % quantiles
-[[nodiscard]] double ess_mean(const ChainsRef& chains);  ///< draws as they are
-[[nodiscard]] double ess_sd(const ChainsRef& chains);    ///< (x - mean)²
+/// The same of finite draws that were sorted before.
+[[nodiscard]] double ess_tail(const ChainsRef& chains, const SortedDraws& sorted);
+[[nodiscard]] double ess_mean(const ChainsRef& chains);    ///< draws as they are
+[[nodiscard]] double ess_sd(const ChainsRef& chains);      ///< (x - mean)²
 [[nodiscard]] double ess_median(const ChainsRef& chains);  ///< 50 % quantile
 [[nodiscard]] double ess_quantile(const ChainsRef& chains, double probability);
 [[nodiscard]] double ess_plain(const ChainsRef& chains);  ///< as ess_mean without splitting

@@ -11,7 +11,7 @@ namespace {
 Column centred_autocorrelation(const ChainsRef& chains, double mean, Centre centre) {
   Chains deviations = chains - mean;
   if (centre == Centre::chain_mean) deviations.rowwise() -= deviations.colwise().mean().eval();
-  Column gamma = lagged_products(deviations).rowwise().sum();
+  Column gamma = total_lagged_products(deviations);
   for (Index t = 0; t < gamma.size(); ++t) {
     gamma[t] /= static_cast<double>(chains.cols() * (chains.rows() - t));
   }

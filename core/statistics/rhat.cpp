@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
-#include <vector>
 
 #include "core/statistics/significance.hpp"
+#include "core/statistics/sorted_draws.hpp"
 
 namespace nmc::statistics {
 namespace {
@@ -24,51 +23,6 @@ double basic_rhat(const ChainsRef& given) {
   return std::sqrt((between / variances.mean() + n - 1) / n);
 }
 
-struct Entry {
-  double value;
-  Index place;
-};
-
-std::vector<Entry> ascending(const Chains& draws) {
-  std::vector<Entry> sorted;
-  sorted.reserve(static_cast<std::size_t>(draws.size()));
-  for (Index i = 0; i < draws.size(); ++i) sorted.push_back({draws.data()[i], i});
-  std::sort(sorted.begin(), sorted.end(), [](Entry a, Entry b) { return a.value < b.value; });
-  return sorted;
-}
-
-/// Differences up to this between draws are rounding: else ranks would order noise.
-double rounding_of(const Chains& draws) {
-  return draws.size() == 0 ? 0 : kRounding * draws.abs().maxCoeff();  // halves of one draw are none
-}
-
-/// Normal scores of the ranks; draws within `rounding` of each other are ties.
-Chains scores_of(const Chains& draws, double rounding) {
-  const std::vector<Entry> sorted = ascending(draws);
-  Chains scores(draws.rows(), draws.cols());
-  const std::size_t S = sorted.size();
-  for (std::size_t first = 0; first < S;) {
-    std::size_t last = first;  // ties: first … last share their average rank
-    while (last + 1 < S && sorted[last + 1].value - sorted[first].value <= rounding) ++last;
-    const double rank = 1 + 0.5 * static_cast<double>(first + last);
-    // Blom's fractional offsets, Vehtari et al. 2021 eq. 14
-    const double score = normal_quantile((rank - 0.375) / (static_cast<double>(S) + 0.25));
-    for (; first <= last; ++first) scores.data()[sorted[first].place] = score;
-  }
-  return scores;
-}
-
-/// Draws within rounding of each other become one value, the least of them.
-Chains ties_joined(Chains draws) {
-  const double rounding = rounding_of(draws);
-  double least = -std::numeric_limits<double>::infinity();
-  for (const Entry& entry : ascending(draws)) {
-    if (!(entry.value - least <= rounding)) least = entry.value;
-    draws.data()[entry.place] = least;
-  }
-  return draws;
-}
-
 }  // namespace
 
 Chains folded(const ChainsRef& chains) {
@@ -76,8 +30,8 @@ Chains folded(const ChainsRef& chains) {
 }
 
 Chains rank_normalised(const ChainsRef& chains) {
-  const Chains draws = chains;
-  return scores_of(draws, rounding_of(draws));
+  NormalScores score(chains.size());
+  return SortedDraws(chains).scores(score);
 }
 
 double rhat_plain(const ChainsRef& chains) {
@@ -95,9 +49,8 @@ double rhat_bulk(const ChainsRef& chains) {
 
 double rhat_folded(const ChainsRef& chains) {
   if (is_degenerate(chains)) return not_a_number;
-  // Ties are joined before they are folded: distances from a median between two draws are equal up
-  // to rounding in pairs, whose order is that of the reference.
-  return basic_rhat(scores_of(split_halves(folded(ties_joined(scaled(chains).chains))), 0));
+  NormalScores score(chains.rows() / 2 * 2 * chains.cols());
+  return basic_rhat(SortedDraws(scaled(chains).chains).folded_half_scores(score));
 }
 
 double larger_rhat(double bulk, double folded) {

@@ -1,0 +1,156 @@
+#include "core/statistics/sorted_draws.hpp"
+
+#include <hwy/contrib/sort/vqsort.h>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <memory>
+
+#include "core/statistics/significance.hpp"
+
+namespace nmc::statistics {
+namespace {
+
+constexpr std::uint64_t kSign = std::uint64_t{1} << 63;
+
+/// Numbers as integers of the same order; both zeros are one.
+std::uint64_t key_of(double value) {
+  const auto bits = std::bit_cast<std::uint64_t>(value + 0.0);
+  return (bits & kSign) != 0 ? ~bits : bits | kSign;
+}
+
+double value_of(std::uint64_t key) {
+  return std::bit_cast<double>((key & kSign) != 0 ? key & ~kSign : ~key);
+}
+
+double magnitude_of(const std::vector<double>& ascending) {
+  return ascending.empty() ? 0 : std::max(-ascending.front(), ascending.back());
+}
+
+}  // namespace
+
+NormalScores::NormalScores(Index S)
+    : S_(static_cast<double>(S)), known_(static_cast<std::size_t>(S / 2), not_a_number) {}
+
+double NormalScores::compute(double rank) const {
+  return normal_quantile((rank - 0.375) / (S_ + 0.25));
+}
+
+double NormalScores::operator()(double rank) {
+  if (2 * rank > S_ + 1) return -(*this)(S_ + 1 - rank);
+  if (rank != std::floor(rank) || 2 * rank > S_) return compute(rank);
+  double& known = known_[static_cast<std::size_t>(rank) - 1];
+  if (std::isnan(known)) known = compute(rank);
+  return known;
+}
+
+SortedDraws::SortedDraws(const ChainsRef& chains) : SortedDraws(chains.rows(), chains.cols()) {
+  const auto S = static_cast<std::size_t>(chains.size());
+  const auto entries = std::make_unique_for_overwrite<hwy::K64V64[]>(S);
+  std::size_t place = 0;
+  for (Index chain = 0; chain < chains_; ++chain) {
+    for (Index draw = 0; draw < draws_; ++draw, ++place) {
+      entries[place].key = key_of(chains(draw, chain));
+      entries[place].value = place;
+    }
+  }
+  hwy::Sorter()(entries.get(), S, hwy::SortAscending());
+  values_.reserve(S);
+  places_.reserve(S);
+  for (std::size_t i = 0; i < S; ++i) {
+    values_.push_back(value_of(entries[i].key));
+    places_.push_back(static_cast<Index>(entries[i].value));
+  }
+}
+
+double SortedDraws::quantile(double probability) const {
+  if (values_.empty()) return not_a_number;
+  const double position = probability * static_cast<double>(values_.size() - 1);
+  const auto at = static_cast<std::size_t>(position);
+  const double fraction = position - std::floor(position);
+  if (fraction == 0) return values_[at];
+  const double below = values_[at], above = values_[at + 1];
+  const double distance = above - below;
+  if (!std::isfinite(distance)) return (1 - fraction) * below + fraction * above;
+  return below + fraction * distance;
+}
+
+/// Differences up to this between draws are rounding: else ranks would order noise.
+double SortedDraws::rounding() const {
+  return kRounding * magnitude_of(values_);
+}
+
+Chains SortedDraws::scores_within(double rounding, NormalScores& score) const {
+  Chains scores(draws_, chains_);
+  const std::size_t S = values_.size();
+  for (std::size_t first = 0; first < S;) {
+    std::size_t last = first;  // ties: first … last share their average rank
+    while (last + 1 < S && values_[last + 1] - values_[first] <= rounding) ++last;
+    const double value = score(1 + 0.5 * static_cast<double>(first + last));
+    for (; first <= last; ++first) scores.data()[places_[first]] = value;
+  }
+  return scores;
+}
+
+Chains SortedDraws::scores(NormalScores& score) const {
+  return scores_within(rounding(), score);
+}
+
+Chains SortedDraws::folded_half_scores(NormalScores& score) const {
+  return ties_joined().folded().halves().scores_within(0, score);
+}
+
+SortedDraws SortedDraws::halves() const {
+  const Index half = draws_ / 2;
+  SortedDraws split(half, 2 * chains_);
+  split.values_.reserve(values_.size());
+  split.places_.reserve(values_.size());
+  const bool has_middle = draws_ % 2 != 0;
+  for (std::size_t i = 0; i < values_.size(); ++i) {
+    Index place = places_[i];
+    if (has_middle) {
+      const Index chain = place / draws_, draw = place % draws_;
+      if (draw == half) continue;
+      place -= chain + (draw > half ? 1 : 0);
+    }
+    split.values_.push_back(values_[i]);
+    split.places_.push_back(place);
+  }
+  return split;
+}
+
+SortedDraws SortedDraws::ties_joined() const {
+  SortedDraws joined = *this;
+  const double within = rounding();
+  double least = -std::numeric_limits<double>::infinity();
+  for (double& value : joined.values_) {
+    if (!(value - least <= within)) least = value;
+    value = least;
+  }
+  return joined;
+}
+
+/// Below the median distances fall and above it they grow: two ascending sequences are merged.
+SortedDraws SortedDraws::folded() const {
+  const double median = quantile(0.5);
+  const std::size_t S = values_.size();
+  SortedDraws distances(draws_, chains_);
+  distances.values_.reserve(S);
+  distances.places_.reserve(S);
+  auto above =
+      static_cast<std::size_t>(std::ranges::lower_bound(values_, median) - values_.begin());
+  std::size_t below = above;  // the next one is before it
+  while (below > 0 || above < S) {
+    const bool is_low =
+        above == S || (below > 0 && median - values_[below - 1] <= values_[above] - median);
+    const std::size_t next = is_low ? --below : above++;
+    distances.values_.push_back(std::abs(values_[next] - median));
+    distances.places_.push_back(places_[next]);
+  }
+  return distances;
+}
+
+}  // namespace nmc::statistics
