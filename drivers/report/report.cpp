@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
-#include <thread>
 
 #include "core/options/job_file.hpp"
 #include "core/statistics/pareto.hpp"
@@ -20,6 +19,7 @@
 #include "drivers/report/judge_lnz.hpp"
 #include "drivers/report/judge_network.hpp"
 #include "drivers/report/line_order.hpp"
+#include "drivers/report/page_threads.hpp"
 #include "models/training/batch_quality.hpp"
 
 namespace nmc::drivers {
@@ -168,9 +168,7 @@ Report make_report(const RunFile& run) {
   const ExactAnswer answer = system.exact(effort_for(run.posterior));
   const std::optional<Exact>& exact = answer.value;
 
-  // As many as the run had, where this machine has them.
-  const auto most = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
-  const Threads threads(std::clamp(run.provenance.threads, 1, most));
+  const Threads threads = threads_of_pages(run.provenance.threads);
   Report report;
   report.title = fmt::format("{}: {}", system.name, system.summary);
   report.exact_method = exact ? exact->method : answer.reason;

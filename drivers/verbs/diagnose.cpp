@@ -10,6 +10,7 @@
 #include "core/statistics/summary.hpp"
 #include "drivers/format.hpp"
 #include "drivers/report/chain_warnings.hpp"
+#include "drivers/report/page_threads.hpp"
 #include "drivers/report/summary_json.hpp"
 #include "drivers/text_table.hpp"
 #include "drivers/verbs/verb.hpp"
@@ -23,7 +24,7 @@ using statistics::ChainSummary;
 
 /// One variable with its numbers and what is to be said of them.
 struct Diagnosis {
-  const NamedChains& variable;
+  const NamedChains* variable = nullptr;
   ChainSummary summary;
   std::string refusal;
   std::vector<std::string> warnings;
@@ -43,7 +44,7 @@ std::string equal_chains(const NamedChains& variable) {
 }
 
 Diagnosis diagnose(const NamedChains& variable) {
-  Diagnosis found{variable, statistics::summarise(variable.chains), "", {}};
+  Diagnosis found{&variable, statistics::summarise(variable.chains), "", {}};
   found.refusal = chain_refusal(found.summary);
   found.warnings = chain_warnings(found.summary);
   const std::string equal = equal_chains(variable);
@@ -62,10 +63,10 @@ std::string left_out_json(const ChainFile& file) {
 }
 
 std::string json_of(const Diagnosis& found, const ChainFile& file) {
-  JsonLine json = summary_json(found.variable.name, found.summary);
+  JsonLine json = summary_json(found.variable->name, found.summary);
   json.add("chains", found.summary.chains).add("draws", found.summary.draws);
-  if (!found.variable.units.empty()) json.add("units", found.variable.units);
-  json.add("axes", found.variable.axes).add("warnings", found.warnings);
+  if (!found.variable->units.empty()) json.add("units", found.variable->units);
+  json.add("axes", found.variable->axes).add("warnings", found.warnings);
   if (!found.refusal.empty()) json.add("refused", found.refusal);
   json.add_raw("left_out", left_out_json(file)).add("notes", file.notes);
   return json.text() + "\n";
@@ -105,12 +106,12 @@ std::string text_of(const std::vector<Diagnosis>& all, const ChainFile& file) {
   TextTable table({"variable", "mean", "tau", "R-hat", "ESS bulk", "ESS tail", "chains", "draws"});
   Remarks axes, refusals, warnings, left_out;
   for (const auto& [variable, s, refusal, sentences] : all) {
-    table.add({variable.name, with_error(s.mean, s.error), with_error(s.tau_int, s.tau_int_error),
+    table.add({variable->name, with_error(s.mean, s.error), with_error(s.tau_int, s.tau_int_error),
                number_or_dash(s.rhat, "{:.4f}"), short_count(s.ess_bulk), short_count(s.ess_tail),
                fmt::format("{}", s.chains), fmt::format("{}", s.draws)});
-    axes.add(variable.name, variable.axes);
-    if (!refusal.empty()) refusals.add(variable.name, refusal);
-    for (const std::string& sentence : sentences) warnings.add(variable.name, sentence);
+    axes.add(variable->name, variable->axes);
+    if (!refusal.empty()) refusals.add(variable->name, refusal);
+    for (const std::string& sentence : sentences) warnings.add(variable->name, sentence);
   }
   for (const auto& [name, reason] : file.left_out) left_out.add(name, reason);
   std::string text = table.text() + refusals.text("refused") + warnings.text("warning") +
@@ -127,9 +128,11 @@ int diagnose_verb(const Invocation& call) {
       "nmc diagnose takes FILE, FILE:DATASET, or several files as chains (nmc diagnose --help)");
   const ChainFile file = archive::read_chains(call.line.positional,
                                               archive::AxesChoice::parse(call.line.value("axes")));
-  std::vector<Diagnosis> all;
-  all.reserve(file.variables.size());
-  for (const NamedChains& variable : file.variables) all.push_back(diagnose(variable));
+  std::vector<Diagnosis> all(file.variables.size());
+  threads_of_pages().for_each(static_cast<Index>(all.size()), [&](Index i) {
+    const auto at = static_cast<std::size_t>(i);
+    all[at] = diagnose(file.variables[at]);
+  });
   std::string text;
   if (call.line.has("json"))
     for (const Diagnosis& found : all) text += json_of(found, file);
