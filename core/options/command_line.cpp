@@ -65,6 +65,14 @@ std::vector<std::string> take_overrides(const std::vector<std::string>& words, C
   return rest;
 }
 
+// -o stands for --output where the verb has it, as of other programs.
+std::vector<std::string> with_long_names(std::vector<std::string> words,
+                                         const std::vector<FlagSpec>& flags) {
+  if (std::ranges::find(flags, "output", &FlagSpec::name) != flags.end())
+    std::ranges::replace(words, std::string("-o"), std::string("--output"));
+  return words;
+}
+
 void refuse_unknown_flag(const std::string& key, const std::vector<FlagSpec>& flags) {
   std::vector<std::string> names;
   for (const FlagSpec& flag : flags) names.push_back(flag.name);
@@ -107,7 +115,7 @@ CommandLine parse_command_line(const std::vector<std::string>& words,
   CommandLine line;
   try {
     const auto description = describe(flags);
-    const auto parsed = po::command_line_parser(take_overrides(words, line))
+    const auto parsed = po::command_line_parser(take_overrides(with_long_names(words, flags), line))
                             .options(description)
                             .style(style)
                             .allow_unregistered()

@@ -29,7 +29,8 @@ struct CommandLine {
 };
 
 /// Reads the words after the verb. Throws UserError for a flag the verb does not have; of two
-/// values for one --section.key the last wins, as shells have it.
+/// values for one --section.key the last wins, as shells have it. -o is --output where the verb has
+/// that.
 [[nodiscard]] CommandLine parse_command_line(const std::vector<std::string>& words,
                                              const std::vector<FlagSpec>& flags);
 

@@ -30,6 +30,13 @@ stopped keeps those that were done.)";
 inline constexpr const char* report = R"(
 RUN is an output directory or its result.h5; of a sweep a row per task.)";
 
+inline constexpr const char* plot = R"(
+Draws an observable with its error bars along a key of a sweep, a curve for each
+combination of the other keys, and the exact values where they are known; of a
+ladder or an annealing along beta, of another run its draws. 86 mm wide, a
+column of a journal. What is refused is left out and named; exit code 4.
+pdf and png need rsvg-convert (package librsvg2-bin).)";
+
 inline constexpr const char* status = R"(
 DIR is the output directory of a run or a sweep. Prints what it is at and how
 far, its rate and the time that is left, acceptance, tau, R-hat and ESS of the

@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 
-#include "core/archive/file.hpp"
 #include "core/errors.hpp"
 #include "drivers/anneal/anneal_report.hpp"
 #include "drivers/job/job.hpp"
@@ -15,16 +14,12 @@
 #include "drivers/run/run_state.hpp"
 #include "drivers/run/unfinished_run.hpp"
 #include "drivers/terminal.hpp"
+#include "drivers/verbs/run_kind.hpp"
 #include "drivers/verbs/verb.hpp"
 
 namespace nmc::drivers {
 
 namespace {
-
-/// Whether a path is a file of nmc anneal, whatever its name.
-bool is_annealing(const std::filesystem::path& run) {
-  return std::filesystem::is_regular_file(run) && archive::File::open(run.string()).has("/anneal");
-}
 
 // A run that lives, or was stopped: what its checkpoints hold.
 std::optional<int> report_unfinished(const Invocation& call,
@@ -48,17 +43,6 @@ std::optional<int> report_unfinished(const Invocation& call,
   }
   std::fputs(text.c_str(), stdout);
   return is_refused ? kRefusedExit : 0;
-}
-
-// The file of an annealing, or of its runs so far, where that is what RUN holds.
-std::string annealing_of(const std::filesystem::path& run) {
-  if (is_annealing(run)) return run.string();
-  if (std::filesystem::exists(run / "result.h5")) return "";
-  if (std::filesystem::exists(run / "anneal.h5")) return (run / "anneal.h5").string();
-  const std::filesystem::path so_far = run / "anneal_runs.h5";
-  if (!std::filesystem::exists(so_far)) return "";
-  std::fputs(state_text(read_run_state(run)).c_str(), stderr);
-  return so_far.string();
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "drivers/verbs/certify.hpp"
 #include "drivers/verbs/convert.hpp"
 #include "drivers/verbs/pages.hpp"
+#include "drivers/verbs/plot.hpp"
 #include "drivers/verbs/verb.hpp"
 
 namespace nmc::drivers {
@@ -53,8 +54,8 @@ std::vector<Verb> job_verbs() {
   };
 }
 
-/// What reads what is there.
-std::vector<Verb> answer_verbs() {
+/// What shows a run.
+std::vector<Verb> result_verbs() {
   return {
       {"report",
        "RUN",
@@ -65,6 +66,23 @@ std::vector<Verb> answer_verbs() {
        false,
        false,
        report_verb},
+      {"plot",
+       "RUN",
+       "one figure: an observable along a sweep",
+       pages::plot,
+       "nmc plot runs/scan --observable m2 --x system.beta -o m2.svg",
+       {{"observable", "NAME", "what is drawn (nmc report RUN names them)"},
+        {"x", "KEY", "along what: a key of the sweep, beta, draw, or task"},
+        {"output", "FILE", "figure.svg, or .pdf, .png; -o for short"}},
+       false,
+       false,
+       plot_verb},
+  };
+}
+
+/// What answers from files and formulas.
+std::vector<Verb> answer_verbs() {
+  return {
       {"exact",
        "[JOB]",
        "exact lnZ, energy, heat, magnetisation, ground state",
@@ -175,7 +193,8 @@ std::vector<Verb> watch_verbs() {
 
 std::vector<Verb> make_table() {
   std::vector<Verb> table;
-  for (const auto& part : {job_verbs(), answer_verbs(), tool_verbs(), watch_verbs()})
+  for (const auto& part :
+       {job_verbs(), result_verbs(), answer_verbs(), tool_verbs(), watch_verbs()})
     table.insert(table.end(), part.begin(), part.end());
   return table;
 }
