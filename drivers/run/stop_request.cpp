@@ -29,7 +29,8 @@ volatile std::sig_atomic_t stop_flag = 0;  // number of the first signal
 volatile std::sig_atomic_t end_code = 0;   // with which one ends the process, where it may
 std::array<char, 1024> end_line{};
 volatile std::size_t end_line_length = 0;
-int requests = 0;  // alive, on the main thread
+int requests = 0;             // alive, on the main thread
+bool is_own_process = false;  // nothing else than the job lives in it
 
 extern "C" void on_signal(int signal) {
   if (end_code != 0) {
@@ -62,17 +63,22 @@ void release(const StopSignal& signal) {
     std::signal(signal.number, SIG_DFL);
 }
 
-}  // namespace
-
-void hear_stop_signals_to_the_end() {
+void hear() {
   if (requests++ > 0) return;
   stop_flag = 0;
   end_code = 0;
   std::ranges::for_each(kSignals, handle);
 }
 
+}  // namespace
+
+void hear_stop_signals_to_the_end() {
+  is_own_process = true;
+  hear();
+}
+
 StopRequest::StopRequest() {
-  hear_stop_signals_to_the_end();  // unless the destructor comes
+  hear();
 }
 
 StopRequest::~StopRequest() {
@@ -89,7 +95,7 @@ void StopRequest::end_at_once(int code, const std::string& line) const {
   std::copy_n(line.begin(), end_line_length, end_line.begin());
   end_line[end_line_length] = '\n';
   end_line_length = end_line_length + 1;
-  end_code = code;
+  if (is_own_process) end_code = code;
   if (is_set()) throw Interrupted(line);
 }
 

@@ -18,14 +18,16 @@ class StopRequest {
   StopRequest& operator=(const StopRequest&) = delete;
   /// Whether this process was asked to stop; other ranks must be asked through core/parallel.
   [[nodiscard]] bool is_set() const;
-  /// From now on there is nothing left to save: a signal ends the process at once, with this exit
-  /// code and this line on standard error. Interrupted with the line where one came already.
+  /// From now on there is nothing left to save: a signal ends a process of the job's own at once,
+  /// with this exit code and this line on standard error. Interrupted with the line where one came
+  /// already.
   void end_at_once(int code, const std::string& line) const;
   /// "SIGUSR1"; empty where no signal came.
   [[nodiscard]] std::string name() const;
 };
 
-/// As if a StopRequest lived until the process is gone, its libraries' own ends included.
+/// As if a StopRequest lived until the process is gone, its libraries' own ends included; the
+/// process is the job's own.
 void hear_stop_signals_to_the_end();
 
 }  // namespace nmc::drivers
