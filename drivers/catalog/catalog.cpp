@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <optional>
 #include <string_view>
 
 #include "core/options/did_you_mean.hpp"
@@ -50,8 +51,26 @@ std::vector<Listed> joined(const std::string& kind, std::vector<Listed> table,
   return table;
 }
 
-template <class Table>
-const auto& find(const Table& table, const std::string& kind, const std::string& name,
+/// Entries that are made anew where something was added since.
+template <class Listed>
+class Table {
+ public:
+  template <class Make>
+  const std::vector<Listed>& of(const Make& make) {
+    if (made_ && *made_ == additions()) return entries_;
+    made_.reset();
+    entries_ = make();
+    made_ = additions();
+    return entries_;
+  }
+
+ private:
+  std::vector<Listed> entries_;
+  std::optional<std::size_t> made_;
+};
+
+template <class Entries>
+const auto& find(const Entries& table, const std::string& kind, const std::string& name,
                  const std::string& origin) {
   std::vector<std::string> names;
   for (const auto& entry : table) {
@@ -75,25 +94,23 @@ System with_added(System system) {
 }  // namespace
 
 const std::vector<SystemEntry>& systems() {
-  static const std::vector<SystemEntry> table = joined("system", make_systems(), added_systems());
-  return table;
+  static Table<SystemEntry> table;
+  return table.of([] { return joined("system", make_systems(), added_systems()); });
 }
 
 const std::vector<ModelEntry>& models() {
-  static const std::vector<ModelEntry> table = joined("model", make_models(), added_models());
-  return table;
+  static Table<ModelEntry> table;
+  return table.of([] { return joined("model", make_models(), added_models()); });
 }
 
 const std::vector<SamplerEntry>& samplers() {
-  static const std::vector<SamplerEntry> table =
-      joined("sampler", make_samplers(), added_samplers());
-  return table;
+  static Table<SamplerEntry> table;
+  return table.of([] { return joined("sampler", make_samplers(), added_samplers()); });
 }
 
 const std::vector<Entry>& observables() {
-  static const std::vector<Entry> table =
-      joined("observable", make_observables(), added_observables());
-  return table;
+  static Table<Entry> table;
+  return table.of([] { return joined("observable", make_observables(), added_observables()); });
 }
 
 const SystemEntry& find_system(const std::string& name, const std::string& origin) {

@@ -6,7 +6,7 @@
 namespace nmc::catalog {
 
 /// nmc's own, and those that were added (registry.hpp). UserError, from the first of them, where a
-/// name was added that is taken.
+/// name was added that is taken. A reference holds until something is added, between two jobs.
 [[nodiscard]] const std::vector<SystemEntry>& systems();
 [[nodiscard]] const std::vector<ModelEntry>& models();
 [[nodiscard]] const std::vector<SamplerEntry>& samplers();

@@ -1,11 +1,12 @@
 #include "drivers/catalog/registry.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace nmc::catalog {
 namespace {
 
-/// What was added by now. Registration happens before main(), so that the tables make themselves
+/// What was added by now. Registration begins before main(), so that the tables make themselves
 /// when they are first asked for.
 struct Registry {
   std::vector<SystemEntry> systems;
@@ -13,6 +14,7 @@ struct Registry {
   std::vector<SamplerEntry> samplers;
   std::vector<ObservableEntry> observables;
   std::string origin = "this program";
+  std::size_t additions = 0;
 };
 
 Registry& registry() {
@@ -23,6 +25,7 @@ Registry& registry() {
 template <class Added>
 void add(Added entry, std::vector<Added>& table) {
   entry.origin = registry().origin;
+  ++registry().additions;
   table.push_back(std::move(entry));
 }
 
@@ -30,6 +33,12 @@ void add(Added entry, std::vector<Added>& table) {
 
 void add_system(SystemEntry entry) {
   add(std::move(entry), registry().systems);
+}
+void put_system(SystemEntry entry) {
+  std::erase_if(registry().systems, [&](const SystemEntry& other) {
+    return other.name == entry.name && other.origin == registry().origin;
+  });
+  add_system(std::move(entry));
 }
 void add_model(ModelEntry entry) {
   add(std::move(entry), registry().models);
@@ -43,6 +52,10 @@ void add_observable(ObservableEntry entry) {
 
 void set_registering(const std::string& origin) {
   registry().origin = origin;
+}
+
+std::size_t additions() {
+  return registry().additions;
 }
 
 const std::vector<SystemEntry>& added_systems() {

@@ -2,7 +2,8 @@
 
 #include "drivers/catalog/entry.hpp"
 
-/// What programs and plug-ins add to the catalogue before it is read; register.hpp fills it in.
+/// What programs, plug-ins and scripts add to the catalogue, before it is read or between two jobs;
+/// register.hpp fills it in.
 namespace nmc::catalog {
 
 /// A user's observable: of the systems that `make` does not refuse.
@@ -11,12 +12,17 @@ struct ObservableEntry : Entry {
 };
 
 void add_system(SystemEntry entry);
+/// The same, in place of an entry of that name that is of the same origin.
+void put_system(SystemEntry entry);
 void add_model(ModelEntry entry);
 void add_sampler(SamplerEntry entry);
 void add_observable(ObservableEntry entry);
 
 /// What entries are said to come from that are added from now on; "this program" at first.
 void set_registering(const std::string& origin);
+
+/// How often something was added: what was read before may have grown old.
+[[nodiscard]] std::size_t additions();
 
 /// What was added, in its order.
 [[nodiscard]] const std::vector<SystemEntry>& added_systems();
