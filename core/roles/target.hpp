@@ -26,8 +26,8 @@ class Target {
   /// target is not differentiable.
   virtual Column log_density_grad(const Batch& x, Batch& grad) const;
   [[nodiscard]] virtual bool is_differentiable() const { return false; }
-  /// Moves x by the velocities v, then v by the gradient at the new x, which goes to grad unless
-  /// that is null; returns ln p at the new x. For targets that do it in one pass over memory.
+  /// Moves x by the velocities v, then v by the gradient at the new x, and returns ln p there. The
+  /// gradient goes to grad; where that is null nobody asks for ln p, which may be left out: ().
   virtual Column drift_kick(const LeapfrogStep& step, Batch& x, Batch& v, Batch* grad) const;
   /// Chains that one call should be given for full speed.
   [[nodiscard]] virtual Index preferred_chunk() const { return 64; }

@@ -20,6 +20,10 @@ class RealHamiltonian {
   [[nodiscard]] virtual Column energy(const Batch& x) const = 0;
   /// dH/dx, (chains, sites).
   [[nodiscard]] virtual Batch gradient(const Batch& x) const = 0;
+  /// Both at once, for who computes them together cheaper than one after the other.
+  virtual Column energy_gradient(const Batch& x, Batch& gradient) const;
+  /// Whether gradient() is there; without it samplers that need none are left.
+  [[nodiscard]] virtual bool is_differentiable() const { return true; }
 };
 
 /// ln p(x) = -beta H(x) + const.
@@ -30,7 +34,11 @@ class BoltzmannTarget final : public Target {
   [[nodiscard]] Support support() const override { return Support::real; }
   [[nodiscard]] Column log_density(const Batch& x) const override;
   Column log_density_grad(const Batch& x, Batch& grad) const override;
-  [[nodiscard]] bool is_differentiable() const override { return true; }
+  /// Without an energy where there is no grad.
+  Column drift_kick(const LeapfrogStep& step, Batch& x, Batch& v, Batch* grad) const override;
+  [[nodiscard]] bool is_differentiable() const override {
+    return hamiltonian_->is_differentiable();
+  }
   [[nodiscard]] const RealHamiltonian& hamiltonian() const { return *hamiltonian_; }
 
  private:
