@@ -30,7 +30,7 @@ class Ranks {
  public:
   /// One process, MPI untouched.
   Ranks();
-  /// Starts MPI (thread level FUNNELED).
+  /// Starts MPI (thread level FUNNELED), or joins what runs already.
   Ranks(int& argc, char**& argv);
   ~Ranks();
   Ranks(const Ranks&) = delete;

@@ -35,9 +35,14 @@ std::string mpi_library() {
 
 Ranks::Ranks() = default;
 
-Ranks::Ranks(int& argc, char**& argv) : owns_mpi_(true) {
-  int provided = 0;
-  MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided);
+Ranks::Ranks(int& argc, char**& argv) {
+  int provided = 0, is_running = 0;
+  MPI_Initialized(&is_running);
+  owns_mpi_ = is_running == 0;
+  if (owns_mpi_)
+    MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided);
+  else
+    MPI_Query_thread(&provided);
   if (provided < MPI_THREAD_FUNNELED) {
     throw UserError("this MPI library cannot be used by a program with threads");
   }
