@@ -10,7 +10,8 @@ if(TARGET nmc_program)
 endif()
 foreach(folder core physics models samplers drivers)
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/${folder}
-          DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/neuralmc FILES_MATCHING PATTERN "*.hpp")
+          DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/neuralmc FILES_MATCHING PATTERN "*.hpp"
+          PATTERN "drivers/python" EXCLUDE)
 endforeach()
 install(EXPORT NeuralMCTargets NAMESPACE NeuralMC:: DESTINATION ${nmc_package_dir})
 

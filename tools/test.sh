@@ -8,7 +8,7 @@ tools/install-packages.sh build test
 
 cores="$(nproc)"
 start=$SECONDS
-cmake --preset release
+cmake --preset release -DNMC_PYTHON=ON
 cmake --build build --parallel "$cores"
 built=$SECONDS
 

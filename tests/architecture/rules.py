@@ -25,6 +25,7 @@ DOORS = {
     "JSON": (re.compile(r"^nlohmann/"), re.compile(r"^core/archive/")),
     "pugixml": (re.compile(r"^pugixml"), re.compile(r"^core/archive/")),
     "Random123": (re.compile(r"^Random123/"), re.compile(r"^core/random/")),
+    "pybind11": (re.compile(r"^pybind11/|^Python\.h$"), re.compile(r"^drivers/python/")),
     "OpenMP": (re.compile(r"^omp\.h$"), re.compile(r"^core/parallel/")),
 }
 BANNED = {
