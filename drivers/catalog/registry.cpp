@@ -34,11 +34,11 @@ void add(Added entry, std::vector<Added>& table) {
 void add_system(SystemEntry entry) {
   add(std::move(entry), registry().systems);
 }
-void put_system(SystemEntry entry) {
-  std::erase_if(registry().systems, [&](const SystemEntry& other) {
-    return other.name == entry.name && other.origin == registry().origin;
-  });
-  add_system(std::move(entry));
+void remove_system(const std::string& name, const std::string& origin) {
+  const auto is_it = [&](const SystemEntry& entry) {
+    return entry.name == name && entry.origin == origin;
+  };
+  registry().additions += std::erase_if(registry().systems, is_it);
 }
 void add_model(ModelEntry entry) {
   add(std::move(entry), registry().models);

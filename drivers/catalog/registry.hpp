@@ -12,8 +12,8 @@ struct ObservableEntry : Entry {
 };
 
 void add_system(SystemEntry entry);
-/// The same, in place of an entry of that name that is of the same origin.
-void put_system(SystemEntry entry);
+/// Takes back what was added under this name by `origin`.
+void remove_system(const std::string& name, const std::string& origin);
 void add_model(ModelEntry entry);
 void add_sampler(SamplerEntry entry);
 void add_observable(ObservableEntry entry);

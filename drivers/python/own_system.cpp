@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/errors.hpp"
+#include "drivers/catalog/catalog.hpp"
 #include "drivers/catalog/registry.hpp"
 #include "drivers/catalog/user_system.hpp"
 #include "drivers/python/functions.hpp"
@@ -171,9 +172,17 @@ void add_system(const OwnSystem& system) {
     object.keys.push_back(spec_of(py::reinterpret_borrow<py::tuple>(key)));
   catalog::SystemEntry entry = entry_of_kind(system.kind, object);
   entry.summary = "a system of this script, p = exp(-beta H)";
-  catalog::set_registering("this script");
-  catalog::put_system(std::move(entry));
+  const std::string origin = "this script";
+  catalog::remove_system(system.name, origin);
+  catalog::set_registering(origin);
+  catalog::add_system(std::move(entry));
   catalog::set_registering("this program");
+  try {
+    (void)catalog::systems();
+  } catch (const UserError&) {  // of its name: other systems stay as they are
+    catalog::remove_system(system.name, origin);
+    throw;
+  }
 }
 
 }  // namespace nmc::python

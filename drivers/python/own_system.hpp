@@ -14,8 +14,9 @@ struct OwnSystem {
   pybind11::list keys;    ///< (name, "int" | "float" | "str" | "bool", default or None)
 };
 
-/// Enters it into the catalogue by the door that every user's system takes. UserError for a kind or
-/// a type that there is not.
+/// Enters it into the catalogue by the door that every user's system takes. In place of what has
+/// its name by an earlier call. UserError for a kind that there is not, and for a name of nmc's
+/// own.
 void add_system(const OwnSystem& system);
 
 }  // namespace nmc::python

@@ -9,6 +9,8 @@ import typing
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar, Union
 
+import numpy as np
+
 from neuralmc import _neuralmc
 from neuralmc.errors import UserError
 from neuralmc.words import text_of
@@ -88,11 +90,11 @@ class _Maker:
 
     def __call__(self, **values: Any) -> types.SimpleNamespace:
         made = self.make(**values)
-        parts = {part: getattr(made, part, None) for part in FUNCTIONS}
+        parts = {part: _quiet(getattr(made, part, None)) for part in FUNCTIONS}
         if parts["gradient"] is None and getattr(made, "force", None) is not None:
-            parts["gradient"] = lambda x: -made.force(x)
+            parts["gradient"] = _quiet(lambda x: -made.force(x))
         if parts["gradient"] is None and parts["energy_and_gradient"] is not None:
-            parts["gradient"] = lambda x: made.energy_and_gradient(x)[1]
+            parts["gradient"] = _quiet(lambda x: made.energy_and_gradient(x)[1])
         extents = [int(extent) for extent in getattr(made, "extents", None) or ()]
         sites = getattr(made, "sites", None)
         if sites is None and not extents:
@@ -101,6 +103,17 @@ class _Maker:
         sites = math.prod(extents) if sites is None else int(sites)
         return types.SimpleNamespace(sites=sites, extents=extents,
                                      states=getattr(made, "states", None), **parts)
+
+
+def _quiet(function: Callable[..., Any] | None) -> Callable[..., Any] | None:
+    # A trajectory that diverges overflows; it is rejected and counted.
+    if function is None:
+        return None
+
+    def call(*arrays: Any) -> Any:
+        with np.errstate(over="ignore", invalid="ignore"):
+            return function(*arrays)
+    return call
 
 
 def _with(function: Callable[..., Any] | None, values: dict[str, Any]) -> Callable[..., Any] | None:
