@@ -9,6 +9,7 @@
 #include "core/fields/lattice_field.hpp"
 #include "core/roles/blocks.hpp"
 #include "core/roles/condition.hpp"
+#include "core/roles/control_variates.hpp"
 #include "core/roles/spin_target.hpp"
 #include "physics/exact/answer.hpp"
 #include "physics/observables/observables.hpp"
@@ -53,6 +54,8 @@ struct System {
   Observables observables{};
   std::vector<Derived> derived{};
   std::vector<std::string> default_observables{};
+  /// Functions with mean 0 that reduce the variance of observables; null where there are none.
+  std::unique_ptr<const ControlVariates> variates{};
   /// Observables whose means are known whatever the parameters are, with these means.
   std::vector<std::pair<std::string, double>> identities{};
   /// Within the effort given; {} is what a report may spend.

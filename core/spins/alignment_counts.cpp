@@ -45,8 +45,9 @@ HWY_INLINE void add_bonds(D d, const std::uint64_t* words, Index groups, const A
   for (int k = 0; k < kDigits; ++k) hn::Store(digit[k], d, digits + k * hn::MaxLanes(d));
 }
 
-/// counts[satisfied][64 groups], for all but the largest number, += the sites of each.
-template <int kDigits, class D>
+/// counts[satisfied][64 groups] += the sites of each; for all but the largest number where it is
+/// not asked for the sites that are up.
+template <int kDigits, bool kUp, class D>
 HWY_INLINE void count_group(D d, const std::uint64_t* words, Index groups, const AlignedSites& s,
                             std::uint32_t* counts) {
   constexpr std::size_t kLanes = hn::MaxLanes(D());
@@ -54,7 +55,7 @@ HWY_INLINE void count_group(D d, const std::uint64_t* words, Index groups, const
   for (Index first = 0; first < s.count; first += kTile) {
     const Index count = std::min(kTile, s.count - first);
     for (Index i = 0; i < count; ++i) add_bonds<kDigits>(d, words, groups, s, first + i, digits[i]);
-    for (Index u = 0; u < s.degree; ++u) {
+    for (Index u = 0; u < s.degree + (kUp ? 1 : 0); ++u) {
       hn::Vec<D> flip[kDigits];  // a digit that is 0 in u counts where it is not set
       for (int k = 0; k < kDigits; ++k)
         flip[k] = hn::Set(d, (u >> k & 1) != 0 ? 0 : ~std::uint64_t{0});
@@ -64,6 +65,8 @@ HWY_INLINE void count_group(D d, const std::uint64_t* words, Index groups, const
             auto is_u = hn::Xor(hn::Load(d, digits[i]), flip[0]);
             for (int k = 1; k < kDigits; ++k)
               is_u = hn::And(is_u, hn::Xor(hn::Load(d, digits[i] + k * kLanes), flip[k]));
+            if constexpr (kUp)
+              is_u = hn::And(is_u, hn::LoadU(d, words + s.sites[first + i] * groups));
             return is_u;
           },
           counts + u * groups * 64);
@@ -71,16 +74,25 @@ HWY_INLINE void count_group(D d, const std::uint64_t* words, Index groups, const
   }
 }
 
-HWY_NOINLINE void count_aligned(const std::uint64_t* words, Index groups, const AlignedSites& s,
-                                std::uint32_t* counts) {
+template <bool kUp>
+HWY_INLINE void count_groups(const std::uint64_t* words, Index groups, const AlignedSites& s,
+                             std::uint32_t* counts) {
   over_groups(groups, [&](auto d, Index g) {
     if (s.degree < 4)
-      count_group<2>(d, words + g, groups, s, counts + g * 64);
+      count_group<2, kUp>(d, words + g, groups, s, counts + g * 64);
     else if (s.degree < 8)
-      count_group<3>(d, words + g, groups, s, counts + g * 64);
+      count_group<3, kUp>(d, words + g, groups, s, counts + g * 64);
     else
-      count_group<4>(d, words + g, groups, s, counts + g * 64);
+      count_group<4, kUp>(d, words + g, groups, s, counts + g * 64);
   });
+}
+
+HWY_NOINLINE void count_aligned(const std::uint64_t* words, Index groups, const AlignedSites& s,
+                                std::uint32_t* counts) {
+  if (s.up)
+    count_groups<true>(words, groups, s, counts);
+  else
+    count_groups<false>(words, groups, s, counts);
 }
 
 /// One line of strips between the lines above and below it: planes[u − 1] has a bit where u of
@@ -217,23 +229,24 @@ AlignmentCounts::AlignmentCounts(const Graph& graph) {
   }
 }
 
-Batch AlignmentCounts::operator()(const Spins& spins) const {
+Batch AlignmentCounts::count(const Spins& spins, bool up) const {
   assert(spins.layout() == SpinLayout::lanes);
   Batch counts(spins.rows(), std::ssize(classes_));
   const Index lanes = spins.groups() * Spins::kWordBits;
   Index column = 0;
   for (const Sites& s : by_degree_) {
-    std::vector<std::uint32_t> bits(static_cast<std::size_t>(s.degree * lanes), 0);
-    const Index count = std::ssize(s.sites);
+    const Index counted = s.degree + (up ? 1 : 0), count = std::ssize(s.sites);
+    std::vector<std::uint32_t> bits(static_cast<std::size_t>(counted * lanes), 0);
     spins_detail::count_sites(
-        spins, {count, s.degree, s.sites.data(), s.neighbours.data(), s.signs.data()}, bits.data());
+        spins, {count, s.degree, s.sites.data(), s.neighbours.data(), s.signs.data(), up},
+        bits.data());
     Column rest = Column::Constant(spins.rows(), static_cast<double>(count));
-    for (Index u = 0; u < s.degree; ++u) {
+    for (Index u = 0; u < counted; ++u) {
       const std::uint32_t* of_class = bits.data() + u * lanes + spins.first_bit();
       for (Index row = 0; row < spins.rows(); ++row) counts(row, column) = of_class[row];
       rest -= counts.col(column++);
     }
-    counts.col(column++) = rest;
+    if (!up) counts.col(column++) = rest;
   }
   return counts;
 }

@@ -25,9 +25,13 @@ class AlignmentCounts {
   };
   [[nodiscard]] const std::vector<Class>& classes() const { return classes_; }
   /// Sites of every class, (rows, classes), of spins in lanes.
-  [[nodiscard]] Batch operator()(const Spins& spins) const;
+  [[nodiscard]] Batch operator()(const Spins& spins) const { return count(spins, false); }
+  /// The same of the sites that are up.
+  [[nodiscard]] Batch of_up(const Spins& spins) const { return count(spins, true); }
 
  private:
+  [[nodiscard]] Batch count(const Spins& spins, bool up) const;
+
   /// Sites of one degree; their bonds are those of `first` on, `degree` each.
   struct Sites {
     Index degree = 0;
@@ -50,6 +54,7 @@ struct AlignedSites {
   const std::int32_t* sites;
   const std::int32_t* neighbours;
   const std::uint64_t* signs;
+  bool up;  ///< of those, the ones that are up alone
 };
 
 /// How a row of strips is gone through, line by line.

@@ -1,30 +1,15 @@
 #include "core/statistics/sorted_draws.hpp"
 
-#include <hwy/contrib/sort/vqsort.h>
-
 #include <algorithm>
-#include <bit>
 #include <cmath>
-#include <cstdint>
 #include <limits>
-#include <memory>
+#include <utility>
 
+#include "core/simd/sort.hpp"
 #include "core/statistics/significance.hpp"
 
 namespace nmc::statistics {
 namespace {
-
-constexpr std::uint64_t kSign = std::uint64_t{1} << 63;
-
-/// Numbers as integers of the same order; both zeros are one.
-std::uint64_t key_of(double value) {
-  const auto bits = std::bit_cast<std::uint64_t>(value + 0.0);
-  return (bits & kSign) != 0 ? ~bits : bits | kSign;
-}
-
-double value_of(std::uint64_t key) {
-  return std::bit_cast<double>((key & kSign) != 0 ? key & ~kSign : ~key);
-}
 
 double magnitude_of(const std::vector<double>& ascending) {
   return ascending.empty() ? 0 : std::max(-ascending.front(), ascending.back());
@@ -48,22 +33,10 @@ double NormalScores::operator()(double rank) {
 }
 
 SortedDraws::SortedDraws(const ChainsRef& chains) : SortedDraws(chains.rows(), chains.cols()) {
-  const auto S = static_cast<std::size_t>(chains.size());
-  const auto entries = std::make_unique_for_overwrite<hwy::K64V64[]>(S);
-  std::size_t place = 0;
-  for (Index chain = 0; chain < chains_; ++chain) {
-    for (Index draw = 0; draw < draws_; ++draw, ++place) {
-      entries[place].key = key_of(chains(draw, chain));
-      entries[place].value = place;
-    }
-  }
-  hwy::Sorter()(entries.get(), S, hwy::SortAscending());
-  values_.reserve(S);
-  places_.reserve(S);
-  for (std::size_t i = 0; i < S; ++i) {
-    values_.push_back(value_of(entries[i].key));
-    places_.push_back(static_cast<Index>(entries[i].value));
-  }
+  const Chains draws = chains;  // contiguous
+  simd::Sorted sorted = simd::sort({draws.data(), static_cast<std::size_t>(draws.size())});
+  values_ = std::move(sorted.values);
+  places_ = std::move(sorted.places);
 }
 
 double SortedDraws::quantile(double probability) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "core/statistics/chains.hpp"
@@ -55,8 +56,8 @@ class SortedDraws {
   [[nodiscard]] double rounding() const;
 
   Index draws_ = 0, chains_ = 0;
-  std::vector<double> values_;  ///< ascending
-  std::vector<Index> places_;   ///< chain * draws + draw, of each of values
+  std::vector<double> values_;        ///< ascending
+  std::vector<std::int64_t> places_;  ///< chain * draws + draw, of each of values
 };
 
 }  // namespace nmc::statistics

@@ -4,6 +4,7 @@
 #include "drivers/catalog/spin_system.hpp"
 #include "drivers/catalog/system_entries.hpp"
 #include "physics/exact/xy_exact.hpp"
+#include "physics/observables/angle_variates.hpp"
 #include "physics/observables/xy_observables.hpp"
 
 namespace nmc::catalog {
@@ -24,6 +25,7 @@ System make_xy(const Options& options) {
   if (!first_axis_bonds(model->graph(), named.periodic).empty())
     for (const char* name : {"helicity_cos", "helicity_sin2"})
       system.default_observables.emplace_back(name);
+  system.variates = std::make_unique<AngleVariates>(*model);
   system.exact = [&xy = *model, lattice = named.periodic](const ExactEffort& effort) {
     return exact_xy(xy, lattice, effort);
   };

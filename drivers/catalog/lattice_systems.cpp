@@ -11,6 +11,7 @@
 #include "physics/exact/phi4_exact.hpp"
 #include "physics/observables/dual_observables.hpp"
 #include "physics/observables/phi4_observables.hpp"
+#include "physics/observables/real_variates.hpp"
 #include "physics/observables/spin_observables.hpp"
 #include "physics/systems/dual_ising.hpp"
 #include "physics/systems/ising.hpp"
@@ -49,6 +50,7 @@ System make_dual(const Options& options) {
     };
     system.target = std::move(dual);
   }
+  system.variates = std::make_unique<RealVariates>(*system.target);
   system.auxiliary_spins = std::make_unique<Ising>(graph, beta);
   system.derived = spin_derived(graph.sites, beta);
   // abs_m costs N² per configuration and is there on small lattices alone.
@@ -80,6 +82,7 @@ System make_phi4(const Options& options) {
   system.identities = {{"identity", 0.0}};
   system.parameters = {{"m2", options.real("m2")}, {"lambda", options.real("lambda")}};
   system.field = phi4.get();
+  system.variates = std::make_unique<RealVariates>(*phi4, phi4.get());
   system.exact = [lattice, m2 = options.real("m2"), lambda = options.real("lambda")](
                      const ExactEffort& effort) { return exact_phi4(lattice, m2, lambda, effort); };
   system.target = std::move(phi4);

@@ -12,6 +12,7 @@
 #include "physics/observables/lattice_observables.hpp"
 #include "physics/observables/overlap.hpp"
 #include "physics/observables/spin_observables.hpp"
+#include "physics/observables/spin_variates.hpp"
 
 namespace nmc::catalog {
 
@@ -56,6 +57,7 @@ System spin_system(const std::string& name, const NamedGraph& named, double beta
   if (named.periodic.has_modes() && !StripGeometry::fits(named.graph.torus))
     system.default_observables.emplace_back("s_kmin");
   if (AlignmentCounts::fits(named.graph)) system.default_observables.emplace_back("callen");
+  system.variates = std::make_unique<SpinVariates>(*ising);
   system.exact = [&spins = *ising](const ExactEffort& effort) {
     return exact_spins(spins.graph(), spins.beta(), effort);
   };

@@ -18,6 +18,7 @@ constexpr auto kObservables = std::to_array<std::pair<const char*, const char*>>
     {"m2", "its square; dual field: improved estimators throughout"},
     {"m4", "its fourth power"},
     {"action", "E(x) of the dual field (total); S/V of phi^4"},
+    {"phi2", "mean of phi^2 per site"},
     {"phi4", "mean of phi^4 per site"},
     {"identity", "mean 0: phi^4, S/V - 1/2 + lambda phi^4; xy, beta |grad H|^2 - lap H"},
     {"G_kmin", "|sum phi e^ikx|^2 / V of phi^4 at the smallest wave vector of a torus"},

@@ -5,6 +5,7 @@
 
 #include "core/archive/file.hpp"
 #include "drivers/catalog/system_entries.hpp"
+#include "physics/observables/real_variates.hpp"
 #include "physics/systems/toy.hpp"
 
 namespace nmc::catalog {
@@ -25,6 +26,7 @@ System finish_toy(const std::string& name, std::string summary, std::unique_ptr<
     exact.lnZ = lnZ;
     return ExactAnswer{exact, ""};
   };
+  system.variates = std::make_unique<RealVariates>(*toy);
   system.target = std::move(toy);
   return system;
 }

@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "drivers/catalog/user_parts.hpp"
+#include "physics/observables/real_variates.hpp"
 
 namespace nmc::catalog {
 namespace {
@@ -18,6 +19,7 @@ System make_user(const std::string& name, const Make<RealHamiltonian>& make,
   system.exact = [](const ExactEffort&) {
     return ExactAnswer{std::nullopt, "no exact method is known for a user's system"};
   };
+  system.variates = std::make_unique<RealVariates>(*target);
   system.target = std::move(target);
   return system;
 }

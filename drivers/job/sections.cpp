@@ -84,6 +84,8 @@ std::vector<OptionSpec> output_options() {
       text("correlations", "none",
            "structure factor and two-point function of a periodic lattice, by FFT: none, all, or "
            "every N draws"),
+      flag("control_variates", "true",
+           "functions with mean 0 are measured too, which reduce the errors of the report"),
   };
 }
 

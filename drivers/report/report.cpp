@@ -20,6 +20,7 @@
 #include "drivers/report/judge_network.hpp"
 #include "drivers/report/line_order.hpp"
 #include "drivers/report/page_threads.hpp"
+#include "drivers/report/reduced_lines.hpp"
 #include "models/training/batch_quality.hpp"
 
 namespace nmc::drivers {
@@ -173,6 +174,7 @@ Report make_report(const RunFile& run) {
   report.title = fmt::format("{}: {}", system.name, system.summary);
   report.exact_method = exact ? exact->method : answer.reason;
   report.lines = report_lines(run.posterior, system, exact, threads);
+  add_reduced(run.posterior, system, run.variates, report.lines);
   put_first(asked_observables(given, system), report.lines);
   report.network_notes = run.network_notes;
   report.stop = run.stop;

@@ -12,14 +12,23 @@
 
 namespace nmc::drivers {
 
+/// A mean with less variance than that of the draws.
+struct ReducedMean {
+  double mean = statistics::not_a_number;
+  double error = statistics::not_a_number;
+  double variance_ratio = statistics::not_a_number;  ///< of the plain mean's variance over its own
+  double z = statistics::not_a_number;
+};
+
 /// One line of the report. Derived observables have a mean, an error and a tau alone.
 struct ReportLine {
   std::string name;
   statistics::ChainSummary summary;
   std::optional<double> exact;
   double z = statistics::not_a_number;
-  statistics::Drift drift{};          ///< of what was measured itself
-  std::vector<std::string> inputs{};  ///< of a derived observable: what it is made of
+  statistics::Drift drift{};             ///< of what was measured itself
+  std::optional<ReducedMean> reduced{};  ///< by control variates
+  std::vector<std::string> inputs{};     ///< of a derived observable: what it is made of
 };
 
 /// The exact value of an observable by its name, where it is known.

@@ -4,6 +4,7 @@
 
 #include "drivers/format.hpp"
 #include "drivers/report/cost.hpp"
+#include "drivers/report/reduced_lines.hpp"
 #include "drivers/report/report.hpp"
 #include "drivers/report/summary_json.hpp"
 #include "drivers/text_table.hpp"
@@ -169,6 +170,7 @@ std::string report_text(const Report& report) {
   text += fmt::format("exact: {}\n\n", report.exact_method);
   if (!report.lines.empty()) {
     text += table_text(report);
+    text += reduced_text(report.lines, report.findings);
     text += fmt::format("\nacceptance {}  longest rejection run {}  divergences {}\n",
                         number_or_dash(report.sampler.acceptance, "{:.4f}"),
                         report.sampler.longest_rejection_run, report.sampler.divergences);

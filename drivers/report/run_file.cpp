@@ -9,6 +9,7 @@
 #include "core/archive/file.hpp"
 #include "core/archive/graphs/variables.hpp"
 #include "core/errors.hpp"
+#include "core/options/parse_values.hpp"
 
 namespace fs = std::filesystem;
 
@@ -147,6 +148,22 @@ std::vector<PartOfRun> read_parts(const archive::File& file) {
   return parts;
 }
 
+statistics::Variates read_variates(const archive::File& file) {
+  statistics::Variates variates;
+  if (!file.has("/control_variates")) return variates;
+  variates.draws_per_bin = file.int_attribute("/control_variates", "draws_per_bin");
+  require(variates.draws_per_bin > 0,
+          fmt::format("{}: /control_variates has draws_per_bin = {}, which is no number of draws",
+                      file.path(), variates.draws_per_bin));
+  const std::vector<DrawColumn> columns = read_group(file, "/control_variates");
+  for (const std::string& name : parse_list(file.string_attribute("/control_variates", "order"))) {
+    const auto found = std::ranges::find(columns, name, &DrawColumn::name);
+    require_whole(found != columns.end(), file, "/control_variates lacks " + name);
+    variates.values.push_back(found->all());
+  }
+  return variates;
+}
+
 const DrawColumn* find(const std::vector<DrawColumn>& columns, const std::string& name) {
   const auto found = std::ranges::find(columns, name, &DrawColumn::name);
   return found == columns.end() ? nullptr : &*found;
@@ -182,6 +199,7 @@ RunFile read_run(archive::File opened) {
   result.sample_stats = read_group(file, "/sample_stats");
   if (file.has("/posterior") && file.has_attribute("/posterior", "steps_per_draw"))
     result.steps_per_draw = file.int_attribute("/posterior", "steps_per_draw");
+  result.variates = read_variates(file);
   result.stop = read_stop(file);
   result.parts = read_parts(file);
   result.ladder = read_ladder(file);

@@ -8,6 +8,7 @@
 
 #include "core/archive/provenance.hpp"
 #include "core/statistics/chains.hpp"
+#include "core/statistics/reduction.hpp"
 #include "drivers/report/draw_column.hpp"
 #include "drivers/report/network_note.hpp"
 #include "drivers/report/stop_report.hpp"
@@ -37,6 +38,7 @@ struct RunFile {
   archive::Provenance provenance;
   std::vector<DrawColumn> posterior;     ///< observables; configurations are left out
   std::vector<DrawColumn> sample_stats;  ///< acceptance_rate, accepted, diverging, …
+  statistics::Variates variates;         ///< of the control variates; may be empty
   std::vector<PartOfRun> parts;          ///< of a composed sampler, else empty
   Column log_weight;                     ///< ln w of fresh draws of the network; may be empty
   /// ln w and ln p of configurations of the classical sampler, (draws, chains); may be empty.

@@ -10,6 +10,7 @@
 #include "drivers/catalog/classical.hpp"
 #include "drivers/run/plan_model.hpp"
 #include "drivers/run/stop_rule.hpp"
+#include "drivers/run/variates_group.hpp"
 #include "physics/observables/angle_spectrum.hpp"
 #include "physics/observables/observables.hpp"
 #include "physics/observables/spectrum.hpp"
@@ -176,6 +177,7 @@ void make_sampler(const Job& job, const Ranks& ranks, Plan& plan) {
   check_pairs(job, plan, ranks);
   find_ladder(job, plan);
   make_arrays(job, ranks, plan);
+  if (job.output.flag("control_variates")) plan_variates(plan);
   plan.stop = read_stop_rule(job.stop, plan);
   const bool lacks_log_q = job.sampler_entry->needs_model && !plan.sampler.keeps_log_q;
   if (!plan.sampler.latent && !lacks_log_q) return;

@@ -19,6 +19,7 @@
 #include "drivers/run/ladder_groups.hpp"
 #include "drivers/run/merged_draws.hpp"
 #include "drivers/run/training_file.hpp"
+#include "drivers/run/variates_group.hpp"
 
 namespace nmc::drivers {
 namespace {
@@ -128,6 +129,7 @@ void fill_result(File& file, const Result& result, const Session& session) {
     if (result.plan->model != nullptr)
       file.set_attribute("/posterior", "start",
                          result.plan->starts_classically ? "classical" : "network");
+    write_variates(file, *result.sampled, *result.plan);
     write_stop(file, result.sampled->stop);
     write_costs(file, *result.sampled, *result.plan, {session.threads(), poll});
     if (result.sampled->ladder) write_ladder(file, *result.sampled, *result.plan);

@@ -42,6 +42,13 @@ double array_numbers(const Plan& plan) {
   return numbers;
 }
 
+double binned_numbers(const Plan& plan) {
+  const SimulationOptions& options = plan.simulation;
+  if (options.variates == nullptr) return 0;
+  return static_cast<double>(options.bins.begun(options.draws) *
+                             std::ssize(options.variates->names()));
+}
+
 double part_bytes(const Plan& plan) {
   const auto draws = static_cast<double>(plan.simulation.draws);
   const double files = std::ceil(draws / static_cast<double>(most_held_draws(plan)));
@@ -71,6 +78,7 @@ double result_bytes(const Job& job, const Plan& plan) {
   const auto chains = static_cast<double>(plan.simulation.chains);
   double bytes = kResultHead + result_columns_bytes(plan);
   bytes += kNumber * chains * kept_draws(plan) * sites_of(plan);
+  bytes += kNumber * chains * binned_numbers(plan);
   constexpr double kPerArray = 4;  // over distances and over wave vectors, each with an error
   bytes += kNumber * kPerArray * static_cast<double>(plan.arrays.size()) * sites_of(plan);
   if (plan.model)
@@ -86,7 +94,8 @@ double result_bytes(const Job& job, const Plan& plan) {
 double checkpoint_bytes(const Plan& plan) {
   const bool has_gradient = plan.system.target->support().kind == Support::Kind::real;
   constexpr double kColumns = 4;  // log p, log q, rejections now and longest
-  const double of_row = (has_gradient ? 2 : 1) * sites_of(plan) + kColumns + array_numbers(plan);
+  const double of_row = (has_gradient ? 2 : 1) * sites_of(plan) + kColumns + array_numbers(plan) +
+                        binned_numbers(plan);
   return 2 * (kNumber * rows_of_run(plan) * of_row + kCheckpointHead);
 }
 
@@ -121,7 +130,8 @@ MemorySize memory_size(const Plan& plan, double draws_between, int threads) {
   constexpr double kStates = 5;
   MemorySize size;
   size.sampling =
-      kNumber * rows * (held * of_draw + kStates * (sites_of(plan) + array_numbers(plan)));
+      kNumber * rows *
+      (held * of_draw + kStates * (sites_of(plan) + array_numbers(plan) + binned_numbers(plan)));
   const double column = draws * static_cast<double>(plan.simulation.chains);
   // Measured: copies of a column and its ranks while it is judged, those of its pieces on the way
   // there, and of a large one blocks and first draws.

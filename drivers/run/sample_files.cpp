@@ -24,6 +24,7 @@ SimulationState gather_state(const Ranks& ranks, SimulationState state) {
   state.rejected_now = ranks.gather(state.rejected_now);
   state.rejected_longest = ranks.gather(state.rejected_longest);
   state.sums = ranks.gather_rows(state.sums);
+  state.binned = ranks.gather_rows(state.binned);
   return state;
 }
 
@@ -67,6 +68,7 @@ void write_state(archive::File& file, const SimulationState& state, Index draws,
   if (state.chains.grad.size() > 0) file.write_batch("/state/grad", state.chains.grad);
   if (state.chains.memory.size() > 0) file.write_batch("/state/memory", state.chains.memory);
   if (state.sums.size() > 0) file.write_batch("/state/sums", state.sums);
+  if (state.binned.size() > 0) file.write_batch("/state/binned", state.binned);
   write_column(file, "/state/log_p", state.chains.log_p);
   write_column(file, "/state/log_q", state.chains.log_q);
   write_column(file, "/state/rejected_now", state.rejected_now);
@@ -91,6 +93,8 @@ SimulationState read_state(const archive::File& file, const Range& rows) {
         file.read_batch("/state/memory").middleRows(rows.first, rows.count).eval();
   if (file.has("/state/sums"))
     state.sums = file.read_batch("/state/sums").middleRows(rows.first, rows.count).eval();
+  if (file.has("/state/binned"))
+    state.binned = file.read_batch("/state/binned").middleRows(rows.first, rows.count).eval();
   state.chains.log_p = read_column(file, "/state/log_p", rows);
   state.chains.log_q = read_column(file, "/state/log_q", rows);
   state.rejected_now = read_column(file, "/state/rejected_now", rows);

@@ -184,6 +184,7 @@ class SamplingRun {
                                      memory.rightCols(ReplicaMemory::parts)};
     }
     collect_sums(sampled);
+    sampled.binned = session_.ranks().gather_rows(simulation_.state().binned);
     sampled.stop = stop_;
     return sampled;
   }

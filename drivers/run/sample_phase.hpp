@@ -28,6 +28,7 @@ struct Sampled {
   /// system's own temperature.
   std::vector<Batch> sums{};
   Index array_draws = 0;
+  Batch binned{};  ///< sums of the control variates, SimulationState::binned of all chains
   StopReport stop{};
 };
 

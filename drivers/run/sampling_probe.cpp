@@ -49,6 +49,7 @@ void SamplingProbe::run() {
   SimulationState state = warm_up();
   state.steps = 0;
   state.sums = {};
+  state.binned = {};
   SimulationOptions options = options_;
   options.warmup = 0;
   options.bin = 1;

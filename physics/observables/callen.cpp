@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/simd/functions.hpp"
+#include "physics/observables/torus_fields.hpp"
 
 namespace nmc {
 namespace {
@@ -17,29 +18,6 @@ double sum_of_terms(double beta, const std::int8_t* s, std::vector<double>& h,
   double sum = 0;
   for (std::size_t i = 0; i < h.size(); ++i) sum += h[i] * (mean_spin[i] - s[i]);
   return sum;
-}
-
-/// field(i) += the neighbours of i along every direction of a periodic lattice.
-void add_neighbours(const std::int8_t* s, const std::vector<Index>& extents,
-                    std::vector<std::int8_t>& field) {
-  const Index sites = std::ssize(field);
-  std::int8_t* out = field.data();
-  // out[i] and s[i + step] for i in [first, first + count).
-  const auto add = [&](Index first, Index count, Index step) {
-    for (Index i = first; i < first + count; ++i)
-      out[i] = static_cast<std::int8_t>(out[i] + s[i + step]);
-  };
-  Index stride = 1;
-  for (const Index extent : extents) {
-    const Index block = stride * extent;
-    for (Index first = 0; first < sites && extent > 1; first += block) {
-      add(first, block - stride, stride);
-      add(first + block - stride, stride, stride - block);
-      add(first + stride, block - stride, -stride);
-      add(first, stride, block - stride);
-    }
-    stride = block;
-  }
 }
 
 }  // namespace
@@ -85,21 +63,19 @@ Column Callen::measure_packed(const Spins& spins) const {
 }
 
 Column Callen::of_torus(const Spins& spins) const {
-  const std::vector<Index>& extents = ising_.graph().torus;
-  const Index bonds = 2 * (std::ssize(extents) - std::ranges::count(extents, 1));
+  const TorusFields fields(ising_.graph().torus);
   std::vector<std::int8_t> field(static_cast<std::size_t>(spins.sites()));
   Column sum(spins.rows());
   for (Index row = 0; row < spins.rows(); ++row) {
     const std::int8_t* s = spins.row(row);
-    std::ranges::fill(field, std::int8_t{0});
-    add_neighbours(s, extents, field);
+    fields.sum(s, field);
     std::array<std::array<Index, 256>, 2> counts{};  // two, so that equal values do not wait
     for (std::size_t i = 0; i < field.size(); ++i)
-      ++counts[i % 2][static_cast<std::size_t>(bonds + s[i] * field[i]) / 2];
+      ++counts[i % 2][static_cast<std::size_t>(fields.bonds() + s[i] * field[i]) / 2];
     double total = 0;
-    for (Index u = 0; u <= bonds; ++u) {
+    for (Index u = 0; u <= fields.bonds(); ++u) {
       const auto place = static_cast<std::size_t>(u);
-      total += term({bonds, u}) * static_cast<double>(counts[0][place] + counts[1][place]);
+      total += term({fields.bonds(), u}) * static_cast<double>(counts[0][place] + counts[1][place]);
     }
     sum(row) = total;
   }

@@ -61,6 +61,8 @@ Observables phi4_observables(const Phi4& phi4) {
   add("abs_m", [m](const Batch& phi) -> Column { return m(phi).abs(); });
   add("m2", [m](const Batch& phi) -> Column { return m(phi).square(); });
   add("m4", [m](const Batch& phi) -> Column { return m(phi).square().square(); });
+  add("phi2",
+      [volume](const Batch& phi) -> Column { return sum_sites(phi.square().eval()) / volume; });
   add("phi4", fourth);
   add("identity", [action, fourth, &phi4](const Batch& phi) -> Column {
     return action(phi) - 0.5 + phi4.lambda() * fourth(phi);

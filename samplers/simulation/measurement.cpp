@@ -11,6 +11,12 @@ Column Measurement::operator()(const Observable& observable) {
   return measured(observable);
 }
 
+Batch Measurement::operator()(const ControlVariates& variates) const {
+  if (!state_.spins.empty() && variates.reads_packed())
+    return variates.measure_packed(state_.spins);
+  return variates.measure(physical_());
+}
+
 const Column& Measurement::measured(const Observable& observable) {
   const auto known = std::ranges::find(bases_, &observable, &decltype(bases_)::value_type::first);
   if (known != bases_.end()) return known->second;

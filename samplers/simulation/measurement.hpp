@@ -7,6 +7,7 @@
 
 #include "core/chain_rows.hpp"
 #include "core/interfaces.hpp"
+#include "core/roles/control_variates.hpp"
 
 namespace nmc {
 
@@ -21,6 +22,8 @@ class Measurement {
 
   /// One number per row; both rows of a pair have that of the pair.
   [[nodiscard]] Column operator()(const Observable& observable);
+  /// (rows, variates).
+  [[nodiscard]] Batch operator()(const ControlVariates& variates) const;
   /// The configurations, or the products of pairs, as numbers.
   [[nodiscard]] const Batch& configurations(bool of_pairs);
 

@@ -22,6 +22,7 @@ void check_options(const SimulationOptions& options, const Ranks& ranks) {
   require(options.bin >= 1, "run.bin must be at least 1");
   require(options.keep_every >= 0, "configurations are kept every n-th draw, n >= 1");
   require(options.arrays_every >= 1, "arrays are measured every n-th draw, n >= 1");
+  require(options.bins.most >= 2 && options.bins.most % 2 == 0, "bins come in pairs");
   require(options.chunk >= 1, "a chunk holds at least one chain");
 }
 
@@ -99,6 +100,7 @@ void Simulation::start() {
     if (x.size() > 0) chunk.state.x = x.middleRows(chunk.chains.first, chunk.chains.count);
     chunk.rejected_now = Column::Zero(chunk.chains.count);
     chunk.rejected_longest = Column::Zero(chunk.chains.count);
+    chunk.binned = {options_.bins, {}};
     sampler_.init(chunk.state, streams_of(chunk, 0), chunk.chains.count);
     check(chunk, {local_.first + chunk.chains.first, 0}, chunk.state.log_p);
   });

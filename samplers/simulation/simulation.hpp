@@ -9,6 +9,9 @@
 #include "core/parallel/ranks.hpp"
 #include "core/parallel/threads.hpp"
 #include "core/roles/array_observable.hpp"
+#include "core/roles/control_variates.hpp"
+#include "core/statistics/draw_bins.hpp"
+#include "samplers/simulation/binned_sums.hpp"
 #include "samplers/simulation/measurement.hpp"
 
 namespace nmc {
@@ -27,6 +30,9 @@ struct SimulationOptions {
   /// a draw the last one counts.
   std::vector<const ArrayObservable*> arrays{};
   Index arrays_every = 1;
+  /// Summed over bins of draws; null: none. Not of samplers with several rows per chain.
+  const ControlVariates* variates = nullptr;
+  statistics::DrawBins bins{};
   /// Most draws that records() holds, those since forget_draws(); 0: all of the run.
   Index held_draws = 0;
   /// Configurations to begin with, (rows, sites), in the sampler's own space, of the given global
@@ -59,6 +65,8 @@ struct SimulationState {
   /// The arrays one after the other, summed over draws, (local rows, numbers); of arrays of pairs
   /// the first row of a pair holds it. (0, 0) without arrays.
   Batch sums{};
+  /// Sums of the control variates over bins of draws, (local rows, bins · variates).
+  Batch binned{};
 };
 
 /// A number that is not finite, and where it arose.
@@ -130,8 +138,9 @@ class Simulation {
     Range chains;  ///< local numbers of its rows
     ChainState state;
     Column rejected_now, rejected_longest;
-    Batch physical;  ///< configurations of the last measurement
-    Batch sums;      ///< of arrays
+    Batch physical;     ///< configurations of the last measurement
+    Batch sums;         ///< of arrays
+    BinnedSums binned;  ///< of control variates
     /// Of every column the draws since the last store, (rows, draws), the last one a sum so far.
     std::vector<Batch> recent;
     std::vector<PartCost> part_costs;
@@ -161,6 +170,10 @@ class Simulation {
   void measure(Chunk& chunk, Index measurement, Index place, const StepInfo& mean);
   void store_recent(Chunk& chunk, Range draws);
   void add_arrays(Chunk& chunk, Index measurement, Measurement& of_chunk) const;
+  void add_variates(Chunk& chunk, Index measurement, Measurement& of_chunk) const;
+  [[nodiscard]] Index count_variates() const {
+    return options_.variates == nullptr ? 0 : std::ssize(options_.variates->names());
+  }
   void keep(const Chunk& chunk, Index place);
   static void check(Chunk& chunk, NonFinite where, const Column& values);
   void throw_if_failed();

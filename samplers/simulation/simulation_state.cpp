@@ -43,6 +43,8 @@ SimulationState Simulation::state() const {
     put_rows(chunk.rejected_now, chunk.chains, local_.count, all.rejected_now);
     put_rows(chunk.rejected_longest, chunk.chains, local_.count, all.rejected_longest);
     put_rows(chunk.sums, chunk.chains, local_.count, all.sums);
+    put_rows(chunk.binned.sums(draws_done(), count_variates()), chunk.chains, local_.count,
+             all.binned);
   }
   return all;
 }
@@ -56,6 +58,7 @@ Simulation::Saved Simulation::save() const {
                             chunk.rejected_longest,
                             {},
                             chunk.sums,
+                            chunk.binned,
                             {},
                             chunk.part_costs,
                             {}});
@@ -81,6 +84,7 @@ void Simulation::split(const SimulationState& all) {
     chunk.rejected_now = part_of(all.rejected_now, chunk.chains);
     chunk.rejected_longest = part_of(all.rejected_longest, chunk.chains);
     chunk.sums = part_of(all.sums, chunk.chains);
+    chunk.binned = {options_.bins, part_of(all.binned, chunk.chains)};
     chunk.failure.reset();
   }
 }
@@ -97,6 +101,8 @@ void Simulation::resume(const SimulationState& state, const Records& records) {
   require(!has_draws || state.sums.cols() == numbers,
           "the checkpoint was written with other correlations; leave output.correlations as it "
           "was");
+  require(!has_draws || (state.binned.cols() > 0) == (options_.variates != nullptr),
+          "the checkpoint was written with another output.control_variates; leave it as it was");
   split(state);
   make_records();
   const Index done = std::min(draws_done(), options_.draws);

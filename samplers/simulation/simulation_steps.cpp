@@ -171,6 +171,7 @@ void Simulation::measure(Chunk& chunk, Index measurement, Index place, const Ste
     record(values);
   }
   add_arrays(chunk, measurement, of_chunk);
+  add_variates(chunk, measurement, of_chunk);
   record(chunk.state.log_p);
   record(mean.acceptance);
   if (!traits_.has_fast_steps) {
@@ -199,6 +200,12 @@ void Simulation::add_arrays(Chunk& chunk, Index measurement, Measurement& of_chu
                chunk.sums.middleCols(first, array->size()));
     first += array->size();
   }
+}
+
+void Simulation::add_variates(Chunk& chunk, Index measurement, Measurement& of_chunk) const {
+  if (options_.variates == nullptr) return;
+  chunk.binned.add(measurement / options_.bin, measurement % options_.bin == 0,
+                   of_chunk(*options_.variates));
 }
 
 void Simulation::keep(const Chunk& chunk, Index place) {

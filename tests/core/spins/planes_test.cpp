@@ -96,13 +96,18 @@ TEST(AlignmentCounts, AreThoseOfTheSitesOneByOne) {
     const Batch x = plane_spins(c.rows, graph.sites), satisfied = satisfied_bonds(graph, x);
     const AlignmentCounts alignment(graph);
     const Batch counts = alignment(packed_planes(c, x));
+    const Batch of_up = alignment.of_up(packed_planes(c, x));
     for (Index k = 0; k < counts.cols(); ++k) {
       const auto [bonds, of_them] = alignment.classes()[static_cast<std::size_t>(k)];
-      Column expected = Column::Zero(c.rows);
-      for (Index i = 0; i < graph.sites; ++i)
-        if (degree[static_cast<std::size_t>(i)] == bonds)
-          expected += (satisfied.col(i) == static_cast<double>(of_them)).cast<double>();
+      Column expected = Column::Zero(c.rows), expected_up = expected;
+      for (Index i = 0; i < graph.sites; ++i) {
+        if (degree[static_cast<std::size_t>(i)] != bonds) continue;
+        const auto is_one = satisfied.col(i) == static_cast<double>(of_them);
+        expected += is_one.cast<double>();
+        expected_up += (is_one && x.col(i) > 0).cast<double>();
+      }
       EXPECT_TRUE((counts.col(k) == expected).all()) << bonds << " bonds, " << of_them;
+      EXPECT_TRUE((of_up.col(k) == expected_up).all()) << bonds << " bonds, " << of_them;
     }
   }
 }

@@ -1,0 +1,102 @@
+#include "drivers/report/reduced_lines.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "core/statistics/derived.hpp"
+#include "core/statistics/significance.hpp"
+#include "drivers/format.hpp"
+#include "drivers/text_table.hpp"
+
+namespace nmc::drivers {
+namespace {
+
+using statistics::Chains;
+using statistics::GammaResult;
+using statistics::Variates;
+
+/// Bin means of a column, read piece by piece; (0, 0) where the bins are not its own.
+Chains binned(const DrawColumn& column, const Variates& variates) {
+  const Index bins = variates.bins(), length = variates.draws_per_bin;
+  const bool is_of_chains = column.chains() == variates.values.front().cols();
+  if (!is_of_chains || column.draws() / length != bins) return {};
+  Chains sums = Chains::Zero(bins, column.chains());
+  Index draw = 0;
+  column.for_each_piece([&](const Chains& piece) {
+    for (Index i = 0; i < piece.rows(); ++i, ++draw)
+      if (draw / length < bins) sums.row(draw / length) += piece.row(i);
+  });
+  return sums / static_cast<double>(length);
+}
+
+/// Bin means of an observable before and after.
+struct Pair {
+  Chains plain, reduced;
+};
+
+ReducedMean compared(const GammaResult& plain, const GammaResult& reduced,
+                     const std::optional<double>& exact) {
+  ReducedMean mean{reduced.mean, reduced.error, std::pow(plain.error / reduced.error, 2)};
+  if (exact) mean.z = statistics::z_score(mean.mean, mean.error, *exact);
+  return mean;
+}
+
+bool is_whole(const ReducedMean& mean) {
+  return std::isfinite(mean.mean) && std::isfinite(mean.error) && mean.error > 0;
+}
+
+}  // namespace
+
+void add_reduced(const std::vector<DrawColumn>& columns, const System& system,
+                 const Variates& variates, std::vector<ReportLine>& lines) {
+  if (variates.values.empty()) return;
+  std::map<std::string, Pair> pairs;
+  for (const DrawColumn& column : columns) {
+    const auto line = std::ranges::find(lines, column.name(), &ReportLine::name);
+    if (line == lines.end() || !std::isfinite(line->summary.tau_int)) continue;
+    const auto is_own = [&](const auto& identity) { return identity.first == column.name(); };
+    if (std::ranges::any_of(system.identities, is_own)) continue;  // its mean is known
+    Pair pair{binned(column, variates), {}};
+    if (pair.plain.size() == 0) continue;
+    pair.reduced = statistics::reduced(pair.plain, variates, line->summary.tau_int);
+    if (pair.reduced.size() == 0) continue;
+    const ReducedMean mean = compared(statistics::gamma_method(pair.plain),
+                                      statistics::gamma_method(pair.reduced), line->exact);
+    if (is_whole(mean)) line->reduced = mean;
+    pairs.emplace(column.name(), std::move(pair));
+  }
+  for (const Derived& derived : system.derived) {
+    const auto line = std::ranges::find(lines, derived.name, &ReportLine::name);
+    std::vector<Chains> plain, reduced;
+    for (const std::string& input : derived.inputs)
+      if (const auto found = pairs.find(input); found != pairs.end()) {
+        plain.push_back(found->second.plain);
+        reduced.push_back(found->second.reduced);
+      }
+    if (line == lines.end() || plain.size() < derived.inputs.size()) continue;
+    const statistics::FunctionOfMeans f = [&](const Column& means) {
+      return derived.value({means.data(), static_cast<std::size_t>(means.size())});
+    };
+    const ReducedMean mean = compared(statistics::gamma_method_of(plain, f),
+                                      statistics::gamma_method_of(reduced, f), line->exact);
+    if (is_whole(mean)) line->reduced = mean;
+  }
+}
+
+std::string reduced_text(const std::vector<ReportLine>& lines, const Findings& findings) {
+  TextTable table({"reduced by control variates", "mean", "variance", "exact", "z"});
+  bool has_any = false;
+  for (const ReportLine& line : lines) {
+    if (!line.reduced || is_refused(findings, {line.name})) continue;
+    has_any = true;
+    table.add({line.name, with_error(line.reduced->mean, line.reduced->error),
+               fmt::format("/ {:.3g}", line.reduced->variance_ratio), exact_text(line.exact),
+               number_or_dash(line.reduced->z, "{:+.2f}")});
+  }
+  return has_any ? "\n" + table.text() : "";
+}
+
+}  // namespace nmc::drivers

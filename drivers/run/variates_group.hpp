@@ -1,0 +1,16 @@
+#pragma once
+
+#include "core/archive/file.hpp"
+#include "drivers/run/plan.hpp"
+#include "drivers/run/sample_phase.hpp"
+
+namespace nmc::drivers {
+
+/// Has the system's control variates measured, where it has some and the sampler is at one
+/// temperature.
+void plan_variates(Plan& plan);
+
+/// /control_variates: means over the full bins, [chain, bin], with how many draws a bin has.
+void write_variates(archive::File& file, const Sampled& sampled, const Plan& plan);
+
+}  // namespace nmc::drivers

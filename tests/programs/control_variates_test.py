@@ -1,0 +1,134 @@
+"""Means that control variates reduced: they agree with exact values, have the variance that is
+promised, and are the same bits through stops, on any number of ranks and threads."""
+
+import json
+import os
+import unittest
+
+import h5py
+import numpy as np
+
+from program import ProgramTest, differences
+
+PHI4 = """[system]
+name = phi4
+L = {L}
+lambda = 8
+[sampler]
+name = hmc
+chains = {chains}
+[run]
+warmup = 300
+draws = {draws}
+thin = 8
+seed = 3
+threads = 1
+[output]
+dir = out
+observables = phi2, m2, action, phi4, identity
+"""
+ISING = """[system]
+name = ising
+L = 8
+beta = 0.44068679350977147
+[sampler]
+name = metropolis
+chains = 64
+[run]
+warmup = 50
+draws = 1000
+thin = 100
+seed = 5
+threads = 1
+[output]
+dir = out
+observables = energy, energy2, m2, abs_m
+"""
+XY = """[system]
+name = xy
+L = 3
+beta = 0.8
+[sampler]
+name = heat_bath
+chains = 32
+[run]
+warmup = 50
+draws = 1000
+thin = 5
+seed = 5
+threads = 1
+[output]
+dir = out
+observables = energy, m2
+"""
+
+
+class ControlVariates(ProgramTest):
+    def lines(self, job, *words):
+        self.write("job.ini", job)
+        self.nmc("run", "job.ini", *words)
+        text = self.nmc("report", "out", "--json").stdout
+        return {line["name"]: line for line in map(json.loads, text.splitlines())}
+
+    def test_reduce_phi4_as_promised(self):
+        lines = self.lines(PHI4.format(L=8, chains=64, draws=400))
+        self.assertGreater(lines["phi2"]["variance_ratio"], 7)
+        self.assertGreater(lines["chi"]["variance_ratio"], 3)
+        self.assertNotIn("reduced", lines["identity"])  # its mean is known
+        for name in ("phi2", "m2", "action", "phi4"):
+            line = lines[name]
+            self.assertLess(abs(line["reduced"] - line["mean"]), 4 * line["error"])
+
+    # Four standard errors of each of nine values: a false alarm in 1800 seeds.
+    def test_meet_exact_values(self):
+        for job in (PHI4.format(L=3, chains=32, draws=1000), ISING, XY):
+            lines = self.lines(job, "--restart")
+            held = [line for line in lines.values() if line.get("reduced_z") is not None]
+            self.assertGreaterEqual(len(held), 2, lines)
+            for line in held:
+                self.assertLess(abs(line["reduced_z"]), 4, line)
+
+    def test_reduce_the_critical_ising_model_as_promised(self):
+        lines = self.lines(ISING)
+        self.assertGreater(lines["energy"]["variance_ratio"], 5)
+        self.assertGreater(lines["m2"]["variance_ratio"], 2.5)
+        self.assertGreater(lines["heat"]["variance_ratio"], 5)
+        self.assertIn("reduced by control variates", self.nmc("report", "out").stdout)
+
+    def test_are_the_same_however_a_run_is_cut(self):
+        self.write("job.ini", PHI4.format(L=4, chains=8, draws=3000).replace("thin = 8", "thin = 1"))
+        self.nmc("run", "job.ini", "--output.dir=whole")
+        self.nmc("run", "job.ini", "--run.draws=1000")
+        self.nmc("run", "job.ini", "--run.draws=2500")
+        self.nmc("run", "job.ini", "--run.threads=2", threads=2)
+        self.assertEqual(differences(self.directory / "whole/result.h5",
+                                     self.directory / "out/result.h5"), [])
+        if os.environ.get("NMC_HAS_MPI") == "1":
+            self.nmc("run", "job.ini", "--output.dir=ranks", ranks=2)
+            self.assertEqual(differences(self.directory / "whole/result.h5",
+                                         self.directory / "ranks/result.h5"), [])
+        with h5py.File(self.directory / "out/result.h5") as file:
+            group = file["control_variates"]
+            self.assertEqual(group.attrs["draws_per_bin"], 4)
+            self.assertEqual(group["x"].shape, (8, 750))
+            order = group.attrs["order"].split(", ")
+            self.assertEqual(set(order), {n for n in group if group[n].ndim == 2})
+            for name in order:  # mean 0 within 5 standard errors of the chains' means
+                means = np.mean(group[name], axis=1)
+                self.assertLess(abs(means.mean()), 5 * means.std(ddof=1) / 8 ** 0.5, name)
+
+    def test_are_left_out_where_they_are_not_wanted(self):
+        lines = self.lines(ISING, "--run.draws=100", "--output.control_variates=false")
+        self.assertNotIn("reduced", lines["energy"])
+        with h5py.File(self.directory / "out/result.h5") as file:
+            self.assertNotIn("control_variates", file)
+        again = self.nmc("run", "job.ini", "--run.draws=200", code=2)
+        self.assertIn("control_variates", again.stderr)
+
+    def test_are_refused_for_few_draws(self):
+        lines = self.lines(ISING, "--run.draws=12", "--sampler.chains=4")
+        self.assertNotIn("reduced", lines["energy"])
+
+
+if __name__ == "__main__":
+    unittest.main()
