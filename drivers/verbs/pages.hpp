@@ -30,6 +30,13 @@ stopped keeps those that were done.)";
 inline constexpr const char* report = R"(
 RUN is an output directory or its result.h5; of a sweep a row per task.)";
 
+inline constexpr const char* compare = R"(
+Runs the job, where its result is not there yet, and then the best classical
+samplers of its system for as much CPU time (nmc describe SYSTEM names the
+first), into DIR/compare. Prints the CPU seconds per independent value of every
+observable, the training, how many values pay for it, and a verdict. A result
+that is there is not made anew. Exit code 4 where means disagree.)";
+
 inline constexpr const char* plot = R"(
 Draws an observable with its error bars along a key of a sweep, a curve for each
 combination of the other keys, and the exact values where they are known; of a

@@ -1,4 +1,5 @@
 #include "drivers/verbs/certify.hpp"
+#include "drivers/verbs/compare.hpp"
 #include "drivers/verbs/convert.hpp"
 #include "drivers/verbs/pages.hpp"
 #include "drivers/verbs/plot.hpp"
@@ -57,6 +58,18 @@ std::vector<Verb> job_verbs() {
 /// What shows a run.
 std::vector<Verb> result_verbs() {
   return {
+      {"compare",
+       "JOB",
+       "the job's sampler against the best classical ones",
+       pages::compare,
+       "nmc compare examples/quickstart.ini -o costs.svg",
+       {kJson,
+        {"with", "SAMPLERS", "rivals: \"wolff; tempering, replicas = 24\""},
+        {"budget", "X", "CPU time of each rival over that of the job; 1 by default"},
+        {"output", "FILE", "figure of costs, .svg, .pdf or .png; -o for short"}},
+       true,
+       true,
+       compare_verb},
       {"report",
        "RUN",
        "mean, error, tau, ESS, R-hat, z against exact values",
