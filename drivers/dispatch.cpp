@@ -15,6 +15,7 @@
 #include "drivers/help.hpp"
 #include "drivers/job/same_on_ranks.hpp"
 #include "drivers/plugins.hpp"
+#include "drivers/shell/shell.hpp"
 #include "drivers/verbs/verb.hpp"
 
 namespace nmc::drivers {
@@ -36,11 +37,26 @@ const Verb& find_verb(const std::string& name) {
       fmt::format("unknown verb \"{}\"{} (nmc --help)", name, did_you_mean(name, names)));
 }
 
+// Of "--completion bash" and "--completion=bash".
+std::string completion_page(const std::vector<std::string>& words) {
+  const auto equals = words[0].find('=');
+  const std::string shell = equals != std::string::npos ? words[0].substr(equals + 1)
+                            : words.size() > 1          ? words[1]
+                                                        : "";
+  const std::string page = completion(shell, verbs());
+  require(!page.empty(), fmt::format("--completion {}: it takes bash or zsh, as in source <(nmc "
+                                     "--completion bash)",
+                                     shell));
+  return page;
+}
+
 // Pages that any process could print are printed by rank 0.
 bool print_page(const std::vector<std::string>& words, const Ranks& ranks) {
   std::string page;
   if (words[0] == "--help" || words[0] == "-h" || words[0] == "help") page = general_help();
   if (words[0] == "--version") page = version_line();
+  if (words[0] == "--man") page = man_page(verbs());
+  if (words[0].starts_with("--completion")) page = completion_page(words);
   if (ranks.is_root()) say(stdout, page);
   return !page.empty();
 }

@@ -41,10 +41,9 @@ std::string general_help() {
   for (const Verb& verb : verbs())
     page += fmt::format("  {:<8} {:<14} {}\n", verb.name, verb.arguments, verb.summary);
   page +=
-      "nmc VERB --help is a page about a verb, with an example; nmc --version\n"
-      "A first run:  nmc run examples/dual_ising_L4.ini\n"
-      "Exit codes:   0 done, 2 input to be mended, 3 numerical failure,\n"
-      "              4 a result is refused, 75 stopped after a checkpoint: run again\n";
+      "nmc VERB --help: a page with an example; --version, --completion SHELL, --man\n"
+      "A first run: nmc run examples/quickstart.ini\n"
+      "Exit codes: 0 done, 2 mend the input, 3 numerical, 4 refused, 75 run again\n";
   return page;
 }
 

@@ -30,6 +30,13 @@ stopped keeps those that were done.)";
 inline constexpr const char* report = R"(
 RUN is an output directory or its result.h5; of a sweep a row per task.)";
 
+inline constexpr const char* init = R"(
+Writes a job for a system, with the best classical sampler that is known for it,
+another sampler, or a network where the sampler needs one. A pilot run of two
+CPU seconds chooses the number of draws and says at the head of the file what
+they take and what they are worth. Every other key is there as a comment, with
+its default and its meaning. --section.key=value sets keys.)";
+
 inline constexpr const char* compare = R"(
 Runs the job, where its result is not there yet, and then the best classical
 samplers of its system for as much CPU time (nmc describe SYSTEM names the

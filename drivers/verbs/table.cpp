@@ -1,6 +1,7 @@
 #include "drivers/verbs/certify.hpp"
 #include "drivers/verbs/compare.hpp"
 #include "drivers/verbs/convert.hpp"
+#include "drivers/verbs/init.hpp"
 #include "drivers/verbs/pages.hpp"
 #include "drivers/verbs/plot.hpp"
 #include "drivers/verbs/verb.hpp"
@@ -172,6 +173,20 @@ std::vector<Verb> tool_verbs() {
   };
 }
 
+std::vector<Verb> begin_verbs() {
+  return {
+      {"init",
+       "SYSTEM [NAME]",
+       "a commented job with settings that were tried here",
+       pages::init,
+       "nmc init ising wolff --system.L=32 -o ising.ini",
+       {{"output", "FILE", "where the job goes, the terminal by default; -o for short"}},
+       true,
+       false,
+       init_verb},
+  };
+}
+
 std::vector<Verb> watch_verbs() {
   return {
       {"certify",
@@ -207,7 +222,7 @@ std::vector<Verb> watch_verbs() {
 std::vector<Verb> make_table() {
   std::vector<Verb> table;
   for (const auto& part :
-       {job_verbs(), result_verbs(), answer_verbs(), tool_verbs(), watch_verbs()})
+       {begin_verbs(), job_verbs(), result_verbs(), answer_verbs(), tool_verbs(), watch_verbs()})
     table.insert(table.end(), part.begin(), part.end());
   return table;
 }
