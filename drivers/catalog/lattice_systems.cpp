@@ -10,6 +10,7 @@
 #include "physics/exact/exact.hpp"
 #include "physics/exact/phi4_exact.hpp"
 #include "physics/observables/dual_observables.hpp"
+#include "physics/observables/dual_variates.hpp"
 #include "physics/observables/phi4_observables.hpp"
 #include "physics/observables/real_variates.hpp"
 #include "physics/observables/spin_observables.hpp"
@@ -36,6 +37,7 @@ System make_dual(const Options& options) {
     system.observables = dual_observables(*dual);
     system.auxiliary = dual.get();
     if (named.is_stored) system.disorder = &dual->dual().graph();
+    system.variates = std::make_unique<DualVariates>(dual->dual(), true);
     system.exact = [&field = dual->dual()](const ExactEffort& effort) {
       return exact_dual(field, effort);
     };
@@ -45,12 +47,12 @@ System make_dual(const Options& options) {
     system.observables = dual_observables(*dual);
     system.auxiliary = dual.get();
     if (named.is_stored) system.disorder = &dual->graph();
+    system.variates = std::make_unique<DualVariates>(*dual);
     system.exact = [&field = *dual](const ExactEffort& effort) {
       return exact_dual(field, effort);
     };
     system.target = std::move(dual);
   }
-  system.variates = std::make_unique<RealVariates>(*system.target);
   system.auxiliary_spins = std::make_unique<Ising>(graph, beta);
   system.derived = spin_derived(graph.sites, beta);
   // abs_m costs N² per configuration and is there on small lattices alone.

@@ -7,6 +7,7 @@
 #include "core/roles/all_states.hpp"
 #include "physics/graphs/lattice.hpp"
 #include "physics/observables/angle_variates.hpp"
+#include "physics/observables/dual_variates.hpp"
 #include "physics/observables/real_variates.hpp"
 #include "physics/observables/spin_variates.hpp"
 #include "physics/systems/dual_ising.hpp"
@@ -170,6 +171,41 @@ TEST(RealVariates, AreSteinsIdentity) {
   }
   const DualIsing dual(make_graph(torus({4, 4})), 0.44);
   expect_stein(dual, RealVariates(dual), nullptr);
+}
+
+TEST(DualVariates, AreSteinsIdentity) {
+  Graph graph = make_graph(torus({3, 4}));
+  for (const bool has_field : {false, true}) {
+    if (has_field)
+      for (int i = 0; i < 12; ++i) graph.field.push_back(0.1 * i - 0.4);
+    const DualIsing dual(graph, 0.44);
+    const Batch x = wide_normals(9, 12, 1.2);
+    const auto K = [&](const Batch& w) { return dual.kernel().apply(w); };
+    const auto T = [&](const Batch& at) -> Column { return sum_sites(dual.mean_spins(at)); };
+    const auto all = [](const Column& c) -> Batch { return c.replicate(1, 12); };
+    const std::vector<VectorField> fields{
+        [&](const Batch& at) { return K(dual.mean_spins(at)); },
+        [&](const Batch& at) { return K(all(T(at))); },
+        [&](const Batch& at) { return K(at); },
+        [&](const Batch& at) { return K(all(sum_sites(at))); },
+        [&](const Batch& at) -> Batch {
+          const Batch t = dual.mean_spins(at);
+          return K(t).colwise() * (sum_sites((t * K(t)).eval()) / 12);
+        },
+        [&](const Batch& at) -> Batch {
+          return K(dual.mean_spins(at)).colwise() * (T(at).square() / 12);
+        },
+        [&](const Batch& at) { return K(all((T(at).cube() / 144).eval())); }};
+    const Batch values = DualVariates(dual).measure(x);
+    ASSERT_EQ(values.cols(), std::ssize(fields));
+    for (Index k = 0; k < values.cols(); ++k) {
+      const Column expected = stein(dual, x, fields[static_cast<std::size_t>(k)]);
+      EXPECT_TRUE(((values.col(k) - expected).abs() < 1e-6 * (1 + expected.abs())).all()) << k;
+    }
+    Batch y;
+    dual.kernel().apply_inverse(x, y);
+    EXPECT_TRUE(((DualVariates(dual, true).measure(y) - values).abs() < 1e-9).all());
+  }
 }
 
 TEST(RealVariates, AreTheSameForEveryCutOfTheBatch) {
