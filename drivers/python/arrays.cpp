@@ -50,7 +50,7 @@ Array reals_of(const py::object& values, const std::string& name) {
   constexpr std::string_view kReal = "biuf";
   if (!any || kReal.find(any.dtype().kind()) == std::string_view::npos) {
     PyErr_Clear();
-    throw UserError(fmt::format("{} must be an array of real numbers, not {}", name,
+    throw UserError(fmt::format("{}: an array must hold real numbers, and this is of {}", name,
                                 std::string(py::str(py::type::of(values)))));
   }
   return Array::ensure(any);

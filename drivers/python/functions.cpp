@@ -27,6 +27,10 @@ Array array_for(const Batch& x) {
   const Index rows = padded(x.rows());
   Array array({rows, x.cols()});
   Eigen::Map<Batch> all(array.mutable_data(), rows, x.cols());
+  if (rows == x.rows()) {
+    all = x;
+    return array;
+  }
   all.topRows(x.rows()) = x;
   const Index more = rows - x.rows();
   if (more > 0 && x.rows() > 0) all.bottomRows(more) = x.bottomRows(1).replicate(more, 1);
@@ -76,27 +80,30 @@ Column Functions::column_at(const char* function, const Batch& x, Index site) co
   return read_column(made_.attr(function)(array_for(x), site), function, x);
 }
 
+// The message is made where it is needed alone: these are called at every step of a trajectory.
 Column Functions::read_column(const py::object& result, const char* function,
                               const Batch& x) const {
-  const Array array = reals_of(result, fmt::format("{}: what {}(x) returns", name_, function));
+  const Array array = reals_of(result, name_);
   const Index rows = padded(x.rows());
-  require(
-      array.ndim() == 1 && array.shape(0) == rows,
-      fmt::format("{}: {}(x) of an x of shape ({}, {}) returned the shape {}; it must be ({},), "
-                  "one number for each configuration",
-                  name_, function, rows, sites_, shape_words(array), rows));
+  if (array.ndim() != 1 || array.shape(0) != rows)
+    throw UserError(
+        fmt::format("{}: {}(x) of an x of shape ({}, {}) returned the shape {}; it must be ({},), "
+                    "one number for each configuration",
+                    name_, function, rows, sites_, shape_words(array), rows));
   return Eigen::Map<const Column>(array.data(), x.rows());
 }
 
 Batch Functions::read_batch(const py::object& result, const char* function, const Batch& x) const {
-  const Array array = reals_of(result, fmt::format("{}: what {}(x) returns", name_, function));
+  const Array array = reals_of(result, name_);
   const Index rows = padded(x.rows());
-  require(
-      array.ndim() == 2 && array.shape(0) == rows && array.shape(1) == sites_,
-      fmt::format("{}: {}(x) of an x of shape ({}, {}) returned the shape {}; it must be that of "
-                  "x",
-                  name_, function, rows, sites_, shape_words(array)));
-  return Eigen::Map<const Batch>(array.data(), rows, sites_).topRows(x.rows());
+  if (array.ndim() != 2 || array.shape(0) != rows || array.shape(1) != sites_)
+    throw UserError(
+        fmt::format("{}: {}(x) of an x of shape ({}, {}) returned the shape {}; it must be that of "
+                    "x",
+                    name_, function, rows, sites_, shape_words(array)));
+  const Eigen::Map<const Batch> all(array.data(), rows, sites_);
+  if (rows == x.rows()) return all;
+  return all.topRows(x.rows());
 }
 
 }  // namespace nmc::python
