@@ -31,7 +31,7 @@ Autocorrelation normalised_autocorrelation(const ChainsRef& chains) {
   constexpr Index kLeast = 10, kMost = 2000;
   const Index lags = std::min({chains.rows() / 2, std::max(kLeast, 2 * gamma.window + 1), kMost});
   const Chains ordinary = scaled(chains).chains;
-  const Column products = lagged_products(ordinary - ordinary.mean()).rowwise().sum();
+  const Column products = total_lagged_products(ordinary - ordinary.mean());
   // Twice as many as are shown, since errors at a lag need those beyond it.
   Column rho(std::min(products.size(), 2 * lags + gamma.window));
   for (Index t = 0; t < rho.size(); ++t)

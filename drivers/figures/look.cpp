@@ -63,6 +63,7 @@ std::string figure_css(bool is_in_a_page) {
                        look, ink(fmt::format("s{}", look)),
                        kDashes.at(static_cast<std::size_t>(look)));
   css += fmt::format(".figure .ref{{stroke:{0};fill:{0};stroke-dasharray:5 3}}", ink("ink"));
+  css += fmt::format(".figure .arrow{{fill:{}}}", ink("ink"));
   return css +
          ".figure .line{fill:none;stroke-width:1.4;stroke-linejoin:round}"
          ".figure .bar{fill:none;stroke-width:1.2;stroke-dasharray:none}"

@@ -8,8 +8,9 @@ namespace nmc::drivers::page {
 
 /// How much of an observable a page shows.
 struct Detail {
-  Index points = 300;  ///< of a curve
-  Index chains = 4;    ///< of a trace and of ranks
+  Index points = 300;   ///< of a curve
+  Index chains = 4;     ///< of a trace and of ranks
+  bool is_full = true;  ///< whether running means and ranks are drawn
 };
 
 /// The draws of the first chains one after the other.

@@ -46,6 +46,8 @@ figures::Figure rank_figure(const SampledColumn& column, const ReportLine& line,
   figure.title = fmt::format("{}: ranks", column.name);
   figure.x.label = "rank among all draws, lowest 0, highest 1";
   figure.y.label = "share / even share";
+  figure.y.range = figures::Span{
+      0, std::max(2.0, 1.1 * share.leftCols(std::min(column.chains, detail.chains)).maxCoeff())};
   const double error = share_error(column, line, step, some.rows());
   if (std::isfinite(error))
     figure.series.push_back(

@@ -28,7 +28,9 @@ anneal.h5. Under mpirun the runs are divided among the processes; a run that is
 stopped keeps those that were done.)";
 
 inline constexpr const char* report = R"(
-RUN is an output directory or its result.h5; of a sweep a row per task.)";
+RUN is an output directory or its result.h5; of a sweep a row per task. With
+--html one page of text, tables and figures, which any browser opens from the
+disk, also of sweeps, ladders, annealings and runs that are not done.)";
 
 inline constexpr const char* init = R"(
 Writes a job for a system, with the best classical sampler that is known for it,
