@@ -77,7 +77,7 @@ std::vector<Verb> result_verbs() {
        pages::report,
        "nmc report runs/dual_ising_L4",
        {kJson,
-        {"html", "", "a page with figures, RUN/report.html, that needs no other file"},
+        {"html", "", "a page with figures, RUN/report.html, in one file"},
         {"output", "FILE", "of the page; -o for short"}},
        false,
        false,
