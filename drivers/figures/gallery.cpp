@@ -120,12 +120,14 @@ std::string key_svg(const Gallery& gallery, double top) {
 std::string gallery_svg(const Gallery& gallery, const std::string& id) {
   const std::size_t columns = std::clamp<std::size_t>(gallery.images.size(), 1, kColumns);
   std::string content;
-  for (std::size_t i = 0; i < gallery.images.size(); ++i)
-    content += image_svg(gallery, gallery.images[i],
-                         1 + static_cast<double>(i % columns) * (kSide + kBetween),
-                         1 + static_cast<double>(i / columns) * (kSide + kLabel + kBetween / 2));
-  const auto rows = static_cast<double>((gallery.images.size() + columns - 1) / columns);
-  const double bottom = rows * (kSide + kLabel + kBetween / 2) + 4;
+  for (std::size_t i = 0; i < gallery.images.size(); ++i) {
+    const std::size_t column = i % columns, row = i / columns;
+    content +=
+        image_svg(gallery, gallery.images[i], 1 + static_cast<double>(column) * (kSide + kBetween),
+                  1 + static_cast<double>(row) * (kSide + kLabel + kBetween / 2));
+  }
+  const std::size_t rows = (gallery.images.size() + columns - 1) / columns;
+  const double bottom = static_cast<double>(rows) * (kSide + kLabel + kBetween / 2) + 4;
   const double height = bottom + (gallery.palette == Palette::arrows ? 2 : 20);
   const double width = static_cast<double>(kColumns) * (kSide + kBetween);
   return fmt::format(
