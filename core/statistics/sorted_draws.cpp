@@ -72,38 +72,46 @@ Chains SortedDraws::scores(NormalScores& score) const {
   return scores_within(rounding(), score);
 }
 
-Chains SortedDraws::folded_half_scores(NormalScores& score) const {
-  return ties_joined().folded().halves().scores_within(0, score);
+Chains SortedDraws::half_scores(NormalScores& score) const {
+  // In memory the halves of even chains are where the chains are.
+  if (draws_ % 2 == 0) return scores(score).reshaped(draws_ / 2, 2 * chains_);
+  SortedDraws halves(*this);
+  halves.take_halves();
+  return halves.scores(score);
 }
 
-SortedDraws SortedDraws::halves() const {
+Chains SortedDraws::folded_half_scores(NormalScores& score) && {
+  join_ties();
+  SortedDraws distances = folded();
+  *this = SortedDraws(0, 0);  // of a large column its memory is wanted
+  distances.take_halves();
+  return distances.scores_within(0, score);
+}
+
+void SortedDraws::take_halves() {
   const Index half = draws_ / 2;
-  SortedDraws split(half, 2 * chains_);
-  split.values_.reserve(values_.size());
-  split.places_.reserve(values_.size());
-  const bool has_middle = draws_ % 2 != 0;
-  for (std::size_t i = 0; i < values_.size(); ++i) {
-    Index place = places_[i];
-    if (has_middle) {
-      const Index chain = place / draws_, draw = place % draws_;
+  if (draws_ % 2 != 0) {
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < values_.size(); ++i) {
+      const Index chain = places_[i] / draws_, draw = places_[i] % draws_;
       if (draw == half) continue;
-      place -= chain + (draw > half ? 1 : 0);
+      values_[kept] = values_[i];
+      places_[kept++] = places_[i] - chain - (draw > half ? 1 : 0);
     }
-    split.values_.push_back(values_[i]);
-    split.places_.push_back(place);
+    values_.resize(kept);
+    places_.resize(kept);
   }
-  return split;
+  draws_ = half;
+  chains_ *= 2;
 }
 
-SortedDraws SortedDraws::ties_joined() const {
-  SortedDraws joined = *this;
+void SortedDraws::join_ties() {
   const double within = rounding();
   double least = -std::numeric_limits<double>::infinity();
-  for (double& value : joined.values_) {
+  for (double& value : values_) {
     if (!(value - least <= within)) least = value;
     value = least;
   }
-  return joined;
 }
 
 /// Below the median distances fall and above it they grow: two ascending sequences are merged.

@@ -38,20 +38,22 @@ class SortedDraws {
   /// Normal scores of the ranks, (draws, chains); draws within kRounding of the largest are ties.
   /// `score` is that of as many draws.
   [[nodiscard]] Chains scores(NormalScores& score) const;
-  /// The half chains as chains of their own, (draws / 2, 2 chains): the middle draw of an odd
-  /// number is dropped.
-  [[nodiscard]] SortedDraws halves() const;
+  /// Those of the half chains as chains of their own, (draws / 2, 2 chains): the middle draw of an
+  /// odd number is dropped.
+  [[nodiscard]] Chains half_scores(NormalScores& score) const;
   /// Normal scores of the half chains of |x - median of all draws|. Ties are joined before they are
   /// folded: distances from a median between two draws are equal up to rounding in pairs, whose
   /// order is that of the reference.
-  [[nodiscard]] Chains folded_half_scores(NormalScores& score) const;
+  [[nodiscard]] Chains folded_half_scores(NormalScores& score) &&;
 
  private:
   SortedDraws(Index draws, Index chains) : draws_(draws), chains_(chains) {}
+  /// The half chains as chains of their own.
+  void take_halves();
   /// |x - median|.
   [[nodiscard]] SortedDraws folded() const;
   /// Draws within rounding of each other become one value, the least of them.
-  [[nodiscard]] SortedDraws ties_joined() const;
+  void join_ties();
   [[nodiscard]] Chains scores_within(double rounding, NormalScores& score) const;
   [[nodiscard]] double rounding() const;
 

@@ -1,6 +1,7 @@
 #include "core/statistics/summary.hpp"
 
 #include <cmath>
+#include <utility>
 
 #include "core/statistics/ess.hpp"
 #include "core/statistics/gamma_method.hpp"
@@ -25,15 +26,16 @@ ChainSummary summarise(const ChainsRef& chains) {
   summary.tau_sum = gamma.tau_sum;
   if (is_degenerate(chains)) return summary;
   const ScaledChains ordinary = scaled(chains);
-  const SortedDraws sorted(ordinary.chains);  // costs most: used for all that follow
-  const SortedDraws halves = sorted.halves();
-  NormalScores score(halves.draws() * halves.chains());
-  const Chains scores = halves.scores(score);
-  summary.rhat_bulk = rhat_plain(scores);
-  summary.ess_bulk = ess_plain(scores);
-  summary.rhat_folded = rhat_plain(sorted.folded_half_scores(score));
-  summary.rhat = larger_rhat(summary.rhat_bulk, summary.rhat_folded);
+  SortedDraws sorted(ordinary.chains);  // costs most: used for all that follow
   summary.ess_tail = ess_tail(ordinary.chains, sorted);
+  NormalScores score(chains.rows() / 2 * 2 * chains.cols());
+  const auto judge = [&](const Chains& scores) {
+    summary.rhat_bulk = rhat_plain(scores);
+    summary.ess_bulk = ess_plain(scores);
+  };
+  judge(sorted.half_scores(score));
+  summary.rhat_folded = rhat_plain(std::move(sorted).folded_half_scores(score));
+  summary.rhat = larger_rhat(summary.rhat_bulk, summary.rhat_folded);
   summary.mcse_mean = mcse_mean(chains);
   if (summary.is_clamped) summary.tau_geyer = geyer_tau_int(chains);
   return summary;

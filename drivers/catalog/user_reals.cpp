@@ -19,7 +19,7 @@ System make_user(const std::string& name, const Make<RealHamiltonian>& make,
   system.exact = [](const ExactEffort&) {
     return ExactAnswer{std::nullopt, "no exact method is known for a user's system"};
   };
-  system.variates = std::make_unique<RealVariates>(*target);
+  if (target->is_differentiable()) system.variates = std::make_unique<RealVariates>(*target);
   system.target = std::move(target);
   return system;
 }

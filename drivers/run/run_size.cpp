@@ -11,6 +11,7 @@
 #include "core/parallel/available_memory.hpp"
 #include "drivers/format.hpp"
 #include "drivers/report/draw_column.hpp"
+#include "drivers/report/page_threads.hpp"
 #include "drivers/run/held_draws.hpp"
 #include "drivers/run/plan_rows.hpp"
 #include "drivers/run/result_file.hpp"
@@ -133,18 +134,19 @@ MemorySize memory_size(const Plan& plan, double draws_between, int threads) {
       kNumber * rows *
       (held * of_draw + kStates * (sites_of(plan) + array_numbers(plan) + binned_numbers(plan)));
   const double column = draws * static_cast<double>(plan.simulation.chains);
+  const int pages = threads_of_pages(threads).count();
   // Measured: copies of a column and its ranks while it is judged, those of its pieces on the way
   // there, and of a large one blocks and first draws.
   constexpr double kCopies = 8, kCopiesOfPieces = 2.5, kMostOfPieces = 14e6, kCopiesOfBlocks = 2;
   if (column <= static_cast<double>(kMostExactNumbers)) {
     const double at_once = std::clamp(static_cast<double>(kMostExactNumbers) / column, 1.0,
-                                      static_cast<double>(threads));
+                                      static_cast<double>(pages));
     size.report = at_once * (kNumber * kCopies * column +
                              std::min(kMostOfPieces, kNumber * kCopiesOfPieces * column));
   } else {
     size.report =
         kNumber * static_cast<double>(kBlockNumbers) *
-        (kCopies * threads + kCopiesOfBlocks * static_cast<double>(plan.observables.size()));
+        (kCopies * pages + kCopiesOfBlocks * static_cast<double>(plan.observables.size()));
   }
   return size;
 }

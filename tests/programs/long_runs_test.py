@@ -35,7 +35,7 @@ class MeasuredTest(ProgramTest):
                   "sys.exit(code)")
         done = subprocess.run([sys.executable, "-c", script, NMC, *map(str, words)],
                               cwd=self.directory, text=True, stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE)
+                              stderr=subprocess.PIPE, env=dict(os.environ, OMP_NUM_THREADS="1"))
         return done, int(done.stderr.split()[-1]) / 1e3
 
 
