@@ -15,6 +15,7 @@
 #include "drivers/figures/write.hpp"
 #include "drivers/job/resolve_named.hpp"
 #include "drivers/job/same_on_ranks.hpp"
+#include "drivers/run/directory.hpp"
 #include "drivers/run/estimate.hpp"
 #include "drivers/run/make_plan.hpp"
 #include "drivers/run/run_job.hpp"
@@ -25,8 +26,11 @@ namespace {
 
 constexpr Phases kAll{.train = true, .sample = true, .must_train = false};
 
+// UserError where the result that is there is that of another job.
 bool has_result(const Job& job) {
-  return std::filesystem::exists(job.directory() / "result.h5");
+  if (!std::filesystem::exists(job.directory() / "result.h5")) return false;
+  OutputDirectory(job.directory()).check(job, false);
+  return true;
 }
 
 /// A job and what its rivals are made from.

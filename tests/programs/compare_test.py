@@ -64,6 +64,8 @@ class Compare(ProgramTest):
         again, errors = self.compared()
         self.assertEqual(errors, "")  # nothing is made anew
         self.assertEqual(again["wolff"], rows["wolff"])
+        other = self.nmc("compare", "job.ini", "--system.beta=0.3", code=2)
+        self.assertIn("beta is 0.44068679350977147 in the checkpoint and 0.3", other.stderr)
         text = self.nmc("compare", "job.ini").stdout
         self.assertIn("A  metropolis (the job)", text)
         self.assertLessEqual(max(map(len, text.splitlines())), 110)
