@@ -102,16 +102,6 @@ SweepAxis sweep_axis(const SweepReport& sweep, const std::string& asked) {
   return axis;
 }
 
-std::vector<std::string> observable_names(const SweepReport& sweep) {
-  std::vector<std::string> names;
-  for (const TaskReport& task : sweep.tasks) {
-    if (!task.report) continue;
-    for (const ReportLine& line : task.report->lines)
-      if (std::ranges::find(names, line.name) == names.end()) names.push_back(line.name);
-  }
-  return names;
-}
-
 SweepCurves sweep_curves(const SweepReport& sweep, const std::string& observable,
                          const SweepAxis& axis) {
   SweepCurves found;

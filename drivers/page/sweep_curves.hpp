@@ -19,9 +19,6 @@ struct SweepAxis {
 /// there is where the sweep has no such key, or its values are words.
 [[nodiscard]] SweepAxis sweep_axis(const SweepReport& sweep, const std::string& asked);
 
-/// Of all tasks, in the order of first appearance.
-[[nodiscard]] std::vector<std::string> observable_names(const SweepReport& sweep);
-
 /// What is known of an observable over a sweep, and which of its tasks are left out.
 struct SweepCurves {
   std::vector<Curve> curves;

@@ -53,4 +53,8 @@ struct SweepReport {
 /// `_tau_int_error`, `_ess_bulk`, `_rhat`, `_exact`, `_z`; `done` is false where a task is missing.
 void write_sweep_file(const SweepReport& sweep);
 
+/// Observables of all tasks in the order of first appearance: what was asked for, as it was, then
+/// what follows from it.
+[[nodiscard]] std::vector<std::string> observable_names(const SweepReport& sweep);
+
 }  // namespace nmc::drivers

@@ -14,17 +14,6 @@
 namespace nmc::drivers {
 namespace {
 
-// In the order of first appearance: what was asked for, as it was, then what follows from it.
-std::vector<std::string> observables_of(const SweepReport& sweep) {
-  std::vector<std::string> names;
-  for (const TaskReport& task : sweep.tasks) {
-    if (!task.report) continue;
-    for (const ReportLine& line : task.report->lines)
-      if (std::ranges::find(names, line.name) == names.end()) names.push_back(line.name);
-  }
-  return names;
-}
-
 std::string value_text(const Report& report, const std::string& name) {
   const auto line = std::ranges::find(report.lines, name, &ReportLine::name);
   if (line == report.lines.end()) return "-";
@@ -83,6 +72,16 @@ std::string task_findings(const TaskReport& task) {
 
 }  // namespace
 
+std::vector<std::string> observable_names(const SweepReport& sweep) {
+  std::vector<std::string> names;
+  for (const TaskReport& task : sweep.tasks) {
+    if (!task.report) continue;
+    for (const ReportLine& line : task.report->lines)
+      if (std::ranges::find(names, line.name) == names.end()) names.push_back(line.name);
+  }
+  return names;
+}
+
 bool has_refusal(const SweepReport& sweep) {
   return std::ranges::any_of(sweep.tasks, [](const TaskReport& task) {
     return task.report && has_refusal(task.report->findings);
@@ -110,7 +109,7 @@ std::size_t width_of(const std::string& table) {
 }  // namespace
 
 std::string sweep_text(const SweepReport& sweep, std::size_t columns) {
-  std::vector<std::string> names = observables_of(sweep);
+  std::vector<std::string> names = observable_names(sweep);
   const std::size_t all = names.size();
   std::string table = table_of(sweep, names);
   while (names.size() > 1 && width_of(table) > columns) {

@@ -54,7 +54,7 @@ Plotted plot_sweep(const std::filesystem::path& run, const std::string& observab
                    const std::string& x) {
   const SweepReport sweep = read_sweep(run);
   const page::SweepAxis axis = page::sweep_axis(sweep, x);
-  require_name(observable, page::observable_names(sweep));
+  require_name(observable, observable_names(sweep));
   const page::SweepCurves found = page::sweep_curves(sweep, observable, axis);
   const std::string note = found.note();
   if (!found.refused.empty() && found.curves.empty()) return {{}, note, true};
