@@ -20,6 +20,8 @@ class EnergyLevels {
   EnergyLevels(const std::vector<Chains>& energy, double beta_step);
   [[nodiscard]] const Column& energy() const { return energy_; }
   [[nodiscard]] Index of(double energy) const;
+  /// Whether every level is one energy.
+  [[nodiscard]] bool is_exact() const { return width_ == 0; }
 
  private:
   [[nodiscard]] bool find_exact(const std::vector<Chains>& energy);
