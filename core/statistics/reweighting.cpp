@@ -38,6 +38,20 @@ double width_of_beta(const BoltzmannDraws& draws) {
   return step;
 }
 
+/// ln Z_k − ln Z_0 by the trapezoidal rule for −∫⟨E⟩ dβ, from where the equations are soon solved.
+Column integrated_lnZ(const BoltzmannDraws& draws) {
+  std::vector<Index> order(static_cast<std::size_t>(draws.beta.size()));
+  std::iota(order.begin(), order.end(), Index{0});
+  std::ranges::stable_sort(order, {}, [&](Index k) { return draws.beta(k); });
+  const auto mean = [&](Index k) { return draws.energy[static_cast<std::size_t>(k)].mean(); };
+  Column lnZ = Column::Zero(draws.beta.size());
+  for (std::size_t i = 1; i < order.size(); ++i) {
+    const Index a = order[i - 1], b = order[i];
+    lnZ(b) = lnZ(a) - (draws.beta(b) - draws.beta(a)) * (mean(a) + mean(b)) / 2;
+  }
+  return lnZ - lnZ(0);
+}
+
 double link_of(const BoltzmannDraws& two) {
   const EnergyLevels levels(two.energy, width_of_beta(two));
   PooledDraws pooled{(levels.energy().matrix() * -two.beta.matrix().transpose()).array(),
@@ -48,7 +62,7 @@ double link_of(const BoltzmannDraws& two) {
     for (Index i = 0; i < energy.size(); ++i) pooled.weight(levels.of(energy.data()[i])) += share;
     pooled.counts(k) = share * static_cast<double>(energy.size());
   }
-  const MbarResult solved = mbar(pooled);
+  const MbarResult solved = mbar(pooled, integrated_lnZ(two));
   if (!solved.converged) return 0;
   // ln of the odds that a draw is of the second state
   const Column odds = pooled.log_density.col(1) - pooled.log_density.col(0) - solved.lnZ(1) +
@@ -106,6 +120,7 @@ Reweighting::Reweighting(const BoltzmannDraws& draws, double lowest)
   }
   counts_.all = counts_.blocks.rowwise().sum();
   lnZ_ = Batch::Constant(states, 1 + blocks(), not_a_number);
+  lnZ_.col(0) = integrated_lnZ(draws);
   log_mixture_ = Batch::Constant(energy_.size(), 1 + blocks(), not_a_number);
   for (Index row = 0; row <= blocks(); ++row) solve(row);
 }
@@ -145,9 +160,9 @@ void Reweighting::solve(Index row) {
                      counts_.of(row).max(0.0), state_counts_.rowwise().sum()};
   if (row > 0) pooled.counts -= state_counts_.col(row - 1);
   if (!(pooled.counts > 0).all()) return;
-  const MbarResult solved = mbar(pooled, row > 0 ? Column(lnZ_.col(0)) : Column());
-  if (!solved.converged) return;
+  const MbarResult solved = mbar(pooled, lnZ_.col(0));
   lnZ_.col(row) = solved.lnZ;
+  if (!solved.converged) return;
   Batch terms = pooled.log_density;
   terms.rowwise() += (pooled.counts.log() - solved.lnZ).transpose();
   const Column largest = terms.rowwise().maxCoeff();
@@ -213,10 +228,11 @@ Column Reweighting::means(double beta, Index row) const {
 }
 
 Reweighted Reweighting::at(double beta) const {
-  Reweighted result{Batch(1 + blocks(), std::ssize(sums_)), Column(1 + blocks())};
+  Reweighted result{Batch(1 + blocks(), std::ssize(sums_)), Column::Zero(1 + blocks())};
   const Index here = nearest(beta);
   for (Index row = 0; row <= blocks(); ++row) {
     result.means.row(row) = means(beta, row).transpose();
+    if (beta == beta_(here)) continue;
     const Column log_w = log_weights(beta, row);
     const double largest = log_w.maxCoeff();
     const double sum = (counts_.of(row) * (log_w - largest).exp()).sum();
@@ -230,7 +246,8 @@ ReweightedValue jackknifed(const Column& values) {
   if (blocks < 2 || !values.allFinite()) return {};
   const auto n = static_cast<double>(blocks);
   const Column without = values.tail(blocks);
-  return {values(0), std::sqrt((n - 1) / n * (without - without.mean()).square().sum())};
+  const double error = std::sqrt((n - 1) / n * (without - without.mean()).square().sum());
+  return {values(0), error > kRounding * std::abs(values(0)) ? error : 0};
 }
 
 }  // namespace nmc::statistics

@@ -53,6 +53,14 @@ ladder or an annealing along beta, of another run its draws. 86 mm wide, a
 column of a journal. What is refused is left out and named; exit code 4.
 pdf and png need rsvg-convert (package librsvg2-bin).)";
 
+inline constexpr const char* reweight = R"(
+Numbers at temperatures between and beside those that were sampled, each draw
+with the weight that it has there: of one run its histogram, of a sweep over
+beta (or T) or a ladder all draws at once (MBAR). Errors by a jackknife over
+blocks of all runs. Where fewer than 50 independent draws carry a number, or
+its energies were not drawn, it is refused; exit code 4. Of a sweep over sizes
+also where Binder and xi/L of neighbouring sizes cross; docs/reweighting.md.)";
+
 inline constexpr const char* status = R"(
 DIR is the output directory of a run or a sweep. Prints what it is at and how
 far, its rate and the time that is left, acceptance, tau, R-hat and ESS of the

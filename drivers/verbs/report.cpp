@@ -14,6 +14,7 @@
 #include "drivers/page/pages.hpp"
 #include "drivers/report/report.hpp"
 #include "drivers/report/sweep_report.hpp"
+#include "drivers/reweight/size_crossings.hpp"
 #include "drivers/run/run_state.hpp"
 #include "drivers/run/unfinished_run.hpp"
 #include "drivers/terminal.hpp"
@@ -75,9 +76,12 @@ std::optional<int> report_unfinished(const Invocation& call,
 
 int report_sweep(const Invocation& call, const std::filesystem::path& run) {
   const SweepReport sweep = read_sweep(run);
-  return show(call, {[&] { return sweep_text(sweep, terminal_columns(STDOUT_FILENO)); },
-                     [&] { return sweep_json(sweep); }, [&] { return page::sweep_page(sweep); },
-                     has_refusal(sweep)});
+  return show(call, {[&] {
+                       return sweep_text(sweep, terminal_columns(STDOUT_FILENO)) +
+                              crossings_text(size_crossings(sweep));
+                     },
+                     [&] { return sweep_json(sweep) + crossings_json(size_crossings(sweep)); },
+                     [&] { return page::sweep_page(sweep); }, has_refusal(sweep)});
 }
 
 int report_annealing(const Invocation& call, const std::string& file) {

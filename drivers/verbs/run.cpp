@@ -11,6 +11,7 @@
 #include "drivers/job/same_on_ranks.hpp"
 #include "drivers/report/report.hpp"
 #include "drivers/report/sweep_report.hpp"
+#include "drivers/reweight/size_crossings.hpp"
 #include "drivers/run/job_end.hpp"
 #include "drivers/run/run_sweep.hpp"
 #include "drivers/run/run_tasks.hpp"
@@ -36,6 +37,7 @@ int finish_sweep(const Invocation& call, const Sweep& sweep,
     const SweepReport report = read_sweep(sweep.directory);
     write_sweep_file(report);
     std::fputs(sweep_text(report, terminal_columns(STDOUT_FILENO)).c_str(), stdout);
+    std::fputs(crossings_text(size_crossings(report)).c_str(), stdout);
     is_refused = has_refusal(report);
   });
   if (!failures.empty())

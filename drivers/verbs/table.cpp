@@ -4,6 +4,7 @@
 #include "drivers/verbs/init.hpp"
 #include "drivers/verbs/pages.hpp"
 #include "drivers/verbs/plot.hpp"
+#include "drivers/verbs/reweight.hpp"
 #include "drivers/verbs/verb.hpp"
 
 namespace nmc::drivers {
@@ -82,6 +83,12 @@ std::vector<Verb> result_verbs() {
        false,
        false,
        report_verb},
+  };
+}
+
+/// What draws curves through runs.
+std::vector<Verb> curve_verbs() {
+  return {
       {"plot",
        "RUN",
        "one figure: an observable along a sweep",
@@ -93,6 +100,19 @@ std::vector<Verb> result_verbs() {
        false,
        false,
        plot_verb},
+      {"reweight",
+       "RUN",
+       "means and errors at temperatures between those sampled",
+       pages::reweight,
+       "nmc reweight runs/scan --beta 0.42:0.46:0.01 --observable energy,m2",
+       {kJson,
+        {"beta", "LIST", "0.42,0.44 or 0.42:0.46:0.01; by default between the runs"},
+        {"T", "LIST", "the same as temperatures"},
+        {"observable", "NAMES", "energy,m2,binder,...; all by default"},
+        {"output", "FILE.csv", "the table with all digits as well; -o for short"}},
+       false,
+       false,
+       reweight_verb},
   };
 }
 
@@ -223,8 +243,8 @@ std::vector<Verb> watch_verbs() {
 
 std::vector<Verb> make_table() {
   std::vector<Verb> table;
-  for (const auto& part :
-       {begin_verbs(), job_verbs(), result_verbs(), answer_verbs(), tool_verbs(), watch_verbs()})
+  for (const auto& part : {begin_verbs(), job_verbs(), result_verbs(), curve_verbs(),
+                           answer_verbs(), tool_verbs(), watch_verbs()})
     table.insert(table.end(), part.begin(), part.end());
   return table;
 }

@@ -1,0 +1,129 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "core/statistics/significance.hpp"
+#include "drivers/report/exact_values.hpp"
+#include "drivers/report/judge_lines.hpp"
+#include "drivers/reweight/weighted_curves.hpp"
+
+namespace nmc::drivers {
+namespace {
+
+// Below this many independent draws in a block it shares its deviation with its neighbours.
+constexpr double kLeastBlock = 5;
+
+}  // namespace
+
+WeightedPoint WeightedCurves::at(double beta, bool with_exact) const {
+  const statistics::Reweighting& weights = part(beta);
+  WeightedPoint point{beta, 0, weights.support(beta), {}, {}};
+  point.nearest = weights.beta()(point.support.nearest);
+  if (is_reached(point.support)) add_lines(weights, point, with_exact);
+  judge(point);
+  return point;
+}
+
+void WeightedCurves::add_lines(const statistics::Reweighting& weights, WeightedPoint& point,
+                               bool with_exact) const {
+  const auto here = sampled_.system->at_beta(point.beta);
+  const statistics::Reweighted found = weights.at(point.beta);
+  std::optional<Exact> exact;
+  ExactEffort effort = effort_for(columns_);
+  effort.cpu_seconds = kSecondsPerBeta;
+  if (with_exact && sampled_.is_solved) exact = here->exact(effort).value;
+  const auto add = [&](const std::string& name, const Column& rows) {
+    point.lines.push_back(
+        {name, statistics::jackknifed(rows), exact_value(exact, name, here->target->sites())});
+  };
+  for (Index c = 0; c + 1 < std::ssize(columns_); ++c)
+    add(columns_[static_cast<std::size_t>(c)], found.means.col(c));
+  for (const Derived& derived : here->derived)
+    if (std::ranges::find(names_, derived.name) != names_.end()) {
+      Column rows(found.means.rows());
+      for (Index row = 0; row < rows.size(); ++row)
+        rows(row) = derived_value(derived, found.means.row(row).transpose());
+      add(derived.name, rows);
+    }
+  add(kLnZDifference, found.lnZ);
+  if (exact) {
+    effort.moments = Moments::none;
+    const auto near = sampled_.system->at_beta(point.nearest)->exact(effort).value;
+    if (near) point.lines.back().exact = exact->lnZ - near->lnZ;
+  }
+  for (WeightedLine& line : point.lines)
+    if (line.exact) line.z = statistics::z_score(line.number.value, line.number.error, *line.exact);
+}
+
+double WeightedCurves::derived_value(const Derived& derived, const Column& means) const {
+  std::vector<double> inputs;
+  for (const std::string& input : derived.inputs)
+    inputs.push_back(means(std::ranges::find(columns_, input) - columns_.begin()));
+  return derived.value(inputs);
+}
+
+void WeightedCurves::judge(WeightedPoint& point) const {
+  const statistics::Reweighting& weights = part(point.beta);
+  if (!is_reached(point.support)) {
+    point.findings.push_back(out_of_reach(point));
+    return;
+  }
+  if (weights.block_length() < kLeastBlock)
+    point.findings.push_back(
+        {Severity::warning, "blocks", kEveryObservable,
+         fmt::format("errors are from {} blocks of {:.1f} independent draws, fewer than {:.0f}, "
+                     "and too small: more run.draws",
+                     weights.blocks(), weights.block_length(), kLeastBlock),
+         weights.block_length(), kLeastBlock, point.beta});
+  std::vector<ReportLine> lines;
+  for (const WeightedLine& line : point.lines) {
+    ReportLine shown{line.name, {}, line.exact, line.z};
+    shown.summary.mean = line.number.value;
+    shown.summary.error = line.number.error;
+    shown.summary.ess_bulk = point.support.draws;
+    lines.push_back(std::move(shown));
+  }
+  for (Finding& finding : judge_lines(lines, point.beta))
+    point.findings.push_back(std::move(finding));
+}
+
+Finding WeightedCurves::out_of_reach(const WeightedPoint& point) const {
+  Finding finding{Severity::refusal,   "reach",   kEveryObservable, "", point.support.draws,
+                  kLeastWeightedDraws, point.beta};
+  std::vector<std::string> ranges;
+  for (const Reach& reach : reach_)
+    ranges.push_back(fmt::format("{:.4g} to {:.4g}", reach.low, reach.high));
+  const std::string known = ranges.empty()
+                                ? "They reach no beta at all: more run.draws"
+                                : fmt::format("They reach beta {}; beyond, add a run near it",
+                                              fmt::join(ranges, " and "));
+  if (point.support.draws >= kLeastWeightedDraws) {
+    finding.value = point.support.beyond;
+    finding.limit = kMostBeyond;
+    finding.message = fmt::format(
+        "at beta {:.6g} about {:.0f} % of the weight would lie beyond "
+        "the energies that were drawn. {}",
+        point.beta, std::min(100.0, 100 * point.support.beyond), known);
+  } else {
+    finding.message = fmt::format(
+        "at beta {:.6g} the draws are worth {:.3g} independent ones, "
+        "fewer than {:.0f}. {}",
+        point.beta, point.support.draws, kLeastWeightedDraws, known);
+  }
+  return finding;
+}
+
+std::optional<statistics::BlockedCurve> WeightedCurves::curve(const std::string& name) const {
+  const auto derived = std::ranges::find(sampled_.system->derived, name, &Derived::name);
+  if (derived == sampled_.system->derived.end() || std::ranges::find(names_, name) == names_.end())
+    return std::nullopt;
+  return statistics::BlockedCurve{[this](double beta) { return part(beta).blocks(); },
+                                  [this, &of = *derived](double beta, Index row) {
+                                    return derived_value(of, part(beta).means(beta, row));
+                                  }};
+}
+
+}  // namespace nmc::drivers
