@@ -101,7 +101,7 @@ std::string reweight_text(const ReweightReport& report, std::size_t columns) {
     text += "\n";
   }
   text += crossings_text(report.crossings);
-  text += "draws: independent ones that would carry as much; z: the worst beside exact values\n";
+  text += "draws: independent ones that carry as much; z: the worst beside exact values\n";
   const bool has_lnZ = std::ranges::any_of(report.tables, [](const CurveTable& table) {
     return std::ranges::find(table.names, kLnZDifference) != table.names.end();
   });
