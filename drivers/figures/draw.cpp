@@ -21,6 +21,7 @@ int depth(Mark mark) {
     case Mark::mark_x:
       return 2;
     case Mark::line:
+    case Mark::banded:
     case Mark::step:
       return 3;
     case Mark::points:

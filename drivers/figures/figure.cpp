@@ -22,7 +22,8 @@ std::string column_name(std::string name) {
 }
 
 void add_columns(const Figure& figure, const Series& series, Block& block) {
-  const std::string name = series.name.empty() ? figure.y.label : series.name;
+  const std::string& own = series.name.empty() ? series.column : series.name;
+  const std::string& name = own.empty() ? figure.y.label : own;
   if (!series.y.empty()) {
     block.names.push_back(column_name(name));
     block.columns.push_back(&series.y);

@@ -14,7 +14,8 @@ enum class Mark {
   line,    ///< through (x, y); breaks where a number is not finite
   points,  ///< markers at (x, y), with error bars where there are errors
   both,    ///< points joined by a line
-  band,    ///< from y - error to y + error along x
+  band,    ///< from y - error to y + error along x; breaks as a line
+  banded,  ///< a line in its band
   step,    ///< y[i] from x[i] to x[i + 1]: x has one number more than y
   bars,    ///< the same, filled down to 0
   level,   ///< a line across at y[0]
@@ -30,6 +31,7 @@ struct Series {
   std::vector<double> x, y;
   std::vector<double> error{};  ///< of y, one standard error; may be empty
   int look = 0;                 ///< colour, dashes and marker; kReference
+  std::string column{};         ///< its name among the numbers, where the legend has none
 };
 
 struct Axis {

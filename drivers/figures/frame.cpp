@@ -158,9 +158,9 @@ std::string legend_svg(const Figure& figure) {
     const std::string looks = look_classes(entry.series->look);
     const double y = entry.y - 4;
     const std::string from = coordinate(entry.x), height = coordinate(y);
-    if (mark == Mark::band || mark == Mark::bars)
+    if (mark == Mark::band || mark == Mark::banded || mark == Mark::bars)
       svg += fmt::format("<path class=\"{} {}\" d=\"M{} {}h20v10h-20Z\"/>",
-                         mark == Mark::band ? "band" : "fill", looks, from, coordinate(y - 5));
+                         mark == Mark::bars ? "fill" : "band", looks, from, coordinate(y - 5));
     if (mark != Mark::points && mark != Mark::band)
       svg += fmt::format("<path class=\"line {}\" d=\"M{} {}h20\"/>", looks, from, height);
     if (mark == Mark::points || mark == Mark::both)

@@ -70,16 +70,22 @@ std::string errors_path(const Series& series, const Frame& frame) {
   return data;
 }
 
+// A piece for each stretch without a gap.
 std::string band_path(const Series& series, const Frame& frame) {
-  std::string up, down;
+  std::string data, up, down;
   for (std::size_t i = 0; i < series.x.size(); ++i) {
-    if (!has_error(series, frame, i)) continue;
+    if (!has_error(series, frame, i)) {
+      if (!up.empty()) data += up + down + "Z";
+      up.clear();
+      down.clear();
+      continue;
+    }
     const double x = frame.x.at(series.x[i]);
     const Span ends = ends_of(series, frame, i);
     up += (up.empty() ? "M" : "L") + pair_text({x, ends.high});
     down.insert(0, "L" + pair_text({x, ends.low}));
   }
-  return up.empty() ? "" : up + down + "Z";
+  return up.empty() ? data : data + up + down + "Z";
 }
 
 // From edge to edge; a gap where a number is not finite.
@@ -134,6 +140,9 @@ std::string marks_svg(const Series& series, const Frame& frame) {
              path("dot " + looks, points_path(series, frame));
     case Mark::band:
       return path("band " + looks, band_path(series, frame));
+    case Mark::banded:
+      return path("band " + looks, band_path(series, frame)) +
+             path("line " + looks, line_path(series, frame));
     case Mark::step:
       return path("line " + looks, step_path(series, frame, false));
     case Mark::bars:

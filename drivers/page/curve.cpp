@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "drivers/figures/xml.hpp"
 #include "drivers/page/words.hpp"
@@ -43,12 +44,40 @@ std::string deviation_words(const std::vector<Curve>& curves) {
 figures::Series exact_series(const Curve& curve, bool is_named) {
   figures::Series series{is_named ? "exact" : "", figures::Mark::line, {}, {}, {},
                          figures::kReference};
-  for (const CurvePoint& point : curve.points) {
+  const bool is_dense = std::ranges::any_of(
+      curve.between, [](const CurvePoint& point) { return point.exact.has_value(); });
+  for (const CurvePoint& point : is_dense ? curve.between : curve.points) {
     if (!point.exact) continue;
     series.x.push_back(point.x);
     series.y.push_back(*point.exact);
   }
   return series;
+}
+
+// A line in its band, with the look of the points.
+void add_weighted(const Curve& curve, int look, figures::Figure& figure) {
+  if (curve.between.empty()) return;
+  figures::Series series{"", figures::Mark::banded, {}, {}, {}, look};
+  series.column = curve.name + (curve.name.empty() ? "all draws" : ", all draws");
+  for (const CurvePoint& point : curve.between) {
+    series.x.push_back(point.x);
+    series.y.push_back(point.value);
+    series.error.push_back(point.error);
+  }
+  figure.series.push_back(std::move(series));
+}
+
+// Uprights in a look of their own, one of them in the legend; returns what they say.
+std::string add_crossings(const std::vector<CrossingMark>& crossings, int look,
+                          figures::Figure& figure) {
+  std::string text;
+  for (const CrossingMark& mark : crossings) {
+    figures::Series series{"crossing", figures::Mark::mark_x, {mark.x}, {}, {}, look};
+    if (!text.empty()) series.name.clear();
+    figure.series.push_back(std::move(series));
+    text += fmt::format("{}{}", text.empty() ? " Crossings: " : "; ", mark.words);
+  }
+  return text.empty() ? "" : text + ".";
 }
 
 }  // namespace
@@ -70,8 +99,10 @@ figures::Figure curves_figure(const std::vector<Curve>& curves, const CurveWords
     if (curve.points.empty()) continue;
     const int look = static_cast<int>(&curve - curves.data());
     const std::string name = curve.name.empty() && has_exact ? words.observable : curve.name;
+    const bool is_joined = !has_exact && curve.between.empty();
+    add_weighted(curve, look, figure);
     figures::Series series{
-        name, has_exact ? figures::Mark::points : figures::Mark::both, {}, {}, {}, look};
+        name, is_joined ? figures::Mark::both : figures::Mark::points, {}, {}, {}, look};
     for (const CurvePoint& point : curve.points) {
       series.x.push_back(point.x);
       series.y.push_back(point.value);
@@ -81,6 +112,12 @@ figures::Figure curves_figure(const std::vector<Curve>& curves, const CurveWords
     figure.series.push_back(std::move(series));
   }
   figure.description = text + deviation_words(curves) + ".";
+  const bool is_weighted =
+      std::ranges::any_of(curves, [](const Curve& curve) { return !curve.between.empty(); });
+  if (is_weighted)
+    figure.description +=
+        " Lines, in bands of one standard error: all draws of a curve weighted together.";
+  figure.description += add_crossings(words.crossings, static_cast<int>(curves.size()), figure);
   if (!words.note.empty()) figure.description += " " + words.note;
   return figure;
 }

@@ -65,16 +65,6 @@ bool follows(const SweepReport& sweep, const std::string& key, const std::string
   });
 }
 
-std::string curve_name(const TaskReport& task, const SweepAxis& axis) {
-  std::string name;
-  for (const std::string& key : axis.others) {
-    const std::string value = value_of(task, key);
-    if (!value.empty())
-      name += fmt::format("{}{} = {}", name.empty() ? "" : ", ", axis_word(key), value);
-  }
-  return name;
-}
-
 void add_point(std::vector<Curve>& curves, const std::string& name, const CurvePoint& point) {
   auto curve = std::ranges::find(curves, name, &Curve::name);
   if (curve == curves.end()) curve = curves.insert(curves.end(), Curve{name, {}});
@@ -100,6 +90,16 @@ SweepAxis sweep_axis(const SweepReport& sweep, const std::string& asked) {
         !follows(sweep, key, axis.key))
       axis.others.push_back(key);
   return axis;
+}
+
+std::string curve_name(const TaskReport& task, const SweepAxis& axis) {
+  std::string name;
+  for (const std::string& key : axis.others) {
+    const std::string value = value_of(task, key);
+    if (!value.empty())
+      name += fmt::format("{}{} = {}", name.empty() ? "" : ", ", axis_word(key), value);
+  }
+  return name;
 }
 
 SweepCurves sweep_curves(const SweepReport& sweep, const std::string& observable,

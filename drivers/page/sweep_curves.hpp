@@ -26,6 +26,9 @@ struct SweepCurves {
   [[nodiscard]] std::string note() const;     ///< about these; may be empty
 };
 
+/// The curve that a task is on.
+[[nodiscard]] std::string curve_name(const TaskReport& task, const SweepAxis& axis);
+
 [[nodiscard]] SweepCurves sweep_curves(const SweepReport& sweep, const std::string& observable,
                                        const SweepAxis& axis);
 

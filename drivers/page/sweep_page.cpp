@@ -6,6 +6,7 @@
 #include "drivers/format.hpp"
 #include "drivers/page/document.hpp"
 #include "drivers/page/pages.hpp"
+#include "drivers/page/points_between.hpp"
 #include "drivers/page/run_sections.hpp"
 #include "drivers/page/sweep_curves.hpp"
 #include "drivers/page/words.hpp"
@@ -31,13 +32,50 @@ Findings findings_of(const SweepReport& sweep) {
   return all;
 }
 
-Section curves_section(const SweepReport& sweep) {
-  const SweepAxis axis = sweep_axis(sweep, "");
+/// A sweep with the curves of all its draws.
+struct WeightedSweep {
+  const SweepReport& sweep;
+  SweepAxis axis;
+  std::vector<WeightedCurves> weighted;
+  std::vector<SizeCrossing> crossings;
+
+  explicit WeightedSweep(const SweepReport& of)
+      : sweep(of),
+        axis(sweep_axis(of, "")),
+        weighted(weighted_curves(of)),
+        crossings(size_crossings(weighted)) {}
+};
+
+Section curves_section(const WeightedSweep& of) {
+  const auto& [sweep, axis, weighted, crossings] = of;
+  const std::vector<BetweenPoints> between = points_between(weighted, sweep, axis);
   Section section("curves", fmt::format("Observables against {}", axis_word(axis.key)));
   for (const std::string& name : observable_names(sweep)) {
-    const SweepCurves found = sweep_curves(sweep, name, axis);
-    section.figure(curves_figure(found.curves, {name, axis_word(axis.key), found.note()}));
+    SweepCurves found = sweep_curves(sweep, name, axis);
+    add_between(between, name, axis, found);
+    section.figure(curves_figure(found.curves, {name, axis_word(axis.key), found.note(),
+                                                crossing_marks(crossings, name, axis)}));
   }
+  return section;
+}
+
+Section crossings_section(const WeightedSweep& of) {
+  Section section("crossings", "Crossings");
+  if (of.crossings.empty()) return section;
+  Table table{"Where the curves of two sizes cross, and the value there", {}, {}};
+  const bool has_notes =
+      std::ranges::any_of(of.crossings, [](const SizeCrossing& at) { return !at.why.empty(); });
+  table.head = {"curves", "β", "value"};
+  if (has_notes) table.head.emplace_back("note");
+  for (const SizeCrossing& at : of.crossings) {
+    const auto number = [&](const statistics::ReweightedValue& of_it) {
+      return at.why.empty() ? with_error(of_it.value, of_it.error) : "-";
+    };
+    table.rows.push_back({fmt::format("{} of L = {:g} and {:g}", at.observable, at.small, at.large),
+                          number(at.crossing.x), number(at.crossing.value)});
+    if (has_notes) table.rows.back().push_back(at.why);
+  }
+  section.table(table);
   return section;
 }
 
@@ -116,7 +154,9 @@ std::string sweep_page(const SweepReport& sweep) {
   Document page(fmt::format("Sweep over {}", list_words(sweep.keys)), sweep.directory.string());
   page.add(verdict_section(findings_of(sweep),
                            fmt::format("{} of {} tasks are done.", done, sweep.tasks.size())));
-  page.add(curves_section(sweep));
+  const WeightedSweep weighted(sweep);
+  page.add(curves_section(weighted));
+  page.add(crossings_section(weighted));
   page.add(tasks_section(sweep));
   std::vector<std::string> left_out;
   bool has_room = true;

@@ -42,7 +42,7 @@ CurveTable curve_table(const WeightedCurves& curves, const CurveRequest& request
   std::vector<double> betas = request.betas;
   if (betas.empty()) betas = curves.places(table.runs == 1 ? kInOneReach : kBetween);
   for (const double beta : betas) {
-    WeightedPoint point = curves.at(beta, true);
+    WeightedPoint point = curves.at(beta);
     std::erase_if(point.findings, [&](const Finding& finding) {
       return finding.about != kEveryObservable &&
              std::ranges::find(table.names, finding.about) == table.names.end();

@@ -16,10 +16,18 @@
 #include "drivers/job/sweep_line.hpp"
 #include "drivers/report/line_order.hpp"
 
+namespace fs = std::filesystem;
+
 namespace nmc::drivers {
 namespace {
 
-/// A run with what its job says of the system.
+/// A result and where it lies.
+struct SourceRun {
+  fs::path path;
+  RunFile run;
+};
+
+/// What the job of a run says of the system.
 struct ReadSystem {
   Options options;
   System system;
@@ -84,15 +92,36 @@ std::string reason_of(const RunFile& run, const System& system) {
   return "";
 }
 
+/// A column that opens its file whenever it is read: a sweep has more runs than a process may have
+/// files open.
+DrawColumn reopened(const fs::path& path, const std::string& group, Index place,
+                    const DrawColumn& column) {
+  const std::string variable = fmt::format("{}/{}", group, column.name());
+  return {column.name(), column.draws(), column.chains(), [path, variable, place](Range draws) {
+            const auto file = archive::File::open(path.string());
+            return DrawColumn::stored(file, variable, place).read(draws);
+          }};
+}
+
 // Of a run a state, of a ladder one for each temperature.
-void add_states(const RunFile& run, const Report& report, double beta, SampledSystem& sampled) {
+void add_states(const SourceRun& source, const Report& report, double beta,
+                SampledSystem& sampled) {
+  const RunFile& run = source.run;
   if (!run.ladder) {
-    sampled.states.push_back({beta, run.posterior, report.findings});
+    SampledState state{beta, {}, report.findings};
+    for (const DrawColumn& column : run.posterior) {
+      const std::string path = "/posterior/" + column.name();
+      const char* group = run.file->has(path) ? "/posterior" : "/pairs";
+      state.columns.push_back(reopened(source.path, group, 0, column));
+    }
+    sampled.states.push_back(std::move(state));
     return;
   }
   const auto& rungs = report.ladder->rungs;
   for (std::size_t r = 0; r < rungs.size(); ++r) {
-    SampledState state{rungs[r].beta, run.ladder->columns[r], {}};
+    SampledState state{rungs[r].beta, {}, {}};
+    for (const DrawColumn& column : run.ladder->columns[r])
+      state.columns.push_back(reopened(source.path, "/ladder", static_cast<Index>(r), column));
     const double here = beta_in_findings(*report.ladder, rungs[r]);
     for (Finding finding : report.findings) {
       const bool is_of_all = finding.about == kEveryObservable && std::isnan(finding.beta);
@@ -142,41 +171,40 @@ struct Collection {
   std::vector<SampledSystem> systems{};
   std::vector<std::string> identities{};
 
-  void add(RunFile run, ReadSystem read, const TaskReport& task) {
+  void add(const SourceRun& source, ReadSystem read, const TaskReport& task) {
     const double beta = read.system.beta;
-    const std::string identity = identity_of(read, run, true);
+    const std::string identity = identity_of(read, source.run, true);
     const auto at =
         static_cast<std::size_t>(std::ranges::find(identities, identity) - identities.begin());
     if (at == identities.size()) {
       identities.push_back(identity);
-      systems.push_back(begin(std::move(read), run, *task.report));
+      systems.push_back(begin(std::move(read), source.run, *task.report));
       for (const GivenOption& setting : task.point.settings)
         if (setting.section == "system" && !is_temperature(setting.key))
           systems.back().settings.push_back(setting);
     }
     SampledSystem added;
-    add_states(run, *task.report, beta, added);
+    add_states(source, *task.report, beta, added);
     leave_out_refused(task.point.name, added);
     SampledSystem& sampled = systems[at];
     std::ranges::move(added.states, std::back_inserter(sampled.states));
     std::ranges::move(added.notes, std::back_inserter(sampled.notes));
     sampled.tasks.push_back(task.point.name);
-    sampled.runs.push_back(std::move(run));
   }
 };
 
 }  // namespace
 
-SampledSystem sampled_system(RunFile run) {
-  ReadSystem read = read_system(run);
-  const std::string reason = reason_of(run, read.system);
+SampledSystem sampled_system(const fs::path& path) {
+  const SourceRun source{fs::is_directory(path) ? path / "result.h5" : path, read_run(path)};
+  ReadSystem read = read_system(source.run);
+  const std::string reason = reason_of(source.run, read.system);
   require(reason.empty(), reason);
   const double beta = read.system.beta;
-  const Report report = make_report(run);
-  SampledSystem sampled = begin(std::move(read), run, report);
-  add_states(run, report, beta, sampled);
+  const Report report = make_report(source.run);
+  SampledSystem sampled = begin(std::move(read), source.run, report);
+  add_states(source, report, beta, sampled);
   leave_out_refused("", sampled);
-  sampled.runs.push_back(std::move(run));
   return sampled;
 }
 
@@ -185,14 +213,19 @@ std::vector<SampledSystem> sampled_systems(const SweepReport& sweep,
   Collection found;
   for (const TaskReport& task : sweep.tasks) {
     if (!task.report) continue;
-    RunFile run = read_run(sweep.directory / task.point.name);
-    ReadSystem read = read_system(run);
-    const std::string reason = reason_of(run, read.system);
+    const fs::path path = sweep.directory / task.point.name / "result.h5";
+    const SourceRun source{path, read_run(path)};
+    ReadSystem read = read_system(source.run);
+    const std::string reason = reason_of(source.run, read.system);
     if (reason.empty())
-      found.add(std::move(run), std::move(read), task);
+      found.add(source, std::move(read), task);
     else if (reasons != nullptr)
       reasons->push_back(fmt::format("{}: {}", task.point.name, reason));
   }
+  for (const SampledSystem& sampled : found.systems)
+    if (sampled.states.empty() && reasons != nullptr)
+      std::ranges::copy(sampled.notes, std::back_inserter(*reasons));
+  std::erase_if(found.systems, [](const SampledSystem& of) { return of.states.empty(); });
   return std::move(found.systems);
 }
 

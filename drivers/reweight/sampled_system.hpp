@@ -28,7 +28,6 @@ struct SampledSystem {
   bool is_random = false;                ///< whether its couplings are
   std::unique_ptr<const System> system;  ///< at the β of the first run
   bool is_solved = false;                ///< whether an exact solver reached it
-  std::vector<RunFile> runs;             ///< which the columns are read from
   std::vector<SampledState> states;
   std::vector<std::string> asked;  ///< observables that the first job names, in its order
   std::vector<std::string> tasks;  ///< that the states are of; empty where there is one run
@@ -36,7 +35,7 @@ struct SampledSystem {
 };
 
 /// One run, at one temperature or on a ladder. UserError where it cannot be weighted.
-[[nodiscard]] SampledSystem sampled_system(RunFile run);
+[[nodiscard]] SampledSystem sampled_system(const std::filesystem::path& run);
 
 /// The tasks of a sweep that can be weighted, those of the same system together, in the order of
 /// the first of each. `reasons`, where given, says why the others cannot.

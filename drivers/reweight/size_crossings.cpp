@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <map>
 #include <utility>
 
 #include "drivers/format.hpp"
@@ -120,20 +119,8 @@ std::vector<SizeCrossing> size_crossings(const std::vector<WeightedCurves>& curv
 }
 
 std::vector<SizeCrossing> size_crossings(const SweepReport& sweep) {
-  std::vector<SampledSystem> systems = sampled_systems(sweep);
-  std::erase_if(systems, [](const SampledSystem& system) {
-    const auto& states = system.states;
-    const auto is_first = [&](const SampledState& state) {
-      return state.beta == states.front().beta;
-    };
-    return !system.size || system.is_random || std::ranges::all_of(states, is_first);
-  });
-  std::map<std::string, int> sizes;
-  for (const SampledSystem& system : systems) ++sizes[system.family];
-  std::vector<WeightedCurves> curves;
-  for (SampledSystem& system : systems)
-    if (sizes[system.family] > 1) curves.emplace_back(std::move(system));
-  return size_crossings(curves);
+  const bool has_sizes = std::ranges::find(sweep.keys, "system.L") != sweep.keys.end();
+  return has_sizes ? size_crossings(weighted_curves(sweep)) : std::vector<SizeCrossing>{};
 }
 
 std::string crossings_text(const std::vector<SizeCrossing>& crossings) {

@@ -209,4 +209,15 @@ std::string WeightedCurves::why_without(const std::string& name) const {
   return found == without_.end() ? "" : found->second;
 }
 
+std::vector<WeightedCurves> weighted_curves(const SweepReport& sweep) {
+  std::vector<WeightedCurves> curves;
+  for (SampledSystem& system : sampled_systems(sweep)) {
+    const double first = system.states.front().beta;
+    const bool is_single = std::ranges::all_of(
+        system.states, [&](const SampledState& state) { return state.beta == first; });
+    if (!is_single) curves.emplace_back(std::move(system));
+  }
+  return curves;
+}
+
 }  // namespace nmc::drivers

@@ -65,8 +65,8 @@ class WeightedCurves {
   /// The β of the runs, and so many between each two of them; of a single one so many in its reach.
   [[nodiscard]] std::vector<double> places(int between) const;
 
-  /// Observables of these names alone where there are any; exact values where they are asked for.
-  [[nodiscard]] WeightedPoint at(double beta, bool with_exact = false) const;
+  /// With the exact values that take so many CPU seconds or less; none for 0.
+  [[nodiscard]] WeightedPoint at(double beta, double exact_seconds = kSecondsPerBeta) const;
   /// A number that is derived from means without β; none where it was not measured.
   [[nodiscard]] std::optional<statistics::BlockedCurve> curve(const std::string& name) const;
 
@@ -78,7 +78,7 @@ class WeightedCurves {
   void weigh();
   void find_reach();
   void add_lines(const statistics::Reweighting& weights, WeightedPoint& point,
-                 bool with_exact) const;
+                 double exact_seconds) const;
   [[nodiscard]] double derived_value(const Derived& derived, const Column& means) const;
   void judge(WeightedPoint& point) const;
   [[nodiscard]] Finding out_of_reach(const WeightedPoint& point) const;
@@ -89,5 +89,8 @@ class WeightedCurves {
   std::vector<statistics::Reweighting> parts_;
   std::vector<Reach> reach_;
 };
+
+/// Those of a sweep, of all systems that it has at two temperatures or more.
+[[nodiscard]] std::vector<WeightedCurves> weighted_curves(const SweepReport& sweep);
 
 }  // namespace nmc::drivers

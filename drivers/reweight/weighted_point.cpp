@@ -18,23 +18,23 @@ constexpr double kLeastBlock = 5;
 
 }  // namespace
 
-WeightedPoint WeightedCurves::at(double beta, bool with_exact) const {
+WeightedPoint WeightedCurves::at(double beta, double exact_seconds) const {
   const statistics::Reweighting& weights = part(beta);
   WeightedPoint point{beta, 0, weights.support(beta), {}, {}};
   point.nearest = weights.beta()(point.support.nearest);
-  if (is_reached(point.support)) add_lines(weights, point, with_exact);
+  if (is_reached(point.support)) add_lines(weights, point, exact_seconds);
   judge(point);
   return point;
 }
 
 void WeightedCurves::add_lines(const statistics::Reweighting& weights, WeightedPoint& point,
-                               bool with_exact) const {
+                               double exact_seconds) const {
   const auto here = sampled_.system->at_beta(point.beta);
   const statistics::Reweighted found = weights.at(point.beta);
   std::optional<Exact> exact;
   ExactEffort effort = effort_for(columns_);
-  effort.cpu_seconds = kSecondsPerBeta;
-  if (with_exact && sampled_.is_solved) exact = here->exact(effort).value;
+  effort.cpu_seconds = exact_seconds;
+  if (exact_seconds > 0 && sampled_.is_solved) exact = here->exact(effort).value;
   const auto add = [&](const std::string& name, const Column& rows) {
     point.lines.push_back(
         {name, statistics::jackknifed(rows), exact_value(exact, name, here->target->sites())});

@@ -49,8 +49,9 @@ that is there is not made anew. Exit code 4 where means disagree.)";
 inline constexpr const char* plot = R"(
 Draws an observable with its error bars along a key of a sweep, a curve for each
 combination of the other keys, and the exact values where they are known; of a
-ladder or an annealing along beta, of another run its draws. 86 mm wide, a
-column of a journal. What is refused is left out and named; exit code 4.
+ladder or an annealing along beta, of another run its draws. --reweight draws
+the curve of all draws with its error (nmc reweight). 86 mm wide, a column of a
+journal. What is refused is left out and named; exit code 4.
 pdf and png need rsvg-convert (package librsvg2-bin).)";
 
 inline constexpr const char* reweight = R"(

@@ -13,6 +13,7 @@
 #include "drivers/job/job.hpp"
 #include "drivers/page/beta_curves.hpp"
 #include "drivers/page/draw_figures.hpp"
+#include "drivers/page/points_between.hpp"
 #include "drivers/page/sweep_curves.hpp"
 #include "drivers/page/words.hpp"
 #include "drivers/verbs/run_kind.hpp"
@@ -50,12 +51,31 @@ void require_points(const std::vector<page::Curve>& curves, const std::string& o
   require(has_points, fmt::format("{} has no number to be drawn. {}", observable, note));
 }
 
-Plotted plot_sweep(const std::filesystem::path& run, const std::string& observable,
-                   const std::string& x) {
+/// What is asked for.
+struct PlotRequest {
+  std::string observable, x;
+  bool is_weighted = false;  ///< whether curves of all draws go through the points
+};
+
+// The curves of all draws of a system, where the sweep has any.
+void add_weighted(const SweepReport& sweep, const PlotRequest& asked, const page::SweepAxis& axis,
+                  page::SweepCurves& found) {
+  page::add_between(page::points_between(weighted_curves(sweep), sweep, axis), asked.observable,
+                    axis, found);
+  const bool has_any = std::ranges::any_of(
+      found.curves, [](const page::Curve& curve) { return !curve.between.empty(); });
+  require(has_any, fmt::format("--reweight: no curve of {} along {} can be made of the draws: "
+                               "nmc reweight {} says why; it goes along system.beta or system.T",
+                               asked.observable, axis.key, sweep.directory.string()));
+}
+
+Plotted plot_sweep(const std::filesystem::path& run, const PlotRequest& asked) {
+  const std::string& observable = asked.observable;
   const SweepReport sweep = read_sweep(run);
-  const page::SweepAxis axis = page::sweep_axis(sweep, x);
+  const page::SweepAxis axis = page::sweep_axis(sweep, asked.x);
   require_name(observable, observable_names(sweep));
-  const page::SweepCurves found = page::sweep_curves(sweep, observable, axis);
+  page::SweepCurves found = page::sweep_curves(sweep, observable, axis);
+  if (asked.is_weighted) add_weighted(sweep, asked, axis, found);
   const std::string note = found.note();
   if (!found.refused.empty() && found.curves.empty()) return {{}, note, true};
   require_points(found.curves, observable, note);
@@ -98,9 +118,12 @@ Plotted plot_run(const std::filesystem::path& path, const std::string& observabl
   return {page::trace_figure(page::sample_column(*run.observable(observable)), {}), "", false};
 }
 
-Plotted plot(const std::filesystem::path& run, const std::string& observable,
-             const std::string& x) {
-  if (holds_sweep(run)) return plot_sweep(run, observable, x);
+Plotted plot(const std::filesystem::path& run, const PlotRequest& asked) {
+  if (holds_sweep(run)) return plot_sweep(run, asked);
+  const auto& [observable, x, is_weighted] = asked;
+  require(!is_weighted,
+          "--reweight draws curves between the points of a sweep: leave it out (nmc "
+          "reweight prints those of a run)");
   if (const std::string annealing = annealing_of(run); !annealing.empty()) {
     require_x(x, "beta", "an annealing");
     return plot_annealing(anneal_report(read_anneal(annealing)), observable);
@@ -118,7 +141,7 @@ int plot_verb(const Invocation& call) {
   const std::filesystem::path run(call.line.positional[0]);
   const std::string other = not_a_run(run, "plot");
   require(other.empty(), other);
-  const Plotted plotted = plot(run, observable, call.line.value("x"));
+  const Plotted plotted = plot(run, {observable, call.line.value("x"), call.line.has("reweight")});
   const bool has_figure = figures::has_marks(plotted.figure);
   if (has_figure) figures::write_figure(plotted.figure, output);
   if (has_figure)

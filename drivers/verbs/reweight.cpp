@@ -50,7 +50,7 @@ std::vector<SampledSystem> sampled_in(const std::filesystem::path& run) {
         annealing_of(run).empty(),
         "an annealing has its numbers at every temperature already: nmc report " + run.string());
     std::vector<SampledSystem> one;
-    one.push_back(sampled_system(read_run(run)));
+    one.push_back(sampled_system(run));
     return one;
   }
   const SweepReport sweep = read_sweep(run);

@@ -96,6 +96,7 @@ std::vector<Verb> curve_verbs() {
        "nmc plot runs/scan --observable m2 --x system.beta -o m2.svg",
        {{"observable", "NAME", "what is drawn (nmc report RUN names them)"},
         {"x", "KEY", "along what: a key of the sweep, beta, draw, or task"},
+        {"reweight", "", "of a sweep along beta the curves between its points"},
         {"output", "FILE", "figure.svg, or .pdf, .png; -o for short"}},
        false,
        false,

@@ -157,6 +157,24 @@ class Page(ProgramTest):
         self.assertEqual(self.sections(tree), ["verdict", "curves", "tasks", "task-b0-3", "task-b0-4"])
         self.assertIn("energy against β", self.titles(tree))
 
+    def test_a_sweep_over_sizes_has_curves_between_its_points_and_their_crossings(self):
+        job = ISING.replace("beta = 0.4\n", "").replace("L = 6\n", "").replace("abs_m", "m2, m4")
+        job = job.replace("draws = 200", "draws = 2000") + (
+            "[sweep]\nsystem.L = 4, 8\nsystem.beta = 0.4, 0.44, 0.48\n")
+        text, tree = self.page(job)
+        self.assertEqual(self.sections(tree)[:4], ["verdict", "curves", "crossings", "tasks"])
+        figure, = [f for f in tree.iter("figure") if f.find("svg/title").text == "binder against β"]
+        classes = [path.get("class") for path in figure.iter("path")]
+        self.assertEqual(sum(name.startswith("band ") for name in classes), 2)
+        self.assertRegex(figure.find("svg/desc").text,
+                         r"weighted together\. Crossings: L = 4 and 8: 0\.\d+\(\d+\) at β = 0\.4\d+\(\d+\)\.")
+        self.assertIn("crossing", [word.text for word in figure.iter("text")])
+        numbers = figure.find("details/pre").text
+        self.assertIn("L = 8, all draws\tL = 8, all draws error", numbers)
+        row, = [row for row in tree.iter("tr") if "".join(row.itertext()).startswith("binder of L = 4 and 8")]
+        self.assertRegex("".join(row.itertext()), r"0\.4\d+\(\d+\)")
+        self.in_a_browser()
+
     def test_what_is_refused_is_no_number_anywhere(self):
         text, tree = self.page(COLD)
         self.assertIn("Some results are refused", text)
@@ -191,10 +209,13 @@ class Page(ProgramTest):
         self.assertIn("--html -o", self.nmc("report", "out", "-o", "c.html", code=2).stderr)
 
     def test_in_a_browser_nothing_overflows_and_nothing_is_said(self):
+        self.page(NETWORK)
+        self.in_a_browser()
+
+    def in_a_browser(self):
         browser = shutil.which("chromium")
         if browser is None:
             self.skipTest("chromium is not here (package chromium)")
-        self.page(NETWORK)
         path = self.directory / "out" / "report.html"
         probe = ("<script>var d = document.documentElement, p = document.createElement('p');"
                  "p.textContent = 'width ' + d.scrollWidth + ' of ' + d.clientWidth + ' buttons '"

@@ -67,6 +67,27 @@ class Plot(ProgramTest):
             self.assertIn(word, self.words(other))
         self.assertIn("task", self.words(self.figure("--observable", "energy", "--x", "task")))
 
+    def test_the_curve_of_all_draws_between_the_points_of_a_sweep(self):
+        self.write("job.ini", SWEEP)
+        self.nmc("run", "job.ini")
+        for x, key in (("system.beta", "system.beta"), ("system.T", "system.T")):
+            figure = self.figure("--observable", "abs_m", "--x", x, "--reweight")
+            bands = [path.get("d") for path in figure.iter(SVG + "path")
+                     if path.get("class").startswith("band")]
+            self.assertEqual(len(bands), 2)
+            for band in bands:
+                self.assertGreater(band.count("L"), 60)
+            self.assertIn("weighted together", figure.find(SVG + "desc").text)
+            if key == "system.beta":
+                self.write("job.ini", SWEEP.replace("system.beta = 0.3, 0.35, 0.4", "system.T = 2.5, 2.8, 3.2"))
+                self.nmc("run", "job.ini", "--restart")
+        said = self.nmc("plot", "out", "--observable", "abs_m", "--x", "system.L", "--reweight", "-o", "a.svg",
+                        code=2).stderr
+        self.assertIn("it goes along system.beta or system.T", said)
+        said = self.nmc("plot", "out/L4_T2.5", "--observable", "abs_m", "--reweight", "-o", "a.svg", code=2)
+        self.assertIn("leave it out", said.stderr)
+        self.assertFalse((self.directory / "a.svg").exists())
+
     def test_a_ladder_a_run_and_their_axes(self):
         self.write("job.ini", LADDER)
         self.nmc("run", "job.ini")

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <pugixml.hpp>
@@ -21,8 +22,8 @@ Figure figure_of_all_marks(bool is_log) {
   Figure figure{"title", "description", {"x", false}, {"y", is_log}, {}};
   const std::vector<double> x{0, 1, 2, 3, 4}, y{1, kNaN, 100, -3, kInfinity},
       error{1, 2, kNaN, 5, 6};
-  for (const Mark mark : {Mark::line, Mark::points, Mark::both, Mark::band, Mark::step, Mark::bars,
-                          Mark::level, Mark::mark_x})
+  for (const Mark mark : {Mark::line, Mark::points, Mark::both, Mark::band, Mark::banded,
+                          Mark::step, Mark::bars, Mark::level, Mark::mark_x})
     figure.series.push_back({"series", mark, x, y, error, static_cast<int>(mark)});
   figure.series.push_back({"exact", Mark::line, x, y, {}, kReference});
   figure.series.push_back({"empty", Mark::both, {}, {}, {}, 0});
@@ -53,6 +54,20 @@ TEST(FiguresXml, WritesNumbersForReaders) {
   EXPECT_EQ(coordinate(12.04), "12");
   EXPECT_EQ(coordinate(-0.01), "0");
   EXPECT_EQ(letters("β = 1"), 5U);
+}
+
+TEST(FiguresMarks, ABandBreaksWhereANumberIsMissing) {
+  Figure figure{"title", "description", {"x", false}, {"y", false}, {}};
+  figure.series.push_back(
+      {"", Mark::banded, {0, 1, 2, 3, 4}, {1, 2, kNaN, 2, 1}, {1, 1, kNaN, 1, 1}});
+  figure.series.back().column = "curve";
+  const std::string svg = figure_svg(figure, "f");
+  const auto from = svg.find("class=\"band");
+  ASSERT_NE(from, std::string::npos);
+  const std::string band = svg.substr(from, svg.find("/>", from) - from);
+  EXPECT_EQ(std::ranges::count(band, 'M'), 2) << band;
+  EXPECT_EQ(std::ranges::count(band, 'Z'), 2) << band;
+  EXPECT_EQ(numbers(figure).substr(0, 19), "x\tcurve\tcurve error");
 }
 
 TEST(FiguresScale, TicksAreRoundWithinTheSpanAndAtMostSoMany) {
