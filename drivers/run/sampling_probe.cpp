@@ -18,9 +18,9 @@ namespace {
 constexpr Index kProbeRows = 64;
 constexpr double kSegment = 0.02;  // seconds between two looks at the clock
 constexpr Index kMostDraws = 4096;
-// Copies that a number goes through between the chunk and the result, most of them transposing:
-// records, part, gathering, result, and HDF5 and the system below.
-constexpr double kCopies = 9;
+// Copies that a number goes through between the chunk and the disk, most of them transposing:
+// records, part, and HDF5 and the system below.
+constexpr double kCopies = 3;
 constexpr Index kMostCopied = Index{1} << 21;  // numbers of which a copy is timed, 16 MB
 
 // CPU seconds of a number of such a column in one transposing copy.
