@@ -39,7 +39,7 @@ struct Reach {
 /// Fewer effective draws carry no number, as of a network.
 inline constexpr double kLeastWeightedDraws = 50;
 /// Nor do draws of which more than this share is estimated to be missing.
-inline constexpr double kMostBeyond = 0.05;
+inline constexpr double kMostBeyond = 0.02;
 
 /// What the exact solver may cost at each β, in CPU seconds.
 inline constexpr double kSecondsPerBeta = 0.25;
