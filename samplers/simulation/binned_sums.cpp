@@ -16,7 +16,7 @@ void BinnedSums::add(Index draw, bool is_first, const Batch& values) {
     const Index held =
         std::clamp<Index>(2 * sums_.cols() / numbers, kFirstBins, std::max(kFirstBins, bins_.most));
     Batch grown = Batch::Zero(values.rows(), held * numbers);
-    grown.leftCols(sums_.cols()) = sums_;
+    if (sums_.size() > 0) grown.leftCols(sums_.cols()) = sums_;
     sums_ = std::move(grown);
   }
   sums_.middleCols(first, numbers) += values;
