@@ -155,11 +155,17 @@ class RunCost(ProgramTest):
                 .replace("draws = 40", "draws = 2000"))
         for number, job in enumerate(jobs):
             self.write("job.ini", job)
-            tries = [self.expected_and_spent(f"run{number}_{k}") for k in range(3)]
-            # Shared machines change their pace between the two: one of three pairs within a factor
-            # of 2 tells a wrong estimate from a busy minute. benchmarks/estimates.py has the factor.
-            self.assertTrue(any(spent < 2 * seconds + 0.1 and spent > seconds / 2 - 0.1
-                                for seconds, spent in tries), f"{tries}\n{job}")
+            # Shared machines change their pace between the two: one of five pairs within a factor of
+            # 1.5, and what a start costs (files and the first page faults), tells a wrong estimate
+            # from a busy minute. benchmarks/estimates.py measures the factor.
+            tries = []
+            while len(tries) < 5:
+                seconds, spent = self.expected_and_spent(f"run{number}_{len(tries)}")
+                tries.append((seconds, spent))
+                if seconds / 1.5 - 0.1 < spent < 1.5 * seconds + 0.1:
+                    break
+            else:
+                self.fail(f"(expected, spent): {tries}\n{job}")
 
     def expected_and_spent(self, directory):
         text = self.nmc("check", "job.ini").stdout
