@@ -34,6 +34,20 @@ struct Support {
   /// Estimate of the weight of energies beyond those that were drawn: had three more effective
   /// draws lain there, as they may at 95 %, this would be their share.
   double beyond = 0;
+  /// The same of a normal distribution of energies: as many effective draws reach up to where 3 of
+  /// them would lie beyond. It hardly changes from sample to sample, where `beyond`, which leans on
+  /// the outermost draw, lets pass the samples with the shortest tails.
+  double beyond_normal = 0;
+
+  /// Fewer effective draws carry no number, as of a network.
+  static constexpr double kLeastDraws = 50;
+  /// Nor do draws of which more than this share is estimated to be missing. The first is wide,
+  /// since a sharp one chooses the samples whose errors are too small.
+  static constexpr double kMostBeyond = 0.05, kMostBeyondNormal = 0.01;
+
+  [[nodiscard]] bool is_enough() const {
+    return draws >= kLeastDraws && beyond <= kMostBeyond && beyond_normal <= kMostBeyondNormal;
+  }
 };
 
 /// Numbers of all draws, and with each block left out: (1 + blocks) rows.
@@ -77,6 +91,9 @@ class Reweighting {
     [[nodiscard]] Column of(Index row) const;
   };
 
+  /// W of all draws at β, the largest one 1; zeros where none is finite.
+  [[nodiscard]] Column weights(double beta) const;
+  [[nodiscard]] double missing_of_normal(double beta) const;
   [[nodiscard]] Column log_weights(double beta, Index row) const;
   [[nodiscard]] Index nearest(double beta) const;
   void cut_blocks(const BoltzmannDraws& draws);

@@ -132,12 +132,8 @@ void WeightedCurves::weigh() {
   }
 }
 
-bool WeightedCurves::is_reached(const statistics::Support& support) const {
-  return support.draws >= kLeastWeightedDraws && support.beyond <= kMostBeyond;
-}
-
 bool WeightedCurves::is_reached(double beta) const {
-  return is_reached(part(beta).support(beta));
+  return part(beta).support(beta).is_enough();
 }
 
 void WeightedCurves::find_reach() {
@@ -147,7 +143,7 @@ void WeightedCurves::find_reach() {
   for (const Reweighting& weights : parts_) {
     const auto edge = [&](double from, double direction) {
       const auto is_there = [&](double distance) {
-        return is_reached(weights.support(from + direction * distance));
+        return weights.support(from + direction * distance).is_enough();
       };
       // No run at β >= 0 asks for β < 0.
       const double most = direction < 0 && from >= 0 ? from : kMostSteps * scale;
@@ -164,7 +160,7 @@ void WeightedCurves::find_reach() {
       return from + direction * inside;
     };
     const double first = weights.beta().minCoeff(), last = weights.beta().maxCoeff();
-    if (is_reached(weights.support(first)) || is_reached(weights.support(last)))
+    if (weights.support(first).is_enough() || weights.support(last).is_enough())
       reach_.push_back({edge(first, -1), edge(last, 1)});
   }
 }
@@ -173,7 +169,7 @@ const Reweighting& WeightedCurves::part(double beta) const {
   const auto rank = [&](const Reweighting& weights) {
     const statistics::Support support = weights.support(beta);
     const double distance = (weights.beta() - beta).abs().minCoeff();
-    return is_reached(support) ? std::pair(1, support.draws) : std::pair(0, -distance);
+    return support.is_enough() ? std::pair(1, support.draws) : std::pair(0, -distance);
   };
   return *std::ranges::max_element(parts_, {}, rank);
 }

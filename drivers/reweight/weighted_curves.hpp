@@ -36,11 +36,6 @@ struct Reach {
   double low = 0, high = 0;
 };
 
-/// Fewer effective draws carry no number, as of a network.
-inline constexpr double kLeastWeightedDraws = 50;
-/// Nor do draws of which more than this share is estimated to be missing.
-inline constexpr double kMostBeyond = 0.02;
-
 /// What the exact solver may cost at each β, in CPU seconds.
 inline constexpr double kSecondsPerBeta = 0.25;
 
@@ -71,7 +66,6 @@ class WeightedCurves {
   [[nodiscard]] std::optional<statistics::BlockedCurve> curve(const std::string& name) const;
 
  private:
-  [[nodiscard]] bool is_reached(const statistics::Support& support) const;
   /// The part whose draws reach furthest to β.
   [[nodiscard]] const statistics::Reweighting& part(double beta) const;
   void find_columns();

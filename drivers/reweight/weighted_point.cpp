@@ -13,6 +13,8 @@
 namespace nmc::drivers {
 namespace {
 
+using statistics::Support;
+
 // Below this many independent draws in a block it shares its deviation with its neighbours.
 constexpr double kLeastBlock = 5;
 
@@ -22,7 +24,7 @@ WeightedPoint WeightedCurves::at(double beta, double exact_seconds) const {
   const statistics::Reweighting& weights = part(beta);
   WeightedPoint point{beta, 0, weights.support(beta), {}, {}};
   point.nearest = weights.beta()(point.support.nearest);
-  if (is_reached(point.support)) add_lines(weights, point, exact_seconds);
+  if (point.support.is_enough()) add_lines(weights, point, exact_seconds);
   judge(point);
   return point;
 }
@@ -67,7 +69,7 @@ double WeightedCurves::derived_value(const Derived& derived, const Column& means
 
 void WeightedCurves::judge(WeightedPoint& point) const {
   const statistics::Reweighting& weights = part(point.beta);
-  if (!is_reached(point.support)) {
+  if (!point.support.is_enough()) {
     point.findings.push_back(out_of_reach(point));
     return;
   }
@@ -91,8 +93,8 @@ void WeightedCurves::judge(WeightedPoint& point) const {
 }
 
 Finding WeightedCurves::out_of_reach(const WeightedPoint& point) const {
-  Finding finding{Severity::refusal,   "reach",   kEveryObservable, "", point.support.draws,
-                  kLeastWeightedDraws, point.beta};
+  Finding finding{Severity::refusal,    "reach",   kEveryObservable, "", point.support.draws,
+                  Support::kLeastDraws, point.beta};
   std::vector<std::string> ranges;
   for (const Reach& reach : reach_)
     ranges.push_back(fmt::format("{:.4g} to {:.4g}", reach.low, reach.high));
@@ -100,18 +102,19 @@ Finding WeightedCurves::out_of_reach(const WeightedPoint& point) const {
                                 ? "They reach no beta at all: more run.draws"
                                 : fmt::format("They reach beta {}; beyond, add a run near it",
                                               fmt::join(ranges, " and "));
-  if (point.support.draws >= kLeastWeightedDraws) {
-    finding.value = point.support.beyond;
-    finding.limit = kMostBeyond;
+  if (point.support.draws >= Support::kLeastDraws) {
+    const bool by_draws = point.support.beyond > Support::kMostBeyond;
+    finding.value = by_draws ? point.support.beyond : point.support.beyond_normal;
+    finding.limit = by_draws ? Support::kMostBeyond : Support::kMostBeyondNormal;
     finding.message = fmt::format(
-        "at beta {:.6g} about {:.0f} % of the weight would lie beyond "
+        "at beta {:.6g} about {:.2g} % of the weight would lie beyond "
         "the energies that were drawn. {}",
-        point.beta, std::min(100.0, 100 * point.support.beyond), known);
+        point.beta, std::min(100.0, 100 * finding.value), known);
   } else {
     finding.message = fmt::format(
         "at beta {:.6g} the draws are worth {:.3g} independent ones, "
         "fewer than {:.0f}. {}",
-        point.beta, point.support.draws, kLeastWeightedDraws, known);
+        point.beta, point.support.draws, Support::kLeastDraws, known);
   }
   return finding;
 }

@@ -158,6 +158,33 @@ TEST(Reweighting, ErrorsOfCorrelatedDrawsCoverAsWell) {
   expect_covered(coverage_at(0.3, {0.0, 0.6}, {3000, 4, 1}), "between two: ");
 }
 
+TEST(Reweighting, ErrorsCoverUpToTheEdgeOfReach) {
+  // Normal energies of width 1 at β = 0, where ⟨E⟩ = −β, the variance is 1 and lnZ = β²/2; at the
+  // farthest β that 2000 of them reach, of the samples that are not refused.
+  constexpr unsigned kSeeds = 100;
+  constexpr double kEdge = 0.64;
+  Coverage coverage;
+  int taken = 0;
+  for (unsigned seed = 0; seed < kSeeds; ++seed) {
+    const Reweighting reweighting =
+        reweighting_of({Column::Zero(1), {normal_draws(500, 4, 2000 + seed)}});
+    EXPECT_FALSE(reweighting.support(1.1 * kEdge).is_enough()) << seed;
+    if (!reweighting.support(kEdge - 0.06).is_enough()) continue;
+    ++taken;
+    const double beta = kEdge - 0.06;
+    const Reweighted at = reweighting.at(beta);
+    Column z(3);
+    z << z_of(jackknifed(at.means.col(0)), -beta), z_of(jackknifed(variance_rows(at)), 1),
+        z_of(jackknifed(at.lnZ), beta * beta / 2);
+    coverage.mean_square += z.square();
+    coverage.within += (z.abs() < 1).cast<double>();
+  }
+  EXPECT_GT(taken, 90);
+  coverage.mean_square /= taken;
+  coverage.within /= taken;
+  expect_covered(coverage, "at the edge: ");
+}
+
 TEST(Reweighting, CountsRepeatedDrawsOnce) {
   const Walk once{2000, 4}, often{2000, 4, kUnits, 8};
   BoltzmannDraws plain = units_at({0.0, 0.6}, once, 3), repeated = plain;
@@ -196,6 +223,8 @@ TEST(Reweighting, SolvesStatesWhoseFreeEnergiesLieFarApart) {
 TEST(Reweighting, DoesNotCountOnEnergiesThatWereNotDrawn) {
   const Reweighting reweighting = reweighting_of(units_at({0.0}, {250, 4}, 4));
   EXPECT_EQ(reweighting.support(0.0).beyond, 0);
+  EXPECT_EQ(reweighting.support(0.0).beyond_normal, 0);
+  EXPECT_GT(reweighting.support(3.0).beyond_normal, 0.01);
   EXPECT_LT(reweighting.support(0.2).beyond, 0.02);
   // At β = 3 the mean energy is 0.57, where a thousand draws about 6 ± 1.7 have none.
   EXPECT_GT(reweighting.support(3.0).beyond, 0.05);
