@@ -79,8 +79,27 @@ Column slope(const Column& x, const Column& f) {
   return result;
 }
 
-/// −∫⟨E⟩ dβ from the sums of all blocks but one (none is left out at −1).
-Integral integrate(const LadderEnergies& ladder, const PowerSums& sums, Index left_out) {
+/// What is made of ⟨E⟩ along the ladder, (states) each.
+struct Integrated {
+  Integral lnZ;
+  Column lower, upper, entropy;
+  [[nodiscard]] Column stacked() const {
+    Column all(4 * lower.size());
+    all << lnZ.value, lower, upper, entropy;
+    return all;
+  }
+};
+
+/// −Σ Δβ E over the intervals up to every state, E at one of their ends.
+Column riemann_sum(const Column& beta, const Column& energy, bool is_colder_end) {
+  Column sum = Column::Zero(beta.size());
+  for (Index k = 1; k < beta.size(); ++k)
+    sum(k) = sum(k - 1) - (beta(k) - beta(k - 1)) * energy(is_colder_end ? k : k - 1);
+  return sum;
+}
+
+/// −∫⟨E⟩ dβ and so on from the sums of all blocks but one (none is left out at −1).
+Integrated integrate(const LadderEnergies& ladder, const PowerSums& sums, Index left_out) {
   std::vector<Column> total;
   for (const Batch& table : sums.power) {
     total.emplace_back(table.colwise().sum().transpose());
@@ -91,9 +110,11 @@ Integral integrate(const LadderEnergies& ladder, const PowerSums& sums, Index le
   const Column third = ladder.square.empty()
                            ? Column(total[3] / total[0] - 3 * first * second + 2 * first.cube())
                            : Column(-slope(ladder.beta, variance));
-  Integral integral = hermite_integral({ladder.beta, sums.centre + first, -variance, third});
+  const Column energy = sums.centre + first;
+  Integral integral = hermite_integral({ladder.beta, energy, -variance, third});
   integral.value = -integral.value;
-  return integral;
+  return {integral, riemann_sum(ladder.beta, energy, false), riemann_sum(ladder.beta, energy, true),
+          integral.value + ladder.beta * energy};
 }
 
 /// Standard error of estimate(-1) from the estimates with block b left out.
@@ -168,16 +189,23 @@ LadderLnZ ladder_lnZ(const LadderEnergies& ladder) {
   const Column nan = Column::Constant(states, not_a_number);
   const Chains& first = ladder.energy.front();
   const Blocks blocks(first.rows(), first.cols());
-  LadderLnZ result{nan, nan, nan, nan, blocks.count};
+  LadderLnZ result{nan, nan, nan, nan, nan, nan, nan, nan, nan, nan, blocks.count};
   const bool is_finite =
       std::ranges::all_of(ladder.energy, [](const Chains& energy) { return energy.allFinite(); });
   if (blocks.count < 2 || states < 2 || !is_finite) return result;
   const PowerSums sums = power_sums(ladder, blocks);
-  const Integral all = integrate(ladder, sums, -1);
-  result.integrated = all.value;
+  const Integrated all = integrate(ladder, sums, -1);
   const Column noise =
-      jackknife_error(blocks.count, [&](Index b) { return integrate(ladder, sums, b).value; });
-  result.integrated_error = (noise.square() + all.rule_error.square()).sqrt();
+      jackknife_error(blocks.count, [&](Index b) { return integrate(ladder, sums, b).stacked(); });
+  const Column rule = all.lnZ.rule_error.square();
+  result.integrated = all.lnZ.value;
+  result.integrated_error = (noise.head(states).square() + rule).sqrt();
+  result.lower = all.lower;
+  result.lower_error = noise.segment(states, states);
+  result.upper = all.upper;
+  result.upper_error = noise.segment(2 * states, states);
+  result.entropy = all.entropy;
+  result.entropy_error = (noise.tail(states).square() + rule).sqrt();
   if (ladder.square.empty()) reweight(ladder, blocks, result);
   return result;
 }

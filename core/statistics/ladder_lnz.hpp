@@ -18,12 +18,17 @@ struct LadderEnergies {
 struct LadderLnZ {
   Column integrated, integrated_error;  ///< −∫ ⟨E⟩ dβ; the error holds the rule's own
   Column reweighted, reweighted_error;  ///< MBAR; NaN where neighbours do not overlap
-  Index blocks = 0;                     ///< of the jackknife
+  /// −Σ Δβ ⟨E⟩ with the hotter and the colder end of every interval: ⟨E⟩ falls with β, so that lnZ
+  /// lies between the two whatever ⟨E⟩ does there (Gibbs, Bogoliubov).
+  Column lower, lower_error, upper, upper_error;
+  /// lnZ(β_k) − lnZ(β_0) + β_k ⟨E⟩_k with lnZ integrated.
+  Column entropy, entropy_error;
+  Index blocks = 0;  ///< of the jackknife
 };
 
 /// Thermodynamic integration by hermite_integral with ⟨E⟩, its slope −var E and its curvature, the
 /// third cumulant of E (of binned draws, the slope of the variance along the ladder); and MBAR of
-/// single measurements, NaN of binned ones,, in which a draw of a state counts 1 / 2τ of that
+/// single measurements, NaN of binned ones, in which a draw of a state counts 1 / 2τ of that
 /// state. Errors: delete-one-block jackknife of both, a block being the same chains (or stretch of
 /// all draws, of few chains) at every temperature, so that what ties the temperatures together is
 /// in the error. All is NaN below 2 blocks of 8 draws.

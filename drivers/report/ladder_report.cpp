@@ -49,6 +49,11 @@ std::optional<double> ln_volume_of_a_site(Support support) {
   return std::log(static_cast<double>(support.states));
 }
 
+Compared free_energy_of(const RungReport& rung) {
+  const Compared& lnZ = rung.lnZ_integrated;
+  return {-lnZ.value / rung.beta, lnZ.error / rung.beta, -lnZ.z};
+}
+
 void add_lnZ(const LadderFile& ladder, const System& system, LadderReport& report) {
   const auto energies = ladder_energies_of(ladder);
   if (!system.is_boltzmann || !energies) return;
@@ -67,6 +72,13 @@ void add_lnZ(const LadderFile& ladder, const System& system, LadderReport& repor
     rung.lnZ_integrated =
         compare(offset + lnZ.integrated(i), lnZ.integrated_error(i), rung.lnZ_exact);
     rung.lnZ_mbar = compare(offset + lnZ.reweighted(i), lnZ.reweighted_error(i), rung.lnZ_exact);
+    rung.lnZ_lower = compare(offset + lnZ.lower(i), lnZ.lower_error(i), std::nullopt);
+    rung.lnZ_upper = compare(offset + lnZ.upper(i), lnZ.upper_error(i), std::nullopt);
+    if (!report.is_absolute) continue;
+    std::optional<double> entropy;
+    if (rung.exact) entropy = rung.exact->entropy;
+    rung.entropy = compare(offset + lnZ.entropy(i), lnZ.entropy_error(i), entropy);
+    if (rung.beta > 0) rung.free_energy = free_energy_of(rung);
   }
 }
 

@@ -26,8 +26,10 @@ struct RungReport {
   double swap_acceptance = statistics::not_a_number;  ///< with the next colder rung
   double hot_fraction = statistics::not_a_number;     ///< replicas that come from the hot end
   Compared lnZ_integrated, lnZ_mbar;                  ///< see LadderReport::is_absolute
-  std::optional<double> lnZ_exact;                    ///< see LadderReport::is_absolute
-  std::optional<Exact> exact;                         ///< of this temperature
+  Compared lnZ_lower, lnZ_upper;                      ///< of any ⟨E⟩ that falls with β; no z
+  Compared entropy, free_energy;  ///< lnZ + β⟨E⟩ and −lnZ/β, integrated; of absolute ladders
+  std::optional<double> lnZ_exact;  ///< see LadderReport::is_absolute
+  std::optional<Exact> exact;       ///< of this temperature
 };
 
 struct LadderReport {

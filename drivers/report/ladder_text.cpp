@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <optional>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "drivers/format.hpp"
@@ -76,27 +78,67 @@ std::string swap_text(const LadderReport& report) {
   return text;
 }
 
-// One of the two estimates at a rung.
-struct NamedLnZ {
+// What is known at the system's own temperature beside the table.
+std::string own_text(const LadderReport& report) {
+  const RungReport& own = report.rungs[static_cast<std::size_t>(report.own_rung)];
+  std::string text = fmt::format("at beta {:.6g} between {} and {}, since <E> falls with beta\n",
+                                 own.beta, with_error(own.lnZ_lower.value, own.lnZ_lower.error),
+                                 with_error(own.lnZ_upper.value, own.lnZ_upper.error));
+  if (report.is_absolute && own.beta > 0)
+    text += fmt::format("free energy {}, entropy {} (exact {}, z {})\n",
+                        with_error(own.free_energy.value, own.free_energy.error),
+                        with_error(own.entropy.value, own.entropy.error),
+                        exact_text(own.exact ? own.exact->entropy : std::nullopt),
+                        number_or_dash(own.entropy.z, "{:+.2f}"));
+  return text;
+}
+
+// A number that is made of the energies of all rungs.
+struct OfLadder {
   const char* name;
-  const Compared& lnZ;
+  const Compared& number;
+  std::optional<double> exact;
 };
 
-std::string lnZ_json(const LadderReport& report, const RungReport& rung, const NamedLnZ& named,
-                     const Findings& findings) {
-  const bool is_hidden = is_refused(findings, {kLadderLnZ});
-  const Compared lnZ = is_hidden ? Compared{} : named.lnZ;
+JsonLine number_json(const LadderReport& report, const RungReport& rung, const OfLadder& of,
+                     bool is_hidden) {
+  const Compared number = is_hidden ? Compared{} : of.number;
   JsonLine json;
-  json.add("name", named.name)
-      .add("mean", lnZ.value)
-      .add("error", lnZ.error)
+  json.add("name", of.name)
+      .add("mean", number.value)
+      .add("error", number.error)
       .add("beta", rung.beta)
       .add("relative_to_beta",
            report.is_absolute ? statistics::not_a_number : report.rungs.front().beta)
-      .add("exact", rung.lnZ_exact.value_or(statistics::not_a_number))
-      .add("z", lnZ.z);
-  add_findings(findings, {kLadderLnZ}, json);
-  return json.text() + "\n";
+      .add("exact", of.exact.value_or(statistics::not_a_number))
+      .add("z", number.z);
+  return json;
+}
+
+std::string lnZ_json(const LadderReport& report, const RungReport& rung, const Findings& findings) {
+  const bool is_hidden = is_refused(findings, {kLadderLnZ});
+  std::string text;
+  const auto add = [&](JsonLine json) {
+    add_findings(findings, {kLadderLnZ}, json);
+    text += json.text() + "\n";
+  };
+  const auto json_of = [&](const OfLadder& of) { return number_json(report, rung, of, is_hidden); };
+  JsonLine integrated = json_of({"lnZ_integration", rung.lnZ_integrated, rung.lnZ_exact});
+  const auto add_bound = [&](const std::string& name, const Compared& bound) {
+    const Compared shown = is_hidden ? Compared{} : bound;
+    integrated.add(name, shown.value).add(name + "_error", shown.error);
+  };
+  add_bound("lower", rung.lnZ_lower);
+  add_bound("upper", rung.lnZ_upper);
+  add(std::move(integrated));
+  add(json_of({"lnZ_mbar", rung.lnZ_mbar, rung.lnZ_exact}));
+  if (!report.is_absolute || rung.beta == 0) return text;
+  std::optional<double> free_energy, entropy;
+  if (rung.lnZ_exact) free_energy = -*rung.lnZ_exact / rung.beta;
+  if (rung.exact) entropy = rung.exact->entropy;
+  add(json_of({"free_energy", rung.free_energy, free_energy}));
+  add(json_of({"entropy", rung.entropy, entropy}));
+  return text;
 }
 
 std::string rung_json(const LadderReport& report, const RungReport& rung,
@@ -107,8 +149,7 @@ std::string rung_json(const LadderReport& report, const RungReport& rung,
     text += json.add("beta", rung.beta).text() + "\n";
   }
   if (!report.has_lnZ) return text;
-  return text + lnZ_json(report, rung, {"lnZ_integration", rung.lnZ_integrated}, findings) +
-         lnZ_json(report, rung, {"lnZ_mbar", rung.lnZ_mbar}, findings);
+  return text + lnZ_json(report, rung, findings);
 }
 
 std::string json_list(const std::vector<double>& values) {
@@ -143,7 +184,9 @@ std::string swap_json(const LadderReport& report) {
 std::string ladder_text(const LadderReport& report, const Findings& findings) {
   std::string text = fmt::format("\n{}{}", observable_table(report, findings), swap_text(report));
   if (!report.has_lnZ) return text;
-  text += fmt::format("\n{}", lnZ_table(report, is_refused(findings, {kLadderLnZ})));
+  const bool is_hidden = is_refused(findings, {kLadderLnZ});
+  text += fmt::format("\n{}", lnZ_table(report, is_hidden));
+  if (!is_hidden) text += own_text(report);
   if (!report.is_absolute)
     text += "the ladder does not begin at beta = 0, so lnZ is known up to a constant\n";
   return text;

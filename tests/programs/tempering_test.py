@@ -64,10 +64,21 @@ class Tempering(ProgramTest):
             self.assertEqual(len(found), 7)
             self.assertAlmostEqual(found[0]["mean"], 16 * np.log(2), places=12)
             self.assertLess(abs(found[-1]["z"]), 5)
+            if route == "lnZ_integration":
+                for row in found[1:]:  # bounds of any energy that falls with beta
+                    self.assertLess(row["lower"], row["exact"] + 5 * row["lower_error"])
+                    self.assertGreater(row["upper"], row["exact"] - 5 * row["upper_error"])
+        for name in ("entropy", "free_energy"):
+            found = [row for row in rows if row["name"] == name]
+            self.assertEqual(len(found), 6)  # all but beta = 0
+            self.assertLess(abs(found[-1]["z"]), 5)
         ladder = next(row for row in rows if row["name"] == "ladder")
         self.assertEqual(len(ladder["swap_acceptance"]), 6)
         self.assertGreater(ladder["round_trips"], 7)
-        self.assertIn("round trips", self.nmc("report", "out").stdout)
+        text = self.nmc("report", "out").stdout
+        self.assertIn("round trips", text)
+        self.assertRegex(text, r"at beta 1\.5 between \S+ and \S+, since <E> falls with beta")
+        self.assertRegex(text, r"free energy \S+, entropy \S+ \(exact \S+, z [+-]")
 
     def test_says_what_lnZ_is_relative_to_without_the_infinite_temperature(self):
         done = self.nmc("run", "job.ini", "--sampler.beta_min=0.2")

@@ -126,6 +126,24 @@ TEST(LadderLnZ, ErrorsCoverTheTruthOfBothRoutes) {
   EXPECT_NEAR(reweighted, 1, 0.55);
 }
 
+TEST(LadderLnZ, BoundsHoldTheTruthAndEntropyCoversIt) {
+  constexpr unsigned ladders = 120;
+  const double lnZ = exact_lnZ(2) - exact_lnZ(0), step = 1e-4;
+  const double energy = -(exact_lnZ(2 + step) - exact_lnZ(2 - step)) / (2 * step);
+  double square = 0, lower = 0, upper = 0;
+  for (unsigned i = 0; i < ladders; ++i) {
+    const LadderLnZ found = ladder_lnZ(toy_ladder(200, 4, 1000 + i));
+    EXPECT_LT(found.lower(5), lnZ + 4.5 * found.lower_error(5));
+    EXPECT_GT(found.upper(5), lnZ - 4.5 * found.upper_error(5));
+    lower += found.lower(5) / ladders;
+    upper += found.upper(5) / ladders;
+    square += std::pow((found.entropy(5) - lnZ - 2 * energy) / found.entropy_error(5), 2) / ladders;
+  }
+  EXPECT_LT(lower, lnZ);
+  EXPECT_GT(upper, lnZ);
+  EXPECT_NEAR(square, 1, 0.55);  // as of the two routes above
+}
+
 TEST(LadderLnZ, RuleErrorIsPartOfTheErrorOfACoarseLadder) {
   LadderEnergies ladder{Column(2), {}};
   ladder.beta << 0, 4;
