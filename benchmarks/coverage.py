@@ -40,6 +40,10 @@ def run(*words):
 CASES = {
     "metropolis, Ising 8x8": (ISING + run("draws=400", "thin=20", "warmup=200") +
                               ["--sampler.name=metropolis", "--sampler.chains=16"]),
+    "heat_bath, Ising 8x8 at 0.7": (ISING[:2] + ISING[3:] + ["--system.beta=0.7"] +
+                                    run("draws=500", "thin=25", "warmup=50") +
+                                    ["--sampler.name=heat_bath", "--sampler.start=up",
+                                     "--sampler.chains=16"]),
     "wolff, Ising 8x8": (ISING + run("draws=400", "thin=1", "warmup=100") +
                          ["--sampler.name=wolff", "--sampler.chains=16"]),
     "hmc, phi4 4x4": (PHI4 + run("draws=400", "thin=1", "warmup=200") +

@@ -43,24 +43,31 @@ Column taken_together(const Chains& values, const Half& half, Index together) {
   return bin_means(half.of(values), together, half.bins.count / together).reshaped();
 }
 
-/// Coefficients of the least variance.
+/// Coefficients of the least variance, had one more draw been as far out in any variate as the
+/// farthest was. Without it, where the draws are few kinds of configurations (low temperatures),
+/// large coefficients of opposite signs fit all of them and say nothing of the kinds that are rare.
 Column fit(const Chains& binned, const Variates& variates, const Half& half, Index together) {
   const Column f = taken_together(binned, half, together);
-  Eigen::MatrixXd g(f.size(), std::ssize(variates.values));
-  Column scale(g.cols());
-  for (Index k = 0; k < g.cols(); ++k) {
+  const Index variate_count = std::ssize(variates.values);
+  const Index bins = f.size();
+  Eigen::MatrixXd g = Eigen::MatrixXd::Zero(bins + variate_count, variate_count);
+  Column scale(variate_count);
+  for (Index k = 0; k < variate_count; ++k) {
     const Column values =
         taken_together(variates.values[static_cast<std::size_t>(k)], half, together);
     const Column centred = values - values.mean();
     const double norm = centred.matrix().norm();
     scale(k) = norm > 0 ? 1 / norm : 0;
-    g.col(k) = centred.matrix() * scale(k);
+    g.col(k).head(bins) = centred.matrix() * scale(k);
+    g(bins + k, k) = g.col(k).cwiseAbs().maxCoeff();
   }
   // Variates that say the same leave the solution of least norm.
   Eigen::CompleteOrthogonalDecomposition<Eigen::MatrixXd> solver;
   solver.setThreshold(1e-8);
   solver.compute(g);
-  return solver.solve((f - f.mean()).matrix()).array() * scale;
+  Eigen::VectorXd right = Eigen::VectorXd::Zero(g.rows());
+  right.head(bins) = f - f.mean();
+  return solver.solve(right).array() * scale;
 }
 
 Variates first_of(const Variates& variates, double independent) {
