@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -92,6 +93,16 @@ void load_plugins(std::vector<std::string>& words) {
     words.erase(words.begin());
     load(path);
   }
+}
+
+void note_script(const std::string& path) {
+  if (!std::filesystem::is_regular_file(path)) return;
+  const std::string sha256 = archive::sha256_of_file(path);
+  const auto found = std::ranges::find(loaded(), path, &Plugin::path);
+  if (found == loaded().end())
+    loaded().push_back({path, sha256});
+  else
+    found->sha256 = sha256;
 }
 
 void write_plugins(archive::File& file) {

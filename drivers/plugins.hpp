@@ -20,7 +20,11 @@ namespace nmc::drivers {
 /// this build; before the catalogue is read.
 void load_plugins(std::vector<std::string>& words);
 
-/// Writes path and SHA-256 of those loaded below /provenance/plugins.
+/// A script that registers something, with its SHA-256 as it is now; one that is given again is
+/// read again. What is no file (an interpreter's own input) is passed over.
+void note_script(const std::string& path);
+
+/// Writes path and SHA-256 of plug-ins and scripts below /provenance/plugins.
 void write_plugins(archive::File& file);
 
 }  // namespace nmc::drivers

@@ -8,6 +8,7 @@
 #include "core/errors.hpp"
 #include "drivers/dispatch.hpp"
 #include "drivers/help.hpp"
+#include "drivers/plugins.hpp"
 #include "drivers/python/call.hpp"
 #include "drivers/python/errors.hpp"
 #include "drivers/python/network.hpp"
@@ -67,6 +68,7 @@ PYBIND11_MODULE(_neuralmc, module) {
                               const py::object& make, const py::list& keys) {
     add_system({name, kind, make, keys});
   });
+  module.def("note_script", &nmc::drivers::note_script);
   module.def("version", &nmc::drivers::version_line);
   add_network(module);
 }

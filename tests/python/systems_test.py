@@ -1,9 +1,12 @@
 """Hamiltonians that are NumPy functions: every kind, certify, errors, threads, ranks."""
 
 import contextlib
+import hashlib
 import io
+import os
 import unittest
 
+import h5py
 import numpy as np
 
 import neuralmc
@@ -52,6 +55,17 @@ def certify(*words):
     with contextlib.redirect_stdout(out):
         code = neuralmc.main(["certify", *words])
     return code, out.getvalue()
+
+
+class Scripts(InFolder):
+    def test_results_hold_what_defined_the_system(self):
+        run = neuralmc.run(CHAIN, output={"dir": "held"})
+        with h5py.File(run.directory / "result.h5") as file:
+            noted = {entry.attrs["path"]: entry.attrs["sha256"]
+                     for entry in file["provenance/plugins"].values()}
+        with open(__file__, "rb") as script:
+            self.assertEqual(noted, {os.path.abspath(__file__):
+                                     hashlib.sha256(script.read()).hexdigest()})
 
 
 class Kinds(InFolder):

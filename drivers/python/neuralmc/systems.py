@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import math
+import os
 import types
 import typing
 from collections.abc import Callable, Mapping, Sequence
@@ -59,6 +60,7 @@ def register_system(name: str, energy: Callable[..., Any], gradient: Callable[..
 
     keys = [(key, type(value), value) for key, value in (options or {}).items()]
     _add(name, kind, _Maker(name, make, local_field is not None), keys)
+    _note_scripts(*functions.values())
 
 
 def system(name: str, kind: str = "reals") -> Callable[[Class], Class]:
@@ -77,8 +79,20 @@ def system(name: str, kind: str = "reals") -> Callable[[Class], Class]:
     """
     def register(made: Class) -> Class:
         _add(name, kind, _Maker(name, made, hasattr(made, "local_field")), _keys_of(name, made))
+        _note_scripts(made)
         return made
     return register
+
+
+def _note_scripts(*parts: Any) -> None:
+    # Results hold the SHA-256 of the files that say what they are of.
+    for part in parts:
+        try:
+            path = inspect.getsourcefile(inspect.unwrap(part))
+        except TypeError:  # None, a compiled function
+            continue
+        if path is not None:
+            _neuralmc.note_script(os.path.abspath(path))
 
 
 class _Maker:
