@@ -1,14 +1,12 @@
 #include "core/statistics/derived.hpp"
 
 #include <cmath>
-#include <limits>
 
 #include "core/errors.hpp"
 
 namespace nmc::statistics {
 
-GammaResult gamma_method_of(const std::vector<Chains>& observables, const FunctionOfMeans& f,
-                            const GammaOptions& options) {
+Projection projection(const std::vector<Chains>& observables, const FunctionOfMeans& f) {
   require(!observables.empty(), "a derived quantity needs at least one observable");
   const auto count = static_cast<Index>(observables.size());
   Column means(count), steps(count);
@@ -24,7 +22,7 @@ GammaResult gamma_method_of(const std::vector<Chains>& observables, const Functi
         std::ldexp(std::sqrt(variance / static_cast<double>(chains.size())), ordinary.exponent);
   }
   bool is_within = true;  // whether f has a value one step to every side
-  Chains projected = Chains::Zero(observables[0].rows(), observables[0].cols());
+  Projection result{not_a_number, Chains::Zero(observables[0].rows(), observables[0].cols())};
   for (Index a = 0; a < count; ++a) {
     if (steps[a] == 0) continue;  // a constant does not fluctuate
     Column up = means, down = means;
@@ -32,10 +30,17 @@ GammaResult gamma_method_of(const std::vector<Chains>& observables, const Functi
     down[a] -= steps[a];
     const double above = f(up), below = f(down), slope = (above - below) / (2 * steps[a]);
     is_within = is_within && !std::isnan(above) && !std::isnan(below);
-    projected += slope * (observables[static_cast<std::size_t>(a)] - means[a]);
+    result.draws += slope * (observables[static_cast<std::size_t>(a)] - means[a]);
   }
-  GammaResult result = gamma_method(projected, options);
-  result.mean = is_within ? f(means) : std::numeric_limits<double>::quiet_NaN();
+  if (is_within) result.value = f(means);
+  return result;
+}
+
+GammaResult gamma_method_of(const std::vector<Chains>& observables, const FunctionOfMeans& f,
+                            const GammaOptions& options) {
+  const Projection projected = projection(observables, f);
+  GammaResult result = gamma_method(projected.draws, options);
+  result.mean = projected.value;
   return result;
 }
 

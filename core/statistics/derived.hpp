@@ -7,8 +7,17 @@
 
 namespace nmc::statistics {
 
-/// Γ method for a function of several means (Wolff, hep-lat/0306017 section 3.3): the draws are
-/// projected on the gradient of f at the means, taken by central differences of one standard error.
+/// A function of several means, to first order in the draws.
+struct Projection {
+  double value = not_a_number;  ///< f(means); NaN where f has none a standard error to some side
+  Chains draws;                 ///< Σ_a ∂f/∂m_a (draw_a − m_a), of mean 0
+};
+/// The gradient is taken by central differences of one standard error (Wolff, hep-lat/0306017,
+/// eq. 38). UserError for observables of several shapes.
+[[nodiscard]] Projection projection(const std::vector<Chains>& observables,
+                                    const FunctionOfMeans& f);
+
+/// Γ method for a function of several means (Wolff, section 3.3), that of its projection().
 /// `mean` is f(means), `error` its error, `tau_int` that of the projected draws.
 [[nodiscard]] GammaResult gamma_method_of(const std::vector<Chains>& observables,
                                           const FunctionOfMeans& f,

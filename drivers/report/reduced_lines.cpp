@@ -37,9 +37,21 @@ struct Pair {
   Chains plain, reduced;
 };
 
-ReducedMean compared(const GammaResult& plain, const GammaResult& reduced,
-                     const std::optional<double>& exact) {
-  ReducedMean mean{reduced.mean, reduced.error, std::pow(plain.error / reduced.error, 2)};
+/// How far one more independent draw moves the mean where it is as far out as the farthest was.
+/// What was not drawn is in no variance, and the reduced one can be smaller than its share.
+double unseen(const Chains& deviations, double tau_in_bins) {
+  const double farthest = deviations.abs().maxCoeff() / static_cast<double>(deviations.size());
+  return farthest * std::max(1.0, 2 * tau_in_bins);
+}
+
+/// Of an observable, or of a function of several.
+ReducedMean compared(const std::vector<Chains>& plain, const std::vector<Chains>& reduced,
+                     const statistics::FunctionOfMeans& f, const std::optional<double>& exact) {
+  const statistics::Projection before = statistics::projection(plain, f);
+  const GammaResult plainly = statistics::gamma_method(before.draws);
+  const GammaResult after = statistics::gamma_method_of(reduced, f);
+  const double error = std::hypot(after.error, unseen(before.draws, plainly.tau_int));
+  ReducedMean mean{after.mean, error, std::pow(plainly.error / error, 2)};
   if (exact) mean.z = statistics::z_score(mean.mean, mean.error, *exact);
   return mean;
 }
@@ -63,8 +75,8 @@ void add_reduced(const std::vector<DrawColumn>& columns, const System& system,
     if (pair.plain.size() == 0) continue;
     pair.reduced = statistics::reduced(pair.plain, variates, line->summary.tau_int);
     if (pair.reduced.size() == 0) continue;
-    const ReducedMean mean = compared(statistics::gamma_method(pair.plain),
-                                      statistics::gamma_method(pair.reduced), line->exact);
+    const auto itself = [](const Column& means) { return means[0]; };
+    const ReducedMean mean = compared({pair.plain}, {pair.reduced}, itself, line->exact);
     if (is_whole(mean)) line->reduced = mean;
     pairs.emplace(column.name(), std::move(pair));
   }
@@ -80,8 +92,7 @@ void add_reduced(const std::vector<DrawColumn>& columns, const System& system,
     const statistics::FunctionOfMeans f = [&](const Column& means) {
       return derived.value({means.data(), static_cast<std::size_t>(means.size())});
     };
-    const ReducedMean mean = compared(statistics::gamma_method_of(plain, f),
-                                      statistics::gamma_method_of(reduced, f), line->exact);
+    const ReducedMean mean = compared(plain, reduced, f, line->exact);
     if (is_whole(mean)) line->reduced = mean;
   }
 }
