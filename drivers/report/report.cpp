@@ -138,6 +138,14 @@ void add_ground_state(const RunFile& run, const System& system, const std::optio
   report.ground_state = found;
 }
 
+// What belongs to the system's own temperature alone.
+void copy_reduced(const std::vector<ReportLine>& lines, RungReport& own) {
+  for (const ReportLine& line : lines) {
+    const auto found = std::ranges::find(own.lines, line.name, &ReportLine::name);
+    if (found != own.lines.end()) found->reduced = line.reduced;
+  }
+}
+
 }  // namespace
 
 Findings judge_report(const Report& report) {
@@ -179,7 +187,11 @@ Report make_report(const RunFile& run) {
   report.network_notes = run.network_notes;
   report.stop = run.stop;
   report.sampler = sampler_report(run);
-  if (run.ladder) report.ladder = ladder_report(*run.ladder, system, exact.has_value(), threads);
+  if (run.ladder) {
+    report.ladder = ladder_report(*run.ladder, system, exact.has_value(), threads);
+    copy_reduced(report.lines,
+                 report.ladder->rungs[static_cast<std::size_t>(run.ladder->own_rung)]);
+  }
   add_ground_state(run, system, exact, report);
   if (run.log_weight.size() > 0) report.network = network_report(run, exact, system.beta);
   report.cure = catalog::local_cure(system);

@@ -12,17 +12,17 @@ namespace {
 
 using statistics::Chains;
 
-// Bins of all chains together, and of one chain: enough for coefficients and for autocorrelations,
+// Bins of all rows together, and of one row: enough for coefficients and for autocorrelations,
 // and 10 MB of ten variates.
 constexpr Index kMostBins = Index{1} << 17, kLeastOfChain = 64, kMostOfChain = 1024;
 
 }  // namespace
 
 void plan_variates(Plan& plan) {
-  if (plan.system.variates == nullptr || rows_per_chain(plan) > 1) return;
+  if (plan.system.variates == nullptr) return;
   plan.simulation.variates = plan.system.variates.get();
-  plan.simulation.bins.most =
-      std::clamp(kMostBins / plan.simulation.chains / 2 * 2, kLeastOfChain, kMostOfChain);
+  const Index rows = plan.simulation.chains * rows_per_chain(plan);
+  plan.simulation.bins.most = std::clamp(kMostBins / rows / 2 * 2, kLeastOfChain, kMostOfChain);
 }
 
 void write_variates(archive::File& file, const Sampled& sampled, const Plan& plan) {
@@ -30,13 +30,15 @@ void write_variates(archive::File& file, const Sampled& sampled, const Plan& pla
   if (options.variates == nullptr || sampled.binned.size() == 0) return;
   const Index length = options.bins.length(options.draws), bins = options.bins.full(options.draws);
   const std::vector<std::string>& names = options.variates->names();
-  const Index numbers = std::ssize(names), chains = sampled.binned.rows();
+  const Index numbers = std::ssize(names), rungs = rows_per_chain(plan);
+  const Index chains = sampled.binned.rows() / rungs;
+  // Of a ladder the temperature of the system, whose density they belong to.
+  const Batch own = sampled.binned(Eigen::seqN(plan.own_rung, chains, rungs), Eigen::all);
   std::vector<Chains> means(names.size(), Chains(bins, chains));
   for (Index k = 0; k < numbers; ++k)
     for (Index bin = 0; bin < bins; ++bin)
       means[static_cast<std::size_t>(k)].row(bin) =
-          sampled.binned.col(bin * numbers + k).transpose() /
-          static_cast<double>(length * options.bin);
+          own.col(bin * numbers + k).transpose() / static_cast<double>(length * options.bin);
   std::vector<archive::Variable> variables;
   for (std::size_t k = 0; k < names.size(); ++k)
     variables.push_back(

@@ -65,10 +65,13 @@ observables = energy, m2
 
 class ControlVariates(ProgramTest):
     def lines(self, job, *words):
+        return {line["name"]: line for line in self.rows(job, *words)}
+
+    def rows(self, job, *words):
         self.write("job.ini", job)
         self.nmc("run", "job.ini", *words)
         text = self.nmc("report", "out", "--json").stdout
-        return {line["name"]: line for line in map(json.loads, text.splitlines())}
+        return [json.loads(line) for line in text.splitlines()]
 
     def test_reduce_phi4_as_promised(self):
         lines = self.lines(PHI4.format(L=8, chains=64, draws=400))
@@ -147,6 +150,18 @@ class ControlVariates(ProgramTest):
             for name in order:  # mean 0 within 5 standard errors of the chains' means
                 means = np.mean(group[name], axis=1)
                 self.assertLess(abs(means.mean()), 5 * means.std(ddof=1) / 8 ** 0.5, name)
+
+    def test_of_a_ladder_are_those_of_its_own_temperature(self):
+        lines = {}
+        for line in self.rows(ISING, "--sampler.name=tempering", "--sampler.inner=heat_bath",
+                              "--sampler.ladder=0.2,0.3,0.38", "--sampler.chains=16",
+                              "--run.draws=2000"):
+            lines[line["name"]] = line  # that of the own temperature comes last
+        for name in ("energy", "m2"):
+            self.assertLess(abs(lines[name]["reduced_z"]), 4)
+        self.assertGreater(lines["energy"]["variance_ratio"], 4)
+        with h5py.File(self.directory / "out/result.h5") as file:
+            self.assertEqual(file["control_variates/H"].shape, (16, 1000))
 
     def test_are_left_out_where_they_are_not_wanted(self):
         lines = self.lines(ISING, "--run.draws=100", "--output.control_variates=false")
