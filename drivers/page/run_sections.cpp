@@ -9,6 +9,7 @@
 #include "drivers/format.hpp"
 #include "drivers/page/words.hpp"
 #include "drivers/report/column_numbers.hpp"
+#include "drivers/report/judge_lines.hpp"
 #include "drivers/report/observable_rows.hpp"
 
 namespace nmc::drivers::page {
@@ -45,10 +46,10 @@ Table reduced_table(const Report& report) {
               {"observable", "mean", "variance", "exact", "z"},
               {}};
   for (const ReportLine& line : report.lines) {
-    if (!line.reduced || is_refused(report.findings, {line.name})) continue;
-    table.rows.push_back({line.name, with_error(line.reduced->mean, line.reduced->error),
-                          fmt::format("÷ {:.3g}", line.reduced->variance_ratio),
-                          exact_text(line.exact), number_or_dash(line.reduced->z, "{:+.2f}")});
+    if (const ReducedMean* reduced = shown_reduced(line, report.findings))
+      table.rows.push_back({line.name, with_error(reduced->mean, reduced->error),
+                            fmt::format("÷ {:.3g}", reduced->variance_ratio),
+                            exact_text(line.exact), number_or_dash(reduced->z, "{:+.2f}")});
   }
   return table;
 }

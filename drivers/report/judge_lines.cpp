@@ -29,6 +29,10 @@ constexpr double kEnoughDraws = 50;
 // States rarer than one in this many of the draws may be missing from them.
 constexpr double kRare = 20;
 
+std::string reduced_name(const std::string& name) {
+  return "reduced " + name;
+}
+
 // One line, one temperature.
 struct LineJudge {
   const ReportLine& line;
@@ -92,6 +96,21 @@ struct LineJudge {
          bars, is_gross ? kRefusedBars : kWarnedBars, beta});
   }
 
+  void reduced(Findings& findings) const {
+    if (!line.reduced) return;
+    const double bars = std::abs(line.reduced->z);
+    if (!(bars > kWarnedBars)) return;
+    const bool is_gross = bars > kRefusedBars;
+    findings.push_back(
+        {is_gross ? Severity::refusal : Severity::warning, "reduced", reduced_name(line.name),
+         fmt::format(
+             "the reduced mean of {} is {:.1f} error bars from the exact value {:.9g}: what "
+             "was not drawn matters to it (more run.draws); the plain mean is judged by "
+             "itself",
+             name(), bars, *line.exact),
+         bars, is_gross ? kRefusedBars : kWarnedBars, beta});
+  }
+
   // All draws are one number, and the exact mean is another, nearer to zero. Draws that are all
   // zero may have missed something rare.
   [[nodiscard]] bool never_moves() const {
@@ -121,8 +140,15 @@ Findings judge_lines(const std::vector<ReportLine>& lines, double beta) {
   for (const ReportLine& line : lines) LineJudge{line, beta}.rhat(findings);
   for (const ReportLine& line : lines) LineJudge{line, beta}.drift(findings);
   for (const ReportLine& line : lines) LineJudge{line, beta}.exact(findings);
+  for (const ReportLine& line : lines) LineJudge{line, beta}.reduced(findings);
   for (const ReportLine& line : lines) LineJudge{line, beta}.inputs(findings);
   return findings;
+}
+
+const ReducedMean* shown_reduced(const ReportLine& line, const Findings& findings, double beta) {
+  const bool is_hidden = is_refused(findings, {line.name, beta}) ||
+                         is_refused(findings, {reduced_name(line.name), beta});
+  return line.reduced && !is_hidden ? &*line.reduced : nullptr;
 }
 
 }  // namespace nmc::drivers

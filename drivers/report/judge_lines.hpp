@@ -12,4 +12,9 @@ namespace nmc::drivers {
 [[nodiscard]] Findings judge_lines(const std::vector<ReportLine>& lines,
                                    double beta = statistics::not_a_number);
 
+/// The reduced mean where it may be shown; findings name it "reduced energy", since it can be wrong
+/// where the plain mean is not. Null where there is none.
+[[nodiscard]] const ReducedMean* shown_reduced(const ReportLine& line, const Findings& findings,
+                                               double beta = statistics::not_a_number);
+
 }  // namespace nmc::drivers

@@ -9,6 +9,7 @@
 #include "core/statistics/derived.hpp"
 #include "core/statistics/significance.hpp"
 #include "drivers/format.hpp"
+#include "drivers/report/judge_lines.hpp"
 #include "drivers/text_table.hpp"
 
 namespace nmc::drivers {
@@ -101,11 +102,12 @@ std::string reduced_text(const std::vector<ReportLine>& lines, const Findings& f
   TextTable table({"reduced by control variates", "mean", "variance", "exact", "z"});
   bool has_any = false;
   for (const ReportLine& line : lines) {
-    if (!line.reduced || is_refused(findings, {line.name})) continue;
+    const ReducedMean* reduced = shown_reduced(line, findings);
+    if (reduced == nullptr) continue;
     has_any = true;
-    table.add({line.name, with_error(line.reduced->mean, line.reduced->error),
-               fmt::format("/ {:.3g}", line.reduced->variance_ratio), exact_text(line.exact),
-               number_or_dash(line.reduced->z, "{:+.2f}")});
+    table.add({line.name, with_error(reduced->mean, reduced->error),
+               fmt::format("/ {:.3g}", reduced->variance_ratio), exact_text(line.exact),
+               number_or_dash(reduced->z, "{:+.2f}")});
   }
   return has_any ? "\n" + table.text() : "";
 }

@@ -1,5 +1,7 @@
 #include "drivers/report/summary_json.hpp"
 
+#include "drivers/report/judge_lines.hpp"
+
 namespace nmc::drivers {
 
 JsonLine summary_json(const std::string& name, const statistics::ChainSummary& s) {
@@ -26,11 +28,11 @@ JsonLine line_json(const ReportLine& line, const Findings& findings, double beta
   JsonLine json = summary_json(line.name, s);
   json.add("exact", line.exact.value_or(statistics::not_a_number))
       .add("z", is_hidden ? statistics::not_a_number : line.z);
-  if (line.reduced && !is_hidden)
-    json.add("reduced", line.reduced->mean)
-        .add("reduced_error", line.reduced->error)
-        .add("variance_ratio", line.reduced->variance_ratio)
-        .add("reduced_z", line.reduced->z);
+  if (const ReducedMean* reduced = shown_reduced(line, findings, beta))
+    json.add("reduced", reduced->mean)
+        .add("reduced_error", reduced->error)
+        .add("variance_ratio", reduced->variance_ratio)
+        .add("reduced_z", reduced->z);
   add_findings(findings, {line.name, beta}, json);
   return json;
 }

@@ -69,6 +69,24 @@ TEST(ReportText, RefusesAMeanThatIsManyErrorBarsFromItsExactValue) {
   EXPECT_TRUE(judge_report(report).empty());
 }
 
+TEST(ReportText, RefusesAReducedMeanThatIsManyErrorBarsOffAndNotThePlainOne) {
+  Report report;
+  report.lines = {line_of("energy", 1.0006)};
+  ReportLine& line = report.lines[0];
+  line.summary.ess_bulk = 1000;
+  line.exact = -3.24;
+  line.z = -1;
+  for (const double z : {4.0, -6.0, 9.0}) {
+    line.reduced = ReducedMean{-3.2517, 0.0002, 99, z};
+    const std::string text = text_of(report), json = json_of(report);
+    EXPECT_TRUE(holds(text, "-3.250(10)")) << text;
+    EXPECT_EQ(holds(text, "-3.2517(2)"), z < 8) << text;
+    EXPECT_EQ(holds(json, "\"reduced\": -3.2517"), z < 8) << json;
+    EXPECT_EQ(holds(text, "the reduced mean of energy is"), std::abs(z) > 5) << text;
+    EXPECT_EQ(has_refusal(judge_report(report)), z > 8);
+  }
+}
+
 TEST(ReportText, RefusesDrawsThatAreAllOneNumberAndNotTheExactMean) {
   Report report;
   report.lines = {line_of("m", statistics::not_a_number)};
