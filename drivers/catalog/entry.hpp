@@ -39,6 +39,7 @@ struct SystemEntry : Entry {
 struct ModelEntry : Entry {
   /// The system's sites and extents are what a layout needs; `seed` draws the weights.
   std::function<std::unique_ptr<Trainable>(const Options&, const System&, std::uint64_t seed)> make;
+  bool is_trained = true;  ///< false: made from the system as it is, without weights
 };
 
 /// A network of spins, drawn one after the other.
@@ -46,6 +47,7 @@ struct SpinModelEntry : Entry {
   /// As ModelEntry::make.
   std::function<std::unique_ptr<Autoregressive>(const Options&, const System&, std::uint64_t seed)>
       make;
+  bool is_trained = true;  ///< as ModelEntry::is_trained
 };
 
 /// A sampler with what it walks on.

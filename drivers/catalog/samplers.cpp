@@ -143,6 +143,8 @@ SamplerParts with_adaptation(const Options& options, std::unique_ptr<Sampler> sa
       options.fail("adapt_rate", "adapt_rate goes with adapt = true");
     return {nullptr, std::move(sampler)};
   }
+  if (model.parameters().empty())
+    options.fail("adapt", "the network has no weights that could learn: leave adapt out");
   NetworkAdaptationOptions adaptation;
   adaptation.learning_rate = options.real("adapt_rate");
   return {nullptr, std::make_unique<NetworkAdaptation>(std::move(sampler), model, adaptation)};

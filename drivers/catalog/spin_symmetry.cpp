@@ -143,6 +143,7 @@ std::string broken_by(const Graph& graph, const Group& operations) {
 ModelEntry with_symmetry(SpinModelEntry entry) {
   ModelEntry mixed;
   static_cast<Entry&>(mixed) = entry;
+  mixed.is_trained = entry.is_trained;
   mixed.options.push_back(option::choice(
       "symmetry", "none", {"none", "z2", "translations", "point", "all"},
       "mix the network's images under a group of the couplings; a pass for each element"));

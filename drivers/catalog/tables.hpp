@@ -11,6 +11,8 @@ namespace nmc::catalog {
 [[nodiscard]] ModelEntry circular_spline_entry();
 /// Of spins, drawn one after the other; make_models() holds them too.
 [[nodiscard]] std::vector<ModelEntry> autoregressive_models();
+/// Made from the couplings; before its symmetries, as recurrent_models().
+[[nodiscard]] SpinModelEntry tensor_network_entry();
 /// Recurrent networks and mixtures, before their symmetries; autoregressive_models() holds them.
 [[nodiscard]] std::vector<SpinModelEntry> recurrent_models();
 [[nodiscard]] std::vector<SamplerEntry> make_samplers();

@@ -63,7 +63,8 @@ class NetworkJudge {
     if (effective >= kLeastEffectiveDraws && w.ess_fraction >= kLeastEss) return false;
     add({Severity::refusal, "importance_ess", "",
          fmt::format("importance ESS is {:.2g} % ({:.0f} of {}): too low to carry an error bar; "
-                     "train longer (raise train.steps and run again) or a larger network{}",
+                     "train longer (raise train.steps and run again) or a larger network, of a "
+                     "tensor network a larger model.chi{}",
                      100 * w.ess_fraction, effective, w.draws, cure()),
          w.ess_fraction, kLeastEss});
     return true;

@@ -20,7 +20,7 @@ void check_couplings(const std::string& path, const Trainable& model, const Syst
   const Graph* const couplings = model.abilities().couplings;
   if (couplings == nullptr || system.spins == nullptr) return;
   require(
-      system.spins->graph().plaquettes.empty(),
+      system.spins->graph().plaquettes.empty() || !couplings->plaquettes.empty(),
       fmt::format("{} is a model of other couplings: it is wired to those of two spins, and the "
                   "system has plaquettes: train a made without couplings = true",
                   path));

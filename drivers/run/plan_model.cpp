@@ -41,9 +41,32 @@ void find_model(const Job& job, bool has_own, Plan& plan) {
   }
 }
 
+// A network without weights is what its keys say.
+void refuse_training(const Job& job, const Phases& phases) {
+  const std::string& name = job.model_entry->name;
+  if (phases.must_train)
+    job.model.fail("name", fmt::format("{} is made from the couplings and has nothing to train: "
+                                       "nmc run draws from it",
+                                       name));
+  if (!job.model.text("file").empty())
+    job.model.fail("file", fmt::format("{} is made from the couplings, here and now: leave file "
+                                       "out, or name the network that the file holds",
+                                       name));
+  for (const ResolvedOption& option : job.train.all())
+    if (job.train.is_given(option.spec.name))
+      job.train.fail(option.spec.name,
+                     fmt::format("{} does nothing: {} is made from the couplings and is not "
+                                 "trained; leave it out",
+                                 option.spec.name, name));
+}
+
 // Whether there is something to train. A training of the directory that was stopped, or of which
 // more is asked for, comes before any other network.
 bool finds_training(const Job& job, const Phases& phases, bool has_own, TrainingSoFar so_far) {
+  if (!job.model_entry->is_trained) {
+    refuse_training(job, phases);
+    return false;
+  }
   const std::string directory = job.directory().string();
   const bool is_known = has_own || !job.model.text("file").empty();
   if (!phases.train) {
@@ -70,12 +93,17 @@ void make_model(const Job& job, const Launch& launch, Plan& plan) {
       launch.restart ? TrainingSoFar::none : training_so_far(job, directory);
   plan.trains = finds_training(job, launch.phases, has_own, so_far);
   find_model(job, has_own, plan);
+  const bool is_given = !has_own && !job.model.text("file").empty();
+  if (plan.trains && is_given && plan.model->parameters().empty())
+    job.model.fail("file", fmt::format("the network of {} has no weights to train: set "
+                                       "train.continue = false",
+                                       job.model.text("file")));
   if (job.train.text("gradient") == "path" && !plan.model->set_gradient(Gradient::path))
     job.train.fail("gradient",
                    "the path gradient is for flows, whose draws move smoothly with "
                    "their weights; spins do not: leave gradient out");
   if (plan.trains) check_training(job, launch.ranks, plan);
-  if (!plan.trains && !has_own && launch.phases.train)
+  if (!plan.trains && is_given && launch.phases.train)
     add_note(fmt::format("the network of {} is used as it is; train.continue = true trains it on",
                          job.model.text("file")),
              plan);

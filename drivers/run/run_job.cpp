@@ -3,6 +3,7 @@
 #include "drivers/run/continued_training.hpp"
 #include "drivers/run/importance.hpp"
 #include "drivers/run/make_plan.hpp"
+#include "drivers/run/network.hpp"
 #include "drivers/run/phase_clock.hpp"
 #include "drivers/run/result_file.hpp"
 #include "drivers/run/run_size.hpp"
@@ -20,6 +21,9 @@ void run_phases(const Job& job, Plan& plan, Session& session) {
   result.job = &job;
   result.plan = &plan;
   if (plan.trains) train_phase(job, plan.system, *plan.model, session);
+  // What is made without a training is written at once: other jobs and nmc evaluate read it.
+  if (plan.model && !plan.trains && !plan.is_model_trained)
+    session.on_root([&] { write_network(session.directory().file("model.h5"), job, *plan.model); });
   if (plan.model) result.training = stored_training(session.directory());
   if (plan.samples) result.sampled = sample_phase(plan, session);
   // After sampling: in its warm-up the network may have learned more.

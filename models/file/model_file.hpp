@@ -12,8 +12,8 @@ namespace nmc {
 
 /// A trained network as stored in a file; layout in docs/model-file.md.
 struct ModelFile {
-  /// BijectorFlow, CausalModel, RecurrentModel or BernoulliMixture, or one of them symmetrised:
-  /// SymmetrisedFlow, SymmetrisedSpins or FlipSymmetricSpins.
+  /// BijectorFlow, CausalModel, RecurrentModel, BernoulliMixture or TensorNetwork, or one of them
+  /// symmetrised: SymmetrisedFlow, SymmetrisedSpins or FlipSymmetricSpins.
   std::unique_ptr<Trainable> model;
   std::string name;                           ///< catalogue name, informative
   std::map<std::string, std::string> target;  ///< `name` and the options of the system it was

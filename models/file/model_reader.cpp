@@ -16,6 +16,7 @@
 #include "models/symmetry/flip_symmetric_spins.hpp"
 #include "models/symmetry/symmetrised_flow.hpp"
 #include "models/symmetry/symmetrised_spins.hpp"
+#include "models/tensor_networks/tensor_network.hpp"
 
 namespace nmc {
 namespace {
@@ -26,10 +27,11 @@ const char* const kModel = "/model";
 const char* const kOwn = "own";
 
 constexpr std::array<Reader<std::unique_ptr<Flow>>, 1> kFlows{{{"flow", BijectorFlow::read}}};
-constexpr std::array<Reader<std::unique_ptr<Autoregressive>>, 3> kSpinNetworks{
+constexpr std::array<Reader<std::unique_ptr<Autoregressive>>, 4> kSpinNetworks{
     {{"autoregressive", CausalModel::read},
      {"recurrent", RecurrentModel::read},
-     {"bernoulli_mixture", BernoulliMixture::read}}};
+     {"bernoulli_mixture", BernoulliMixture::read},
+     {"tensor_network", TensorNetwork::read}}};
 
 /// Files of flows need not say what they are.
 std::string type_of(const File& file) {

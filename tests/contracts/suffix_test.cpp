@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "models/tensor_networks/tensor_network.hpp"
 #include "physics/systems/ising.hpp"
 #include "samplers/composite.hpp"
 #include "samplers/local/local_spins.hpp"
@@ -25,17 +26,28 @@ const Ising& glass() {
   return system;
 }
 
-/// Tokens of one spin and of three, spins and fields as inputs.
-std::vector<std::unique_ptr<CausalModel>> proposals() {
+/// A tensor network of single bonds, made for the couplings along the rows and between them, not
+/// around.
+std::unique_ptr<TensorNetwork> rows_alone() {
+  Graph open = glass().graph();
+  std::erase_if(open.bonds, [](const Bond& bond) {
+    return std::abs(bond.i - bond.j) != 1 && std::abs(bond.i - bond.j) != 3;
+  });
+  return std::make_unique<TensorNetwork>(TensorNetworkSpec{open, {3, 3}, 1}, 1.0);
+}
+
+/// Tokens of one spin and of three, spins and fields as inputs; couplings alone.
+std::vector<std::unique_ptr<Autoregressive>> proposals() {
   const CausalFrame snake = test::in_order({{3, 3}}, PatchOrder::snake);
   const CausalFrame rows = test::in_order({{3, 3}, {3, 1}}, PatchOrder::raster);
   const Graph& graph = glass().graph();
-  std::vector<std::unique_ptr<CausalModel>> all;
+  std::vector<std::unique_ptr<Autoregressive>> all;
   for (const CausalSpec& spec :
        {made_spec(snake, {2, 2}), made_spec(rows, {2, 2}), two_body_spec(snake, graph, 0.4, {2, 2}),
         pixel_cnn_spec(test::in_order({{3, 3}}, PatchOrder::raster),
                        {{3, 3}, 2, 2, 3, true, false})})
     all.push_back(test::noisy_model(spec, Precision::single));
+  all.push_back(rows_alone());
   return all;
 }
 
@@ -48,8 +60,8 @@ Eigen::VectorXd weight() {
   return test::normalised(glass().log_density(states()));
 }
 
-bool same_start(const CausalModel& model, Index a, Index b, Index kept) {
-  for (Index place = 0; place < kept * model.spec().patch; ++place) {
+bool same_start(const Autoregressive& model, Index a, Index b, Index kept) {
+  for (Index place = 0; place < kept * model.sites() / model.tokens(); ++place) {
     const Index site = model.order()[static_cast<std::size_t>(place)];
     if (((a ^ b) >> site & 1) != 0) return false;
   }
@@ -57,7 +69,7 @@ bool same_start(const CausalModel& model, Index a, Index b, Index kept) {
 }
 
 /// P(s, s') of redrawing `gone` tokens: q(s' | tokens kept) min[1, p(s') q(s) / (p(s) q(s'))].
-Eigen::MatrixXd redraw_matrix(const CausalModel& model, Index gone) {
+Eigen::MatrixXd redraw_matrix(const Autoregressive& model, Index gone) {
   const Index kept = model.tokens() - gone;
   const Column proposal = sum_sites(model.log_conditionals(states()).rightCols(gone)).exp();
   const Column importance = glass().log_density(states()) - model.log_prob(states());
@@ -71,7 +83,7 @@ Eigen::MatrixXd redraw_matrix(const CausalModel& model, Index gone) {
   return P;
 }
 
-Eigen::MatrixXd suffix_matrix(const CausalModel& model, Index longest) {
+Eigen::MatrixXd suffix_matrix(const Autoregressive& model, Index longest) {
   Eigen::MatrixXd P = Eigen::MatrixXd::Zero(kStates, kStates);
   for (Index gone = 1; gone <= longest; ++gone)
     P += redraw_matrix(model, gone) / static_cast<double>(longest);
@@ -155,7 +167,7 @@ TEST(SuffixStep, IsTheKernelOfTheEnumeration) {
 
 TEST(SuffixStep, DecidesByTheRatioOfItsOwnNumbers) {
   const auto all = proposals();
-  const CausalModel& model = *all.front();
+  const Autoregressive& model = *all.front();
   const MetropolisHastings sampler = suffix_sampler(glass(), model, 4);
   ChainState state;
   Streams streams{3, 8, 0, Purpose::test};
@@ -182,7 +194,7 @@ TEST(SuffixStep, DecidesByTheRatioOfItsOwnNumbers) {
   }
 }
 
-CompositeSampler mixed(CompositeSampler::Mode mode, const CausalModel& model) {
+CompositeSampler mixed(CompositeSampler::Mode mode, const Autoregressive& model) {
   std::vector<CompositeSampler::Part> parts;
   parts.push_back({std::make_unique<LocalSpins>(glass(), LocalSpinsOptions{}), 1, "metropolis"});
   parts.push_back(

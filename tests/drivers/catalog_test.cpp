@@ -70,8 +70,9 @@ TEST(Catalog, NoObservableHasTheNameOfAStatisticOfTheSampler) {
   }
 }
 
-System four_by_four(const std::string& name) {
-  const auto given = parse_job_text("[system]\nname = " + name + "\nL = 4\nbeta = 0.4\n", "test");
+System four_by_four(const std::string& name, const std::string& more = "") {
+  const auto given =
+      parse_job_text("[system]\nname = " + name + "\nL = 4\nbeta = 0.4\n" + more, "test");
   const catalog::SystemEntry* found = nullptr;
   const Options options = resolve_system(given, found);
   return found->make(options);
@@ -80,6 +81,7 @@ System four_by_four(const std::string& name) {
 TEST(Catalog, EveryModelAcceptsAndDrawsASystemOfItsKind) {
   std::vector<System> systems;
   for (const char* name : {"ising", "dual_ising", "xy"}) systems.push_back(four_by_four(name));
+  systems.push_back(four_by_four("ising", "boundary = open\n"));
   for (const auto& entry : catalog::models()) {
     const auto given = parse_job_text(entry.example, "test");
     std::vector<OptionSpec> specs{option::text("name", "", "")};

@@ -71,6 +71,7 @@ TEST_P(SpinNetwork, LogProbGradientIsTheDerivative) {
   const Batch s = model_->sample(kStreams, 3).x;
   const Column weight = Column::LinSpaced(3, -1.0, 2.0);
   std::vector<double> grad(model_->parameters().size());
+  if (grad.empty()) GTEST_SKIP() << "no parameters";
   model_->add_grad(s, weight, grad);
   EXPECT_LT(gradient_error(*model_, grad, [&] { return (weight * model_->log_prob(s)).sum(); }),
             is_float() ? 2e-3 : 1e-8);

@@ -7,6 +7,7 @@
 #include "models/autoregressive/recurrent_model.hpp"
 #include "models/autoregressive/site_order.hpp"
 #include "models/symmetry/flip_symmetric_spins.hpp"
+#include "models/tensor_networks/tensor_network.hpp"
 #include "tests/contracts/causal_architectures.hpp"
 
 namespace nmc::testing_spins {
@@ -30,6 +31,16 @@ std::unique_ptr<Autoregressive> mixture(bool is_conditional) {
   auto model = std::make_unique<BernoulliMixture>(std::move(spec), 1);
   scatter_parameters(*model, 2);
   return model;
+}
+
+/// Of a glass, with bonds too narrow for it.
+std::unique_ptr<Autoregressive> tensor_network(bool is_ring) {
+  Graph graph = make_graph({kExtents, {is_ring, false}});
+  for (std::size_t b = 0; b < graph.bonds.size(); ++b)
+    graph.bonds[b].J = (b % 3 == 0 ? -1 : 1) * (0.5 + 0.1 * static_cast<double>(b % 5));
+  for (Index i = 0; i < graph.sites; ++i)
+    graph.field.push_back(0.3 * std::sin(2.0 * static_cast<double>(i)));
+  return std::make_unique<TensorNetwork>(TensorNetworkSpec{graph, kExtents, is_ring ? 2 : 1}, 0.6);
 }
 
 }  // namespace
@@ -95,6 +106,8 @@ const std::vector<NamedModel>& autoregressive_models() {
            return recurrent(true, {kLstm, 6}, kSingle);
          }},
         {"mixture", [] { return mixture(false); }},
+        {"tensor_network", [] { return tensor_network(false); }},
+        {"tensor_network_ring", [] { return tensor_network(true); }},
         {"flip_symmetric", [] {
            return std::make_unique<FlipSymmetricSpins>(recurrent(true, {kGru, 4}, kDouble));
          }}};

@@ -1,0 +1,93 @@
+#include "models/tensor_networks/row_network.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+#include "core/errors.hpp"
+#include "core/parallel/available_memory.hpp"
+#include "core/simd/layers.hpp"
+
+namespace nmc {
+namespace {
+
+/// Four matrices of a site, at most.
+double bytes_of_tensors(const RowCouplings& couplings, Index chi) {
+  const double matrix = static_cast<double>(chi) * static_cast<double>(chi) * sizeof(double);
+  return 4 * matrix * static_cast<double>(couplings.width * couplings.height);
+}
+
+std::vector<PackedSite> packed(const BoundaryState& state) {
+  std::vector<PackedSite> sites;
+  for (const SiteMatrices& site : state.sites) {
+    PackedSite packed;
+    packed.left = static_cast<int>(site.of[0].rows());
+    packed.right = static_cast<int>(site.of[0].cols());
+    for (std::size_t spin = 0; spin < 2; ++spin) {
+      // Eigen's columns are the rows of the transposed matrix.
+      const double* const transposed = site.of[spin].data();
+      packed.from_left[spin] = simd::pack_weights<double>(transposed, packed.right, packed.left);
+      packed.from_right[spin] =
+          simd::pack_transposed<double>(transposed, packed.right, packed.left);
+    }
+    sites.push_back(std::move(packed));
+  }
+  return sites;
+}
+
+/// B of a site: to its right and below, on a ring from column 0 to the last one as well.
+double later_couplings(const RowCouplings& couplings, Index row, Index column) {
+  const Index width = couplings.width;
+  const bool is_first = column == 0, is_last = column + 1 == width;
+  const Index before = (column + width - 1) % width;
+  const RowCouplings::Cell& cell = couplings.at(row, column);
+  double sum = std::abs(cell.down) + std::abs(cell.down_right) + std::abs(cell.down_left) +
+               std::abs(cell.square) + std::abs(couplings.at(row, before).square);
+  const auto bond_to_right = [&](Index left) {
+    sum += std::abs(couplings.at(row, left).right);
+    if (row > 0) sum += std::abs(couplings.at(row - 1, left).square);
+  };
+  if (!is_last) bond_to_right(column);
+  if (is_first && couplings.is_ring) bond_to_right(before);
+  return sum;
+}
+
+}  // namespace
+
+void require_room(const RowCouplings& couplings, Index chi) {
+  require(chi >= 1, fmt::format("chi = {}: a bond has one dimension at least; 16 is a good "
+                                "beginning",
+                                chi));
+  // No bond of E needs more than all spins on the shorter side of it.
+  constexpr Index kMostShift = 62;
+  const Index needed = Index{1} << std::min(couplings.width / 2, kMostShift);
+  const double bytes = bytes_of_tensors(couplings, std::min(chi, needed)),
+               free = available_memory();
+  constexpr double kGiga = 1e9;
+  require(bytes < free,
+          fmt::format("the tensors of {} rows of {} sites with bonds of {} take up to {:.3g} GB of "
+                      "memory, and {:.3g} GB are free: set a smaller chi",
+                      couplings.height, couplings.width, std::min(chi, needed), bytes / kGiga,
+                      free / kGiga));
+}
+
+RowNetwork::RowNetwork(RowCouplings couplings, Index chi) : couplings_(std::move(couplings)) {
+  rows_.resize(static_cast<std::size_t>(couplings_.height));
+  BoundaryState below = nothing_below(couplings_.width);
+  for (Index row = couplings_.height - 1; row >= 0; --row) {
+    if (row + 1 < couplings_.height) below = one_row_up(below, couplings_, row, chi);
+    rows_[static_cast<std::size_t>(row)] = packed(below);
+    for (const PackedSite& site : this->row(row))
+      largest_bond_ = std::max(largest_bond_, site.right);
+  }
+  // Odds beyond e^{±700} are 0 or infinity to the eye of a uniform number and to that of a double.
+  constexpr double kMostExponent = 700;
+  for (Index row = 0; row < couplings_.height; ++row)
+    for (Index column = 0; column < couplings_.width; ++column)
+      least_odds_.push_back(
+          std::exp(-std::min(2 * later_couplings(couplings_, row, column), kMostExponent)));
+}
+
+}  // namespace nmc

@@ -1,0 +1,103 @@
+"""tensor_network as a user runs it: exact values, files, refusals."""
+
+import itertools
+import unittest
+
+import h5py
+import numpy as np
+
+from program import ProgramTest, datasets
+
+JOB = """[system]
+name = edwards_anderson
+L = 4
+boundary = {boundary}
+disorder_seed = 3
+h = 0.3
+beta = 0.8
+[model]
+name = tensor_network
+chi = {chi}
+[sampler]
+name = {sampler}
+chains = 16
+[run]
+draws = 200
+warmup = 20
+importance = 500
+forward = 0
+[output]
+dir = out
+"""
+
+
+def job(boundary="open", chi=4, sampler="independence"):
+    return JOB.format(boundary=boundary, chi=chi, sampler=sampler)
+
+
+def configurations(sites):
+    return np.array(list(itertools.product([1.0, -1.0], repeat=sites)))
+
+
+class TensorNetwork(ProgramTest):
+    def test_draws_are_exact_and_the_file_gives_the_boltzmann_weight(self):
+        self.write("job.ini", job())
+        report = self.nmc("run", "job.ini", code=0).stdout
+        self.assertIn("acceptance 1.0000", report)
+        self.assertFalse((self.directory / "out/train.h5").exists())
+        s = configurations(16)[::7]
+        with h5py.File(self.directory / "s.h5", "w") as file:
+            file["x"] = s
+        for beta in ("", "--system.beta=1.7"):
+            self.nmc("evaluate", "out/model.h5", "--input", "s.h5", "--output", "q.h5",
+                     *filter(None, [beta]), code=0)
+            with h5py.File(self.directory / "q.h5") as file:
+                log_q, energy = file["log_q"][:], file["energy"][:]
+                parts = file["log_conditionals"][:]
+            # ln q + beta H is -lnZ for every configuration.
+            self.assertLess(np.ptp(log_q + energy), 1e-10)
+            np.testing.assert_allclose(parts.sum(axis=1), log_q, atol=1e-12)
+
+    def test_a_file_is_small_and_says_the_couplings(self):
+        self.write("job.ini", job("periodic, open", 2))
+        self.nmc("run", "job.ini")
+        with h5py.File(self.directory / "out/model.h5") as file:
+            model = file["model"]
+            self.assertEqual(model.attrs["type"], "tensor_network")
+            self.assertEqual(model.attrs["chi"], 2)
+            self.assertEqual(model["couplings"].attrs["beta"], 0.8)
+            self.assertEqual(model["couplings/bonds"].shape, (28, 2))
+            self.assertNotIn("parameters", model)
+        # More draws go on from there, with the network of the file.
+        before = datasets(self.directory / "out/result.h5")
+        self.nmc("run", "job.ini", "--run.draws=300")
+        after = datasets(self.directory / "out/result.h5")
+        energy = before["posterior/energy"]
+        np.testing.assert_array_equal(after["posterior/energy"][:, :200], energy)
+
+    def test_suffixes_ladders_and_compositions_take_it(self):
+        for sampler in ("suffix", "[metropolis x 1, suffix x 2]"):
+            self.write("job.ini", job("open", 1, sampler))
+            self.nmc("run", "job.ini", f"--output.dir=out_{len(sampler)}")
+        self.write("job.ini", job("open", 4, "tempering\nladder = 0.2,0.5,0.8\ninner = independence"))
+        report = self.nmc("run", "job.ini", code=0).stdout
+        self.assertIn("energy", report)
+
+    def test_what_does_nothing_is_refused(self):
+        self.write("job.ini", job())
+        refusals = {
+            ("train", "job.ini"): "has nothing to train",
+            ("run", "job.ini", "--train.steps=10"): "steps does nothing",
+            ("run", "job.ini", "--sampler.adapt=true"): "no weights that could learn",
+            ("run", "job.ini", "--model.file=other.h5"): "leave file out",
+            ("run", "job.ini", "--system.boundary=periodic"): "leave one direction open",
+            ("run", "job.ini", "--model.chi=0"): "chi",
+            ("run", "job.ini", "--system.L=2000", "--model.chi=4096"): "GB are free",
+        }
+        for words, message in refusals.items():
+            self.assertIn(message, self.nmc(*words, code=2).stderr, words)
+        self.assertEqual(self.files(), ["job.ini"])
+
+
+if __name__ == "__main__":
+    unittest.main()
