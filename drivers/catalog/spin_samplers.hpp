@@ -16,5 +16,7 @@ namespace nmc::catalog {
 [[nodiscard]] SamplerParts make_local_energies(const Options& options, const System& system,
                                                LocalRule rule);
 [[nodiscard]] SamplerEntry heat_bath_entry();
+/// Most spins of a lattice at once.
+[[nodiscard]] SamplerEntry sheet_heat_bath_entry();
 
 }  // namespace nmc::catalog

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <stdexcept>
 #include <string>
 
 #include "core/errors.hpp"
@@ -133,6 +134,32 @@ RowCouplings row_couplings(const Graph& graph, const std::vector<Index>& extents
                       along_x.fault()));
   const bool is_narrower_along_y = plane[1] < plane[0];
   return fits_x && !(fits_y && is_narrower_along_y) ? along_x.rows() : along_y.rows();
+}
+
+RowCouplings rows_given_others(const Graph& graph, const SiteGrid& sheet,
+                               const Eigen::Ref<const Batch>& s) {
+  constexpr Index kOutside = -1;
+  std::vector<Index> place(static_cast<std::size_t>(graph.sites), kOutside);
+  Graph inner;
+  inner.sites = std::ssize(sheet.sites);
+  for (Index k = 0; k < inner.sites; ++k) {
+    const auto site = static_cast<std::size_t>(sheet.sites[static_cast<std::size_t>(k)]);
+    place[site] = k;
+    inner.field.push_back(graph.field.empty() ? 0 : graph.field[site]);
+  }
+  for (const Bond& bond : graph.bonds) {
+    const Index i = place[static_cast<std::size_t>(bond.i)];
+    const Index j = place[static_cast<std::size_t>(bond.j)];
+    if (i != kOutside && j != kOutside)
+      inner.bonds.push_back({i, j, bond.J});
+    else if (i != kOutside)
+      inner.field[static_cast<std::size_t>(i)] += bond.J * s(0, bond.j);
+    else if (j != kOutside)
+      inner.field[static_cast<std::size_t>(j)] += bond.J * s(0, bond.i);
+  }
+  RowFiller rows({sheet.width, inner.sites / sheet.width}, true);
+  if (!rows.fill(inner)) throw std::logic_error(rows.fault() + " has no place in a sheet");
+  return rows.rows();
 }
 
 RowCouplings times_beta(RowCouplings couplings, double beta) {

@@ -6,6 +6,12 @@
 
 namespace nmc {
 
+/// Sites in rows of equal length.
+struct SiteGrid {
+  Index width = 0;
+  std::vector<Index> sites;  ///< row after row
+};
+
 /// The couplings of a lattice that is taken row after row: each joins sites of one row or of two
 /// rows that follow each other, in columns that are the same or neighbours. Square, triangular and
 /// honeycomb lattices are of this kind, with fields and with terms of the four spins of a square,
@@ -42,6 +48,13 @@ struct RowCouplings {
 /// along y, whichever takes all couplings, the shorter ones where both do. UserError, which names a
 /// coupling that joins no neighbouring rows, where neither does.
 [[nodiscard]] RowCouplings row_couplings(const Graph& graph, const std::vector<Index>& extents);
+
+/// The rows of a sheet of sites, given the spins of all others: s is a row of spins, (1, sites of
+/// the graph), of which those outside of the sheet become fields on its sites. `sites` of the
+/// result are the places of the sheet, 0, 1, …. Couplings within the sheet join neighbours of its
+/// rows, and there are no terms of four spins.
+[[nodiscard]] RowCouplings rows_given_others(const Graph& graph, const SiteGrid& sheet,
+                                             const Eigen::Ref<const Batch>& s);
 
 /// β times all of them.
 [[nodiscard]] RowCouplings times_beta(RowCouplings couplings, double beta);

@@ -1,4 +1,4 @@
-"""tensor_network as a user runs it: exact values, files, refusals."""
+"""tensor_network and sheet_heat_bath as a user runs them: exact values, files, refusals."""
 
 import itertools
 import unittest
@@ -97,6 +97,28 @@ class TensorNetwork(ProgramTest):
         for words, message in refusals.items():
             self.assertIn(message, self.nmc(*words, code=2).stderr, words)
         self.assertEqual(self.files(), ["job.ini"])
+
+
+class SheetHeatBath(ProgramTest):
+    def test_energy_of_a_torus_is_the_exact_one(self):
+        text = job("periodic", 4, "sheet_heat_bath").replace("[model]\nname = tensor_network\n", "")
+        text = text.replace("chi = 4\n", "").replace("chains = 16", "chains = 16\nchi = 4")
+        self.write("job.ini", text)
+        self.assertIn("acceptance 1.0000", self.nmc("run", "job.ini", code=0).stdout)
+        exact = {line.split()[0]: line.split()[-1] for line in
+                 self.nmc("exact", "job.ini", code=0).stdout.splitlines() if line.startswith("energy ")}
+        with h5py.File(self.directory / "out/result.h5") as file:
+            energy = file["posterior/energy"][:]
+        # 3200 draws, nearly independent: five error bars.
+        error = 5 * energy.std() / np.sqrt(energy.size / 2)
+        self.assertLess(abs(energy.mean() - float(exact["energy"])), error)
+
+    def test_other_graphs_are_refused(self):
+        for lines, message in (("name = sherrington_kirkpatrick\nN = 8", "has none"),
+                               ("name = phi4\nL = 4", "redraws spins")):
+            beta = "" if "phi4" in lines else "\nbeta = 1"
+            self.write("job.ini", f"[system]\n{lines}{beta}\n[sampler]\nname = sheet_heat_bath\n")
+            self.assertIn(message, self.nmc("run", "job.ini", code=2).stderr)
 
 
 if __name__ == "__main__":
