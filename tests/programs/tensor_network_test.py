@@ -1,6 +1,7 @@
 """tensor_network and sheet_heat_bath as a user runs them: exact values, files, refusals."""
 
 import itertools
+import json
 import unittest
 
 import h5py
@@ -82,6 +83,30 @@ class TensorNetwork(ProgramTest):
         self.write("job.ini", job("open", 4, "tempering\nladder = 0.2,0.5,0.8\ninner = independence"))
         report = self.nmc("run", "job.ini", code=0).stdout
         self.assertIn("energy", report)
+
+    def test_bonds_grow_to_the_ess_that_is_asked_for(self):
+        self.write("job.ini", job(chi=64).replace("L = 4", "L = 12").replace("h = 0.3\n", ""))
+        widths = []
+        for ess in ("0.3", "0.9999"):
+            self.nmc("run", "job.ini", "--model.ess=" + ess, "--run.draws=10", "--output.dir=" + ess)
+            with h5py.File(self.directory / ess / "model.h5") as file:
+                widths.append(int(file["model"].attrs["chi"]))
+        self.assertLess(widths[0], widths[1])
+        message = self.nmc("run", "job.ini", "--model.ess=0.9999", "--model.chi=2", code=2).stderr
+        self.assertIn("set a larger chi", message)
+
+    def test_exact_estimates_beyond_its_methods_and_says_so(self):
+        words = ["exact", "--system.name=ising", "--system.L=16", "--system.boundary=open",
+                 "--system.beta=0.44068679350977147", "--limit", "0.001"]
+        found = json.loads(self.nmc(*words, "--json", code=0).stdout)
+        self.assertIn("estimate", found["method"])
+        # The transfer matrix's value, printed to 15 digits.
+        self.assertLess(abs(found["lnZ"] - 232.599610205688), 5 * found["lnZ_error"] + 1e-12)
+        self.assertLess(abs(found["energy"] + 300.113148231455), 5 * found["energy_error"])
+        self.assertIn("an estimate, not exact", self.nmc(*words, code=0).stdout)
+        self.nmc(*words, "--moments", code=2)
+        self.nmc(*words[:-2], "--system.boundary=periodic", "--system.J=1,1", "--limit", "0.001",
+                 "--system.h=0.1", code=2)
 
     def test_what_does_nothing_is_refused(self):
         self.write("job.ini", job())
