@@ -10,6 +10,7 @@
 #include "drivers/job/resolve_named.hpp"
 #include "drivers/json_line.hpp"
 #include "drivers/report/exact_values.hpp"
+#include "drivers/verbs/exact_estimate.hpp"
 #include "drivers/verbs/verb.hpp"
 
 namespace nmc::drivers {
@@ -84,6 +85,15 @@ int exact_verb(const Invocation& call) {
   const System system = entry->make(options);
   const ExactEffort effort = read_effort(call.line);
   const ExactAnswer answer = system.exact(effort);
+  // Of lnZ and the energy alone, and said to be an estimate.
+  if (!answer.value && !effort.density_of_states && effort.moments != Moments::all)
+    if (const auto estimate = exact_estimate(system)) {
+      if (call.line.has("json"))
+        print_estimate_json(system, *estimate);
+      else
+        print_estimate(system, *estimate, answer.reason);
+      return 0;
+    }
   require(answer.value.has_value(), fmt::format("{}: {}", system.summary, answer.reason));
   require(!effort.density_of_states || !answer.value->density_of_states.empty(),
           fmt::format("{}: {} gives no density of states", system.summary, answer.value->method));

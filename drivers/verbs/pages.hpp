@@ -76,7 +76,9 @@ m2, m4 and the overlap q2, with the method: enumeration up to 30 spins, the
 transfer matrix of any graph with a small frontier (strips up to 14 wide, small
 cubes, sparse graphs), Kaufman's formula on the square torus; phi^4 on tori with
 a side of 2, 3 or 4. The density of states is there where every coupling is a
-whole multiple of one unit.)";
+whole multiple of one unit. Beyond them lnZ, energy and entropy of spins on a
+plane that is open in one direction are estimated from draws of two tensor
+networks, with errors, and said to be an estimate.)";
 
 inline constexpr const char* evaluate = R"(
 --input holds a dataset z or x (batch, sites). From z: x, log_det_dxdz, log_q
