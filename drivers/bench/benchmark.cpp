@@ -50,7 +50,7 @@ const std::vector<Benchmark>& benchmarks() {
   static const std::vector<Benchmark> table = [] {
     std::vector<Benchmark> all = network_benchmarks();
     for (const auto& more : {autoregressive_benchmarks(), field_benchmarks(), spin_benchmarks(),
-                             cluster_benchmarks(), label_benchmarks()})
+                             cluster_benchmarks(), label_benchmarks(), tensor_benchmarks()})
       all.insert(all.end(), more.begin(), more.end());
     return all;
   }();

@@ -43,5 +43,6 @@ inline constexpr double kBetaCritical = 0.44068679350977151;
 [[nodiscard]] std::vector<Benchmark> spin_benchmarks();
 [[nodiscard]] std::vector<Benchmark> cluster_benchmarks();
 [[nodiscard]] std::vector<Benchmark> label_benchmarks();
+[[nodiscard]] std::vector<Benchmark> tensor_benchmarks();
 
 }  // namespace nmc::drivers

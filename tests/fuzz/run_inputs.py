@@ -40,6 +40,17 @@ validate_batch = 16
 importance = 16
 forward = 16
 """
+# Of a network that is made from the couplings of an open lattice.
+DRAWN = """[sampler]
+name = independence
+chains = 4
+[run]
+draws = 4
+importance = 16
+forward = 16
+[output]
+dir = out
+"""
 FLOW = """name = neural_rg
 hidden = 2
 depth = 1
@@ -152,13 +163,15 @@ def training(directory):
     return GoOn(run, files(run, ".h5"), ["train", "resume.ini"])
 
 
-def network(system, L, model):
-    """A trained network with its checksum and, as a script would write it, without: the checksum
+def network(system, L, model, trained=True):
+    """A network with its checksum and, as a script would write it, without: the checksum
     finds all damage at once."""
     def make(directory):
         job = NETWORK.format(system, L, model, 1) + "[output]\ndir = out\n"
+        if not trained:
+            job = job.partition("[train]")[0].replace("[model]", "boundary = open\n[model]") + DRAWN
         (directory / "job.ini").write_text(job)
-        nmc(directory, "train", "job.ini")
+        nmc(directory, "train" if trained else "run", "job.ini")
         plain, sealed = directory / "plain.h5", directory / "sealed.h5"
         shutil.copy(directory / "out/model.h5", sealed)
         with h5py.File(sealed) as whole, h5py.File(plain, "w") as file:
@@ -180,4 +193,5 @@ RUNS = {"result": result, "result_ladder": ladder, "result_network": network_res
         "sweep_report": sweep_report, "training": training,
         "model_flow": network("dual_ising", "4", FLOW), "model_made": network("ising", "2x3", MADE),
         "model_rnn": network("ising", "2x3", "name = rnn\nwidth = 3"),
-        "model_mixture": network("ising", "2x3", "name = bernoulli_mixture\ncomponents = 2")}
+        "model_mixture": network("ising", "2x3", "name = bernoulli_mixture\ncomponents = 2"),
+        "model_tensor": network("ising", "2x3", "name = tensor_network\nchi = 2", trained=False)}
