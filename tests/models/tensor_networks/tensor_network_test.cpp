@@ -109,6 +109,32 @@ TEST(TensorNetwork, StaysADensityWhereWeightsLeaveTheRangeOfADouble) {
   }
 }
 
+// The odds of a spin lie within e^{±2 β Σ|couplings|}, whatever the others are and however far off
+// a truncated weight is: q >= 1/(1 + e^{2 β Σ|couplings|}) of every conditional.
+TEST(TensorNetwork, ConditionalsStayWithinWhatTheCouplingsAllow) {
+  constexpr double kBeta = 3;
+  const std::vector<Index> extents{20, 20};
+  constexpr Index kSites = 400;
+  const NamedLattice lattice = disordered("", make_graph({extents, {false, false}}), extents);
+  std::vector<double> largest(kSites, 0.0);
+  for (const Bond& bond : lattice.graph.bonds)
+    for (const Index site : {bond.i, bond.j})
+      largest[static_cast<std::size_t>(site)] += std::abs(bond.J);
+  for (std::size_t i = 0; i < kSites; ++i) largest[i] += std::abs(lattice.graph.field[i]);
+  Batch u(64, kSites);
+  fill_uniform({.seed = 2}, u);
+  const Batch s = (u < 0.5).select(Batch::Ones(64, kSites), -1.0);
+  for (const Index chi : {1, 2, 8}) {
+    const TensorNetwork network({lattice.graph, extents, chi}, kBeta);
+    const Batch terms = network.log_conditionals(s);
+    for (Index t = 0; t < kSites; ++t) {
+      const auto site = static_cast<std::size_t>(network.order()[static_cast<std::size_t>(t)]);
+      EXPECT_GE(terms.col(t).minCoeff(), -std::log1p(std::exp(2 * kBeta * largest[site])) - 1e-9)
+          << chi << ' ' << site;
+    }
+  }
+}
+
 TEST(TensorNetwork, WiderBondsComeNearer) {
   const NamedLattice lattice = lattices()[4];
   const Batch s = all_configurations(16);
