@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -129,16 +131,39 @@ class LabelEnumeration {
 
 }  // namespace
 
+std::vector<double> label_orbits(const LabelCoupling& coupling, bool has_field, Index sites) {
+  constexpr double kMost = 1e300;
+  const auto q = static_cast<std::size_t>(coupling.states);
+  const bool is_permuted = coupling.is_permutable && !has_field;
+  std::vector<double> stirling(q + 1, 0.0);  // S(n, k) for k = 0 … q
+  stirling[0] = 1;
+  std::vector<double> orbits;
+  for (Index n = 1; n <= sites; ++n) {
+    double count = 0;
+    if (!orbits.empty() && !(orbits.back() < kMost)) {
+      count = std::numeric_limits<double>::infinity();
+    } else if (is_permuted) {
+      for (std::size_t k = q; k > 0; --k)
+        stirling[k] = static_cast<double>(k) * stirling[k] + stirling[k - 1];
+      stirling[0] = 0;
+      count = std::accumulate(stirling.begin(), stirling.end(), 0.0);
+    } else {
+      count = std::pow(static_cast<double>(q), static_cast<double>(has_field ? n : n - 1));
+    }
+    orbits.push_back(count);
+  }
+  return orbits;
+}
+
 double label_enumeration_seconds(const PairLabels& labels) {
   constexpr double kSecondsPerState = 1.2e-8, kSecondsPerBond = 1.5e-9;
+  const std::vector<double> orbits =
+      label_orbits(labels.coupling(), is_in_field(labels.graph()), labels.sites());
+  const double visits = std::accumulate(orbits.begin(), orbits.end(), 0.0);
   const auto q = static_cast<double>(labels.states());
-  double ln_states = static_cast<double>(labels.sites()) * std::log(q);
-  if (!is_in_field(labels.graph()))
-    ln_states -= labels.coupling().is_permutable ? std::lgamma(q + 1) : std::log(q);
   const double bonds_per_site =
       static_cast<double>(std::ssize(labels.graph().bonds)) / static_cast<double>(labels.sites());
-  return std::exp(ln_states) *
-         (kSecondsPerState + kSecondsPerBond * (q + bonds_per_site) * q / (q - 1));
+  return orbits.back() * kSecondsPerState + visits * kSecondsPerBond * (q + bonds_per_site);
 }
 
 Exact enumerate_labels(const PairLabels& labels) {

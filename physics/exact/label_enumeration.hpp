@@ -1,9 +1,18 @@
 #pragma once
 
+#include <vector>
+
 #include "core/roles/pair_labels.hpp"
 #include "physics/exact/answer.hpp"
 
 namespace nmc {
+
+/// Orbits of the states of 1 … `sites` sites under the symmetries that the couplings have without
+/// fields: of q! permutations the partitions of the sites into at most q sets, Σ_{k≤q} S(n, k) with
+/// Stirling's numbers of the second kind, of q rotations q^{n−1}; q^n where `has_field`. Beyond
+/// 1e300 infinite, and so are those that follow.
+[[nodiscard]] std::vector<double> label_orbits(const LabelCoupling& coupling, bool has_field,
+                                               Index sites);
 
 /// CPU seconds of enumerate_labels(), estimated.
 [[nodiscard]] double label_enumeration_seconds(const PairLabels& labels);

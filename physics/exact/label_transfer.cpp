@@ -7,6 +7,8 @@
 #include <span>
 #include <utility>
 
+#include "physics/exact/label_enumeration.hpp"
+
 namespace nmc {
 namespace {
 
@@ -220,11 +222,8 @@ double label_transfer_seconds(const LabelLayers& layers, const PairLabels& label
   if (states > kMostStates) return std::numeric_limits<double>::infinity();
   const auto q = static_cast<double>(labels.states());
   double firsts = 1;
-  if (layers.is_periodic) {
-    firsts = states;
-    if (!layers.has_field)
-      firsts = 1 + states / (labels.coupling().is_permutable ? std::exp(std::lgamma(q + 1)) : q);
-  }
+  if (layers.is_periodic)
+    firsts = label_orbits(labels.coupling(), layers.has_field, layers.width).back();
   const double batches = std::ceil(firsts / static_cast<double>(kFirstsAtOnce));
   return static_cast<double>(labels.sites()) * states * q *
          (3 * kSecondsPerTerm * firsts + kSecondsPerState * batches);

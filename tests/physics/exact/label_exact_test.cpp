@@ -178,6 +178,20 @@ TEST(LabelExact, CriticalEnergyOfSixBySixIsNearThatOfTheInfiniteLattice) {
   }
 }
 
+// With more labels than sites q^N/q! says less than one state, and there are Bell's number of them.
+TEST(LabelExact, CountsPartitionsWhereThereAreMoreLabelsThanSites) {
+  const LabelCoupling potts = potts_coupling(64), clock = clock_coupling(5);
+  EXPECT_EQ(label_orbits(potts, false, 16).back(), 10480142147.0);
+  EXPECT_EQ(label_orbits(potts, false, 3), (std::vector<double>{1, 2, 5}));
+  EXPECT_EQ(label_orbits(potts_coupling(3), false, 5).back(), 41);  // 1 + 15 + 25
+  EXPECT_EQ(label_orbits(clock, false, 3), (std::vector<double>{1, 5, 25}));
+  EXPECT_EQ(label_orbits(clock, true, 3), (std::vector<double>{5, 25, 125}));
+  EXPECT_TRUE(std::isinf(label_orbits(clock, true, 100000).back()));
+  const GraphLabels labels(make_graph(torus({4, 4})), potts, 1);
+  EXPECT_GT(label_enumeration_seconds(labels), 100);
+  EXPECT_FALSE(exact_labels(labels, {4, 4}, {}).value);
+}
+
 TEST(LabelExact, SaysWhatIsOutOfReach) {
   const GraphLabels labels(make_graph(torus({32, 32})), potts_coupling(3), 1);
   const ExactAnswer answer = exact_labels(labels, {32, 32}, {});
