@@ -34,6 +34,13 @@ class XoroshiroLanes {
     return result;
   }
 
+  /// Lanes from `count` on have not drawn since `before`.
+  HWY_INLINE void undo_from(D d, std::size_t count, const XoroshiroLanes& before) {
+    const auto stays = hn::FirstN(d, count);
+    s0_ = hn::IfThenElse(stays, s0_, before.s0_);
+    s1_ = hn::IfThenElse(stays, s1_, before.s1_);
+  }
+
   HWY_INLINE void store(D d, std::uint64_t* state, std::ptrdiff_t stride) const {
     hn::StoreU(s0_, d, state);
     hn::StoreU(s1_, d, state + stride);

@@ -172,7 +172,7 @@ void count_sites(const Spins& spins, const AlignedSites& sites, std::uint32_t* c
 
 /// Sites of a row of strips with 1, 2, 3 and 4 equal neighbours.
 std::array<Index, 4> count_row(const Spins& spins, Index row) {
-  const StripGeometry& g = spins.geometry();
+  const StripGeometry& g = spins.geometry().strips;
   const std::uint64_t* first = spins.words() + row * g.vectors() * kWords;
   const std::uint64_t* last = first + (g.block_y - 1) * g.block_x * kWords;
   const auto above = turned_line(last, g.block_x, kWords - 1);

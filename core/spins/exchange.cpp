@@ -73,7 +73,7 @@ void copy_row(const RowOf& from, Spins& spins, Index to) {
     std::copy_n(from.spins.row(from.row), spins.sites(), spins.row(to));
     return;
   }
-  if (spins.layout() == SpinLayout::strips) {
+  if (spins.layout() != SpinLayout::lanes) {
     const Index words = spins.words_per_row();
     std::copy_n(from.spins.words() + from.row * words, words, spins.words() + to * words);
     return;

@@ -32,6 +32,9 @@ struct Graph {
   /// fields and plaquettes; else empty. Fourier transforms and closed formulas apply to it.
   std::vector<Index> torus;
   std::vector<Plaquette> plaquettes{};
+  /// Extents, x first, of the hypercubic lattice that numbers the sites, x fastest, and whose
+  /// neighbours the bonds join, whatever the couplings and boundaries are; else empty.
+  std::vector<Index> extents{};
 };
 
 /// Throws UserError where an index is out of range, a bond joins a site with itself, a plaquette

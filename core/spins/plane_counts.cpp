@@ -1,5 +1,6 @@
 #include "core/spins/plane_counts.hpp"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cassert>
@@ -12,6 +13,7 @@
 #include "hwy/foreach_target.h"  // IWYU pragma: keep
 // after foreach_target
 #include "core/spins/lane_bits-inl.h"
+#include "core/spins/string_links-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace nmc::spins_detail::HWY_NAMESPACE {
@@ -54,6 +56,28 @@ HWY_NOINLINE void count_strip_planes(const std::uint64_t* row, const StripGeomet
   }
 }
 
+/// A string as `count` blocks of `size` bits: in_block[bit] += how often they have it set, zero
+/// before, and further bits of its last word mean nothing; of_block[i] is how many bits are set.
+HWY_NOINLINE void count_string_blocks(const std::uint64_t* string, Index size, Index count,
+                                      std::uint32_t* in_block, std::uint32_t* of_block) {
+  constexpr Index kBits = StringGeometry::kWordBits;
+  over_groups((size + kBits - 1) / kBits, [&](auto d, Index g) {
+    count_bits(
+        d, count, [&](Index i) { return ShiftedWords(string, i * size)(d, g); },
+        in_block + g * kBits);
+  });
+  for (Index i = 0; i < count; ++i) {
+    const hn::CappedTag<std::uint64_t, 1> one;
+    const ShiftedWords block(string, i * size);
+    of_block[i] = 0;
+    for (Index bit = 0; bit < size; bit += kBits) {
+      const std::uint64_t word = hn::GetLane(block(one, bit / kBits));
+      const Index beyond = std::max<Index>(0, bit + kBits - size);
+      of_block[i] += static_cast<std::uint32_t>(std::popcount(word << beyond));
+    }
+  }
+}
+
 }  // namespace nmc::spins_detail::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -63,6 +87,7 @@ namespace spins_detail {
 
 HWY_EXPORT(count_lane_planes);
 HWY_EXPORT(count_strip_planes);
+HWY_EXPORT(count_string_blocks);
 
 namespace {
 
@@ -71,10 +96,22 @@ void lane_planes(const Spins& spins, const PlaneLists& lists, std::uint32_t* cou
 }
 
 void strip_planes(const Spins& spins, Index row, std::uint32_t* in_x, std::uint64_t* in_y) {
-  const StripGeometry& g = spins.geometry();
+  const StripGeometry& g = spins.geometry().strips;
   const std::uint64_t* words = spins.words() + row * g.vectors() * StripGeometry::kWords;
   HWY_DYNAMIC_DISPATCH(count_strip_planes)(words, g, in_x, in_y);
 }
+
+/// A string as blocks, one for each of its places in the last direction.
+struct StringBlocks {
+  std::vector<std::uint32_t> in_block, of_block;
+
+  StringBlocks(const std::uint64_t* string, Index size, Index count)
+      : in_block(static_cast<std::size_t>((size + 63) / 64 * 64), 0),
+        of_block(static_cast<std::size_t>(count)) {
+    HWY_DYNAMIC_DISPATCH(count_string_blocks)
+    (string, size, count, in_block.data(), of_block.data());
+  }
+};
 
 constexpr Index kStep = sizeof(std::uint64_t);
 
@@ -129,8 +166,14 @@ Batch PlaneCounts::operator()(const Spins& spins) const {
   assert(spins.sites() == sites_);
   if (spins.layout() == SpinLayout::lanes) return lanes(spins);
   Batch up = Batch::Zero(spins.rows(), planes_);
-  for (Index row = 0; row < spins.rows(); ++row)
-    spins.layout() == SpinLayout::strips ? strip(spins, row, up) : bytes(spins, row, up);
+  for (Index row = 0; row < spins.rows(); ++row) {
+    if (spins.layout() == SpinLayout::strips)
+      strip(spins, row, up);
+    else if (spins.layout() == SpinLayout::strings)
+      strings(spins, row, up);
+    else
+      bytes(spins, row, up);
+  }
   return up;
 }
 
@@ -147,7 +190,7 @@ Batch PlaneCounts::lanes(const Spins& spins) const {
 }
 
 void PlaneCounts::strip(const Spins& spins, Index row, Batch& up) const {
-  const StripGeometry& g = spins.geometry();
+  const StripGeometry& g = spins.geometry().strips;
   constexpr Index kWords = StripGeometry::kWords, kBits = StripGeometry::kBits;
   std::vector<std::uint32_t> in_x(static_cast<std::size_t>(g.block_x * kBits), 0);
   std::vector<std::uint64_t> in_y(static_cast<std::size_t>(g.block_y * kWords));
@@ -159,6 +202,35 @@ void PlaneCounts::strip(const Spins& spins, Index row, Batch& up) const {
     for (Index word = 0; word < kWords; ++word)
       up(row, first(1) + word * g.block_y + y) =
           static_cast<double>(in_y[static_cast<std::size_t>(y * kWords + word)]);
+}
+
+void PlaneCounts::strings(const Spins& spins, Index row, Batch& up) const {
+  const StringGeometry& g = spins.geometry().strings;
+  const int top = g.directions - 1;
+  const Index size = g.stride(top), width = g.half(0), words = g.words_per_row();
+  // The last odd site of an odd extent is none.
+  const auto add = [&](Index string, int d, Index at, std::uint32_t count) {
+    const Index place = 2 * at + (string >> d & 1);
+    const auto direction = static_cast<std::size_t>(d);
+    if (place < extents_[direction]) up(row, first(direction) + place) += count;
+  };
+  for (Index string = 0; string < g.strings(); ++string) {
+    const std::uint64_t* bits = spins.words() + row * words + string * g.pitch();
+    const spins_detail::StringBlocks blocks(bits, size, g.half(top));
+    std::vector<std::uint32_t> in_x(static_cast<std::size_t>(width), 0);
+    for (Index line = 0; line < size / width; ++line) {
+      std::uint32_t in_line = 0;
+      for (Index x = 0; x < width; ++x) {
+        const std::uint32_t count = blocks.in_block[static_cast<std::size_t>(line * width + x)];
+        in_x[static_cast<std::size_t>(x)] += count;
+        in_line += count;
+      }
+      if (top > 1) add(string, 1, line, in_line);
+    }
+    for (Index x = 0; x < width; ++x) add(string, 0, x, in_x[static_cast<std::size_t>(x)]);
+    for (Index i = 0; i < g.half(top); ++i)
+      add(string, top, i, blocks.of_block[static_cast<std::size_t>(i)]);
+  }
 }
 
 void PlaneCounts::bytes(const Spins& spins, Index row, Batch& up) const {

@@ -18,12 +18,13 @@ class PlaneCounts {
   /// Column of the plane whose sites have coordinate 0 in a direction; those of 1, 2, … follow.
   [[nodiscard]] Index first(std::size_t direction) const { return first_[direction]; }
   /// Sites that are up in every plane, (rows, Σ extents), for any layout; strips are those of a
-  /// torus of these extents.
+  /// torus of these extents, strings those of a lattice.
   [[nodiscard]] Batch operator()(const Spins& spins) const;
 
  private:
   [[nodiscard]] Batch lanes(const Spins& spins) const;
   void strip(const Spins& spins, Index row, Batch& up) const;
+  void strings(const Spins& spins, Index row, Batch& up) const;
   void bytes(const Spins& spins, Index row, Batch& up) const;
 
   std::vector<Index> extents_, first_;

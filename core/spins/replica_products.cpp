@@ -49,7 +49,7 @@ Spins replica_products(const Spins& spins, Index stride) {
     multiply_lanes(spins, stride, products);
     return products;
   }
-  const Index words = spins.geometry().vectors() * StripGeometry::kWords;
+  const Index words = spins.words_per_row();
   for (Index row = 0; row < spins.rows(); ++row) {
     if (!is_first_of_pair(row, stride)) continue;
     if (spins.layout() == SpinLayout::bytes) {
@@ -59,7 +59,7 @@ Spins replica_products(const Spins& spins, Index stride) {
     const Word* a = spins.words() + row * words;
     const Word* b = a + stride * words;
     Word* out = products.words() + row * words;
-    for (Index i = 0; i < words; ++i) out[i] = ~(a[i] ^ b[i]);
+    for (Index i = 0; i < words; ++i) out[i] &= ~(a[i] ^ b[i]);  // all up where sites are
   }
   return products;
 }

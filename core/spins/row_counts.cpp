@@ -3,30 +3,28 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <utility>
 
 #include "core/spins/byte_counts.hpp"
 #include "core/spins/lane_counts.hpp"
+#include "core/spins/string_counts.hpp"
 #include "core/spins/strip_counts.hpp"
 
 namespace nmc {
 using spins_detail::count_positive;
 using spins_detail::count_torus_unequal;
 using spins_detail::count_unequal;
-using spins_detail::strip_different;
+using spins_detail::row_bits;
+using spins_detail::row_bits_different;
 using spins_detail::strip_unequal;
-using spins_detail::strip_up;
 
 Column count_up(const Spins& spins) {
   if (spins.layout() == SpinLayout::lanes) return spins_detail::lanes_up(spins);
   Column up(spins.rows());
-  for (Index r = 0; r < spins.rows(); ++r) {
-    if (spins.layout() == SpinLayout::strips) {
-      up(r) = static_cast<double>(
-          strip_up(spins.words() + r * spins.words_per_row(), spins.geometry()));
-    } else {
-      up(r) = static_cast<double>(count_positive(spins.row(r), spins.sites()));
-    }
-  }
+  const Index words = spins.layout() == SpinLayout::bytes ? 0 : spins.words_per_row();
+  for (Index r = 0; r < spins.rows(); ++r)
+    up(r) = static_cast<double>(words > 0 ? row_bits(spins.words() + r * words, words)
+                                          : count_positive(spins.row(r), spins.sites()));
   return up;
 }
 
@@ -34,15 +32,11 @@ Column count_different(const Spins& a, const Spins& b) {
   assert(a.layout() == b.layout() && a.rows() == b.rows() && a.sites() == b.sites());
   if (a.layout() == SpinLayout::lanes) return spins_detail::lanes_different(a, b);
   Column different(a.rows());
-  const Index words = a.layout() == SpinLayout::strips ? a.words_per_row() : 0;
-  for (Index r = 0; r < a.rows(); ++r) {
-    if (a.layout() == SpinLayout::strips) {
-      different(r) = static_cast<double>(
-          strip_different(a.words() + r * words, b.words() + r * words, a.geometry()));
-    } else {
-      different(r) = static_cast<double>(count_unequal(a.row(r), b.row(r), a.sites()));
-    }
-  }
+  const Index words = a.layout() == SpinLayout::bytes ? 0 : a.words_per_row();
+  for (Index r = 0; r < a.rows(); ++r)
+    different(r) = static_cast<double>(
+        words > 0 ? row_bits_different(a.words() + r * words, b.words() + r * words, words)
+                  : count_unequal(a.row(r), b.row(r), a.sites()));
   return different;
 }
 
@@ -52,6 +46,8 @@ Column magnetisation(const Spins& spins) {
 }
 
 SpinEnergy::SpinEnergy(const Graph& graph) {
+  if (auto lattice = StringLattice::of(graph))
+    strings_ = std::make_unique<const StringLattice>(*std::move(lattice));
   const auto add = [&](std::initializer_list<Index> sites, double coefficient) {
     terms_.sites.insert(terms_.sites.end(), sites);
     terms_.first.push_back(terms_.sites.size());
@@ -75,12 +71,17 @@ SpinEnergy::SpinEnergy(const Graph& graph) {
     torus_ = graph.torus;
 }
 
+SpinEnergy::SpinEnergy(SpinEnergy&&) noexcept = default;
+SpinEnergy::~SpinEnergy() = default;
+
 Column SpinEnergy::operator()(const Spins& spins) const {
   switch (spins.layout()) {
     case SpinLayout::lanes:
       return J_ > 0 ? counted_lanes(spins) : summed_lanes(spins);
     case SpinLayout::strips:
       return strips(spins);
+    case SpinLayout::strings:
+      return strings(spins);
     case SpinLayout::bytes:
       return J_ > 0 ? counted_bytes(spins) : summed_bytes(spins);
   }
@@ -101,9 +102,21 @@ Column SpinEnergy::strips(const Spins& spins) const {
   Column energy(spins.rows());
   for (Index r = 0; r < spins.rows(); ++r) {
     const Index unequal =
-        strip_unequal(spins.words() + r * spins.words_per_row(), spins.geometry());
+        strip_unequal(spins.words() + r * spins.words_per_row(), spins.geometry().strips);
     energy(r) = static_cast<double>(2 * unequal - 2 * spins.sites());
   }
+  return energy;
+}
+
+Column SpinEnergy::strings(const Spins& spins) const {
+  Column energy(spins.rows());
+  for (Index r = 0; r < spins.rows(); ++r) {
+    const std::uint64_t* row = spins.words() + r * spins.words_per_row();
+    const Index unsatisfied = spins_detail::string_unsatisfied(row, *strings_);
+    energy(r) = strings_->J() * static_cast<double>(2 * unsatisfied - strings_->bonds());
+  }
+  if (strings_->h() != 0)
+    energy -= strings_->h() * (2 * count_up(spins) - static_cast<double>(spins.sites()));
   return energy;
 }
 

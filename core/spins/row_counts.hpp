@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "core/batch.hpp"
@@ -9,6 +10,8 @@
 #include "core/spins/spins.hpp"
 
 namespace nmc {
+
+class StringLattice;
 
 /// Number of sites that are up, (rows), for any layout.
 [[nodiscard]] Column count_up(const Spins& spins);
@@ -24,16 +27,22 @@ namespace nmc {
 class SpinEnergy {
  public:
   explicit SpinEnergy(const Graph& graph);
-  /// H(s), total, (rows). Strips are those of graph.torus.
+  SpinEnergy(SpinEnergy&&) noexcept;
+  ~SpinEnergy();
+  /// H(s), total, (rows). Strips are those of graph.torus, strings those of graph.extents.
   [[nodiscard]] Column operator()(const Spins& spins) const;
+  /// Of the graph; null where its spins cannot be strings.
+  [[nodiscard]] const StringLattice* string_lattice() const { return strings_.get(); }
 
  private:
   [[nodiscard]] Column counted_lanes(const Spins& spins) const;
   [[nodiscard]] Column summed_lanes(const Spins& spins) const;
   [[nodiscard]] Column strips(const Spins& spins) const;
+  [[nodiscard]] Column strings(const Spins& spins) const;
   [[nodiscard]] Column counted_bytes(const Spins& spins) const;
   [[nodiscard]] Column summed_bytes(const Spins& spins) const;
 
+  std::unique_ptr<const StringLattice> strings_;
   std::vector<Index> torus_;  ///< of the graph where all its couplings are J_
   SpinTerms terms_;
   std::vector<Bond> bonds_;

@@ -2,6 +2,8 @@
 
 #include <cassert>
 
+#include "core/spins/string_lattice.hpp"
+
 namespace nmc {
 
 bool StripGeometry::fits(const std::vector<Index>& torus) {
@@ -13,7 +15,7 @@ StripGeometry StripGeometry::of(const std::vector<Index>& torus) {
   return {torus[0] / kBits, torus[1] / kWords};
 }
 
-Spins::Spins(SpinLayout layout, const SpinRows& shape, const StripGeometry& geometry)
+Spins::Spins(SpinLayout layout, const SpinRows& shape, const SpinGeometry& geometry)
     : layout_(layout),
       rows_(shape.rows),
       sites_(shape.sites),
@@ -23,9 +25,22 @@ Spins::Spins(SpinLayout layout, const SpinRows& shape, const StripGeometry& geom
     bytes_.assign(static_cast<std::size_t>(rows_ * sites_), 1);
     return;
   }
+  if (layout == SpinLayout::strings) {
+    const StringGeometry& g = geometry.strings;
+    margin_ = g.margin();
+    words_.assign(static_cast<std::size_t>(rows_ * words_per_row() + 2 * margin_), 0);
+    for (Index string = 0; string < rows_ * g.strings(); ++string)
+      spins_detail::set_live(g, string % g.strings(), words() + string * g.pitch());
+    return;
+  }
   if (layout == SpinLayout::lanes) groups_ = (first_bit() + rows_ + kWordBits - 1) / kWordBits;
   const Index words = layout == SpinLayout::lanes ? sites_ * groups_ : rows_ * words_per_row();
   words_.assign(static_cast<std::size_t>(words), ~std::uint64_t{0});
+}
+
+Index Spins::words_per_row() const {
+  if (layout_ == SpinLayout::strings) return geometry_.strings.words_per_row();
+  return geometry_.strips.vectors() * StripGeometry::kWords;
 }
 
 Spins::Place Spins::place(Index row, Index site) const {
@@ -34,7 +49,13 @@ Spins::Place Spins::place(Index row, Index site) const {
     return {static_cast<std::size_t>(site * groups_ + lane / kWordBits),
             static_cast<int>(lane % kWordBits)};
   }
-  const StripGeometry& g = geometry_;
+  if (layout_ == SpinLayout::strings) {
+    const StringGeometry& g = geometry_.strings;
+    const auto [string, bit] = g.place(site);
+    const Index word = row * g.words_per_row() + string * g.pitch() + bit / kWordBits;
+    return {static_cast<std::size_t>(margin_ + word), static_cast<int>(bit % kWordBits)};
+  }
+  const StripGeometry& g = geometry_.strips;
   const Index extent = g.block_x * StripGeometry::kBits;
   const Index x = site % extent, y = site / extent;
   const Index vector = y % g.block_y * g.block_x + x % g.block_x;
@@ -72,6 +93,7 @@ Batch Spins::unpack() const {
     }
     return x;
   }
+  if (layout_ == SpinLayout::strings) return converted(SpinLayout::bytes).unpack();
   for (Index site = 0; site < sites_; ++site)
     for (Index row = 0; row < rows_; ++row) x(row, site) = is_up(row, site) ? 1 : -1;
   return x;
@@ -85,6 +107,12 @@ Batch Spins::unpack_row(Index row) const {
 
 void Spins::pack(const Batch& x) {
   assert(x.rows() == rows_ && x.cols() == sites_);
+  if (layout_ == SpinLayout::strings) {
+    Spins bytes(SpinLayout::bytes, shape());
+    bytes.pack(x);
+    *this = bytes.converted(layout_, geometry_);
+    return;
+  }
   for (Index site = 0; site < sites_; ++site)
     for (Index row = 0; row < rows_; ++row) set(row, site, x(row, site) > 0);
 }

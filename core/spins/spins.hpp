@@ -4,15 +4,18 @@
 #include <vector>
 
 #include "core/batch.hpp"
+#include "core/spins/string_geometry.hpp"
 
 namespace nmc {
 
 /// How the spins of a batch lie in memory. Kernels say which one they work on; a conversion costs
 /// about a nanosecond per spin.
 enum class SpinLayout {
-  bytes,   ///< ±1 as int8, the sites of one row contiguous: walks over one lattice
-  lanes,   ///< one bit per spin, a word holds one site of 64 rows: many replicas of any graph
-  strips,  ///< one bit per spin, a vector of 512 bits holds 512 sites of one row: a large torus
+  bytes,    ///< ±1 as int8, the sites of one row contiguous: walks over one lattice
+  lanes,    ///< one bit per spin, a word holds one site of 64 rows: many replicas of any graph
+  strips,   ///< one bit per spin, a vector of 512 bits holds 512 sites of one row: a large torus
+  strings,  ///< one bit per spin, the sites of one row by the parity of their coordinates: a
+            ///< lattice
 };
 
 /// How a large square torus is cut into 64 x 8 equal blocks, one per bit of a vector of eight
@@ -29,6 +32,16 @@ struct StripGeometry {
   [[nodiscard]] Index vectors() const { return block_x * block_y; }
 };
 
+/// What the layouts of one lattice need beside the number of its sites: one of the two, or none.
+struct SpinGeometry {
+  StripGeometry strips{};
+  StringGeometry strings{};
+
+  SpinGeometry() = default;
+  SpinGeometry(const StripGeometry& g) : strips(g) {}    // NOLINT(google-explicit-constructor)
+  SpinGeometry(const StringGeometry& g) : strings(g) {}  // NOLINT(google-explicit-constructor)
+};
+
 /// How many rows of how many sites, and the global number of the first.
 struct SpinRows {
   Index rows = 0, sites = 0, first_row = 0;
@@ -42,8 +55,8 @@ class Spins {
   static constexpr Index kWordBits = 64;
 
   Spins() = default;
-  /// All up. `geometry` is read by the layout strips alone.
-  Spins(SpinLayout layout, const SpinRows& shape, const StripGeometry& geometry = {});
+  /// All up. `geometry` is read by the layouts strips and strings alone.
+  Spins(SpinLayout layout, const SpinRows& shape, const SpinGeometry& geometry = {});
 
   [[nodiscard]] bool empty() const { return rows_ == 0; }
   [[nodiscard]] SpinLayout layout() const { return layout_; }
@@ -51,17 +64,18 @@ class Spins {
   [[nodiscard]] Index sites() const { return sites_; }
   [[nodiscard]] Index first_row() const { return first_row_; }
   [[nodiscard]] SpinRows shape() const { return {rows_, sites_, first_row_}; }
-  [[nodiscard]] const StripGeometry& geometry() const { return geometry_; }
-  /// Words of a row of strips.
-  [[nodiscard]] Index words_per_row() const { return geometry_.vectors() * StripGeometry::kWords; }
+  [[nodiscard]] const SpinGeometry& geometry() const { return geometry_; }
+  /// Words of a row of strips or strings.
+  [[nodiscard]] Index words_per_row() const;
 
   /// lanes: words per site. The word of site i and group g is words()[i * groups() + g].
   [[nodiscard]] Index groups() const { return groups_; }
   /// lanes: the bit of row 0 in its word; row r is bit (first_bit() + r) % 64 of word / 64.
   [[nodiscard]] Index first_bit() const { return first_row_ % kWordBits; }
-  /// lanes: as above. strips: [row][vector][8], vector = y * block_x + x within the block.
-  [[nodiscard]] std::uint64_t* words() { return words_.data(); }
-  [[nodiscard]] const std::uint64_t* words() const { return words_.data(); }
+  /// lanes: as above. strips: [row][vector][8], vector = y * block_x + x within the block. strings:
+  /// [row][string][word], 0 where no site is, with StringGeometry::margin() words before and after.
+  [[nodiscard]] std::uint64_t* words() { return words_.data() + margin_; }
+  [[nodiscard]] const std::uint64_t* words() const { return words_.data() + margin_; }
   /// bytes: the spins of one row, (sites).
   [[nodiscard]] std::int8_t* row(Index row) { return bytes_.data() + row * sites_; }
   [[nodiscard]] const std::int8_t* row(Index row) const { return bytes_.data() + row * sites_; }
@@ -76,7 +90,7 @@ class Spins {
   /// Positive entries are up. x has the shape (rows(), sites()).
   void pack(const Batch& x);
   /// The same spins in another layout.
-  [[nodiscard]] Spins converted(SpinLayout layout, const StripGeometry& geometry = {}) const;
+  [[nodiscard]] Spins converted(SpinLayout layout, const SpinGeometry& geometry = {}) const;
 
  private:
   struct Place {
@@ -86,8 +100,8 @@ class Spins {
   [[nodiscard]] Place place(Index row, Index site) const;
 
   SpinLayout layout_ = SpinLayout::bytes;
-  Index rows_ = 0, sites_ = 0, first_row_ = 0, groups_ = 0;
-  StripGeometry geometry_;
+  Index rows_ = 0, sites_ = 0, first_row_ = 0, groups_ = 0, margin_ = 0;
+  SpinGeometry geometry_;
   std::vector<std::uint64_t> words_;
   std::vector<std::int8_t> bytes_;
 };

@@ -101,7 +101,7 @@ void over_strips(const StripGeometry& g, const Visit& visit) {
 }
 
 void bytes_to_strips(const Spins& bytes, Spins& strips) {
-  const StripGeometry& g = strips.geometry();
+  const StripGeometry& g = strips.geometry().strips;
   for (Index row = 0; row < strips.rows(); ++row) {
     const std::int8_t* s = bytes.row(row);
     std::uint64_t* words = strips.words() + row * g.vectors() * g.kWords;
@@ -115,7 +115,7 @@ void bytes_to_strips(const Spins& bytes, Spins& strips) {
 }
 
 void strips_to_bytes(const Spins& strips, Spins& bytes) {
-  const StripGeometry& g = strips.geometry();
+  const StripGeometry& g = strips.geometry().strips;
   for (Index row = 0; row < strips.rows(); ++row) {
     std::int8_t* s = bytes.row(row);
     const std::uint64_t* words = strips.words() + row * g.vectors() * g.kWords;
@@ -127,25 +127,95 @@ void strips_to_bytes(const Spins& strips, Spins& bytes) {
   }
 }
 
-/// Copies bytes to words of a batch of the same shape; `other` is lanes or strips.
+/// The even bits of a word, in order.
+std::uint64_t even_bits(std::uint64_t word) {
+  word &= 0x5555555555555555U;
+  word = (word | word >> 1) & 0x3333333333333333U;
+  word = (word | word >> 2) & 0x0f0f0f0f0f0f0f0fU;
+  word = (word | word >> 4) & 0x00ff00ff00ff00ffU;
+  word = (word | word >> 8) & 0x0000ffff0000ffffU;
+  return (word | word >> 16) & 0x00000000ffffffffU;
+}
+
+/// The lower half of a word at the even bits.
+std::uint64_t to_even_bits(std::uint64_t half) {
+  half = (half | half << 16) & 0x0000ffff0000ffffU;
+  half = (half | half << 8) & 0x00ff00ff00ff00ffU;
+  half = (half | half << 4) & 0x0f0f0f0f0f0f0f0fU;
+  half = (half | half << 2) & 0x3333333333333333U;
+  return (half | half << 1) & 0x5555555555555555U;
+}
+
+/// Calls visit(byte, word of the row, first bit) for every line of a row along x: its even sites
+/// are those from a bit of that string on, its odd ones those of the next string.
+template <class Visit>
+void over_string_lines(const StringGeometry& g, Index sites, const Visit& visit) {
+  const Index extent = g.extents[0];
+  for (Index site = 0; site < sites; site += extent) {
+    const auto [string, bit] = g.place(site);
+    visit(site, string * g.pitch(), bit);
+  }
+}
+
+void bytes_to_strings(const Spins& bytes, Spins& strings) {
+  const StringGeometry& g = strings.geometry().strings;
+  constexpr Index kBits = Spins::kWordBits;
+  const auto clear = [](std::uint64_t* words, Index bit, std::uint64_t half) {
+    words[bit / kBits] &= ~(half << bit % kBits);
+    if (bit % kBits > kBits / 2) words[bit / kBits + 1] &= ~(half >> (kBits - bit % kBits));
+  };
+  for (Index row = 0; row < strings.rows(); ++row) {
+    const std::int8_t* s = bytes.row(row);
+    std::uint64_t* words = strings.words() + row * g.words_per_row();
+    over_string_lines(g, strings.sites(), [&](Index site, Index word, Index bit) {
+      for (Index x = 0; x < g.extents[0]; x += kBits) {
+        const std::uint64_t down = ~bits_of(s + site + x, std::min(kBits, g.extents[0] - x));
+        clear(words + word, bit + x / 2, even_bits(down));
+        clear(words + word + g.pitch(), bit + x / 2, even_bits(down >> 1));
+      }
+    });
+  }
+}
+
+void strings_to_bytes(const Spins& strings, Spins& bytes) {
+  const StringGeometry& g = strings.geometry().strings;
+  constexpr Index kBits = Spins::kWordBits;
+  const auto get = [](const std::uint64_t* words, Index bit) {
+    std::uint64_t half = words[bit / kBits] >> bit % kBits;
+    if (bit % kBits > kBits / 2) half |= words[bit / kBits + 1] << (kBits - bit % kBits);
+    return half & 0xffffffffU;
+  };
+  for (Index row = 0; row < strings.rows(); ++row) {
+    std::int8_t* s = bytes.row(row);
+    const std::uint64_t* words = strings.words() + row * g.words_per_row();
+    over_string_lines(g, strings.sites(), [&](Index site, Index word, Index bit) {
+      for (Index x = 0; x < g.extents[0]; x += kBits) {
+        const std::uint64_t even = get(words + word, bit + x / 2);
+        const std::uint64_t odd = get(words + word + g.pitch(), bit + x / 2);
+        spins_of(to_even_bits(even) | to_even_bits(odd) << 1, s + site + x,
+                 std::min(kBits, g.extents[0] - x));
+      }
+    });
+  }
+}
+
+/// Copies bytes to words of a batch of the same shape; `other` is not bytes.
 void to_words(const Spins& bytes, Spins& other) {
-  if (other.layout() == SpinLayout::lanes)
-    bytes_to_lanes(bytes, other);
-  else
-    bytes_to_strips(bytes, other);
+  if (other.layout() == SpinLayout::lanes) return bytes_to_lanes(bytes, other);
+  if (other.layout() == SpinLayout::strips) return bytes_to_strips(bytes, other);
+  bytes_to_strings(bytes, other);
 }
 
 /// The way back.
 void to_bytes(const Spins& other, Spins& bytes) {
-  if (other.layout() == SpinLayout::lanes)
-    lanes_to_bytes(other, bytes);
-  else
-    strips_to_bytes(other, bytes);
+  if (other.layout() == SpinLayout::lanes) return lanes_to_bytes(other, bytes);
+  if (other.layout() == SpinLayout::strips) return strips_to_bytes(other, bytes);
+  strings_to_bytes(other, bytes);
 }
 
 }  // namespace
 
-Spins Spins::converted(SpinLayout layout, const StripGeometry& geometry) const {
+Spins Spins::converted(SpinLayout layout, const SpinGeometry& geometry) const {
   if (layout == layout_) return *this;
   Spins other(layout, shape(), geometry);
   if (layout == SpinLayout::bytes)

@@ -55,13 +55,12 @@ HWY_EXPORT(words_up);
 HWY_EXPORT(words_different);
 HWY_EXPORT(unequal_in_x);
 
-Index strip_up(const std::uint64_t* row, const StripGeometry& geometry) {
-  return HWY_DYNAMIC_DISPATCH(words_up)(row, geometry.vectors() * StripGeometry::kWords);
+Index row_bits(const std::uint64_t* row, Index words) {
+  return HWY_DYNAMIC_DISPATCH(words_up)(row, words);
 }
 
-Index strip_different(const std::uint64_t* a, const std::uint64_t* b,
-                      const StripGeometry& geometry) {
-  return HWY_DYNAMIC_DISPATCH(words_different)(a, b, geometry.vectors() * StripGeometry::kWords);
+Index row_bits_different(const std::uint64_t* a, const std::uint64_t* b, Index words) {
+  return HWY_DYNAMIC_DISPATCH(words_different)(a, b, words);
 }
 
 Index strip_unequal(const std::uint64_t* row, const StripGeometry& geometry) {

@@ -6,11 +6,11 @@
 
 namespace nmc::spins_detail {
 
-/// Counts of one row of spins in strips: [vector][8] words.
-[[nodiscard]] Index strip_up(const std::uint64_t* row, const StripGeometry& geometry);
-[[nodiscard]] Index strip_different(const std::uint64_t* a, const std::uint64_t* b,
-                                    const StripGeometry& geometry);
-/// Bonds of the torus whose two spins differ.
+/// Bits that are set in words of one row of strips or strings, a multiple of eight words.
+[[nodiscard]] Index row_bits(const std::uint64_t* row, Index words);
+/// Bits in which two rows differ.
+[[nodiscard]] Index row_bits_different(const std::uint64_t* a, const std::uint64_t* b, Index words);
+/// Bonds of the torus in strips, [vector][8] words, whose two spins differ.
 [[nodiscard]] Index strip_unequal(const std::uint64_t* row, const StripGeometry& geometry);
 
 }  // namespace nmc::spins_detail

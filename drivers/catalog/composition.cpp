@@ -57,7 +57,7 @@ std::vector<PartChoice> read_parts(const std::string& text, const std::string& o
   return parts;
 }
 
-/// The options that begin with the part's name, without it.
+/// The options that begin with the part's name, without it, and how many chains there are.
 Options options_of(const Options& all, const std::string& part) {
   std::vector<ResolvedOption> own;
   for (ResolvedOption option : all.all()) {
@@ -65,7 +65,7 @@ Options options_of(const Options& all, const std::string& part) {
       option.value = part;
     } else if (option.spec.name.starts_with(part + ".")) {
       option.spec.name.erase(0, part.size() + 1);
-    } else {
+    } else if (option.spec.name != "chains") {
       continue;
     }
     own.push_back(std::move(option));

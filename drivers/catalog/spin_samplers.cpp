@@ -20,6 +20,7 @@ LocalSpinsOptions read_local(const Options& options, LocalRule rule) {
   if (order == "sequential") local.order = SiteOrder::sequential;
   if (order == "random") local.order = SiteOrder::random;
   if (options.text("start") == "up") local.start = SpinStart::up;
+  if (options.has("chains")) local.rows = options.integer("chains");
   return local;
 }
 

@@ -74,6 +74,7 @@ Graph make_graph(const Lattice& lattice) {
       stride *= extent;
     }
   }
+  graph.extents = lattice.extents;
   if (lattice.is_torus()) graph.torus = lattice.extents;
   return graph;
 }

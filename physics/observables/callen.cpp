@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/simd/functions.hpp"
+#include "core/spins/string_counts.hpp"
 #include "physics/observables/torus_fields.hpp"
 
 namespace nmc {
@@ -52,14 +53,19 @@ Column Callen::measure_packed(const Spins& spins) const {
   if (spins.layout() == SpinLayout::bytes && ising_.graph().plaquettes.empty())
     return of_bytes(spins);
   if (!counts_ || spins.layout() == SpinLayout::bytes) return measure(spins.unpack());
-  const bool is_lanes = spins.layout() == SpinLayout::lanes;
-  const Batch counts = is_lanes ? (*alignment_)(spins) : count_aligned_strips(spins);
+  const auto [classes, counts] = count(spins);
   Column sum = Column::Zero(spins.rows());
   for (Index c = 0; c < counts.cols(); ++c)
-    sum += term(is_lanes ? alignment_->classes()[static_cast<std::size_t>(c)]
-                         : AlignmentCounts::Class{4, c}) *
-           counts.col(c);
+    sum += term(classes[static_cast<std::size_t>(c)]) * counts.col(c);
   return sum / static_cast<double>(spins.sites());
+}
+
+Callen::Counts Callen::count(const Spins& spins) const {
+  if (spins.layout() == SpinLayout::lanes) return {alignment_->classes(), (*alignment_)(spins)};
+  if (spins.layout() == SpinLayout::strips)
+    return {{{4, 0}, {4, 1}, {4, 2}, {4, 3}, {4, 4}}, count_aligned_strips(spins)};
+  const StringLattice& lattice = *ising_.string_lattice();
+  return {string_classes(lattice), count_aligned_strings(spins, lattice, false)};
 }
 
 Column Callen::of_torus(const Spins& spins) const {

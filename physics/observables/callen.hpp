@@ -25,6 +25,11 @@ class Callen final : public Observable {
 
  private:
   [[nodiscard]] double term(AlignmentCounts::Class sites) const;
+  struct Counts {
+    std::vector<AlignmentCounts::Class> classes;
+    Batch sites;  ///< (rows, classes)
+  };
+  [[nodiscard]] Counts count(const Spins& spins) const;
   [[nodiscard]] Column of_torus(const Spins& spins) const;
   [[nodiscard]] Column of_bytes(const Spins& spins) const;
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/simd/functions.hpp"
+#include "core/spins/string_counts.hpp"
 #include "physics/observables/torus_fields.hpp"
 
 namespace nmc {
@@ -31,11 +32,12 @@ SpinVariates::SpinVariates(const Ising& ising)
       is_split_(ising.sites() <= kMostSplit),
       alignment_([&ising] { return AlignmentCounts(ising.graph()); }) {}
 
-std::vector<SpinVariates::Flip> SpinVariates::flips_of(const std::vector<Class>& classes) const {
+std::vector<SpinVariates::Flip> SpinVariates::flips_of(const std::vector<Class>& classes,
+                                                       double h) const {
   const double J = std::abs(ising_.graph().bonds.front().J);
   std::vector<Flip> flips;
   for (const Class& sites : classes) {
-    const double sh = J * static_cast<double>(2 * sites.satisfied - sites.bonds);
+    const double sh = J * static_cast<double>(2 * sites.satisfied - sites.bonds) + h;
     flips.push_back({sh, flip_probability(ising_.beta(), sh)});
   }
   return flips;
@@ -95,23 +97,28 @@ Batch SpinVariates::measure(const Batch& s) const {
 
 Batch SpinVariates::of_counts(const std::vector<Class>& classes, const Batch& up,
                               const Batch& down) const {
-  const std::vector<Flip> flips = flips_of(classes);
+  const std::vector<double>& field = ising_.graph().field;
+  const double h = field.empty() ? 0 : field.front();  // where it is not 0, all have it
+  const std::vector<Flip> flips_up = flips_of(classes, h), flips_down = flips_of(classes, -h);
   Batch all(up.rows(), std::ssize(names_));
   Row values(all.cols());
   for (Index row = 0; row < up.rows(); ++row) {
     Sums of_up, of_down;
     for (Index c = 0; c < up.cols(); ++c) {
-      const auto& [sh, p] = flips[static_cast<std::size_t>(c)];
-      of_up.add(up(row, c), sh, p);
-      of_down.add(down(row, c), sh, p);
+      const auto place = static_cast<std::size_t>(c);
+      of_up.add(up(row, c), flips_up[place].sh, flips_up[place].p);
+      of_down.add(down(row, c), flips_down[place].sh, flips_down[place].p);
     }
-    combine(of_up, of_down, -0.5 * (of_up.sh + of_down.sh), values);  // a bond has two ends
+    // A bond has two ends, a field one.
+    const double M = of_up.sites - of_down.sites;
+    combine(of_up, of_down, -0.5 * (of_up.sh + of_down.sh + h * M), values);
     all.row(row) = values;
   }
   return all;
 }
 
 Batch SpinVariates::measure_packed(const Spins& spins) const {
+  if (spins.layout() == SpinLayout::strings) return of_strings(spins);
   const bool is_torus = !ising_.graph().torus.empty();
   if (!counts_ || (spins.layout() == SpinLayout::bytes && !is_torus))
     return measure(spins.unpack());
@@ -125,6 +132,14 @@ Batch SpinVariates::measure_packed(const Spins& spins) const {
   const Batch all = (*alignment_)(spins);
   const Batch up = is_split_ ? alignment_->of_up(spins) : all;
   return of_counts(alignment_->classes(), up, all - up);
+}
+
+Batch SpinVariates::of_strings(const Spins& spins) const {
+  const StringLattice& lattice = *ising_.string_lattice();
+  const Batch all = count_aligned_strings(spins, lattice, false);
+  const bool is_apart = is_split_ || lattice.h() != 0;
+  const Batch up = is_apart ? count_aligned_strings(spins, lattice, true) : all;
+  return of_counts(string_classes(lattice), up, all - up);
 }
 
 Batch SpinVariates::of_torus(const Spins& spins) const {

@@ -22,7 +22,9 @@ class SpinVariates final : public ControlVariates {
   [[nodiscard]] const std::vector<std::string>& names() const override { return names_; }
   [[nodiscard]] Batch measure(const Batch& s) const override;
   [[nodiscard]] Batch measure_packed(const Spins& spins) const override;
-  [[nodiscard]] bool reads_packed() const override { return counts_; }
+  [[nodiscard]] bool reads_packed() const override {
+    return counts_ || ising_.string_lattice() != nullptr;
+  }
 
  private:
   using Class = AlignmentCounts::Class;
@@ -39,17 +41,18 @@ class SpinVariates final : public ControlVariates {
       pd3 += with * d * d * d;
     }
   };
-  /// Sites of which s_i h_i is sh, and their probability of a flip.
+  /// Sites of which s_i h_i is sh, and their probability of a flip; h is s_i times the field.
   struct Flip {
     double sh, p;
   };
-  [[nodiscard]] std::vector<Flip> flips_of(const std::vector<Class>& classes) const;
+  [[nodiscard]] std::vector<Flip> flips_of(const std::vector<Class>& classes, double h) const;
   /// G of all functions for one row.
   using Row = Eigen::Array<double, 1, Eigen::Dynamic>;
   void combine(const Sums& up, const Sums& down, double energy, Row& values) const;
   /// Of the sites of every class that are up and down, (chains, classes).
   [[nodiscard]] Batch of_counts(const std::vector<Class>& classes, const Batch& up,
                                 const Batch& down) const;
+  [[nodiscard]] Batch of_strings(const Spins& spins) const;
   [[nodiscard]] Batch of_torus(const Spins& spins) const;
 
   const Ising& ising_;

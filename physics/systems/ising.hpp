@@ -26,6 +26,10 @@ class Ising final : public SpinTarget {
   [[nodiscard]] Column local_field(const Batch& s, Index i) const;
   /// Sites of one colour do not interact, so that they can be updated together.
   [[nodiscard]] const std::vector<int>& colours() const { return colours_; }
+  /// Of the graph; null where its spins cannot be strings.
+  [[nodiscard]] const StringLattice* string_lattice() const {
+    return packed_energy_.string_lattice();
+  }
   /// The coupling matrix by rows.
   [[nodiscard]] const Adjacency& neighbours() const { return adjacency_; }
   [[nodiscard]] const Graph& graph() const override { return graph_; }

@@ -5,7 +5,9 @@
 
 #include "core/spins/graph.hpp"
 #include "core/spins/spins.hpp"
+#include "core/spins/string_lattice.hpp"
 #include "samplers/local/bit_rules.hpp"
+#include "samplers/local/string_rule.hpp"
 
 namespace nmc {
 
@@ -47,6 +49,16 @@ void sweep_lanes(const BitGraph& graph, const std::vector<SiteRun>& runs,
 /// scratch is overwritten.
 void sweep_strips(const BitRule& rule, Index row, const BitRandom& random, Spins& spins,
                   std::vector<std::uint64_t>& scratch);
+
+/// One sweep of one row of spins in strings of a plain lattice, the strings of even parity first,
+/// by the rule of the lattice's degree. The bank holds eight generators: number w % 8 belongs to
+/// word w of every string.
+void sweep_strings(const StringLattice& lattice, const BitRule& rule, const BitRandom& random,
+                   std::uint64_t* row);
+/// The same of any lattice in strings, pass by pass: the generators of a group of words draw in
+/// every pass that has sites in it.
+void sweep_strings(const StringLattice& lattice, const StringRule& rule, const BitRandom& random,
+                   std::uint64_t* row);
 
 /// 51 random bits for the lane of a comparison that 13 left open: a hash (Steele, Lea and Flood
 /// 2014) of the key of the sweep and the place.

@@ -47,6 +47,19 @@ bool is_plain_torus(const Graph& graph) {
   return StripGeometry::fits(graph.torus) && graph.plaquettes.empty() && graph.field.empty();
 }
 
+/// Whether strings are faster than lanes, by what a vector of 256 bits of either costs in units of
+/// the lanes' and what a sweep of a row does beside them. Lanes know no fields.
+bool is_faster(const StringLattice& lattice, Index rows) {
+  constexpr Index kVector = 4, kWord = 64;  // words, bits
+  constexpr Index kPlainCost = 5, kAnyCost = 10, kLaneCost = 4, kRowCost = 16;
+  if (lattice.h() != 0) return true;
+  const Index vectors = lattice.strings() * ((lattice.words() + kVector - 1) / kVector);
+  const Index of_row = vectors * (lattice.is_plain() ? kPlainCost : kAnyCost) + kRowCost;
+  const Index groups = (rows + kWord - 1) / kWord;
+  const Index of_lanes = kLaneCost * (groups / kVector + groups % kVector);
+  return rows * of_row < of_lanes * lattice.strings() * lattice.geometry().bits();
+}
+
 void check_betas(const std::vector<double>& betas) {
   for (const double beta : betas)
     require(std::isfinite(beta) && beta >= 0,
@@ -68,10 +81,12 @@ LocalSpins::LocalSpins(const SpinTarget& target, LocalSpinsOptions options,
     rules_.emplace_back(options_.rule, 4, 1, betas_);
     return;
   }
+  if (may_be_strips && options_.rows > 0 && start_strings()) return;
   const std::vector<int> colours = colouring(graph);
   const bool is_complete = 1 + *std::ranges::max_element(colours) == graph.sites;
   require(!is_complete || graph.sites < 3 || options_.order != SiteOrder::colours,
-          "order = colours needs sites that do not interact, and on a complete graph there are "
+          "order = colours needs sites that do not interact, and on a complete "
+          "graph there are "
           "none; use order = sequential or random");
   order_ = options_.order.value_or(is_complete ? SiteOrder::sequential : SiteOrder::colours);
   fixed_order_ =
@@ -84,6 +99,19 @@ LocalSpins::LocalSpins(const SpinTarget& target, LocalSpinsOptions options,
   fixed_runs_ = runs_of(*bits_, fixed_order_);
   for (int degree = 0; degree <= BitRule::kMaxDegree; ++degree)
     rules_.emplace_back(options_.rule, degree, bits_->J, betas_);
+}
+
+bool LocalSpins::start_strings() {
+  auto lattice = StringLattice::of(target_.graph());
+  if (!lattice || !is_faster(*lattice, options_.rows)) return false;
+  strings_ = std::move(lattice);
+  layout_ = SpinLayout::strings;
+  if (strings_->is_plain())
+    rules_.emplace_back(options_.rule, strings_->degree(), strings_->J(), betas_);
+  else
+    string_rule_.emplace(options_.rule, StringRule::Couplings{strings_->J(), strings_->h(),
+                                                              betas_.front(), strings_->degree()});
+  return true;
 }
 
 SamplerTraits LocalSpins::traits() const {
@@ -120,7 +148,8 @@ StepInfo LocalSpins::steps(ChainState& state, const Streams& streams, Index coun
   const Index rows = state.spins.rows();
   StepInfo info = StepInfo::always(rows);
   const bool counts_flips = options_.rule == LocalRule::metropolis;
-  // Rows of strips are taken one by one through all sweeps, so that they stay in the cache.
+  // Rows of strips and strings are taken one by one through all sweeps, so that they stay in the
+  // cache.
   const Index first = counts_flips ? count - 1 : count;
   sweeps(state.spins, streams, first);
   if (counts_flips) {
@@ -133,8 +162,8 @@ StepInfo LocalSpins::steps(ChainState& state, const Streams& streams, Index coun
 }
 
 void LocalSpins::sweeps(Spins& spins, const Streams& streams, Index count) const {
-  if (layout_ == SpinLayout::strips) {
-    sweep_strips_of_rows(spins, streams, count);
+  if (layout_ != SpinLayout::lanes) {
+    sweep_row_by_row(spins, streams, count);
     return;
   }
   for (Index i = 0; i < count; ++i)
@@ -160,16 +189,24 @@ void LocalSpins::sweep_bits(Spins& spins, const Streams& streams,
   sweep_lanes(*bits_, runs, rules_, {bank.data(), groups}, spins);
 }
 
-void LocalSpins::sweep_strips_of_rows(Spins& spins, const Streams& streams, Index count) const {
+void LocalSpins::sweep_row_by_row(Spins& spins, const Streams& streams, Index count) const {
   constexpr Index kWords = StripGeometry::kWords;
+  static_assert(kWords == StringGeometry::kGroup);
   std::array<std::uint64_t, XoroshiroBank::kRows * kWords> bank{};
+  const BitRandom random{bank.data(), kWords};
   std::vector<std::uint64_t> scratch;
+  const Index words = spins.words_per_row();
   for (Index row = 0; row < spins.rows(); ++row)
     for (Index i = 0; i < count; ++i) {
       const Streams now = streams.at_step(streams.step + static_cast<std::uint64_t>(i));
       seed(now.with(Purpose::spins), static_cast<std::uint64_t>(kWords * (spins.first_row() + row)),
            {bank.data(), kWords});
-      sweep_strips(rules_.front(), row, {bank.data(), kWords}, spins, scratch);
+      if (layout_ == SpinLayout::strips)
+        sweep_strips(rules_.front(), row, random, spins, scratch);
+      else if (string_rule_)
+        sweep_strings(*strings_, *string_rule_, random, spins.words() + row * words);
+      else
+        sweep_strings(*strings_, rules_.front(), random, spins.words() + row * words);
     }
 }
 

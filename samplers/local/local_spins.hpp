@@ -24,12 +24,16 @@ struct LocalSpinsOptions {
   /// Colours where the graph has few, else sequential.
   std::optional<SiteOrder> order;
   SpinStart start = SpinStart::random;
+  /// Rows of all batches together: few of them are no work for lanes. 0: not known, many.
+  Index rows = 0;
 };
 
 /// Single-spin updates of spins on any graph; a step is one sweep of as many updates as there are
 /// sites (Metropolis et al. 1953; Glauber 1963). Kernels by what the couplings are:
 ///
 ///   a torus of equal couplings, large and even enough for StripGeometry: 512 sites at a time;
+///   a lattice of couplings ±J in a uniform field (StringLattice), where its rows are few, or the
+///   field is not 0: 512 sites at a time;
 ///   couplings ±J, no fields, degree up to 8: 512 chains at a time, one bit each;
 ///   anything else: 16 chains at a time in single precision, in double where that leaves a
 ///   decision open.
@@ -53,11 +57,13 @@ class LocalSpins final : public Sampler {
 
  private:
   [[nodiscard]] double beta(const Streams& streams, Index row) const;
+  /// Takes strings where they are faster than what the target would have else.
+  [[nodiscard]] bool start_strings();
   void refresh_log_p(ChainState& state, const Streams& streams) const;
   void sweeps(Spins& spins, const Streams& streams, Index count) const;
   void sweep(Spins& spins, const Streams& streams) const;
   void sweep_bits(Spins& spins, const Streams& streams, const std::vector<SiteRun>& runs) const;
-  void sweep_strips_of_rows(Spins& spins, const Streams& streams, Index sweeps) const;
+  void sweep_row_by_row(Spins& spins, const Streams& streams, Index sweeps) const;
   void sweep_real(Spins& spins, const Streams& streams,
                   const std::vector<std::uint32_t>& order) const;
 
@@ -68,9 +74,11 @@ class LocalSpins final : public Sampler {
   SiteOrder order_ = SiteOrder::colours;
   std::vector<std::uint32_t> fixed_order_;
   std::vector<SiteRun> fixed_runs_;  ///< of fixed_order_, for bits
+  std::optional<StringLattice> strings_;
+  std::optional<StringRule> string_rule_;  ///< of strings that are not plain
   std::optional<BitGraph> bits_;
   std::optional<RealGraph> real_;
-  std::vector<BitRule> rules_;  ///< by degree
+  std::vector<BitRule> rules_;  ///< by degree; of strips and strings the only one
 };
 
 }  // namespace nmc

@@ -8,8 +8,10 @@
 namespace nmc {
 namespace {
 
-StripGeometry geometry_of(SpinLayout layout, const Graph& graph) {
-  return layout == SpinLayout::strips ? StripGeometry::of(graph.torus) : StripGeometry{};
+SpinGeometry geometry_of(SpinLayout layout, const Graph& graph) {
+  if (layout == SpinLayout::strips) return StripGeometry::of(graph.torus);
+  if (layout == SpinLayout::strings) return StringGeometry::of(graph.extents);
+  return {};
 }
 
 void draw_row(Xoshiro random, std::int8_t* s, Index sites) {
@@ -24,7 +26,7 @@ void draw_row(Xoshiro random, std::int8_t* s, Index sites) {
 
 Spins start_spins(const SpinInit& init, const Streams& streams, Index rows) {
   const auto& [start, layout, graph] = init;
-  const StripGeometry geometry = geometry_of(layout, graph);
+  const SpinGeometry geometry = geometry_of(layout, graph);
   const SpinRows shape{rows, graph.sites, streams.first_chain};
   if (start == SpinStart::up) return {layout, shape, geometry};
   Spins spins(SpinLayout::bytes, shape);
@@ -34,7 +36,7 @@ Spins start_spins(const SpinInit& init, const Streams& streams, Index rows) {
 }
 
 void use_layout(ChainState& state, SpinLayout layout, const Streams& streams, const Graph& graph) {
-  const StripGeometry geometry = geometry_of(layout, graph);
+  const SpinGeometry geometry = geometry_of(layout, graph);
   if (state.spins.empty()) {
     Spins spins(layout, {state.x.rows(), graph.sites, streams.first_chain}, geometry);
     spins.pack(state.x);

@@ -12,7 +12,7 @@ enum class SpinStart {
   up,
 };
 
-/// Which spins a sampler begins with. Strips are those of graph.torus.
+/// Which spins a sampler begins with. Strips are those of graph.torus, strings of graph.extents.
 struct SpinInit {
   SpinStart start = SpinStart::random;
   SpinLayout layout = SpinLayout::bytes;
@@ -24,7 +24,8 @@ struct SpinInit {
 [[nodiscard]] Spins start_spins(const SpinInit& init, const Streams& streams, Index rows);
 
 /// Brings the spins of a state into `layout`: packed ones are converted, and those that are there
-/// as numbers alone are packed and state.x is emptied. Strips are those of graph.torus.
+/// as numbers alone are packed and state.x is emptied. Strips are those of graph.torus, strings
+/// those of graph.extents.
 void use_layout(ChainState& state, SpinLayout layout, const Streams& streams, const Graph& graph);
 
 /// What init() of a sampler of packed spins does first: start_spins() where the state has no

@@ -123,7 +123,7 @@ void sweep_any(StripTask& task) {
 
 void sweep_strips(const BitRule& rule, Index row, const BitRandom& random, Spins& spins,
                   std::vector<std::uint64_t>& scratch) {
-  const StripGeometry shape = spins.geometry();
+  const StripGeometry shape = spins.geometry().strips;
   const Index line = shape.block_x * StripGeometry::kWords;
   scratch.resize(static_cast<std::size_t>(2 * line));
   local_detail::StripTask task{

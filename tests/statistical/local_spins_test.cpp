@@ -9,8 +9,8 @@
 #include "physics/systems/ising.hpp"
 
 /// 8192 independent chains, run long enough to forget their start; the last configurations are
-/// independent draws and are compared with enumeration. Seeds are fixed. False alarms: 24 settings
-/// × 2 z tests at 5.33σ (1e-7 each) = 5e-6 for the whole suite.
+/// independent draws and are compared with enumeration. Seeds are fixed. False alarms: 36 settings
+/// × 2 z tests at 5.33σ (1e-7 each) = 7e-6 for the whole suite.
 namespace nmc {
 namespace {
 
@@ -49,6 +49,27 @@ TEST(LocalSpinsStatistics, LastConfigurationsHaveTheExactMoments) {
         sampler.steps(state, {21, 1, 0, Purpose::init}, 200);
         const Exact exact = enumerate_spins(ising.graph(), beta);
         const std::string what = std::to_string(kind) + (rule == LocalRule::metropolis ? "m" : "h");
+        expect_exact_mean(ising.energy(state.spins), *exact.energy, what + " energy");
+        expect_exact_mean(magnetisation(state.spins).square(), *exact.m2, what + " m2");
+      }
+}
+
+TEST(LocalSpinsStatistics, LastConfigurationsInStringsHaveTheExactMoments) {
+  for (const std::vector<Index>& extents :
+       std::vector<std::vector<Index>>{{4, 4}, {6, 2}, {2, 4, 2}})
+    for (const bool is_glass : {false, true})
+      for (const LocalRule rule : {LocalRule::metropolis, LocalRule::heat_bath}) {
+        Graph graph = make_graph(torus(extents));
+        if (is_glass) graph.torus.clear();
+        for (std::size_t b = 0; is_glass && b < graph.bonds.size(); b += 4) graph.bonds[b].J = -1;
+        const Ising ising(graph, 0.35);
+        const LocalSpins sampler(ising, {rule, {}, SpinStart::random, 1});
+        ASSERT_EQ(sampler.layout(), SpinLayout::strings);
+        ChainState state;
+        sampler.init(state, {22, 0, 0, Purpose::init}, kChains);
+        sampler.steps(state, {22, 1, 0, Purpose::init}, 200);
+        const Exact exact = enumerate_spins(graph, 0.35);
+        const std::string what = std::to_string(extents[0]) + (is_glass ? " glass" : "");
         expect_exact_mean(ising.energy(state.spins), *exact.energy, what + " energy");
         expect_exact_mean(magnetisation(state.spins).square(), *exact.m2, what + " m2");
       }

@@ -50,19 +50,24 @@ TEST(ExchangeRows, OfBitsIsAnExchangeOfRowsForEveryLadderAndFirstRow) {
         }
 }
 
-TEST(ExchangeRows, OfStripsIsAnExchangeOfRows) {
-  const StripGeometry geometry = StripGeometry::of({128, 16});
+TEST(ExchangeRows, OfStripsAndStringsIsAnExchangeOfRows) {
   const Batch x = exchanged_spins(6, 128 * 16, 2);
-  Spins spins(SpinLayout::strips, {6, 128 * 16, 0}, geometry);
-  spins.pack(x);
-  const std::vector<std::uint8_t> marks{1, 0, 0, 1, 0, 0};
-  exchange_rows(spins, marks);
-  EXPECT_TRUE((spins.unpack() == exchanged(x, marks)).all());
+  for (const SpinLayout layout : {SpinLayout::strips, SpinLayout::strings}) {
+    SpinGeometry geometry = StripGeometry::of({128, 16});
+    if (layout == SpinLayout::strings) geometry = StringGeometry::of({128, 16});
+    Spins spins(layout, {6, 128 * 16, 0}, geometry);
+    spins.pack(x);
+    const std::vector<std::uint8_t> marks{1, 0, 0, 1, 0, 0};
+    exchange_rows(spins, marks);
+    EXPECT_TRUE((spins.unpack() == exchanged(x, marks)).all());
+  }
 }
 
 TEST(CopyRow, CopiesOneRowAndNothingElseInEveryLayout) {
-  for (const SpinLayout layout : {SpinLayout::lanes, SpinLayout::bytes, SpinLayout::strips}) {
-    const StripGeometry geometry = StripGeometry::of({128, 16});
+  for (const SpinLayout layout :
+       {SpinLayout::lanes, SpinLayout::bytes, SpinLayout::strips, SpinLayout::strings}) {
+    SpinGeometry geometry = StripGeometry::of({128, 16});
+    if (layout == SpinLayout::strings) geometry = StringGeometry::of({128, 16});
     const Batch a = exchanged_spins(70, 128 * 16, 3);
     Batch b = exchanged_spins(130, 128 * 16, 4);
     Spins from(layout, {70, 128 * 16, 59}, geometry), to(layout, {130, 128 * 16, 3}, geometry);

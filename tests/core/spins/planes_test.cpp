@@ -4,6 +4,7 @@
 #include "core/spins/alignment_counts.hpp"
 #include "core/spins/plane_counts.hpp"
 #include "core/spins/replica_products.hpp"
+#include "core/spins/string_counts.hpp"
 #include "physics/graphs/lattice.hpp"
 
 /// What is counted in packed spins against the same counted site by site: whole numbers, so equal.
@@ -24,15 +25,20 @@ struct PlaneCase {
 
 // Words that are full, cut and shared; extents beside a multiple of eight; more than 255 lines.
 const std::vector<PlaneCase> kPlaneCases{
-    {SpinLayout::lanes, 704, 0, {7, 9}},   {SpinLayout::lanes, 4, 62, {4, 3, 5}},
-    {SpinLayout::lanes, 64, 64, {12, 25}}, {SpinLayout::bytes, 6, 10, {6, 6, 4}},
-    {SpinLayout::bytes, 2, 0, {13, 300}},  {SpinLayout::bytes, 2, 0, {24}},
-    {SpinLayout::strips, 2, 2, {128, 16}}, {SpinLayout::strips, 4, 0, {256, 48}}};
+    {SpinLayout::lanes, 704, 0, {7, 9}},    {SpinLayout::lanes, 4, 62, {4, 3, 5}},
+    {SpinLayout::lanes, 64, 64, {12, 25}},  {SpinLayout::bytes, 6, 10, {6, 6, 4}},
+    {SpinLayout::bytes, 2, 0, {13, 300}},   {SpinLayout::bytes, 2, 0, {24}},
+    {SpinLayout::strips, 2, 2, {128, 16}},  {SpinLayout::strips, 4, 0, {256, 48}},
+    {SpinLayout::strings, 2, 2, {4, 2}},    {SpinLayout::strings, 4, 0, {30, 22}},
+    {SpinLayout::strings, 2, 0, {6, 300}},  {SpinLayout::strings, 2, 0, {140, 6}},
+    {SpinLayout::strings, 2, 0, {4, 6, 2}}, {SpinLayout::strings, 2, 0, {10, 12, 8}},
+    {SpinLayout::strings, 2, 1, {7, 9}},    {SpinLayout::strings, 2, 0, {5, 70, 3}}};
 
 Spins packed_planes(const PlaneCase& c, const Batch& x) {
-  const bool is_strips = c.layout == SpinLayout::strips;
-  Spins s(c.layout, {x.rows(), x.cols(), c.first_row},
-          is_strips ? StripGeometry::of(c.torus) : StripGeometry{});
+  SpinGeometry geometry;
+  if (c.layout == SpinLayout::strips) geometry = StripGeometry::of(c.torus);
+  if (c.layout == SpinLayout::strings) geometry = StringGeometry::of(c.torus);
+  Spins s(c.layout, {x.rows(), x.cols(), c.first_row}, geometry);
   s.pack(x);
   return s;
 }
@@ -124,6 +130,34 @@ TEST(AlignmentCounts, OfStripsAreThoseOfTheSitesOneByOne) {
       EXPECT_TRUE((counts.col(u) == expected).all()) << u;
     }
   }
+}
+
+TEST(AlignmentCounts, OfStringsAreThoseOfTheSitesOneByOne) {
+  for (const std::vector<Index>& extents :
+       std::vector<std::vector<Index>>{{4, 2}, {30, 22}, {140, 6}, {7, 9}, {4, 6, 2}, {5, 4, 3}})
+    for (const bool is_open : {false, true}) {
+      Lattice lattice = torus(extents);
+      if (is_open) lattice.periodic[0] = lattice.periodic.back() = false;
+      Graph graph = make_graph(lattice);
+      graph.torus.clear();
+      for (std::size_t b = 0; b < graph.bonds.size(); b += 3) graph.bonds[b].J = -1;
+      const auto strings = StringLattice::of(graph);
+      ASSERT_TRUE(strings);
+      const Batch x = plane_spins(3, graph.sites), satisfied = satisfied_bonds(graph, x);
+      Batch degree = Batch::Zero(1, graph.sites);
+      for (const Bond& bond : graph.bonds) degree(0, bond.i) += 1, degree(0, bond.j) += 1;
+      const Spins spins = packed_planes({SpinLayout::strings, 3, 2, extents}, x);
+      const Batch counts = count_aligned_strings(spins, *strings, false);
+      const Batch of_up = count_aligned_strings(spins, *strings, true);
+      const auto classes = string_classes(*strings);
+      for (Index c = 0; c < counts.cols(); ++c) {
+        const auto [bonds, u] = classes[static_cast<std::size_t>(c)];
+        const auto has_bonds = (degree == static_cast<double>(bonds)).replicate(3, 1);
+        const Batch is_one = (has_bonds && satisfied == static_cast<double>(u)).cast<double>();
+        EXPECT_TRUE((counts.col(c) == sum_sites(is_one)).all()) << bonds << " " << u;
+        EXPECT_TRUE((of_up.col(c) == sum_sites((is_one * (x + 1) / 2).eval())).all());
+      }
+    }
 }
 
 TEST(AlignmentCounts, RefuseWhatCountsDoNotSay) {

@@ -17,9 +17,10 @@ Batch random_spins(Index rows, Index sites) {
 }
 
 Spins packed(SpinLayout layout, const Batch& x, Index first_row, const Graph& graph) {
-  const bool strips = layout == SpinLayout::strips;
-  Spins s(layout, {x.rows(), x.cols(), first_row},
-          strips ? StripGeometry::of(graph.torus) : StripGeometry{});
+  SpinGeometry geometry;
+  if (layout == SpinLayout::strips) geometry = StripGeometry::of(graph.torus);
+  if (layout == SpinLayout::strings) geometry = StringGeometry::of(graph.extents);
+  Spins s(layout, {x.rows(), x.cols(), first_row}, geometry);
   s.pack(x);
   return s;
 }
@@ -31,9 +32,14 @@ struct Case {
 };
 
 const std::vector<Case> kCases{
-    {SpinLayout::lanes, 700, 0, {7, 9}},   {SpinLayout::lanes, 3, 62, {4, 4}},
-    {SpinLayout::lanes, 64, 64, {12, 5}},  {SpinLayout::bytes, 5, 9, {6, 6}},
-    {SpinLayout::strips, 2, 1, {128, 16}}, {SpinLayout::strips, 1, 0, {256, 48}}};
+    {SpinLayout::lanes, 700, 0, {7, 9}},     {SpinLayout::lanes, 3, 62, {4, 4}},
+    {SpinLayout::lanes, 64, 64, {12, 5}},    {SpinLayout::bytes, 5, 9, {6, 6}},
+    {SpinLayout::strips, 2, 1, {128, 16}},   {SpinLayout::strips, 1, 0, {256, 48}},
+    {SpinLayout::strings, 2, 1, {2, 2}},     {SpinLayout::strings, 3, 0, {10, 6}},
+    {SpinLayout::strings, 2, 0, {96, 20}},   {SpinLayout::strings, 2, 5, {20, 96}},
+    {SpinLayout::strings, 2, 0, {200, 2}},   {SpinLayout::strings, 2, 0, {4, 2, 6}},
+    {SpinLayout::strings, 2, 3, {6, 34, 4}}, {SpinLayout::strings, 2, 0, {3, 5}},
+    {SpinLayout::strings, 3, 1, {131, 9}},   {SpinLayout::strings, 2, 0, {5, 4, 7}}};
 
 TEST(Spins, ComeBackFromEveryLayout) {
   for (const Case& c : kCases) {
@@ -72,9 +78,26 @@ TEST(Spins, EnergyOfEqualCouplingsIsTheBatchEnergy) {
   }
 }
 
+TEST(Spins, EnergyOfStringsHasOpenEndsAndAUniformField) {
+  for (const std::vector<Index>& extents :
+       std::vector<std::vector<Index>>{{6, 5}, {70, 9}, {5, 2, 6}})
+    for (const bool is_open : {false, true})
+      for (const double h : {0.0, -0.25}) {
+        Lattice lattice = torus(extents);
+        lattice.periodic.back() = !is_open;
+        Graph graph = make_graph(lattice);
+        graph.torus.clear();
+        for (std::size_t b = 0; b < graph.bonds.size(); b += 3) graph.bonds[b].J = -1;
+        if (h != 0) graph.field.assign(static_cast<std::size_t>(graph.sites), h);
+        const Batch x = random_spins(3, graph.sites);
+        const Spins s = packed(SpinLayout::strings, x, 0, graph);
+        EXPECT_TRUE((SpinEnergy(graph)(s) == ising_energy(graph, x)).all());
+      }
+}
+
 TEST(Spins, EnergyOfRealCouplingsAndFieldsIsTheBatchEnergy) {
   for (const Case& c : kCases) {
-    if (c.layout == SpinLayout::strips) continue;
+    if (c.layout == SpinLayout::strips || c.layout == SpinLayout::strings) continue;
     Graph graph = make_graph(torus(c.torus));
     for (std::size_t b = 0; b < graph.bonds.size(); ++b)
       graph.bonds[b].J = 0.1 * static_cast<double>(b) - 1.7;

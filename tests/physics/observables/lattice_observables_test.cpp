@@ -43,9 +43,10 @@ Column power(const Batch& x, const std::vector<Index>& extents, const std::vecto
 constexpr double kRounding = 1e-11;
 
 Spins packed(SpinLayout layout, const Batch& x, const std::vector<Index>& extents) {
-  const bool is_strips = layout == SpinLayout::strips;
-  Spins s(layout, {x.rows(), x.cols(), 2},
-          is_strips ? StripGeometry::of(extents) : StripGeometry{});
+  SpinGeometry geometry;
+  if (layout == SpinLayout::strips) geometry = StripGeometry::of(extents);
+  if (layout == SpinLayout::strings) geometry = StringGeometry::of(extents);
+  Spins s(layout, {x.rows(), x.cols(), 2}, geometry);
   s.pack(x);
   return s;
 }
@@ -57,7 +58,8 @@ TEST(SmallestMode, IsTheDirectSumOverSitesInEveryLayout) {
   };
   for (const auto& [extents, layout] :
        {Case{{6, 6, 6}, SpinLayout::lanes}, Case{{8, 5}, SpinLayout::bytes},
-        Case{{256, 48}, SpinLayout::strips}, Case{{128, 128}, SpinLayout::strips}}) {
+        Case{{256, 48}, SpinLayout::strips}, Case{{128, 128}, SpinLayout::strips},
+        Case{{20, 20}, SpinLayout::strings}, Case{{6, 10, 10}, SpinLayout::strings}}) {
     Index sites = 1;
     for (const Index extent : extents) sites *= extent;
     const Batch x = random_spins(6, sites);
@@ -163,12 +165,14 @@ TEST(Callen, OfPackedSpinsIsThatOfTheBatch) {
        {Case{signs, SpinLayout::lanes}, Case{real, SpinLayout::bytes},
         Case{field, SpinLayout::bytes}, Case{make_graph(torus({128, 32})), SpinLayout::strips},
         Case{make_graph(torus({8, 8})), SpinLayout::lanes},
+        Case{make_graph(torus({10, 6})), SpinLayout::strings},
+        Case{make_graph(torus({4, 6, 8})), SpinLayout::strings},
         Case{make_graph(torus({2, 5, 1, 3})), SpinLayout::bytes}}) {
     const Ising ising(graph, 0.45);
     const Batch x = random_spins(70, graph.sites);
     const Callen callen(ising);
     const Column expected = callen.measure(x);
-    const Column got = callen.measure_packed(packed(layout, x, graph.torus));
+    const Column got = callen.measure_packed(packed(layout, x, graph.extents));
     EXPECT_LT((got - expected).abs().maxCoeff(), kRounding);
   }
 }
@@ -181,10 +185,10 @@ TEST(Overlap, OfPackedProductsIsThatOfTheBatch) {
   const Observables list = overlap_observables(ising, {{4, 4, 4}, false});
   EXPECT_EQ(list.size(), 8U);
   for (const auto& observable : list)
-    for (const SpinLayout layout : {SpinLayout::lanes, SpinLayout::bytes}) {
+    for (const SpinLayout layout : {SpinLayout::lanes, SpinLayout::bytes, SpinLayout::strings}) {
       EXPECT_TRUE(observable->traits().is_of_pairs);
       ASSERT_TRUE(observable->traits().reads_packed);
-      const Column got = observable->measure_packed(packed(layout, q, {}));
+      const Column got = observable->measure_packed(packed(layout, q, graph.extents));
       EXPECT_LT((got - observable->measure(q)).abs().maxCoeff(), kRounding) << observable->name();
     }
 }

@@ -81,15 +81,36 @@ TEST(SpinVariates, AreTheSameInEveryLayout) {
       const Ising ising(graph, 0.4);
       const SpinVariates variates(ising);
       const Batch s = coin_spins(70, graph.sites), expected = variates.measure(s);
-      for (const SpinLayout layout : {SpinLayout::bytes, SpinLayout::lanes, SpinLayout::strips}) {
+      for (const SpinLayout layout :
+           {SpinLayout::bytes, SpinLayout::lanes, SpinLayout::strips, SpinLayout::strings}) {
         if (layout == SpinLayout::strips && (!is_torus || !StripGeometry::fits(extents))) continue;
-        Spins spins(layout, {70, graph.sites, 3},
-                    layout == SpinLayout::strips ? StripGeometry::of(extents) : StripGeometry());
+        SpinGeometry geometry = StringGeometry::of(extents);
+        if (layout == SpinLayout::strips) geometry = StripGeometry::of(extents);
+        Spins spins(layout, {70, graph.sites, 3}, geometry);
         spins.pack(s);
         const Batch values = variates.measure_packed(spins);
         EXPECT_TRUE(((values - expected).abs() <= 1e-9 * (1 + expected.abs())).all());
       }
     }
+  }
+}
+
+TEST(SpinVariates, OfStringsAreThoseOfOpenLatticesInFields) {
+  for (const std::vector<Index>& extents :
+       std::vector<std::vector<Index>>{{6, 5}, {70, 60}, {5, 4, 3}}) {
+    Lattice lattice = torus(extents);
+    lattice.periodic[0] = false;
+    Graph graph = make_graph(lattice);
+    for (std::size_t b = 0; b < graph.bonds.size(); b += 3) graph.bonds[b].J = -1;
+    graph.field.assign(static_cast<std::size_t>(graph.sites), 0.3);
+    const Ising ising(graph, 0.4);
+    ASSERT_NE(ising.string_lattice(), nullptr);
+    const SpinVariates variates(ising);
+    const Batch s = coin_spins(7, graph.sites), expected = variates.measure(s);
+    Spins spins(SpinLayout::strings, {7, graph.sites, 3}, StringGeometry::of(extents));
+    spins.pack(s);
+    const Batch values = variates.measure_packed(spins);
+    EXPECT_TRUE(((values - expected).abs() <= 1e-9 * (1 + expected.abs())).all());
   }
 }
 
@@ -99,8 +120,11 @@ TEST(SpinVariates, OfLargeLatticesAreThoseOfTheEnergyInEveryLayout) {
   const SpinVariates variates(ising);
   ASSERT_EQ(variates.names(), (std::vector<std::string>{"H", "H2", "H3"}));
   const Batch s = coin_spins(3, ising.sites()), expected = variates.measure(s);
-  for (const SpinLayout layout : {SpinLayout::bytes, SpinLayout::lanes, SpinLayout::strips}) {
-    Spins spins(layout, {3, ising.sites(), 0}, StripGeometry::of(extents));
+  for (const SpinLayout layout :
+       {SpinLayout::bytes, SpinLayout::lanes, SpinLayout::strips, SpinLayout::strings}) {
+    SpinGeometry geometry = StripGeometry::of(extents);
+    if (layout == SpinLayout::strings) geometry = StringGeometry::of(extents);
+    Spins spins(layout, {3, ising.sites(), 0}, geometry);
     spins.pack(s);
     const Batch values = variates.measure_packed(spins);
     EXPECT_TRUE(((values - expected).abs() <= 1e-9 * expected.abs()).all());

@@ -21,6 +21,15 @@ void plain_lane_sweep(const Graph& graph, const PlainSweep& sweep,
 void plain_strip_sweep(const Graph& graph, const PlainSweep& sweep, const Streams& streams,
                        Spins& spins);
 
+/// One sweep of a lattice in strings, by the bonds of the graph: of an even torus without a field.
+void plain_string_sweep(const Graph& graph, const PlainSweep& sweep, const Streams& streams,
+                        Spins& spins);
+
+/// The same of any other lattice in strings, periodic in the directions given.
+void plain_any_string_sweep(const Graph& graph, const PlainSweep& sweep,
+                            const std::vector<bool>& periodic, const Streams& streams,
+                            Spins& spins);
+
 /// One sweep of tiles, every decision in double.
 void plain_real_sweep(const Graph& graph, const PlainSweep& sweep,
                       const std::vector<std::uint32_t>& order, const Streams& streams,

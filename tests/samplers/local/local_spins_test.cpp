@@ -131,6 +131,38 @@ TEST_F(LocalKernels, StripsEqualThePlainSweepBitForBit) {
     }
 }
 
+// Strings that end within a word, at a word, in a second vector; extents of 2, where both
+// neighbours are one site; hot and cold rows.
+TEST_F(LocalKernels, StringsEqualThePlainSweepBitForBit) {
+  const std::vector<std::vector<Index>> shapes{
+      {2, 6},   {4, 6},    {10, 6},   {16, 16},   {96, 20},   {20, 96},    {200, 14},
+      {64, 64}, {2, 2, 4}, {4, 2, 6}, {8, 10, 4}, {36, 6, 4}, {16, 16, 16}};
+  for (const std::vector<Index>& extents : shapes)
+    for (const bool is_glass : {false, true}) {
+      Graph graph = make_graph(torus(extents));
+      if (is_glass) graph.torus.clear();
+      for (std::size_t b = 0; is_glass && b < graph.bonds.size(); ++b)
+        graph.bonds[b].J = further_bits(3, b) % 3 == 0 ? -0.5 : 0.5;
+      for (const auto& [rule, beta] : {std::pair{LocalRule::metropolis, 0.44},
+                                       {LocalRule::heat_bath, 0.3},
+                                       {LocalRule::metropolis, 0.05},
+                                       {LocalRule::metropolis, 3.0}}) {
+        const Ising ising(graph, beta);
+        const LocalSpins sampler(ising, {rule, {}, SpinStart::random, 1});
+        ASSERT_EQ(sampler.layout(), SpinLayout::strings);
+        const ChainState start = started(sampler, 2, 7);
+        Spins plain = start.spins;
+        for (std::uint64_t step = 1; step <= 4; ++step)
+          test::plain_string_sweep(graph, {rule, {beta}}, at(step, 7), plain);
+        on_all_targets([&] {
+          ChainState state = start;
+          sampler.steps(state, at(1, 7), 4);
+          EXPECT_TRUE((state.spins.unpack() == plain.unpack()).all()) << extents[0] << is_glass;
+        });
+      }
+    }
+}
+
 TEST_F(LocalKernels, RealCouplingsEqualTheSweepInDoubleBitForBit) {
   const Ising ising(real_glass(), 0.5);
   for (const LocalRule rule : {LocalRule::metropolis, LocalRule::heat_bath})

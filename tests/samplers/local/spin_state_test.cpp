@@ -13,7 +13,7 @@ const Streams kStreams{5, 0, 70, Purpose::test};
 TEST(SpinState, StartsTheSameInEveryLayoutAndBatch) {
   const Graph graph = make_graph(torus({128, 16}));
   const Batch x = start_spins({SpinStart::random, SpinLayout::bytes, graph}, kStreams, 3).unpack();
-  for (const SpinLayout layout : {SpinLayout::lanes, SpinLayout::strips}) {
+  for (const SpinLayout layout : {SpinLayout::lanes, SpinLayout::strips, SpinLayout::strings}) {
     const Spins spins = start_spins({SpinStart::random, layout, graph}, kStreams, 3);
     EXPECT_EQ(spins.layout(), layout);
     EXPECT_EQ(spins.first_row(), 70);
@@ -39,8 +39,10 @@ TEST(SpinState, PacksNumbersAndKeepsThemThroughLayouts) {
   const Batch x = start_spins({SpinStart::random, SpinLayout::bytes, graph}, kStreams, 3).unpack();
   ChainState state;
   state.x = x;
-  for (const SpinLayout layout : {SpinLayout::bytes, SpinLayout::strips, SpinLayout::lanes,
-                                  SpinLayout::strips, SpinLayout::bytes, SpinLayout::lanes}) {
+  for (const SpinLayout layout :
+       {SpinLayout::bytes, SpinLayout::strips, SpinLayout::lanes, SpinLayout::strips,
+        SpinLayout::strings, SpinLayout::lanes, SpinLayout::strings, SpinLayout::bytes,
+        SpinLayout::strings, SpinLayout::strips, SpinLayout::bytes, SpinLayout::lanes}) {
     use_layout(state, layout, kStreams, graph);
     EXPECT_EQ(state.x.size(), 0);
     EXPECT_EQ(state.spins.layout(), layout);
