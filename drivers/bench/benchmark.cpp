@@ -16,13 +16,12 @@ double cpu_now() {
 
 }  // namespace
 
-Measurement time_of(const std::string& name, const std::function<void()>& action) {
-  constexpr double kTotal = 1.0;
+Measurement time_of(const std::string& name, const std::function<void()>& action, double seconds) {
   constexpr std::size_t kMost = 1000;
   action();
   std::vector<double> times;
   double total = 0;
-  while ((total < kTotal && times.size() < kMost) || times.size() < 3) {
+  while ((total < seconds && times.size() < kMost) || times.size() < 3) {
     const double start = cpu_now();
     action();
     times.push_back(cpu_now() - start);

@@ -26,9 +26,10 @@ struct Benchmark {
 /// All benchmarks; a new one is one entry of a table in this folder.
 [[nodiscard]] const std::vector<Benchmark>& benchmarks();
 
-/// Median CPU seconds of `action` over repetitions that fill about a second, after one to warm up;
+/// Median CPU seconds of `action` over repetitions that fill about `seconds`, after one to warm up;
 /// CPU time because shared machines make wall time worthless.
-[[nodiscard]] Measurement time_of(const std::string& name, const std::function<void()>& action);
+[[nodiscard]] Measurement time_of(const std::string& name, const std::function<void()>& action,
+                                  double seconds = 1);
 
 /// Critical inverse temperature of the square lattice, ln(1 + sqrt 2)/2.
 inline constexpr double kBetaCritical = 0.44068679350977151;
@@ -44,5 +45,19 @@ inline constexpr double kBetaCritical = 0.44068679350977151;
 [[nodiscard]] std::vector<Benchmark> cluster_benchmarks();
 [[nodiscard]] std::vector<Benchmark> label_benchmarks();
 [[nodiscard]] std::vector<Benchmark> tensor_benchmarks();
+
+/// Attempted flips of Metropolis per nanosecond of one thread, the energy after ten sweeps
+/// included, of one kind of couplings on one lattice.
+struct ShapeRow {
+  std::string kind;                ///< "torus", "+-J", "open", "field"
+  std::string size;                ///< "64x64"
+  std::vector<Measurement> cells;  ///< one for each of kShapeChains
+};
+
+inline constexpr Index kShapeChains[] = {1, 8, 64, 512};
+
+/// Lattices of many kinds and sizes with few and with many chains, so that a cliff is seen. Calls
+/// `visit` with every row as it is measured; what would take too much memory has no cell.
+void measure_shapes(const std::function<void(const ShapeRow&)>& visit);
 
 }  // namespace nmc::drivers

@@ -23,9 +23,29 @@ void print_measurement(const Measurement& m, bool is_json) {
   std::fflush(stdout);
 }
 
+void print_shapes(bool is_json) {
+  if (!is_json) {
+    fmt::print("{:<7}{:<12}", "", "chains");
+    for (const Index chains : kShapeChains) fmt::print("{:>9}", chains);
+    fmt::print("   flips/ns\n");
+  }
+  measure_shapes([is_json](const ShapeRow& row) {
+    if (!is_json) fmt::print("{:<7}{:<12}", row.kind, row.size);
+    for (const Measurement& m : row.cells)
+      is_json ? print_measurement(m, true) : fmt::print("{:>9.3f}", m.value);
+    if (!is_json) fmt::print("\n");
+    std::fflush(stdout);
+  });
+}
+
 }  // namespace
 
 int bench_verb(const Invocation& call) {
+  if (call.line.has("shapes")) {
+    require(call.line.positional.empty(), "nmc bench --shapes takes no NAME");
+    print_shapes(call.line.has("json"));
+    return 0;
+  }
   require(call.line.positional.size() <= 1, "nmc bench takes one NAME, or none for all");
   const std::string wanted = call.line.positional.empty() ? "" : call.line.positional[0];
   std::vector<std::string> names;

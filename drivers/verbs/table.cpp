@@ -226,7 +226,7 @@ std::vector<Verb> watch_verbs() {
        "the benchmarks",
        pages::bench,
        "nmc bench ising",
-       {kJson},
+       {kJson, {"shapes", "", "local updates over kinds of lattices, sizes and chains"}},
        false,
        false,
        bench_verb},
