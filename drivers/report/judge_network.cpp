@@ -14,6 +14,7 @@ using statistics::WeightSummary;
 // The limits and their reasons: docs/theory/independence.md.
 constexpr double kLeastForwardShare = 0.5;  // of the reverse ESS
 constexpr double kMostParetoK = 0.7, kGrossParetoK = 0.85;
+constexpr double kEvenWeights = 1.1;  // the largest over the mean
 constexpr double kMostOfRun = 0.1, kGrossOfRun = 0.5;
 constexpr double kLeastMoves = 20;  // expected in a chain before not moving means anything
 constexpr double kMostOfOne = 0.01;
@@ -96,7 +97,15 @@ class NetworkJudge {
     return true;
   }
 
+  // Weights that are one number but for a tenth, of draws of q and of p, have a tail of no weight:
+  // the shape of what they differ by, rounding at the end, says nothing.
+  [[nodiscard]] bool is_even() const {
+    return network_.weights.w_max_over_mean <= kEvenWeights &&
+           (!network_.forward || network_.forward->weights.ess_fraction >= 1 / kEvenWeights);
+  }
+
   void tail() {
+    if (is_even()) return;
     double k = network_.pareto_k;
     if (network_.forward) k = std::fmax(k, network_.forward->weights.pareto_k);
     if (!(k > kMostParetoK)) return;

@@ -95,6 +95,13 @@ class TensorNetwork(ProgramTest):
         message = self.nmc("run", "job.ini", "--model.ess=0.9999", "--model.chi=2", code=2).stderr
         self.assertIn("set a larger chi", message)
 
+    def test_weights_that_differ_by_next_to_nothing_are_not_refused_for_the_shape_of_that(self):
+        text = job(chi=16).replace("L = 4", "L = 12").replace("h = 0.3\n", "")
+        self.write("job.ini", text.replace("importance = 500", "importance = 2000"))
+        for beta in (0.2, 1.6, 2):
+            words = [f"--system.beta={beta}", f"--output.dir=at_{beta}"]
+            self.assertNotIn("tail of the weights", self.nmc("run", "job.ini", *words, code=0).stdout)
+
     def test_exact_estimates_beyond_its_methods_and_says_so(self):
         words = ["exact", "--system.name=ising", "--system.L=16", "--system.boundary=open",
                  "--system.beta=0.44068679350977147", "--limit", "0.001"]
