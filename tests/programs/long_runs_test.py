@@ -115,7 +115,7 @@ class Check(MeasuredTest):
         # With memory for so few draws there are two checkpoints, which is what is told.
         jobs = {"few": ISING + ("--run.draws=2000", "--run.memory=8 MB"),
                 "many": ISING + ("--run.draws=10000", "--run.memory=40 MB"),
-                "ladder": LADDER,
+                "ladder": LADDER + ("--run.memory=2 MB",),
                 "field": ("--system.name=phi4", "--system.L=6", "--sampler.name=hmc",
                           "--sampler.chains=16", "--run.draws=200", "--output.configurations=all")}
         for name, job in jobs.items():
