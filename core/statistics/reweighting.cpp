@@ -3,13 +3,11 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <numbers>
 #include <numeric>
 
 #include "core/statistics/energy_levels.hpp"
 #include "core/statistics/gamma_method.hpp"
 #include "core/statistics/mbar.hpp"
-#include "core/statistics/significance.hpp"
 
 namespace nmc::statistics {
 namespace {
@@ -18,18 +16,11 @@ namespace {
 constexpr Index kMostBlocks = 40, kLeastBlocks = 10;
 // A block of length n loses about τ/n of its variance to its neighbours.
 constexpr double kTausPerBlock = 50;
-constexpr double kUnseen = 3;  // −ln 5 %: none of n draws where 3/n of all would lie
 
 /// 2τ of the energy of a state; 1 where all draws are one energy.
 double inefficiency(const Chains& energy) {
   const double tau = gamma_method(energy).tau_int;
   return std::isfinite(tau) ? std::max(1.0, 2 * tau) : 1;
-}
-
-/// (Σ w W)² / Σ w W², NaN where all W are 0.
-double effective_draws(const Column& count, const Column& w) {
-  const double total = (count * w).sum();
-  return total * total / (count * w.square()).sum();
 }
 
 // Energies beyond three standard deviations over β are never weighted with success, but by 10^5
@@ -204,44 +195,6 @@ Column Reweighting::Table::of(Index row) const {
 
 Column Reweighting::log_weights(double beta, Index row) const {
   return -beta * energy_ - log_mixture_.col(row);
-}
-
-Column Reweighting::weights(double beta) const {
-  const Column log_w = log_weights(beta, 0);
-  const double largest = log_w.maxCoeff();
-  if (!std::isfinite(largest)) return Column::Zero(log_w.size());
-  return (log_w - largest).exp();
-}
-
-Support Reweighting::support(double beta) const {
-  Support support{not_a_number, nearest(beta)};
-  const Column w = weights(beta);
-  const Column& count = counts_.all;
-  const double total = (count * w).sum();
-  if (total == 0) return support;
-  support.draws = effective_draws(count, w);
-  const bool is_above = beta > beta_.maxCoeff();
-  if (!is_above && beta >= beta_.minCoeff()) return support;
-  Index edge = 0;
-  const double end = is_above ? energy_.minCoeff(&edge) : energy_.maxCoeff(&edge);
-  if (is_above && end <= lowest_ + kRounding * std::abs(end)) return support;
-  const double distance = is_above ? beta - beta_.maxCoeff() : beta_.minCoeff() - beta;
-  support.beyond = kUnseen * w(edge) * std::exp(distance * gap_) / total;
-  support.beyond_normal = missing_of_normal(beta);
-  return support;
-}
-
-// Normal energies of width σ at the outermost β are those of another β moved by |Δβ| σ².
-double Reweighting::missing_of_normal(double beta) const {
-  const double edge = beta > beta_.maxCoeff() ? beta_.maxCoeff() : beta_.minCoeff();
-  const Column w = weights(edge);
-  const double draws = effective_draws(counts_.all, w);
-  if (!(draws > kUnseen)) return 1;
-  const Column share = counts_.all * w / (counts_.all * w).sum();
-  const double mean = (share * energy_).sum();
-  const double sigma = std::sqrt((share * (energy_ - mean).square()).sum());
-  const double reached = -normal_quantile(kUnseen / draws);
-  return std::erfc((reached - std::abs(beta - edge) * sigma) / std::numbers::sqrt2) / 2;
 }
 
 Column Reweighting::means(double beta, Index row) const {

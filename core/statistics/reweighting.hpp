@@ -38,15 +38,19 @@ struct Support {
   /// them would lie beyond. It hardly changes from sample to sample, where `beyond`, which leans on
   /// the outermost draw, lets pass the samples with the shortest tails.
   double beyond_normal = 0;
+  /// How much more of the weight the ten outermost effective draws carry than at the outermost β:
+  /// of energies that are skewed towards β more than of normal ones.
+  double outermost = 0;
 
   /// Fewer effective draws carry no number, as of a network.
   static constexpr double kLeastDraws = 50;
   /// Nor do draws of which more than this share is estimated to be missing. The first is wide,
   /// since a sharp one chooses the samples whose errors are too small.
-  static constexpr double kMostBeyond = 0.05, kMostBeyondNormal = 0.01;
+  static constexpr double kMostBeyond = 0.05, kMostBeyondNormal = 0.01, kMostOutermost = 0.02;
 
   [[nodiscard]] bool is_enough() const {
-    return draws >= kLeastDraws && beyond <= kMostBeyond && beyond_normal <= kMostBeyondNormal;
+    return draws >= kLeastDraws && beyond <= kMostBeyond && beyond_normal <= kMostBeyondNormal &&
+           outermost <= kMostOutermost;
   }
 };
 
@@ -94,6 +98,7 @@ class Reweighting {
   /// W of all draws at β, the largest one 1; zeros where none is finite.
   [[nodiscard]] Column weights(double beta) const;
   [[nodiscard]] double missing_of_normal(double beta) const;
+  [[nodiscard]] double outermost_share(double beta) const;
   [[nodiscard]] Column log_weights(double beta, Index row) const;
   [[nodiscard]] Index nearest(double beta) const;
   void cut_blocks(const BoltzmannDraws& draws);

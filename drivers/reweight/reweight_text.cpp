@@ -36,7 +36,7 @@ std::string worst_z(const WeightedPoint& point, const std::vector<std::string>& 
 std::string columns_of(const CurveTable& table, std::size_t first, std::size_t count) {
   const auto begin = table.names.begin() + static_cast<std::ptrdiff_t>(first);
   const std::vector<std::string> names(begin, begin + static_cast<std::ptrdiff_t>(count));
-  const bool has_lnZ = names.back() == kLnZDifference;
+  const bool has_lnZ = std::ranges::find(names, kLnZDifference) != names.end();
   std::vector<std::string> head{"beta", "draws"};
   head.insert(head.end(), names.begin(), names.end());
   if (has_lnZ) head.emplace_back("nearest");

@@ -2,7 +2,9 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <tuple>
 #include <utility>
 
 #include "core/statistics/significance.hpp"
@@ -103,12 +105,16 @@ Finding WeightedCurves::out_of_reach(const WeightedPoint& point) const {
                                 : fmt::format("They reach beta {}; beyond, add a run near it",
                                               fmt::join(ranges, " and "));
   if (point.support.draws >= Support::kLeastDraws) {
-    const bool by_draws = point.support.beyond > Support::kMostBeyond;
-    finding.value = by_draws ? point.support.beyond : point.support.beyond_normal;
-    finding.limit = by_draws ? Support::kMostBeyond : Support::kMostBeyondNormal;
+    const Support& s = point.support;
+    const std::array<std::pair<double, double>, 3> shares{
+        {{s.beyond, Support::kMostBeyond},
+         {s.beyond_normal, Support::kMostBeyondNormal},
+         {s.outermost, Support::kMostOutermost}}};
+    std::tie(finding.value, finding.limit) =
+        *std::ranges::max_element(shares, {}, [](const auto& of) { return of.first / of.second; });
     finding.message = fmt::format(
         "at beta {:.6g} about {:.2g} % of the weight would lie beyond "
-        "the energies that were drawn. {}",
+        "the energies that were drawn, or on the last of them. {}",
         point.beta, std::min(100.0, 100 * finding.value), known);
   } else {
     finding.message = fmt::format(

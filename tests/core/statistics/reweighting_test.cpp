@@ -169,9 +169,9 @@ TEST(Reweighting, ErrorsCoverUpToTheEdgeOfReach) {
     const Reweighting reweighting =
         reweighting_of({Column::Zero(1), {normal_draws(500, 4, 2000 + seed)}});
     EXPECT_FALSE(reweighting.support(1.1 * kEdge).is_enough()) << seed;
-    if (!reweighting.support(kEdge - 0.06).is_enough()) continue;
+    const double beta = kEdge - 0.14;
+    if (!reweighting.support(beta).is_enough()) continue;
     ++taken;
-    const double beta = kEdge - 0.06;
     const Reweighted at = reweighting.at(beta);
     Column z(3);
     z << z_of(jackknifed(at.means.col(0)), -beta), z_of(jackknifed(variance_rows(at)), 1),
@@ -183,6 +183,24 @@ TEST(Reweighting, ErrorsCoverUpToTheEdgeOfReach) {
   coverage.mean_square /= taken;
   coverage.within /= taken;
   expect_covered(coverage, "at the edge: ");
+}
+
+TEST(Reweighting, EndsSoonerWhereEnergiesAreSkewedTowardsTheOtherBeta) {
+  // −E is gamma distributed with skewness 1 and width 1; the mirror image is skewed the other way.
+  constexpr double kShape = 4;
+  std::mt19937_64 bits(5);
+  const auto uniform = [&] { return (static_cast<double>(bits() >> 11) + 0.5) / 0x1p53; };
+  Chains gamma = Chains::Zero(5000, 4);
+  for (int k = 0; k < static_cast<int>(kShape); ++k)
+    for (Index i = 0; i < gamma.size(); ++i) gamma.data()[i] -= std::log(uniform());
+  const Chains energy = (kShape - gamma) / std::sqrt(kShape);
+  const auto share = [](const Chains& energies) {
+    return Reweighting({Column::Zero(1), {energies}}).support(0.9);
+  };
+  EXPECT_LT(share(energy).beyond_normal, Support::kMostBeyondNormal);
+  EXPECT_FALSE(share(energy).is_enough());
+  EXPECT_TRUE(share(-energy).is_enough());
+  EXPECT_TRUE(share(normal_draws(5000, 4, 9)).is_enough());
 }
 
 TEST(Reweighting, CountsRepeatedDrawsOnce) {
