@@ -129,8 +129,7 @@ void publish_file(const std::string& path, const std::function<void(File&)>& wri
                   const std::function<void()>& poll) {
   const std::string directory = fs::path(path).parent_path().string();
   std::error_code ignored;
-  require(directory.empty() || fs::is_directory(directory, ignored),
-          "cannot write " + path + ": there is no directory " + directory);
+  if (!directory.empty() && !fs::is_directory(directory, ignored)) fail_to_write(path, ENOENT);
   publish(path, [&](const std::string& temporary) {
     File file = File::create(temporary);
     write(file);
