@@ -3,6 +3,7 @@
 import contextlib
 import io
 import os
+import pathlib
 import signal
 import subprocess
 import sys
@@ -88,21 +89,28 @@ class Jobs(InFolder):
         thread.start()
         neuralmc.exact({"name": "ising", "L": 6, "beta": 0.4}, moments=True)
         before = count
-        neuralmc.run(ISING, system={"L": 64}, run={"draws": 200, "thin": 1}, output={"dir": "mine"})
+        neuralmc.run(ISING, system={"L": 64}, run={"draws": 5000, "thin": 1}, output={"dir": "mine"})
         done.set()
         thread.join()
         self.assertGreater(count - before, 20)
 
     def test_a_second_job_in_another_thread_is_refused(self):
         failures = []
-        thread = threading.Thread(target=lambda: neuralmc.run(
-            ISING, system={"L": 64}, run={"draws": 300, "thin": 1}, output={"dir": "long"}))
+
+        def until_stopped():
+            with self.assertRaises(neuralmc.Interrupted):
+                neuralmc.run(ISING, system={"L": 64}, run={"draws": 10_000_000, "thin": 1},
+                             output={"dir": "long"})
+
+        thread = threading.Thread(target=until_stopped)
         thread.start()
-        time.sleep(0.2)
+        while not os.path.exists("long/run.lock"):
+            time.sleep(0.01)
         try:
             neuralmc.exact({"name": "ising", "L": 4, "beta": 0.4})
         except neuralmc.UserError as error:
             failures.append(str(error))
+        pathlib.Path("long/STOP").touch()
         thread.join()
         self.assertEqual(len(failures), 1)
         self.assertIn("one job at a time", failures[0])
