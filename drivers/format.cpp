@@ -25,6 +25,8 @@ std::string scientific(double value, double error) {
 std::string with_error(double value, double error) {
   if (!std::isfinite(value)) return "-";
   if (!std::isfinite(error) || error <= 0) return fmt::format("{:.7g}", value);
+  constexpr double kDoubles = 1e-13;  // an error that no double of this size can show
+  if (error < kDoubles * std::fabs(value)) return fmt::format("{:.13g}", value);
   // beyond this range of sizes, digits before or behind the point would be zeros
   constexpr double most = 1e15, least = 1e-12;
   if (error < least || std::fmax(error, std::fabs(value)) >= most) return scientific(value, error);

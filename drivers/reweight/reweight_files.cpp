@@ -35,6 +35,7 @@ std::string line_json(const CurveTable& table, const WeightedPoint& point,
   JsonLine json;
   json.add("name", name);
   add_settings(table, json);
+  if (table.in_temperature) json.add("T", 1 / point.beta);
   json.add("beta", point.beta)
       .add("mean", line.number.value)
       .add("error", line.number.error)
@@ -46,10 +47,16 @@ std::string line_json(const CurveTable& table, const WeightedPoint& point,
   return json.text() + "\n";
 }
 
+// JSON has no infinity.
+std::string number_or_null(double number) {
+  return std::isfinite(number) ? fmt::format("{}", number) : "null";
+}
+
 std::string reach_json(const CurveTable& table) {
   std::vector<std::string> ranges;
   for (const Reach& reach : table.reach)
-    ranges.push_back(fmt::format("[{}, {}]", reach.low, reach.high));
+    ranges.push_back(
+        fmt::format("[{}, {}]", number_or_null(reach.low), number_or_null(reach.high)));
   JsonLine json;
   json.add("name", "reach");
   add_settings(table, json);
@@ -105,7 +112,9 @@ std::string reweight_json(const ReweightReport& report) {
 std::string reweight_csv(const ReweightReport& report) {
   const auto keys = all_of(report, keys_of);
   const auto names = all_of(report, [](const CurveTable& table) { return table.names; });
+  const bool in_temperature = std::ranges::any_of(report.tables, &CurveTable::in_temperature);
   std::vector<std::string> head = keys;
+  if (in_temperature) head.emplace_back("T");
   head.insert(head.end(), {"beta", "effective_draws", "nearest_beta"});
   for (const std::string& name : names)
     head.insert(head.end(), {name, name + "_error", name + "_exact"});
@@ -114,6 +123,7 @@ std::string reweight_csv(const ReweightReport& report) {
     for (const WeightedPoint& point : table.points) {
       std::vector<std::string> row;
       for (const std::string& key : keys) row.push_back(setting_of(table, key));
+      if (in_temperature) row.push_back(cell(1 / point.beta));
       row.insert(row.end(), {cell(point.beta), cell(point.support.draws), cell(point.nearest)});
       for (const std::string& name : names) {
         const WeightedLine* line = shown_line(point, name);

@@ -34,7 +34,8 @@ void add_notes(const WeightedCurves& curves, const CurveRequest& request, CurveT
 
 CurveTable curve_table(const WeightedCurves& curves, const CurveRequest& request) {
   CurveTable table{
-      curves.sampled().title, curves.sampled().settings, request.names, {}, curves.reach(), {}, 0};
+      curves.sampled().title, curves.sampled().settings, request.names, {}, curves.reach(), {}, 0,
+      request.in_temperature};
   for (const std::string& name : request.names) require_name(curves, name);
   if (table.names.empty()) table.names = curves.names();
   add_notes(curves, request, table);
@@ -48,6 +49,8 @@ CurveTable curve_table(const WeightedCurves& curves, const CurveRequest& request
              std::ranges::find(table.names, finding.about) == table.names.end();
     });
     table.points.push_back(std::move(point));
+    if (request.progress)
+      request.progress(static_cast<double>(table.points.size()), static_cast<double>(betas.size()));
   }
   return table;
 }

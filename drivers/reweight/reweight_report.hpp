@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,8 @@ namespace nmc::drivers {
 struct CurveRequest {
   std::vector<double> betas;       ///< empty: those of the runs and three between each two
   std::vector<std::string> names;  ///< observables; empty: all that there are
+  bool in_temperature = false;     ///< whether the places were given as T
+  std::function<void(double done, double total)> progress{};  ///< called after every place
 };
 
 /// The curve of one system.
@@ -23,6 +26,7 @@ struct CurveTable {
   std::vector<Reach> reach;
   std::vector<std::string> notes;
   std::size_t runs = 0;  ///< temperatures that were sampled
+  bool in_temperature = false;
 };
 
 struct ReweightReport {

@@ -38,6 +38,7 @@ std::string columns_of(const CurveTable& table, std::size_t first, std::size_t c
   const std::vector<std::string> names(begin, begin + static_cast<std::ptrdiff_t>(count));
   const bool has_lnZ = std::ranges::find(names, kLnZDifference) != names.end();
   std::vector<std::string> head{"beta", "draws"};
+  if (table.in_temperature) head.insert(head.begin(), "T");
   head.insert(head.end(), names.begin(), names.end());
   if (has_lnZ) head.emplace_back("nearest");
   head.emplace_back("z");
@@ -45,6 +46,7 @@ std::string columns_of(const CurveTable& table, std::size_t first, std::size_t c
   for (const WeightedPoint& point : table.points) {
     std::vector<std::string> row{fmt::format("{:.6g}", point.beta),
                                  short_count(point.support.draws)};
+    if (table.in_temperature) row.insert(row.begin(), fmt::format("{:.6g}", 1 / point.beta));
     for (const std::string& name : names) row.push_back(value_of(point, name));
     if (has_lnZ) row.push_back(fmt::format("{:.6g}", point.nearest));
     row.push_back(worst_z(point, names));
@@ -76,8 +78,7 @@ std::string reach_words(const CurveTable& table) {
       table.runs == 1 ? "one temperature; its draws"
                       : fmt::format("{} temperatures together (MBAR); their draws", table.runs);
   std::vector<std::string> ranges;
-  for (const Reach& reach : table.reach)
-    ranges.push_back(fmt::format("{:.4g} to {:.4g}", reach.low, reach.high));
+  for (const Reach& reach : table.reach) ranges.push_back(reach_text(reach));
   return ranges.empty() ? head + " reach no beta"
                         : fmt::format("{} reach beta {}", head, fmt::join(ranges, " and "));
 }

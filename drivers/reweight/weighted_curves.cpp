@@ -1,9 +1,11 @@
 #include "drivers/reweight/weighted_curves.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <utility>
 
@@ -20,6 +22,7 @@ using statistics::Reweighting;
 constexpr Index kMostNumbers = Index{1} << 25;
 
 constexpr const char* kSquare = "energy2";
+constexpr double kEverywhere = std::numeric_limits<double>::infinity();
 
 const DrawColumn* column_of(const SampledState& state, const std::string& name) {
   const auto found = std::ranges::find(state.columns, name, &DrawColumn::name);
@@ -138,7 +141,8 @@ bool WeightedCurves::is_reached(double beta) const {
 
 void WeightedCurves::find_reach() {
   constexpr int kHalvings = 30;
-  constexpr double kFirstStep = 1e-3, kMostSteps = 9;  // of the largest β
+  // Of the largest β. What is still there at the last step is there at all β.
+  constexpr double kFirstStep = 1e-3, kLastStep = 1e9;
   const double scale = std::max(std::abs(parts_.back().beta().maxCoeff()), kFirstStep);
   for (const Reweighting& weights : parts_) {
     const auto edge = [&](double from, double direction) {
@@ -146,13 +150,14 @@ void WeightedCurves::find_reach() {
         return weights.support(from + direction * distance).is_enough();
       };
       // No run at β >= 0 asks for β < 0.
-      const double most = direction < 0 && from >= 0 ? from : kMostSteps * scale;
+      const bool ends_at_zero = direction < 0 && from >= 0;
+      const double most = ends_at_zero ? from : kLastStep * scale;
       double inside = 0, outside = std::min(most, kFirstStep * scale);
       while (is_there(outside) && outside < most) {
         inside = outside;
         outside = std::min(most, 2 * outside);
       }
-      if (is_there(outside)) return from + direction * outside;
+      if (is_there(outside)) return ends_at_zero ? 0 : direction * kEverywhere;
       for (int i = 0; i < kHalvings; ++i) {
         const double middle = (inside + outside) / 2;
         (is_there(middle) ? inside : outside) = middle;
@@ -202,7 +207,26 @@ std::vector<double> WeightedCurves::places(int between) const {
 
 std::string WeightedCurves::why_without(const std::string& name) const {
   const auto found = std::ranges::find(without_, name, &WithoutCurve::first);
-  return found == without_.end() ? "" : found->second;
+  if (found != without_.end()) return found->second;
+  const auto& all = sampled_.system->derived;
+  const auto derived = std::ranges::find(all, name, &Derived::name);
+  if (derived == all.end() || std::ranges::find(names_, name) != names_.end()) return "";
+  std::vector<std::string> missing;
+  std::ranges::copy_if(derived->inputs, std::back_inserter(missing), [&](const auto& input) {
+    return std::ranges::find(columns_, input) == columns_.end();
+  });
+  return fmt::format(
+      "it follows from {}, and the runs did not measure {}: name {} in "
+      "output.observables of all runs",
+      fmt::join(derived->inputs, ", "), fmt::join(missing, ", "),
+      missing.size() == 1 ? "it" : "them");
+}
+
+std::string reach_text(const Reach& reach) {
+  if (std::isinf(reach.low) && std::isinf(reach.high)) return "of any size";
+  if (std::isinf(reach.high)) return fmt::format("from {:.4g} on", reach.low);
+  if (std::isinf(reach.low)) return fmt::format("up to {:.4g}", reach.high);
+  return fmt::format("{:.4g} to {:.4g}", reach.low, reach.high);
 }
 
 std::vector<WeightedCurves> weighted_curves(const SweepReport& sweep) {

@@ -31,10 +31,13 @@ struct WeightedPoint {
   Findings findings;
 };
 
-/// β from and to which draws reach.
+/// β from and to which draws reach; infinite where they reach to all β.
 struct Reach {
   double low = 0, high = 0;
 };
+
+/// "0.38 to 0.51", or "from 0.38 on".
+[[nodiscard]] std::string reach_text(const Reach& reach);
 
 /// What the exact solver may cost at each β, in CPU seconds.
 inline constexpr double kSecondsPerBeta = 0.25;
@@ -74,6 +77,7 @@ class WeightedCurves {
   void add_lines(const statistics::Reweighting& weights, WeightedPoint& point,
                  double exact_seconds) const;
   [[nodiscard]] double derived_value(const Derived& derived, const Column& means) const;
+  [[nodiscard]] double rounding_of(const Derived& derived, const Column& means) const;
   void judge(WeightedPoint& point) const;
   [[nodiscard]] Finding out_of_reach(const WeightedPoint& point) const;
 

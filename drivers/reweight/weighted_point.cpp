@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <tuple>
 #include <utility>
 
@@ -19,6 +20,14 @@ using statistics::Support;
 
 // Below this many independent draws in a block it shares its deviation with its neighbours.
 constexpr double kLeastBlock = 5;
+
+// Sums over many levels are right to so many parts of themselves.
+constexpr double kRounding = 16 * std::numeric_limits<double>::epsilon();
+
+// An error below what rounding leaves would make physics of it.
+void widen(statistics::ReweightedValue& number, double rounding) {
+  if (number.error > 0 && number.error < rounding) number.error = rounding;
+}
 
 }  // namespace
 
@@ -43,14 +52,17 @@ void WeightedCurves::add_lines(const statistics::Reweighting& weights, WeightedP
     point.lines.push_back(
         {name, statistics::jackknifed(rows), exact_value(exact, name, here->target->sites())});
   };
-  for (Index c = 0; c + 1 < std::ssize(columns_); ++c)
+  for (Index c = 0; c + 1 < std::ssize(columns_); ++c) {
     add(columns_[static_cast<std::size_t>(c)], found.means.col(c));
+    widen(point.lines.back().number, kRounding * std::abs(found.means(0, c)));
+  }
   for (const Derived& derived : here->derived)
     if (std::ranges::find(names_, derived.name) != names_.end()) {
       Column rows(found.means.rows());
       for (Index row = 0; row < rows.size(); ++row)
         rows(row) = derived_value(derived, found.means.row(row).transpose());
       add(derived.name, rows);
+      widen(point.lines.back().number, rounding_of(derived, found.means.row(0).transpose()));
     }
   add(kLnZDifference, found.lnZ);
   if (exact) {
@@ -58,6 +70,8 @@ void WeightedCurves::add_lines(const statistics::Reweighting& weights, WeightedP
     const auto near = sampled_.system->at_beta(point.nearest)->exact(effort).value;
     if (near) point.lines.back().exact = exact->lnZ - near->lnZ;
   }
+  widen(point.lines.back().number,
+        kRounding * (std::abs(found.lnZ(0)) + std::abs(exact ? exact->lnZ : 0)));
   for (WeightedLine& line : point.lines)
     if (line.exact) line.z = statistics::z_score(line.number.value, line.number.error, *line.exact);
 }
@@ -67,6 +81,17 @@ double WeightedCurves::derived_value(const Derived& derived, const Column& means
   for (const std::string& input : derived.inputs)
     inputs.push_back(means(std::ranges::find(columns_, input) - columns_.begin()));
   return derived.value(inputs);
+}
+
+double WeightedCurves::rounding_of(const Derived& derived, const Column& means) const {
+  const double value = derived_value(derived, means);
+  double square = 0;
+  for (Index i = 0; i < means.size(); ++i) {
+    Column moved = means;
+    moved(i) += kRounding * means(i);
+    square += std::pow(derived_value(derived, moved) - value, 2);
+  }
+  return std::sqrt(square);
 }
 
 void WeightedCurves::judge(WeightedPoint& point) const {
@@ -98,8 +123,7 @@ Finding WeightedCurves::out_of_reach(const WeightedPoint& point) const {
   Finding finding{Severity::refusal,    "reach",   kEveryObservable, "", point.support.draws,
                   Support::kLeastDraws, point.beta};
   std::vector<std::string> ranges;
-  for (const Reach& reach : reach_)
-    ranges.push_back(fmt::format("{:.4g} to {:.4g}", reach.low, reach.high));
+  for (const Reach& reach : reach_) ranges.push_back(reach_text(reach));
   const std::string known = ranges.empty()
                                 ? "They reach no beta at all: more run.draws"
                                 : fmt::format("They reach beta {}; beyond, add a run near it",

@@ -4,8 +4,11 @@
 #include <fmt/ranges.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdio>
 #include <filesystem>
+#include <set>
+#include <utility>
 
 #include "core/archive/publish.hpp"
 #include "core/errors.hpp"
@@ -14,11 +17,20 @@
 #include "drivers/job/job.hpp"
 #include "drivers/report/page_threads.hpp"
 #include "drivers/reweight/reweight_report.hpp"
+#include "drivers/run/progress.hpp"
 #include "drivers/terminal.hpp"
 #include "drivers/verbs/run_kind.hpp"
 
 namespace nmc::drivers {
 namespace {
+
+/// What was asked for twice is shown once, where it was asked for first.
+template <class Value>
+std::vector<Value> once(std::vector<Value> values) {
+  std::set<Value> seen;
+  std::erase_if(values, [&](const Value& value) { return !seen.insert(value).second; });
+  return values;
+}
 
 /// The numbers of `--beta 0.42,0.44` or `--beta 0.42:0.46:0.01`; of `--T` their inverses.
 std::vector<double> asked_betas(const CommandLine& line) {
@@ -34,13 +46,13 @@ std::vector<double> asked_betas(const CommandLine& line) {
             fmt::format("--T is {:g}; a temperature is above 0", number));
     betas.push_back(flag == "--beta" ? number : 1 / number);
   }
-  return betas;
+  return once(std::move(betas));
 }
 
 CurveRequest read_request(const CommandLine& line) {
-  CurveRequest request{asked_betas(line), {}};
+  CurveRequest request{asked_betas(line), {}, !line.value("T").empty(), {}};
   if (const std::string names = line.value("observable"); !names.empty())
-    request.names = parse_list(names);
+    request.names = once(parse_list(names));
   return request;
 }
 
@@ -63,6 +75,20 @@ std::vector<SampledSystem> sampled_in(const std::filesystem::path& run) {
   return systems;
 }
 
+/// Exact values make a place slow, and many may be asked for.
+ReweightReport report_with_progress(const std::vector<WeightedCurves>& curves,
+                                    CurveRequest request) {
+  Progress progress(true, true);
+  const auto start = std::chrono::steady_clock::now();
+  request.progress = [&](double done, double total) {
+    progress.show([&] {
+      const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+      return pace_line({"reweight", done, total, 0, seconds.count(), 1, "places/s"});
+    });
+  };
+  return reweight_report(curves, request);
+}
+
 std::vector<WeightedCurves> curves_of(std::vector<SampledSystem> systems) {
   std::vector<WeightedCurves> curves;
   for (SampledSystem& system : systems) curves.emplace_back(std::move(system));
@@ -81,12 +107,12 @@ int reweight_verb(const Invocation& call) {
           fmt::format("-o {}: a table ends with .csv (--json prints objects)", output));
   require(output.empty() || !line.has("json"),
           "-o and --json are two forms of one table: ask for one of them");
-  const CurveRequest request = read_request(line);
+  CurveRequest request = read_request(line);
   const std::filesystem::path run(line.positional[0]);
   const std::string other = not_a_run(run, "reweight");
   require(other.empty(), other);
   const std::vector<WeightedCurves> curves = curves_of(sampled_in(run));
-  const ReweightReport report = reweight_report(curves, request);
+  const ReweightReport report = report_with_progress(curves, std::move(request));
   if (line.has("json")) {
     std::fputs(reweight_json(report).c_str(), stdout);
   } else {

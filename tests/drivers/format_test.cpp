@@ -26,6 +26,7 @@ TEST(WithError, WritesPowersOfTenForSizesFarFromOne) {
 
 TEST(WithError, SaysNoErrorWhereThereIsNone) {
   EXPECT_EQ(with_error(0.25, 0), "0.25");
+  EXPECT_EQ(with_error(127999998.12345, 1e-9), "127999998.1234");  // more digits a double has not
   EXPECT_EQ(with_error(0.25, std::numeric_limits<double>::quiet_NaN()), "0.25");
   EXPECT_EQ(with_error(std::numeric_limits<double>::quiet_NaN(), 1), "-");
 }

@@ -3,6 +3,7 @@
 import csv
 import json
 import math
+import re
 import unittest
 
 import numpy as np
@@ -154,8 +155,8 @@ class Reweight(ProgramTest):
         self.assertEqual(found[-1]["exit_code"], 4)
         text = self.nmc("reweight", "out", "--beta", "0.45", "--observable", "energy", code=4).stdout
         self.assertRegex(text, r"0\.45 .*refused")
-        self.assertRegex(text, r"refused: at beta 0\.45 .*They reach beta 0\.\d+ to 0\.\d+ and 0\.\d+ to "
-                               r"[\d.]+; beyond, add a run near it")
+        self.assertRegex(text, r"refused: at beta 0\.45 .*They reach beta 0\.\d+ to 0\.\d+ and "
+                               r"from 0\.\d+ on; beyond, add a run near it")
         self.nmc("reweight", "out", "--beta", "0.45", "--observable", "energy", "-o", "a.csv", code=4)
         self.assertIn("\n0.45,", (self.directory / "a.csv").read_text().replace("16,", ""))
         # One run, whose neighbourhood is known.
@@ -175,6 +176,31 @@ class Reweight(ProgramTest):
         said = self.nmc("reweight", "out", "--observable", "q2", code=2).stderr
         self.assertIn("it is of pairs of replicas", said)
         self.assertIn("note: q2 is left out", self.nmc("reweight", "out").stdout)
+
+    def test_a_small_system_reaches_to_zero_temperature(self):
+        self.write("job.ini", SWEEP.split("[sweep]")[0].replace("name = ising", "name = ising\nL = 4\nbeta = 0.5"))
+        self.nmc("run", "job.ini")
+        found = self.objects("out", "--beta", "4.1,40,1e6")
+        reach, = [o for o in found if o["name"] == "reach"]
+        self.assertIsNone(reach["beta"][0][1])
+        judged = [o for o in found if o.get("z") is not None]
+        self.assertGreaterEqual(len(judged), 4)
+        for o in judged:  # what rounding leaves is no physics
+            self.assertLess(abs(o["z"]), MOST, o)
+        text = self.nmc("reweight", "out", "--T", "2,2,1e-6", "--observable",
+                        "lnZ_difference,energy,energy").stdout
+        self.assertRegex(text, r"its draws reach beta from [\d.]+ on\n")
+        self.assertRegex(text, r"\nT +beta +draws +lnZ_difference +energy +nearest +z\n")
+        self.assertEqual(len(re.findall(r"^2 +0\.5 ", text, re.M)), 1, text)
+        # Digits of a large number that doubles have.
+        self.assertRegex(text, r"1e-06 +1e\+06 .* 319999\d\d\.\d+ ")
+
+    def test_what_a_derived_quantity_lacks_is_named(self):
+        self.write("job.ini", SWEEP.replace("abs_m, m2, m4", "m2"))
+        self.nmc("run", "job.ini")
+        self.assertIn("it follows from m2, m4, and the runs did not measure m4: name it in "
+                      "output.observables of all runs",
+                      self.nmc("reweight", "out", "--observable", "binder", code=2).stderr)
 
     def test_what_cannot_be_weighted_is_said_with_a_way_out(self):
         job = "[system]\nname = {}\n[sampler]\nname = {}\nchains = 4\n[run]\ndraws = 40\nwarmup = 5\n"
