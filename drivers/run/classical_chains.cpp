@@ -48,7 +48,7 @@ Batch warmed_up(const System& system, const SimulationOptions& plan, std::uint64
                         options_of(classical, plan.chains, seed_of(plan.seed, use)),
                         session.ranks(), session.threads());
   simulation.run();
-  const Batch all = session.ranks().gather_rows(simulation.state().chains.x);
+  const Batch all = session.ranks().gather_rows(simulation.configurations());
   return last_rungs(all, classical.rows_per_chain);
 }
 

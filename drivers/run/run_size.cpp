@@ -9,6 +9,7 @@
 #include "core/archive/publish.hpp"
 #include "core/errors.hpp"
 #include "core/parallel/available_memory.hpp"
+#include "core/spins/spin_numbers.hpp"
 #include "drivers/format.hpp"
 #include "drivers/report/draw_column.hpp"
 #include "drivers/report/page_threads.hpp"
@@ -92,11 +93,19 @@ double result_bytes(const Job& job, const Plan& plan) {
   return bytes;
 }
 
+// What a configuration takes in a checkpoint: spins that are updated as bits stay bits.
+double stored_sites(const Plan& plan) {
+  const bool is_packed =
+      plan.system.spins != nullptr && plan.sampler.sampler->traits().has_fast_steps;
+  return is_packed ? std::ceil(sites_of(plan) / static_cast<double>(kSpinsPerNumber))
+                   : sites_of(plan);
+}
+
 double checkpoint_bytes(const Plan& plan) {
   const bool has_gradient = plan.system.target->support().kind == Support::Kind::real;
   constexpr double kColumns = 4;  // log p, log q, rejections now and longest
-  const double of_row = (has_gradient ? 2 : 1) * sites_of(plan) + kColumns + array_numbers(plan) +
-                        binned_numbers(plan);
+  const double of_row = (has_gradient ? 2 : 1) * stored_sites(plan) + kColumns +
+                        array_numbers(plan) + binned_numbers(plan);
   return 2 * (kNumber * rows_of_run(plan) * of_row + kCheckpointHead);
 }
 
@@ -130,9 +139,9 @@ MemorySize memory_size(const Plan& plan, double draws_between, int threads) {
   // The state, the one that a segment goes back to, and its way into a checkpoint.
   constexpr double kStates = 5;
   MemorySize size;
-  size.sampling =
-      kNumber * rows *
-      (held * of_draw + kStates * (sites_of(plan) + array_numbers(plan) + binned_numbers(plan)));
+  size.sampling = kNumber * rows *
+                  (held * of_draw +
+                   kStates * (stored_sites(plan) + array_numbers(plan) + binned_numbers(plan)));
   const double column = draws * static_cast<double>(plan.simulation.chains);
   const int pages = threads_of_pages(threads).count();
   // Measured: copies of a column and its ranks while it is judged, those of its pieces on the way

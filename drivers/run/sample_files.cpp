@@ -17,6 +17,7 @@ namespace {
 SimulationState gather_state(const Ranks& ranks, SimulationState state) {
   if (ranks.size() == 1) return state;
   state.chains.x = ranks.gather_rows(state.chains.x);
+  state.spins = ranks.gather_rows(state.spins);
   state.chains.grad = ranks.gather_rows(state.chains.grad);
   state.chains.memory = ranks.gather_rows(state.chains.memory);
   state.chains.log_p = ranks.gather(state.chains.log_p);
@@ -64,7 +65,10 @@ void write_state(archive::File& file, const SimulationState& state, Index draws,
   file.set_attribute("/state", "draws", draws);
   write_cost(file, cost);
   file.write("/state/tuning", {std::ssize(state.tuning)}, std::span<const double>(state.tuning));
-  file.write_batch("/state/x", state.chains.x);
+  if (state.spins.size() > 0)
+    file.write_batch("/state/spins", state.spins);
+  else
+    file.write_batch("/state/x", state.chains.x);
   if (state.chains.grad.size() > 0) file.write_batch("/state/grad", state.chains.grad);
   if (state.chains.memory.size() > 0) file.write_batch("/state/memory", state.chains.memory);
   if (state.sums.size() > 0) file.write_batch("/state/sums", state.sums);
@@ -85,7 +89,12 @@ SimulationState read_state(const archive::File& file, const Range& rows) {
   SimulationState state;
   state.steps = file.int_attribute("/state", "steps");
   state.tuning = file.read_doubles("/state/tuning");
-  state.chains.x = file.read_batch("/state/x").middleRows(rows.first, rows.count).eval();
+  // Checkpoints of earlier versions hold spins as doubles.
+  const bool is_packed = file.has("/state/spins");
+  Batch& x = is_packed ? state.spins : state.chains.x;
+  x = file.read_batch(is_packed ? "/state/spins" : "/state/x")
+          .middleRows(rows.first, rows.count)
+          .eval();
   if (file.has("/state/grad"))
     state.chains.grad = file.read_batch("/state/grad").middleRows(rows.first, rows.count).eval();
   if (file.has("/state/memory"))
@@ -106,7 +115,7 @@ SimulationState read_state(const archive::File& file, const Range& rows) {
 Batch kept_rows(const Simulation& simulation, const Kept& configurations) {
   const Index chains = simulation.local_rows().count;
   if (configurations.empty()) return {chains, 0};
-  const Index sites = simulation.state().chains.x.cols();
+  const Index sites = simulation.sites();
   const Index kept = std::ssize(configurations) / (chains * sites);
   Batch rows(chains, kept * sites);
   for (Index k = 0; k < kept; ++k)

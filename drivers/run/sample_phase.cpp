@@ -111,7 +111,7 @@ class SamplingRun {
                                 [this](const Segment& segment) { return on_segment(segment); });
     } catch (const NumericalError& error) {
       // Before the first step there is no good state to keep.
-      if (simulation_.state().steps > 0) files_.save(simulation_, kept_, cost());
+      if (simulation_.steps_done() > 0) files_.save(simulation_, kept_, cost());
       throw NumericalError(fmt::format("{} ({})", error.what(), save_failure()));
     }
   }
@@ -179,12 +179,12 @@ class SamplingRun {
     const SamplingCost cost = this->cost();
     Sampled sampled{records.names, records.observables, cost.time, cost.parts};
     if (plan_.tempering != nullptr) {
-      const Batch memory = session_.ranks().gather_rows(simulation_.state().chains.memory);
+      const Batch memory = session_.ranks().gather_rows(simulation_.memory());
       sampled.ladder = SampledLadder{plan_.tempering->betas(), plan_.own_rung,
                                      memory.rightCols(ReplicaMemory::parts)};
     }
     collect_sums(sampled);
-    sampled.binned = session_.ranks().gather_rows(simulation_.state().binned);
+    sampled.binned = session_.ranks().gather_rows(simulation_.binned());
     sampled.stop = stop_;
     return sampled;
   }
@@ -210,7 +210,7 @@ class SamplingRun {
   void collect_sums(Sampled& sampled) const {
     if (plan_.arrays.empty()) return;
     const Index rungs = rows_per_chain(plan_);
-    const Batch all = session_.ranks().gather_rows(simulation_.state().sums).transpose();
+    const Batch all = session_.ranks().gather_rows(simulation_.sums()).transpose();
     Index first = 0;
     for (const auto& array : plan_.arrays) {
       Batch rows = all.middleRows(first, array->size());

@@ -59,7 +59,8 @@ struct Records {
 struct SimulationState {
   Index steps = 0;             ///< steps done, warm-up included
   std::vector<double> tuning;  ///< the sampler's
-  ChainState chains;           ///< of this rank
+  ChainState chains;           ///< of this rank; spins that are packed are in `spins` alone
+  Batch spins{};               ///< as spin_numbers(), (local rows, numbers); else (0, 0)
   Column rejected_now;         ///< steps since the last accepted one
   Column rejected_longest;     ///< longest such run since warm-up
   /// The arrays one after the other, summed over draws, (local rows, numbers); of arrays of pairs
@@ -110,6 +111,14 @@ class Simulation {
   bool run_to(Index draws, const OnSegment& on_segment = {});
 
   [[nodiscard]] SimulationState state() const;
+  /// Parts of it: warm-up and draws so far, (local rows, numbers) of the configurations, of
+  /// the sampler's own memory, of the arrays and of the control variates.
+  [[nodiscard]] Index steps_done() const { return steps_; }
+  [[nodiscard]] Batch configurations() const;
+  [[nodiscard]] Batch memory() const;
+  [[nodiscard]] Batch sums() const;
+  [[nodiscard]] Batch binned() const;
+  [[nodiscard]] Index sites() const { return sampler_.sites(); }
   [[nodiscard]] const Records& records() const { return records_; }
   /// Draws that records() holds, and for how many more it has room.
   [[nodiscard]] Range held() const { return {records_.first, draws_done() - records_.first}; }

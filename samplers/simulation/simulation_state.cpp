@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <string>
 
+#include "core/spins/spin_numbers.hpp"
 #include "samplers/simulation/simulation.hpp"
 
 /// Checkpoints of a simulation: the chains of all chunks as one table and back.
@@ -30,21 +31,49 @@ void put_rows(const Column& part, Range rows, Index chains, Column& all) {
 
 }  // namespace
 
+Batch Simulation::configurations() const {
+  Batch all;
+  for (const Chunk& chunk : chunks_)
+    put_rows(chunk.state.configurations(), chunk.chains, local_.count, all);
+  return all;
+}
+
+Batch Simulation::memory() const {
+  Batch all;
+  for (const Chunk& chunk : chunks_) put_rows(chunk.state.memory, chunk.chains, local_.count, all);
+  return all;
+}
+
+Batch Simulation::sums() const {
+  Batch all;
+  for (const Chunk& chunk : chunks_) put_rows(chunk.sums, chunk.chains, local_.count, all);
+  return all;
+}
+
+Batch Simulation::binned() const {
+  Batch all;
+  for (const Chunk& chunk : chunks_)
+    put_rows(chunk.binned.sums(draws_done(), count_variates()), chunk.chains, local_.count, all);
+  return all;
+}
+
 SimulationState Simulation::state() const {
   SimulationState all;
   all.steps = steps_;
   all.tuning = numbers_of(sampler_.tuning());
+  all.chains.memory = memory();
+  all.sums = sums();
+  all.binned = binned();
   for (const Chunk& chunk : chunks_) {
-    put_rows(chunk.state.configurations(), chunk.chains, local_.count, all.chains.x);
+    if (chunk.state.spins.empty())
+      put_rows(chunk.state.x, chunk.chains, local_.count, all.chains.x);
+    else
+      put_rows(spin_numbers(chunk.state.spins), chunk.chains, local_.count, all.spins);
     put_rows(chunk.state.log_p, chunk.chains, local_.count, all.chains.log_p);
     put_rows(chunk.state.grad, chunk.chains, local_.count, all.chains.grad);
     put_rows(chunk.state.log_q, chunk.chains, local_.count, all.chains.log_q);
-    put_rows(chunk.state.memory, chunk.chains, local_.count, all.chains.memory);
     put_rows(chunk.rejected_now, chunk.chains, local_.count, all.rejected_now);
     put_rows(chunk.rejected_longest, chunk.chains, local_.count, all.rejected_longest);
-    put_rows(chunk.sums, chunk.chains, local_.count, all.sums);
-    put_rows(chunk.binned.sums(draws_done(), count_variates()), chunk.chains, local_.count,
-             all.binned);
   }
   return all;
 }
@@ -75,7 +104,9 @@ void Simulation::split(const SimulationState& all) {
   steps_ = all.steps;
   set_numbers(sampler_.tuning(), all.tuning);
   for (Chunk& chunk : chunks_) {
-    chunk.state = {part_of(all.chains.x, chunk.chains),
+    chunk.state = {all.spins.size() == 0
+                       ? part_of(all.chains.x, chunk.chains)
+                       : spins_of_numbers(part_of(all.spins, chunk.chains), sampler_.sites()),
                    part_of(all.chains.log_p, chunk.chains),
                    part_of(all.chains.grad, chunk.chains),
                    part_of(all.chains.log_q, chunk.chains),
@@ -90,11 +121,14 @@ void Simulation::split(const SimulationState& all) {
 }
 
 void Simulation::resume(const SimulationState& state, const Records& records) {
-  require(state.chains.x.rows() == local_.count && state.chains.x.cols() == sampler_.sites() &&
-              state.chains.log_p.size() == local_.count,
-          "the checkpoint holds " + std::to_string(state.chains.x.rows()) + " chains of " +
-              std::to_string(state.chains.x.cols()) + " sites; this run has " +
-              std::to_string(local_.count) + " of " + std::to_string(sampler_.sites()));
+  const bool is_packed = state.spins.size() > 0;
+  const Batch& x = is_packed ? state.spins : state.chains.x;
+  const Index columns = is_packed ? numbers_of_spins(sampler_.sites()) : sampler_.sites();
+  require(
+      x.rows() == local_.count && x.cols() == columns && state.chains.log_p.size() == local_.count,
+      "the checkpoint holds " + std::to_string(x.rows()) + " chains of " +
+          std::to_string(x.cols()) + " numbers; this run has " + std::to_string(local_.count) +
+          " of " + std::to_string(columns));
   Index numbers = 0;
   for (const ArrayObservable* array : options_.arrays) numbers += array->size();
   const bool has_draws = state.steps > options_.warmup;

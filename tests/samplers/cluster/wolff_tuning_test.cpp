@@ -26,7 +26,7 @@ Warm warm(const Ising& ising, const WolffOptions& options, Index warmup) {
   const Threads threads;
   Simulation simulation(wolff, {}, simulation_options, ranks, threads);
   simulation.run();
-  const Batch x = simulation.state().chains.x;
+  const Batch x = simulation.configurations();
   return {ising.energy(x).mean() / static_cast<double>(ising.sites()), wolff.clusters()};
 }
 

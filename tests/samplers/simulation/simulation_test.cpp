@@ -164,7 +164,7 @@ TEST(Simulation, BinsAreTheMeansOfTheMeasurementsOfARunWithoutThem) {
   Simulation means(*binned, {&mean}, options, ranks, threads);
   ASSERT_TRUE(every.run());
   ASSERT_TRUE(means.run());
-  EXPECT_TRUE((every.state().chains.x == means.state().chains.x).all());
+  EXPECT_TRUE((every.configurations() == means.configurations()).all());
   const std::size_t columns = every.records().values.size();
   for (std::size_t i = 0; i < columns; ++i)
     for (Index draw = 0; draw < 4; ++draw)
@@ -283,7 +283,7 @@ TEST(Simulation, BeginsWithTheConfigurationsThatItIsGiven) {
     const Threads threads;
     Simulation simulation(*sampler, {&mean}, options, ranks, threads);
     simulation.run();
-    const Batch x = simulation.state().chains.x;
+    const Batch x = simulation.configurations();
     Index still = 0;
     for (Index c = 0; c < x.rows(); ++c) still += (x.row(c) == given.row(c)).all() ? 1 : 0;
     EXPECT_GT(still, 0) << name;
