@@ -194,14 +194,15 @@ std::array<Index, 4> count_row(const Spins& spins, Index row) {
 bool AlignmentCounts::fits(const Graph& graph) {
   if (graph.bonds.empty() || !graph.plaquettes.empty()) return false;
   if (std::ranges::any_of(graph.field, [](double h) { return h != 0; })) return false;
-  const double J = std::abs(graph.bonds.front().J);
+  if (graph.bonds.common_magnitude() == 0) return false;
+  if (const LatticeBonds* lattice = graph.bonds.lattice())
+    return 2 * std::ssize(lattice->extents) <= kMaxDegree;
   std::vector<Index> degree(static_cast<std::size_t>(graph.sites), 0);
   for (const Bond& bond : graph.bonds) {
-    if (std::abs(bond.J) != J) return false;
     ++degree[static_cast<std::size_t>(bond.i)];
     ++degree[static_cast<std::size_t>(bond.j)];
   }
-  return J > 0 && *std::ranges::max_element(degree) <= kMaxDegree;
+  return *std::ranges::max_element(degree) <= kMaxDegree;
 }
 
 AlignmentCounts::AlignmentCounts(const Graph& graph) {

@@ -28,6 +28,15 @@ void check_bond(const Bond& bond, Index sites) {
     throw UserError(fmt::format("coupling {} of bond {}-{} is not finite", bond.J, bond.i, bond.j));
 }
 
+// Those of a lattice join neighbours.
+void check_bonds(const Graph& graph) {
+  if (graph.bonds.lattice() == nullptr)
+    for (const Bond& bond : graph.bonds) check_bond(bond, graph.sites);
+  else
+    require(std::isfinite(graph.bonds.first_J()),
+            fmt::format("coupling {} of all bonds is not finite", graph.bonds.first_J()));
+}
+
 void check_plaquette(const Plaquette& plaquette, Index sites) {
   std::array<Index, 4> sorted = plaquette.sites;
   std::sort(sorted.begin(), sorted.end());
@@ -92,8 +101,7 @@ namespace {
 constexpr double max_total_coupling = 1e150;
 
 double total_coupling(const Graph& graph) {
-  double total = 0;
-  for (const Bond& bond : graph.bonds) total += std::abs(bond.J);
+  double total = graph.bonds.total();
   for (const Plaquette& plaquette : graph.plaquettes) total += std::abs(plaquette.K);
   for (const double h : graph.field) total += std::abs(h);
   return total;
@@ -103,7 +111,7 @@ double total_coupling(const Graph& graph) {
 
 void check(const Graph& graph) {
   require(graph.sites > 0, fmt::format("a graph needs at least one site, not {}", graph.sites));
-  for (const Bond& bond : graph.bonds) check_bond(bond, graph.sites);
+  check_bonds(graph);
   for (const Plaquette& plaquette : graph.plaquettes) check_plaquette(plaquette, graph.sites);
   const auto fields = static_cast<Index>(graph.field.size());
   require(fields == 0 || fields == graph.sites,

@@ -4,15 +4,9 @@
 #include <vector>
 
 #include "core/batch.hpp"
+#include "core/spins/bond_list.hpp"
 
 namespace nmc {
-
-/// A coupling between two different sites: −J s_i s_j in the Hamiltonian.
-struct Bond {
-  Index i = 0;
-  Index j = 0;
-  double J = 1;
-};
 
 /// A four-spin term −K s_i s_j s_k s_l on four different sites.
 struct Plaquette {
@@ -25,7 +19,7 @@ struct Plaquette {
 /// their couplings add.
 struct Graph {
   Index sites = 0;
-  std::vector<Bond> bonds;
+  BondList bonds;
   /// Local fields h, (sites); empty when there are none.
   std::vector<double> field;
   /// Extents, x first, where the graph is the periodic hypercubic lattice with J = 1, without local

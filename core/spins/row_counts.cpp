@@ -45,30 +45,35 @@ Column magnetisation(const Spins& spins) {
   return (2 * count_up(spins) - n) / n;
 }
 
-SpinEnergy::SpinEnergy(const Graph& graph) {
-  if (auto lattice = StringLattice::of(graph))
+SpinEnergy::SpinEnergy(Graph graph) : graph_(std::make_unique<const Graph>(std::move(graph))) {
+  if (auto lattice = StringLattice::of(*graph_))
     strings_ = std::make_unique<const StringLattice>(*std::move(lattice));
+  const bool has_fields = std::ranges::any_of(graph_->field, [](double h) { return h != 0; });
+  if (graph_->plaquettes.empty() && !has_fields) J_ = graph_->bonds.common_magnitude();
+  is_torus_ = J_ > 0 && !graph_->torus.empty() && graph_->bonds.are_all(J_);
+  tables_ = std::make_unique<const Lazy<Tables>>(
+      [graph = graph_.get(), J = J_] { return tables_of(*graph, J); });
+}
+
+SpinEnergy::Tables SpinEnergy::tables_of(const Graph& graph, double J) {
+  Tables tables;
+  if (J > 0) {
+    for (const Bond& bond : graph.bonds) tables.signs.push_back(bond.J < 0 ? ~std::uint64_t{0} : 0);
+    return tables;
+  }
+  SpinTerms& terms = tables.terms;
   const auto add = [&](std::initializer_list<Index> sites, double coefficient) {
-    terms_.sites.insert(terms_.sites.end(), sites);
-    terms_.first.push_back(terms_.sites.size());
-    terms_.coefficient.push_back(coefficient);
+    terms.sites.insert(terms.sites.end(), sites);
+    terms.first.push_back(terms.sites.size());
+    terms.coefficient.push_back(coefficient);
   };
-  terms_.first.push_back(0);
+  terms.first.push_back(0);
   for (const Bond& bond : graph.bonds) add({bond.i, bond.j}, -bond.J);
   for (const Plaquette& p : graph.plaquettes)
     add({p.sites[0], p.sites[1], p.sites[2], p.sites[3]}, -p.K);
   for (std::size_t i = 0; i < graph.field.size(); ++i)
     if (graph.field[i] != 0) add({static_cast<Index>(i)}, -graph.field[i]);
-  bonds_ = graph.bonds;
-  const bool has_bonds_alone = terms_.coefficient.size() == bonds_.size() && !bonds_.empty();
-  if (!has_bonds_alone) return;
-  const double J = std::abs(bonds_.front().J);
-  if (!std::ranges::all_of(bonds_, [J](const Bond& bond) { return std::abs(bond.J) == J; })) return;
-  J_ = J;
-  for (const Bond& bond : bonds_) signs_.push_back(bond.J < 0 ? ~std::uint64_t{0} : 0);
-  terms_ = {};
-  if (std::ranges::all_of(bonds_, [](const Bond& bond) { return bond.J > 0; }))
-    torus_ = graph.torus;
+  return tables;
 }
 
 SpinEnergy::SpinEnergy(SpinEnergy&&) noexcept = default;
@@ -89,13 +94,14 @@ Column SpinEnergy::operator()(const Spins& spins) const {
 }
 
 Column SpinEnergy::counted_lanes(const Spins& spins) const {
-  const Column unsatisfied =
-      spins_detail::lanes_unsatisfied(spins, {bonds_.data(), signs_.data(), std::ssize(bonds_)});
-  return J_ * (2 * unsatisfied - static_cast<double>(bonds_.size()));
+  const std::vector<Bond>& bonds = graph_->bonds.list();
+  const Column unsatisfied = spins_detail::lanes_unsatisfied(
+      spins, {bonds.data(), (*tables_)->signs.data(), std::ssize(bonds)});
+  return J_ * (2 * unsatisfied - static_cast<double>(bonds.size()));
 }
 
 Column SpinEnergy::summed_lanes(const Spins& spins) const {
-  return spins_detail::lanes_sum(spins, terms_);
+  return spins_detail::lanes_sum(spins, (*tables_)->terms);
 }
 
 Column SpinEnergy::strips(const Spins& spins) const {
@@ -122,32 +128,31 @@ Column SpinEnergy::strings(const Spins& spins) const {
 
 Column SpinEnergy::counted_bytes(const Spins& spins) const {
   Column energy(spins.rows());
-  for (Index r = 0; r < spins.rows(); ++r) {
-    const std::int8_t* s = spins.row(r);
-    Index unsatisfied = 0;
-    if (!torus_.empty()) {
-      unsatisfied = count_torus_unequal(s, torus_);
-    } else {
-      for (std::size_t b = 0; b < bonds_.size(); ++b)
-        unsatisfied += static_cast<Index>((s[bonds_[b].i] != s[bonds_[b].j]) != (signs_[b] != 0));
-    }
-    energy(r) = J_ * static_cast<double>(2 * unsatisfied - std::ssize(bonds_));
-  }
+  const auto unsatisfied = [this](const std::int8_t* s) {
+    if (is_torus_) return count_torus_unequal(s, graph_->torus);
+    const std::vector<Bond>& bonds = graph_->bonds.list();
+    const std::vector<std::uint64_t>& signs = (*tables_)->signs;
+    Index count = 0;
+    for (std::size_t b = 0; b < bonds.size(); ++b)
+      count += static_cast<Index>((s[bonds[b].i] != s[bonds[b].j]) != (signs[b] != 0));
+    return count;
+  };
+  for (Index r = 0; r < spins.rows(); ++r)
+    energy(r) = J_ * static_cast<double>(2 * unsatisfied(spins.row(r)) - std::ssize(graph_->bonds));
   return energy;
 }
 
 Column SpinEnergy::summed_bytes(const Spins& spins) const {
+  const SpinTerms& terms = (*tables_)->terms;
   Column energy(spins.rows());
   for (Index r = 0; r < spins.rows(); ++r) {
     const std::int8_t* s = spins.row(r);
     double sum = 0;
-    if (J_ > 0)
-      for (const Bond& bond : bonds_) sum -= bond.J * (s[bond.i] * s[bond.j]);
-    for (std::size_t t = 0; t < terms_.coefficient.size(); ++t) {
+    for (std::size_t t = 0; t < terms.coefficient.size(); ++t) {
       int product = 1;
-      for (std::size_t k = terms_.first[t]; k < terms_.first[t + 1]; ++k)
-        product *= s[terms_.sites[k]];
-      sum += terms_.coefficient[t] * product;
+      for (std::size_t k = terms.first[t]; k < terms.first[t + 1]; ++k)
+        product *= s[terms.sites[k]];
+      sum += terms.coefficient[t] * product;
     }
     energy(r) = sum;
   }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/batch.hpp"
+#include "core/lazy.hpp"
 #include "core/spins/graph.hpp"
 #include "core/spins/spin_terms.hpp"
 #include "core/spins/spins.hpp"
@@ -26,7 +27,7 @@ class StringLattice;
 /// counted as bits, which is exact; else the terms are summed in double, one by one in order.
 class SpinEnergy {
  public:
-  explicit SpinEnergy(const Graph& graph);
+  explicit SpinEnergy(Graph graph);
   SpinEnergy(SpinEnergy&&) noexcept;
   ~SpinEnergy();
   /// H(s), total, (rows). Strips are those of graph.torus, strings those of graph.extents.
@@ -42,12 +43,18 @@ class SpinEnergy {
   [[nodiscard]] Column counted_bytes(const Spins& spins) const;
   [[nodiscard]] Column summed_bytes(const Spins& spins) const;
 
+  /// What only some layouts read.
+  struct Tables {
+    SpinTerms terms;                   ///< where J_ is 0
+    std::vector<std::uint64_t> signs;  ///< per bond, all bits set where J < 0; where it is not
+  };
+  [[nodiscard]] static Tables tables_of(const Graph& graph, double J);
+
+  std::unique_ptr<const Graph> graph_;
   std::unique_ptr<const StringLattice> strings_;
-  std::vector<Index> torus_;  ///< of the graph where all its couplings are J_
-  SpinTerms terms_;
-  std::vector<Bond> bonds_;
-  std::vector<std::uint64_t> signs_;  ///< per bond, all bits set where J < 0
-  double J_ = 0;                      ///< common magnitude of all couplings; 0: they differ
+  double J_ = 0;           ///< magnitude of all couplings; 0: they differ, or there are fields
+  bool is_torus_ = false;  ///< graph_->torus, and all couplings J_
+  std::unique_ptr<const Lazy<Tables>> tables_;
 };
 
 }  // namespace nmc

@@ -40,13 +40,22 @@ std::optional<StringLattice> StringLattice::of(const Graph& graph) {
   StringLattice lattice(StringGeometry::of(graph.extents));
   lattice.h_ = *h;
   lattice.bonds_ = std::ssize(graph.bonds);
-  lattice.J_ = std::abs(graph.bonds.front().J);
-  const bool is_torus =
-      !graph.torus.empty() &&
-      std::ranges::all_of(graph.bonds, [&](const Bond& b) { return b.J == lattice.J_; });
-  if (lattice.J_ == 0 || (!is_torus && !lattice.read_bonds(graph))) return std::nullopt;
+  lattice.J_ = std::abs(graph.bonds.first_J());
+  const bool is_torus = !graph.torus.empty() && graph.bonds.are_all(lattice.J_);
+  if (lattice.J_ == 0) return std::nullopt;
+  if (!is_torus && !lattice.take_boundaries(graph) && !lattice.read_bonds(graph))
+    return std::nullopt;
   lattice.finish();
   return lattice;
+}
+
+/// Of bonds that are those of the lattice with one coupling > 0; false of others.
+bool StringLattice::take_boundaries(const Graph& graph) {
+  const LatticeBonds* all = graph.bonds.lattice();
+  if (all == nullptr || all->J != J_ || all->extents != graph.extents) return false;
+  for (int d = 0; d < directions(); ++d)
+    periodic_[static_cast<std::size_t>(d)] = all->periodic[static_cast<std::size_t>(d)];
+  return true;
 }
 
 bool StringLattice::read_bonds(const Graph& graph) {

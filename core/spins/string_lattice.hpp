@@ -86,6 +86,7 @@ class StringLattice {
   using Directions = std::array<bool, StringGeometry::kMostDirections>;
 
   explicit StringLattice(const StringGeometry& geometry);
+  [[nodiscard]] bool take_boundaries(const Graph& graph);
   [[nodiscard]] bool read_bonds(const Graph& graph);
   [[nodiscard]] bool take(const Bond& bond, std::uint64_t* seen,
                           std::array<Index, 2 * StringGeometry::kMostDirections>& counts);

@@ -66,8 +66,7 @@ Classical glass(const System& system, Index chains) {
 }  // namespace
 
 bool is_ferromagnet(const Graph& graph) {
-  return graph.plaquettes.empty() &&
-         std::ranges::all_of(graph.bonds, [](const Bond& bond) { return bond.J >= 0; });
+  return graph.plaquettes.empty() && graph.bonds.are_ferromagnetic();
 }
 
 // Warm-ups: all clusters at once relax in some five steps at criticality up to L = 128; a field's

@@ -17,7 +17,7 @@ namespace {
 
 /// Couplings and fields times their own factors.
 Graph scaled(Graph graph, double bonds, double fields) {
-  for (Bond& bond : graph.bonds) bond.J *= bonds;
+  graph.bonds.scale(bonds);
   for (double& h : graph.field) h *= fields;
   if (bonds != 1) graph.torus.clear();
   return graph;

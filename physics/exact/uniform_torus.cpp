@@ -51,11 +51,19 @@ bool has_fields(const Graph& graph) {
   return std::ranges::any_of(graph.field, [](double h) { return h != 0; });
 }
 
+/// A torus of two directions that needs no look at its bonds.
+bool is_plane(const LatticeBonds& lattice) {
+  return lattice.extents.size() == 2 && std::ranges::min(lattice.extents) > 2 &&
+         lattice.periodic[0] && lattice.periodic[1] && lattice.J != 0;
+}
+
 }  // namespace
 
 std::optional<UniformTorus> uniform_torus(const Graph& graph) {
   const Index bonds = std::ssize(graph.bonds), sites = graph.sites;
   if (sites < 2 || !graph.plaquettes.empty() || has_fields(graph)) return std::nullopt;
+  if (const LatticeBonds* all = graph.bonds.lattice(); all != nullptr && is_plane(*all))
+    return UniformTorus{{all->extents[0], all->extents[1]}, {all->J, all->J}};
   if (bonds == sites) return with_extent(graph, sites);
   if (bonds != 2 * sites) return std::nullopt;
   // Lx is the neighbour of site 0 in the second direction.

@@ -21,19 +21,20 @@ Index next_site(const Lattice& lattice, Index site, Index d) {
 
 void scale_bonds(Graph& graph, double J) {
   if (J == 1) return;
-  for (Bond& bond : graph.bonds) bond.J *= J;
+  graph.bonds.scale(J);
   graph.torus.clear();
 }
 
 void scale_directions(Graph& graph, const Lattice& lattice, const std::vector<double>& J) {
   require(std::ssize(J) == lattice.dimension(), "a coupling is needed for each direction");
+  if (std::ranges::all_of(J, [](double value) { return value == 1; })) return;
   for (Bond& bond : graph.bonds)
     for (Index d = 0; d < lattice.dimension(); ++d)
       if (next_site(lattice, bond.i, d) == bond.j) {
         bond.J *= J[static_cast<std::size_t>(d)];
         break;
       }
-  if (std::ranges::any_of(J, [](double value) { return value != 1; })) graph.torus.clear();
+  graph.torus.clear();
 }
 
 void add_uniform_field(Graph& graph, double h) {

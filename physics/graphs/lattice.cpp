@@ -60,20 +60,7 @@ Graph make_graph(const Lattice& lattice) {
   check(lattice);
   Graph graph;
   graph.sites = lattice.sites();
-  graph.bonds.reserve(static_cast<std::size_t>(graph.sites * lattice.dimension()));
-  for (Index site = 0; site < graph.sites; ++site) {
-    Index stride = 1;
-    for (std::size_t d = 0; d < lattice.extents.size(); ++d) {
-      const Index extent = lattice.extents[d];
-      const Index position = site / stride % extent;
-      if (position + 1 < extent) {
-        graph.bonds.push_back({site, site + stride, 1});
-      } else if (lattice.periodic[d] && extent > 1) {
-        graph.bonds.push_back({site, site - position * stride, 1});
-      }
-      stride *= extent;
-    }
-  }
+  graph.bonds = BondList(LatticeBonds{lattice.extents, lattice.periodic, 1});
   graph.extents = lattice.extents;
   if (lattice.is_torus()) graph.torus = lattice.extents;
   return graph;

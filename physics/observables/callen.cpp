@@ -42,7 +42,7 @@ Column Callen::measure(const Batch& s) const {
 
 // With u of z bonds satisfied s h = J (2u − z), and h tanh βh does not see the sign of h.
 double Callen::term(AlignmentCounts::Class sites) const {
-  const double J = std::abs(ising_.graph().bonds.front().J);
+  const double J = std::abs(ising_.graph().bonds.first_J());
   const double sh = J * static_cast<double>(2 * sites.satisfied - sites.bonds);
   return sh * (std::tanh(ising_.beta() * sh) - 1);
 }

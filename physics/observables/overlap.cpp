@@ -14,7 +14,7 @@ class LinkOverlap final : public Observable {
   explicit LinkOverlap(const Ising& ising)
       : bonds_(static_cast<double>(ising.graph().bonds.size())), unit_([&ising] {
           Graph graph = ising.graph();
-          for (Bond& bond : graph.bonds) bond.J = 1;
+          graph.bonds.change_J([](double) { return 1.0; });
           graph.field.clear();
           graph.plaquettes.clear();
           return Unit{graph, SpinEnergy(graph)};

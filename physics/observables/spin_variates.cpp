@@ -34,7 +34,7 @@ SpinVariates::SpinVariates(const Ising& ising)
 
 std::vector<SpinVariates::Flip> SpinVariates::flips_of(const std::vector<Class>& classes,
                                                        double h) const {
-  const double J = std::abs(ising_.graph().bonds.front().J);
+  const double J = std::abs(ising_.graph().bonds.first_J());
   std::vector<Flip> flips;
   for (const Class& sites : classes) {
     const double sh = J * static_cast<double>(2 * sites.satisfied - sites.bonds) + h;

@@ -11,8 +11,7 @@ namespace {
 
 /// Σ |J| + Σ |K| + Σ |h|: no energy is larger.
 double energy_bound(const Graph& graph) {
-  double sum = 0;
-  for (const Bond& bond : graph.bonds) sum += std::abs(bond.J);
+  double sum = graph.bonds.total();
   for (const Plaquette& plaquette : graph.plaquettes) sum += std::abs(plaquette.K);
   for (const double h : graph.field) sum += std::abs(h);
   return sum;

@@ -13,11 +13,15 @@ namespace {
 constexpr double rounding = 4 * std::numeric_limits<double>::epsilon();
 constexpr double most_units = 1e5;
 
-template <class AnyGraph, class Function>
-void for_each_coupling(AnyGraph& graph, const Function& visit) {
-  for (auto& bond : graph.bonds) visit(bond.J);
-  for (auto& plaquette : graph.plaquettes) visit(plaquette.K);
-  for (auto& h : graph.field) visit(h);
+// Of a lattice with one coupling that one alone.
+template <class Function>
+void for_each_coupling(const Graph& graph, const Function& visit) {
+  if (graph.bonds.lattice() != nullptr)
+    visit(graph.bonds.first_J());
+  else
+    for (const Bond& bond : graph.bonds) visit(bond.J);
+  for (const Plaquette& plaquette : graph.plaquettes) visit(plaquette.K);
+  for (const double h : graph.field) visit(h);
 }
 
 /// Couplings that differ in magnitude, other than 0; one more than `most` where there are many.
@@ -57,10 +61,13 @@ double energy_unit(const Graph& graph) {
 }
 
 Graph in_units(Graph graph, double unit) {
-  for_each_coupling(graph, [unit](double& c) {
+  const auto in_unit = [unit](double c) {
     const double count = std::round(c / unit);
-    c = is_multiple(std::abs(c), unit) ? count : c / unit;
-  });
+    return is_multiple(std::abs(c), unit) ? count : c / unit;
+  };
+  graph.bonds.change_J(in_unit);
+  for (Plaquette& plaquette : graph.plaquettes) plaquette.K = in_unit(plaquette.K);
+  for (double& h : graph.field) h = in_unit(h);
   return graph;
 }
 

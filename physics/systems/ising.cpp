@@ -28,13 +28,15 @@ Column ising_energy(const Graph& graph, const Batch& s) {
 }
 
 Ising::Ising(Graph graph, double beta)
-    : graph_(std::move(graph)), beta_(beta), packed_energy_(graph_) {
+    : graph_(std::move(graph)),
+      beta_(beta),
+      adjacency_([this] { return adjacency(graph_); }),
+      plaquettes_([this] { return plaquettes_by_site(graph_); }),
+      colours_([this] { return colouring(graph_); }),
+      packed_energy_(graph_) {
   check(graph_);
   check_beta(beta);
   check_beta_limit(beta, graph_);
-  adjacency_ = adjacency(graph_);
-  plaquettes_ = plaquettes_by_site(graph_);
-  colours_ = colouring(graph_);
 }
 
 Column Ising::log_density(const Batch& s) const {
@@ -48,11 +50,14 @@ Column Ising::energy(const Batch& s) const {
 Column Ising::local_field(const Batch& s, Index i) const {
   const double own = graph_.field.empty() ? 0 : graph_.field[i];
   Column field = Column::Constant(s.rows(), own);
-  for (Index n = adjacency_.first[i]; n < adjacency_.first[i + 1]; ++n)
-    field += adjacency_.J[n] * s.col(adjacency_.neighbour[n]);
-  for (Index n = plaquettes_.first[i]; n < plaquettes_.first[i + 1]; ++n) {
-    const auto& [j, k, l] = plaquettes_.others[n];
-    field += plaquettes_.K[n] * (s.col(j) * s.col(k) * s.col(l));
+  const Adjacency& near = *adjacency_;
+  for (Index n = near.first[i]; n < near.first[i + 1]; ++n)
+    field += near.J[n] * s.col(near.neighbour[n]);
+  if (graph_.plaquettes.empty()) return field;
+  const PlaquetteLists& plaquettes = *plaquettes_;
+  for (Index n = plaquettes.first[i]; n < plaquettes.first[i + 1]; ++n) {
+    const auto& [j, k, l] = plaquettes.others[n];
+    field += plaquettes.K[n] * (s.col(j) * s.col(k) * s.col(l));
   }
   return field;
 }

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "core/lazy.hpp"
 #include "core/roles/spin_target.hpp"
 #include "core/spins/row_counts.hpp"
 
@@ -25,22 +26,22 @@ class Ising final : public SpinTarget {
   /// times this.
   [[nodiscard]] Column local_field(const Batch& s, Index i) const;
   /// Sites of one colour do not interact, so that they can be updated together.
-  [[nodiscard]] const std::vector<int>& colours() const { return colours_; }
+  [[nodiscard]] const std::vector<int>& colours() const { return *colours_; }
   /// Of the graph; null where its spins cannot be strings.
   [[nodiscard]] const StringLattice* string_lattice() const {
     return packed_energy_.string_lattice();
   }
   /// The coupling matrix by rows.
-  [[nodiscard]] const Adjacency& neighbours() const { return adjacency_; }
+  [[nodiscard]] const Adjacency& neighbours() const { return *adjacency_; }
   [[nodiscard]] const Graph& graph() const override { return graph_; }
   [[nodiscard]] double beta() const override { return beta_; }
 
  private:
   Graph graph_;
   double beta_;
-  Adjacency adjacency_;
-  PlaquetteLists plaquettes_;
-  std::vector<int> colours_;
+  Lazy<Adjacency> adjacency_;
+  Lazy<PlaquetteLists> plaquettes_;
+  Lazy<std::vector<int>> colours_;
   SpinEnergy packed_energy_;
 };
 

@@ -30,7 +30,7 @@ const Ising& glass() {
 /// around.
 std::unique_ptr<TensorNetwork> rows_alone() {
   Graph open = glass().graph();
-  std::erase_if(open.bonds, [](const Bond& bond) {
+  std::erase_if(open.bonds.own(), [](const Bond& bond) {
     return std::abs(bond.i - bond.j) != 1 && std::abs(bond.i - bond.j) != 3;
   });
   return std::make_unique<TensorNetwork>(TensorNetworkSpec{open, {3, 3}, 1}, 1.0);

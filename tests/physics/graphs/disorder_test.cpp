@@ -60,7 +60,8 @@ TEST(Disorder, SumsOfNormalCouplingsAreExact) {
   draw_normal_couplings(graph, 3, 1);
   double forward = 0, backward = 0;
   for (const Bond& bond : graph.bonds) forward += bond.J;
-  for (auto bond = graph.bonds.rbegin(); bond != graph.bonds.rend(); ++bond) backward += bond->J;
+  for (auto bond = graph.bonds.list().rbegin(); bond != graph.bonds.list().rend(); ++bond)
+    backward += bond->J;
   EXPECT_EQ(forward, backward);
 }
 
