@@ -193,7 +193,7 @@ class Reweight(ProgramTest):
         self.assertRegex(text, r"\nT +beta +draws +lnZ_difference +energy +nearest +z\n")
         self.assertEqual(len(re.findall(r"^2 +0\.5 ", text, re.M)), 1, text)
         # Digits of a large number that doubles have.
-        self.assertRegex(text, r"1e-06 +1e\+06 .* 319999\d\d\.\d+ ")
+        self.assertRegex(text, r"1e-06 +1e\+06 .* 319999\d\d\.\d+\(")
 
     def test_what_a_derived_quantity_lacks_is_named(self):
         self.write("job.ini", SWEEP.replace("abs_m, m2, m4", "m2"))
