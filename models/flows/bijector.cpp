@@ -1,6 +1,7 @@
 #include "models/flows/bijector.hpp"
 
 #include "core/errors.hpp"
+#include "models/flows/latent_trace.hpp"
 
 namespace nmc {
 
@@ -8,6 +9,10 @@ Support Bijector::image(Support in) const {
   require(in == Support::real, "a layer of real numbers stands after one that makes " +
                                    in_words(in) + "; put it before");
   return in;
+}
+
+void Bijector::follow(LatentTrace& trace) const {
+  trace.join_all();
 }
 
 }  // namespace nmc

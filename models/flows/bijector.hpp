@@ -14,6 +14,8 @@ class File;
 
 namespace nmc {
 
+class LatentTrace;
+
 /// One layer of a flow on tiles of 64 chains, y (sites, kTile). Serial and const after load(), so
 /// that one layer serves all threads. The flow holds the parameters; a layer holds the form its
 /// kernels want.
@@ -27,6 +29,9 @@ class Bijector {
   /// What its images in generation are, of configurations of this kind; UserError where it does not
   /// act on them. Most layers act on real numbers.
   [[nodiscard]] virtual Support image(Support in) const;
+  /// Says which variables its images in generation depend on; a layer that does not say it is taken
+  /// to mix all of them.
+  virtual void follow(LatentTrace& trace) const;
   /// Fills `parameters` (parameter_count) with starting values drawn from `seed`.
   virtual void initialise(std::span<double> parameters, std::uint64_t seed) const = 0;
   /// Takes the parameters over into the kernels' form; call again after every change.

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "core/simd/flush_denormals.hpp"
+#include "models/flows/flow_map.hpp"
 
 namespace nmc {
 namespace {
@@ -216,6 +217,10 @@ std::span<const double> BijectorFlow::layer_parameters(std::size_t k) const {
 
 void BijectorFlow::parameters_changed() {
   for (std::size_t k = 0; k < layers_.size(); ++k) layers_[k]->load(layer_parameters(k));
+}
+
+LatentMap BijectorFlow::latent_map() const {
+  return map_of_layers(layers_, inputs_);
 }
 
 Mapped BijectorFlow::forward(const Batch& z) const {

@@ -3,6 +3,7 @@
 #include "core/interfaces.hpp"
 #include "core/roles/stored.hpp"
 #include "models/flows/bijector.hpp"
+#include "models/flows/latent_map.hpp"
 #include "models/flows/precision.hpp"
 
 namespace nmc {
@@ -30,6 +31,8 @@ class BijectorFlow final : public Flow, public Stored {
   /// What the last layer makes of the first one's real numbers.
   [[nodiscard]] Support support() const override { return support_; }
   [[nodiscard]] Abilities abilities() const override { return {.flow = this, .stored = this}; }
+  /// Where its latent variables belong, at its own condition.
+  [[nodiscard]] LatentMap latent_map() const;
   [[nodiscard]] Mapped forward(const Batch& z) const override;
   [[nodiscard]] Mapped inverse(const Batch& x) const override;
   Batch forward_vjp(const Batch& x, const Batch& gx, const Column& g_log_det,

@@ -14,12 +14,32 @@ namespace nmc {
 
 using archive::File;
 
+namespace {
+
+/// For who reads the file: the level of every latent variable, which the layers say as well.
+void write_levels(File& file, const std::string& group, const LatentMap& map) {
+  const std::vector<std::int64_t> levels(map.level.begin(), map.level.end());
+  file.write(group + "/level", {map.sites()}, std::span<const std::int64_t>(levels));
+}
+
+void check_levels(const File& file, const std::string& group, const LatentMap& map) {
+  const std::string dataset = group + "/level";
+  require_shape(file, dataset, {map.sites()});
+  require(std::ranges::equal(file.read_ints(dataset), map.level),
+          fmt::format("{}: {} gives other levels than the layers have; leave the dataset away, or "
+                      "mend it",
+                      file.path(), dataset));
+}
+
+}  // namespace
+
 void BijectorFlow::write(File& file, const std::string& group) const {
   file.set_attribute(group, "sites", static_cast<std::int64_t>(sites()));
   file.set_attribute(group, "precision", precision() == Precision::single ? "float" : "double");
   write_layer_count(file, group, layers_.size());
   write_weights_digest(file, group, parameters());
   if (!conditions_.ranges.empty()) write_conditions(file, group + "/conditions", conditions_);
+  if (const LatentMap map = latent_map(); map.levels > 1) write_levels(file, group, map);
   for (std::size_t k = 0; k < layers_.size(); ++k) {
     const std::string layer = fmt::format("{}/layers/{:03}", group, k);
     file.create_group(layer);
@@ -33,7 +53,7 @@ std::unique_ptr<Flow> BijectorFlow::read(const File& file, const std::string& gr
           fmt::format("{}: {} has {} sites", file.path(), group, sites));
   refuse_others(file, group,
                 {{"type", "sites", "precision", "name", "layers", "weights_sha256"},
-                 {"layers", "symmetry", "conditions"}});
+                 {"layers", "symmetry", "conditions", "level"}});
   const bool is_single = one_of(file, group, "precision", {"float", "double"}) == "float";
   FlowConditions conditions;
   if (file.has(group + "/conditions")) conditions = read_conditions(file, group + "/conditions");
@@ -57,6 +77,7 @@ std::unique_ptr<Flow> BijectorFlow::read(const File& file, const std::string& gr
                                              std::move(conditions));
   std::ranges::copy(parameters, flow->parameters().begin());
   flow->parameters_changed();
+  if (file.has(group + "/level")) check_levels(file, group, flow->latent_map());
   return flow;
 }
 

@@ -15,6 +15,7 @@ class CircleLayer final : public BijectorOf<CircleLayer> {
   [[nodiscard]] Index sites() const override { return sites_; }
   [[nodiscard]] Index parameter_count() const override { return 0; }
   [[nodiscard]] Support image(Support in) const override;
+  void follow(LatentTrace& /*trace*/) const override {}
   void initialise(std::span<double>, std::uint64_t) const override {}
   void load(std::span<const double>) override {}
   void write(archive::File& file, const std::string& group,

@@ -9,6 +9,7 @@
 
 #include "core/errors.hpp"
 #include "core/random/streams.hpp"
+#include "models/flows/latent_trace.hpp"
 
 namespace nmc {
 namespace {
@@ -97,6 +98,11 @@ CircularPatches CircularCoupling::patches() const {
           kept_.data(),
           moved_.data(),
           reference_.data()};
+}
+
+void CircularCoupling::follow(LatentTrace& trace) const {
+  for (std::size_t patch = 0; patch < spec_.moved.size(); ++patch)
+    for (const int site : spec_.moved[patch]) trace.join(site, spec_.kept[patch]);
 }
 
 void CircularCoupling::initialise(std::span<double> parameters, std::uint64_t seed) const {

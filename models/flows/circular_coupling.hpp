@@ -33,6 +33,7 @@ class CircularCoupling final : public Bijector {
   [[nodiscard]] Index sites() const override { return spec_.sites; }
   [[nodiscard]] Index parameter_count() const override { return parameter_count_; }
   [[nodiscard]] Support image(Support in) const override;
+  void follow(LatentTrace& trace) const override;
   void initialise(std::span<double> parameters, std::uint64_t seed) const override;
   void load(std::span<const double> parameters) override;
   [[nodiscard]] const CircularSpec& spec() const { return spec_; }

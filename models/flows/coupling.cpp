@@ -6,6 +6,7 @@
 
 #include "core/errors.hpp"
 #include "core/random/streams.hpp"
+#include "models/flows/latent_trace.hpp"
 
 namespace nmc {
 namespace {
@@ -84,6 +85,19 @@ CouplingLayer::CouplingLayer(CouplingSpec spec) : spec_(std::move(spec)) {
 Patches CouplingLayer::patches() const {
   return {patch_sites_.data(), static_cast<int>(spec_.patches.size()),
           static_cast<int>(spec_.patches.front().size())};
+}
+
+// Of every coupling in turn: a moved variable becomes a function of itself and of the kept ones.
+void CouplingLayer::follow(LatentTrace& trace) const {
+  std::vector<int> kept, moved;
+  for (const auto& mask : spec_.masks)
+    for (const auto& patch : spec_.patches) {
+      kept.clear();
+      moved.clear();
+      for (std::size_t i = 0; i < patch.size(); ++i)
+        (mask[i] != 0 ? kept : moved).push_back(patch[i]);
+      for (const int site : moved) trace.join(site, kept);
+    }
 }
 
 void CouplingLayer::initialise(std::span<double> parameters, std::uint64_t seed) const {

@@ -29,6 +29,7 @@ class CouplingLayer final : public BijectorOf<CouplingLayer> {
   [[nodiscard]] Index sites() const override { return spec_.sites; }
   [[nodiscard]] Index parameter_count() const override { return parameter_count_; }
   [[nodiscard]] Index conditions() const override { return spec_.conditions; }
+  void follow(LatentTrace& trace) const override;
   void initialise(std::span<double> parameters, std::uint64_t seed) const override;
   void load(std::span<const double> parameters) override;
   [[nodiscard]] const CouplingSpec& spec() const { return spec_; }

@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "core/errors.hpp"
+#include "models/flows/latent_trace.hpp"
 
 namespace nmc {
 namespace {
@@ -41,6 +42,10 @@ PermutationLayer::PermutationLayer(std::vector<int> permutation)
             fmt::format("entry {} = {} makes this no permutation of 0 … {}", i, from, n - 1));
     inverse_[static_cast<std::size_t>(from)] = i;
   }
+}
+
+void PermutationLayer::follow(LatentTrace& trace) const {
+  trace.permute(permutation_);
 }
 
 template <class T>

@@ -13,6 +13,7 @@ class PermutationLayer final : public BijectorOf<PermutationLayer> {
   [[nodiscard]] Index sites() const override { return std::ssize(permutation_); }
   [[nodiscard]] Index parameter_count() const override { return 0; }
   [[nodiscard]] Support image(Support in) const override { return in; }
+  void follow(LatentTrace& trace) const override;
   void initialise(std::span<double>, std::uint64_t) const override {}
   void load(std::span<const double>) override {}
   void write(archive::File& file, const std::string& group,
@@ -38,6 +39,7 @@ class ScalingLayer final : public BijectorOf<ScalingLayer> {
   [[nodiscard]] Index sites() const override { return log_scale_.numbers(); }
   [[nodiscard]] Index parameter_count() const override { return log_scale_.parameter_count(); }
   [[nodiscard]] Index conditions() const override { return log_scale_.conditions(); }
+  void follow(LatentTrace& /*trace*/) const override {}
   void initialise(std::span<double> parameters, std::uint64_t seed) const override;
   void load(std::span<const double> parameters) override;
   void write(archive::File& file, const std::string& group,
