@@ -20,6 +20,7 @@ bool Document::add(const Section& section) {
   const std::string html = section.html();
   if (body_.size() + html.size() > kMostBytes) return false;
   body_ += html;
+  has_explorer_ = has_explorer_ || section.has_explorer();
   if (section.is_part()) return true;  // the table of tasks leads to them
   contents_ +=
       fmt::format("<li><a href=\"#{}\">{}</a></li>\n", section.id(), escaped(section.title()));
@@ -36,8 +37,9 @@ std::string Document::html() const {
       "<body><header><h1>{0}</h1><p>{3}</p></header>\n"
       "<nav aria-label=\"contents\"><ul>\n{4}</ul></nav>\n<main>\n{5}</main>\n"
       "<script>{6}</script></body></html>\n",
-      escaped(title_), page_css(), figures::figure_css(true), escaped(note_), contents_, body_,
-      page_script());
+      escaped(title_), page_css() + (has_explorer_ ? explorer_css() : ""),
+      figures::figure_css(true), escaped(note_), contents_, body_,
+      page_script() + (has_explorer_ ? explorer_script() : ""));
 }
 
 }  // namespace nmc::drivers::page

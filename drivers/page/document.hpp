@@ -22,6 +22,7 @@ class Document {
 
  private:
   std::string title_, note_, contents_, body_;
+  bool has_explorer_ = false;
 };
 
 }  // namespace nmc::drivers::page

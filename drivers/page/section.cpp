@@ -111,6 +111,12 @@ void Section::gallery(const figures::Gallery& gallery) {
           figures::numbers(gallery));
 }
 
+void Section::explorer(const Explorer& explorer) {
+  if (explorer.pictures.size() == 0) return;
+  add(explorer_html(explorer, fmt::format("{}-{}", id_, ++drawings_)));
+  has_explorer_ = true;
+}
+
 void Section::folded(const std::string& heading, const std::string& text) {
   if (text.empty()) return;
   add(fmt::format("<details class=\"numbers\"><summary>{}</summary><pre>{}</pre></details>\n",

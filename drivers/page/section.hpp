@@ -5,6 +5,7 @@
 
 #include "drivers/figures/figure.hpp"
 #include "drivers/figures/gallery.hpp"
+#include "drivers/page/explorer.hpp"
 
 namespace nmc::drivers::page {
 
@@ -29,6 +30,7 @@ class Section {
   /// Figures that follow each other stand side by side; one without marks is left out.
   void figure(const figures::Figure& figure);
   void gallery(const figures::Gallery& gallery);
+  void explorer(const Explorer& explorer);
   /// Text as it is, to be unfolded.
   void folded(const std::string& heading, const std::string& text);
   void heading(const std::string& words);
@@ -41,6 +43,7 @@ class Section {
   /// Makes it one of many of a kind, which the contents do not name.
   void set_part() { is_part_ = true; }
   [[nodiscard]] bool is_part() const { return is_part_; }
+  [[nodiscard]] bool has_explorer() const { return has_explorer_; }
   [[nodiscard]] std::string html() const;
 
  private:
@@ -49,7 +52,7 @@ class Section {
 
   std::string id_, heading_, kind_, body_;
   int drawings_ = 0;
-  bool is_among_drawings_ = false, is_part_ = false;
+  bool is_among_drawings_ = false, is_part_ = false, has_explorer_ = false;
 };
 
 /// A name as an id: what is no letter, digit or hyphen becomes a hyphen.
