@@ -39,7 +39,8 @@ std::string general_help() {
       "nmc: neural Monte Carlo on lattices; first run: nmc run examples/quickstart.ini\n"
       "usage: nmc [--plugin FILE ...] VERB [arguments] [--section.key=value ...]\n";
   for (const Verb& verb : verbs())
-    page += fmt::format("  {:<8} {:<14} {}\n", verb.name, verb.arguments, verb.summary);
+    if (verb.is_listed)
+      page += fmt::format("  {:<8} {:<14} {}\n", verb.name, verb.arguments, verb.summary);
   page +=
       "nmc VERB --help: a page with an example; --version, --completion SHELL, --man\n"
       "Exit codes: 0 done, 2 mend the input, 3 numerical, 4 refused, 75 run again\n";

@@ -80,6 +80,20 @@ whole multiple of one unit. Beyond them lnZ, energy and entropy of spins on a
 plane that is open in one direction are estimated from draws of two tensor
 networks, with errors, and said to be an estimate.)";
 
+inline constexpr const char* latent = R"(
+Which latent variable of a flow belongs to which scale, what is left where the
+finer ones are not known, how far each reaches (exact dx/dz, light cone), how
+normal and how independent they are over exact configurations of the classical
+sampler, and what of m, the energy and S(k) the coarse ones fix. All numbers go
+to latent.h5, which opens in xarray. docs/latent.md.)";
+
+inline constexpr const char* rg = R"(
+Draws Ising spins on a square torus by the best classical sampler and blocks
+2x2 of them into one, again and again: correlations and couplings of every
+lattice, the exponents y_t and y_h of the linearised step (Swendsen's Monte
+Carlo renormalisation group) with errors, and the principal components of the
+configurations. A closed chain (dim = 1) is decimated exactly. docs/latent.md.)";
+
 inline constexpr const char* evaluate = R"(
 --input holds a dataset z or x (batch, sites). From z: x, log_det_dxdz, log_q
 and, where the model file states its target, energy, U and their gradients; from

@@ -2,9 +2,11 @@
 #include "drivers/verbs/compare.hpp"
 #include "drivers/verbs/convert.hpp"
 #include "drivers/verbs/init.hpp"
+#include "drivers/verbs/latent.hpp"
 #include "drivers/verbs/pages.hpp"
 #include "drivers/verbs/plot.hpp"
 #include "drivers/verbs/reweight.hpp"
+#include "drivers/verbs/rg.hpp"
 #include "drivers/verbs/verb.hpp"
 
 namespace nmc::drivers {
@@ -29,7 +31,7 @@ std::vector<Verb> job_verbs() {
        run_verb},
       {"train",
        "JOB",
-       "train the network of a job",
+       "train its network alone; nmc sample JOB: sample alone",
        pages::train,
        "nmc train examples/dual_ising_L4.ini",
        {kRestart, kTasks},
@@ -44,7 +46,8 @@ std::vector<Verb> job_verbs() {
        {kRestart, kTasks},
        true,
        true,
-       sample_verb},
+       sample_verb,
+       false},
       {"anneal",
        "JOB",
        "anneal populations of spins: lnZ, means",
@@ -117,7 +120,7 @@ std::vector<Verb> curve_verbs() {
   };
 }
 
-/// What answers from files and formulas.
+/// What answers for a system.
 std::vector<Verb> answer_verbs() {
   return {
       {"exact",
@@ -133,6 +136,24 @@ std::vector<Verb> answer_verbs() {
        true,
        false,
        exact_verb},
+      {"rg",
+       "[JOB]",
+       "block spins: flowing couplings, exponents, components",
+       pages::rg,
+       "nmc rg --system.name=ising --system.L=64 --system.beta=0.44068679350977",
+       {kJson,
+        {"rule", "NAME", "majority, the default, or decimation"},
+        {"draws", "N", "configurations; 25600 by default"},
+        {"seed", "N", "1 by default"}},
+       true,
+       false,
+       rg_verb},
+  };
+}
+
+/// What looks into files.
+std::vector<Verb> file_verbs() {
+  return {
       {"evaluate",
        "MODEL.h5",
        "run a trained network on given z or x",
@@ -142,6 +163,22 @@ std::vector<Verb> answer_verbs() {
        true,
        false,
        evaluate_verb},
+      {"latent",
+       "RUN|MODEL.h5",
+       "what a trained network knows, level by level",
+       pages::latent,
+       "nmc latent runs/dual_ising_rg",
+       {kJson,
+        {"html", "", "a page with sliders beside latent.h5, in one file"},
+        {"traces", "", "HMC in the physical and in the latent space as well"},
+        {"halves", "", "of a network of spins: information of two halves, no more"},
+        {"draws", "N", "of the flow, and exact configurations; 4096 by default"},
+        {"seed", "N", "of both; 1 by default"},
+        {"input", "FILE.h5", "configurations x in place of the classical sampler's"},
+        {"output", "FILE.h5", "latent.h5 beside the network by default; -o for short"}},
+       true,
+       false,
+       latent_verb},
       {"diagnose",
        "FILE[:NAME]...",
        "tau, R-hat and ESS of anybody's chains",
@@ -177,7 +214,7 @@ std::vector<Verb> tool_verbs() {
        check_verb},
       {"list",
        "[KIND]",
-       "systems, models, samplers, observables",
+       "names; nmc describe NAME: keys, ranges, an example",
        pages::list,
        "nmc list samplers",
        {},
@@ -192,7 +229,8 @@ std::vector<Verb> tool_verbs() {
        {},
        false,
        false,
-       describe_verb},
+       describe_verb,
+       false},
   };
 }
 
@@ -245,7 +283,7 @@ std::vector<Verb> watch_verbs() {
 std::vector<Verb> make_table() {
   std::vector<Verb> table;
   for (const auto& part : {begin_verbs(), job_verbs(), result_verbs(), curve_verbs(),
-                           answer_verbs(), tool_verbs(), watch_verbs()})
+                           answer_verbs(), file_verbs(), tool_verbs(), watch_verbs()})
     table.insert(table.end(), part.begin(), part.end());
   return table;
 }

@@ -26,6 +26,7 @@ struct Verb {
   bool takes_values = false;  ///< whether --section.key=value means something to it
   bool is_parallel = false;   ///< every rank acts; else rank 0 alone
   int (*action)(const Invocation&) = nullptr;
+  bool is_listed = true;  ///< in `nmc --help`; else the line before its own names it
 };
 
 /// All verbs in the order of `nmc --help`.

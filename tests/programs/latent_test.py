@@ -1,0 +1,268 @@
+"""nmc latent: which latent variable is whose, what is left between them, and what it refuses."""
+
+import json
+import re
+import shutil
+import subprocess
+import unittest
+
+import h5py
+import numpy as np
+
+from program import BETA, ProgramTest
+
+FIELD = f"""[system]
+name = dual_ising
+L = 4
+beta = {BETA}
+[model]
+name = neural_rg
+hidden = 4
+couplings = 6
+precision = double
+symmetry = z2
+[train]
+steps = 150
+batch = 64
+learning_rate = 0.01
+gradient = path
+[sampler]
+name = independence
+chains = 4
+[run]
+draws = 10
+[output]
+dir = out
+"""
+SPINS = """[system]
+name = ising
+L = 4
+beta = 0.4
+[model]
+name = made
+[train]
+steps = 2
+batch = 32
+[sampler]
+name = independence
+chains = 4
+[run]
+draws = 4
+[output]
+dir = spins
+"""
+
+
+def linear_layer(group, kept, moved, weights):
+    """x_moved += weights x_kept by one coupling: elu is the identity where its argument is above 0."""
+    p, far = len(kept) + len(moved), 60.0
+    group.attrs["type"] = "coupling"
+    group.attrs["kind"] = "additive"
+    group.attrs["activation"] = "elu"
+    group["sites"] = np.array([list(kept) + list(moved)], dtype=np.int64)
+    group["mask"] = np.array([[1] * len(kept) + [0] * len(moved)], dtype=np.int8)
+    first, last = np.zeros((1, len(kept), p)), np.zeros((1, p, len(kept)))
+    first[0, :, :len(kept)] = np.eye(len(kept))
+    last[0, len(kept):, :] = weights
+    group["t/W0"], group["t/b0"] = first, np.full((1, len(kept)), far)
+    group["t/W1"], group["t/b1"] = last, -far * last.sum(axis=2)
+
+
+def gaussian_model(path, K, coarse, fine):
+    """x ~ N(0, K) by a flow that decimates: x_fine = K_fc K_cc^-1 x_coarse + chol(Schur) z_fine."""
+    schur = K[np.ix_(fine, fine)] - K[np.ix_(fine, coarse)] @ np.linalg.solve(
+        K[np.ix_(coarse, coarse)], K[np.ix_(coarse, fine)])
+    widths = np.empty(len(K))
+    blocks = []  # (kept, moved, weights), in the order of generation
+    for sites, members, covariance in ((coarse, coarse, K[np.ix_(coarse, coarse)]),
+                                       (fine, sorted(coarse + fine), schur)):
+        factor = np.linalg.cholesky(covariance)
+        widths[sites] = np.diag(factor)
+        unit = factor / np.diag(factor)
+        for j in range(1, len(sites)):
+            # All of the level's sites, so that its layers act on one group; others weigh nothing.
+            others = [s for s in members if s != sites[j]]
+            weights = np.zeros((1, len(others)))
+            for site, weight in zip(sites[:j], np.linalg.solve(unit[:j, :j].T, unit[j, :j])):
+                weights[0, others.index(site)] = weight
+            blocks.append((others, [sites[j]], weights))
+    blocks.append((coarse, fine, K[np.ix_(fine, coarse)] @ np.linalg.inv(K[np.ix_(coarse, coarse)])))
+    with h5py.File(path, "w") as file:
+        file.attrs["format"], file.attrs["version"] = "neuralmc-model", 2
+        model = file.create_group("model")
+        model.attrs["type"], model.attrs["precision"] = "flow", "double"
+        model.attrs["sites"], model.attrs["layers"] = len(K), 1 + len(blocks)
+        scaling = model.create_group("layers/000")
+        scaling.attrs["type"] = "scaling"
+        scaling["log_scale"] = np.log(widths)
+        for k, block in enumerate(blocks):
+            linear_layer(model.create_group(f"layers/{k + 1:03}"), *block)
+        target = file.create_group("target")
+        target.attrs["name"] = "gaussian"
+        target.attrs["covariance"] = ", ".join(repr(float(k)) for k in K.ravel())
+    return schur
+
+
+class Latent(ProgramTest):
+    def objects(self, *words):
+        lines = [json.loads(line) for line in self.nmc(*words, "--json", code=0).stdout.splitlines()]
+        return {name: [line for line in lines if line["name"] == name]
+                for name in {line["name"] for line in lines}}
+
+    def trained(self):
+        self.write("field.ini", FIELD)
+        self.nmc("train", "field.ini")
+
+    def test_levels_fields_and_file_of_a_trained_network(self):
+        self.trained()
+        found = self.objects("latent", "out", "--draws", 1000)
+        network, levels = found["network"][0], found["level"]
+        self.assertEqual([(line["level"], line["kept"]) for line in levels], [(1, 4), (0, 16)])
+        self.assertEqual(network["branches"], 2)
+        self.assertEqual(network["most_outside_cone"], 0)
+        # All latent variables known: nothing is left.
+        self.assertAlmostEqual(levels[-1]["energy_explained"], 1, places=9)
+        with h5py.File(self.directory / "out" / "model.h5") as model:
+            level = model["model/level"][()].reshape(4, 4)
+        expected = np.zeros((4, 4), int)
+        expected[::2, ::2] = 1
+        np.testing.assert_array_equal(level, expected)
+        self.fields_are_differences()
+        self.opens_in_xarray()
+
+    def fields_are_differences(self):
+        h = 1e-4
+        with h5py.File(self.directory / "out" / "latent.h5") as file:
+            z, mean, rms = (file[f"receptive/{name}"][()] for name in ("z", "mean", "rms"))
+        steps = np.concatenate([z[:, None, :] + s * h * np.eye(16)[None] for s in (-2, -1, 1, 2)])
+        with h5py.File(self.directory / "z.h5", "w") as file:
+            file["z"] = steps.reshape(-1, 16)
+        self.nmc("evaluate", "out/model.h5", "--input", "z.h5", "--output", "x.h5", code=0)
+        with h5py.File(self.directory / "x.h5") as file:
+            x = file["x"][()].reshape(4, len(z), 16, 16)
+        # Five points: the error of the difference is O(h^4) and rounding / h, both below 1e-9.
+        jacobian = (x[0] - 8 * x[1] + 8 * x[2] - x[3]) / (12 * h)
+        np.testing.assert_allclose(mean, jacobian.mean(axis=0), atol=1e-7)
+        np.testing.assert_allclose(rms, np.sqrt((jacobian ** 2).mean(axis=0)), atol=1e-7)
+
+    def opens_in_xarray(self):
+        import xarray
+        path = self.directory / "out" / "latent.h5"
+        for engine in ("h5netcdf", "netcdf4"):
+            with xarray.open_dataset(path, group="levels", engine=engine) as levels:
+                self.assertEqual(levels["at_mean"].dims, ("level", "variable"))
+                self.assertIn("energy", list(levels["variable"].values))
+            with xarray.open_dataset(path, group="receptive", engine=engine) as fields:
+                self.assertEqual(fields["rms"].dims, ("latent", "site"))
+                self.assertEqual(float(fields["rms"].where(fields["light_cone"] == 0, 0).max()), 0)
+
+        whole = path.read_bytes()
+        (self.directory / "damaged.h5").write_bytes(whole[:3000] + bytes([whole[3000] ^ 1]) + whole[3001:])
+        self.assertIn("damaged", self.nmc("evaluate", "out/model.h5", "--input", "damaged.h5",
+                                          "--output", "y.h5", code=2).stderr)
+
+    def test_of_a_gaussian_field_levels_are_schur_complements_and_latents_independent(self):
+        rng = np.random.default_rng(3)
+        A = rng.normal(size=(6, 6))
+        K = A @ A.T + 2 * np.eye(6)
+        coarse, fine = [0, 2, 4], [1, 3, 5]
+        schur = gaussian_model(self.directory / "gauss.h5", K, coarse, fine)
+        found = self.objects("latent", "gauss.h5", "--draws", 4000)
+        levels = {line["level"]: line for line in found["level"]}
+        self.assertEqual(sorted(levels), [0, 1])
+        self.assertAlmostEqual(levels[0]["variance"], np.trace(schur) / 6, delta=1e-6)
+        self.assertAlmostEqual(levels[1]["variance"], (np.trace(K) - np.trace(schur)) / 6, delta=1e-6)
+        with h5py.File(self.directory / "latent.h5") as file:
+            mean, rms = file["receptive/mean"][()], file["receptive/rms"][()]
+        # Of a linear map the Jacobian is one matrix, J J^T = K, and that of one level a Schur
+        # complement, entry by entry.
+        np.testing.assert_allclose(mean ** 2, rms ** 2, atol=1e-9)
+        np.testing.assert_allclose(mean.T @ mean, K, atol=1e-6)
+        np.testing.assert_allclose((mean[fine].T @ mean[fine])[np.ix_(fine, fine)], schur, atol=1e-6)
+        for line in found["information"]:
+            for kind in ("latents", "latents_gaussian"):
+                self.assertLess(abs(line[kind]), 3 * line[f"{kind}_error"] + 1e-12, line)
+        for line in levels.values():
+            self.assertLess(line["z_ks_worst"], 1.3 * found["network"][0]["ks_limit"])
+
+    def test_says_where_a_fourier_layer_holds_the_modes(self):
+        for place, word in (("last", "after"), ("first", "before")):
+            self.write("field.ini", FIELD.replace("symmetry", f"free_field = {place}\nsymmetry")
+                       .replace("steps = 150", "steps = 5"))
+            self.nmc("train", "field.ini", "--restart")
+            text = self.nmc("latent", "out", "--draws", 1000, code=0).stdout
+            self.assertRegex(re.sub(r"\s+", " ", text), f"mixes all variables {word} the layers")
+            self.assertLessEqual(max(map(len, text.splitlines())), 80, text)
+
+    def test_refuses_what_it_cannot_do(self):
+        self.write("spins.ini", SPINS)
+        self.nmc("train", "spins.ini")
+        self.assertIn("has no latent variables", self.nmc("latent", "spins", code=2).stderr)
+        self.assertIn("nmc rg", self.nmc("latent", "spins", code=2).stderr)
+        self.trained()
+        self.assertIn("it takes 1000", self.nmc("latent", "out", "--draws", 10, code=2).stderr)
+        self.write("other.ini", FIELD.replace("L = 4", "L = 8").replace("dir = out", "dir = other")
+                   .replace("name = independence", "name = block_gibbs")
+                   + "configurations = all\n")
+        self.nmc("sample", "other.ini")
+        error = self.nmc("latent", "out", "--input", "other/result.h5", code=2).stderr
+        self.assertIn("8x8", error)
+        self.assertIn("4x4", error)
+        with h5py.File(self.directory / "few.h5", "w") as file:
+            file["x"] = np.ones((20, 16))
+        self.assertIn("it takes 1000", self.nmc("latent", "out", "--input", "few.h5", code=2).stderr)
+        self.assertIn("ask for one", self.nmc("latent", "out", "--json", "--html", code=2).stderr)
+        self.assertFalse((self.directory / "out" / "latent.h5").exists())
+
+    def test_sliders_of_the_page_move_the_picture(self):
+        self.trained()
+        self.nmc("latent", "out", "--draws", 1000, "--html", "--traces", code=0)
+        path = self.directory / "out" / "latent.html"
+        self.assertLess(path.stat().st_size, 5_000_000)
+        browser = shutil.which("chromium")
+        if browser is None:
+            self.skipTest("chromium is not here (package chromium)")
+        probe = """<script>
+          var f = document.querySelector("figure.explorer"), said = [];
+          var look = function () {
+            var c = f.querySelector("canvas");
+            said.push([f.dataset.place, f.querySelector("output").textContent, f.querySelector("dd")
+              .textContent, c.toDataURL()].join(" "));
+          };
+          look();
+          var s = f.querySelectorAll("input");
+          [[0, 4], [1, 0], [0, 2], [1, 2]].forEach(function (p) {
+            s[p[0]].value = p[1]; s[p[0]].dispatchEvent(new Event("input")); look();
+          });
+          var d = document.documentElement, out = document.createElement("p");
+          out.textContent = "said " + said.join(" | ") + " width " + d.scrollWidth + " of " + d.clientWidth;
+          document.body.appendChild(out);
+        </script>"""
+        for width in (400, 1280):
+            (self.directory / "probed.html").write_text(
+                path.read_text().replace("</body>", probe + "</body>"))
+            (self.directory / "frame.html").write_text(
+                f"<iframe id='f' src='probed.html' style='width:{width}px;height:900px;border:0'>"
+                "</iframe><pre id='out'></pre><script>document.getElementById('f').onload = function "
+                "() { document.getElementById('out').textContent = "
+                "this.contentDocument.body.lastElementChild.textContent; };</script>")
+            done = subprocess.run(
+                [browser, "--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr",
+                 "--allow-file-access-from-files", f"--user-data-dir={self.directory}/profile",
+                 "--virtual-time-budget=3000", "--dump-dom",
+                 (self.directory / "frame.html").as_uri()],
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=120)
+            found = re.search(r"id=\"out\">said (.*) width (\d+) of (\d+)", done.stdout)
+            self.assertTrue(found, done.stdout[-2000:] + done.stderr[-2000:])
+            self.assertLessEqual(int(found[2]), int(found[3]))
+            self.assertNotIn("CONSOLE", done.stderr)
+            looks = [look.split(" ") for look in found[1].split(" | ")]
+            # Five positions a slider; the first moves fastest, and the middle of four is 312.
+            self.assertEqual([int(look[0]) for look in looks], [312, 314, 304, 302, 312])
+            self.assertEqual([look[1] for look in looks], ["0", "2", "2", "0", "0"])
+            self.assertEqual(looks[0], looks[-1])
+            self.assertEqual(len({look[3] for look in looks[:-1]}), 4)
+
+
+if __name__ == "__main__":
+    unittest.main()
