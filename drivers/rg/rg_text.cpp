@@ -16,15 +16,15 @@ std::string in_words(const Estimate& e) {
   return std::isfinite(e.value) ? with_error(e.value, e.error) : "-";
 }
 
-/// A table of an estimate for each level and operator.
+/// A row for each operator, a column for each level.
 template <class Part>
 std::string operator_table(const Report& report, const Part& part) {
-  std::vector<std::string> head{"L"};
-  head.insert(head.end(), report.operators.begin(), report.operators.end());
+  std::vector<std::string> head{"L ="};
+  for (const RgLevel& level : report.levels) head.push_back(fmt::format("{}", level.L));
   TextTable table(head);
-  for (const RgLevel& level : report.levels) {
-    std::vector<std::string> row{fmt::format("{}", level.L)};
-    for (const Estimate& estimate : part(level)) row.push_back(in_words(estimate));
+  for (std::size_t o = 0; o < report.operators.size(); ++o) {
+    std::vector<std::string> row{report.operators[o]};
+    for (const RgLevel& level : report.levels) row.push_back(in_words(part(level)[o]));
     table.add(row);
   }
   return table.text();

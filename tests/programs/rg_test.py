@@ -1,0 +1,78 @@
+"""nmc rg: decimation of chains, blocking of a torus, and what it refuses."""
+
+import json
+import unittest
+
+import numpy as np
+
+from program import BETA, ProgramTest
+
+TORUS = ("--system.name=ising", "--system.L=16", f"--system.beta={BETA}")
+
+
+class Rg(ProgramTest):
+    def objects(self, *words):
+        lines = [json.loads(line)
+                 for line in self.nmc("rg", *words, "--json", code=0).stdout.splitlines()]
+        return {name: [line for line in lines if line["name"] == name]
+                for name in {line["name"] for line in lines}}
+
+    def test_decimates_a_chain_exactly(self):
+        chain = self.objects("--system.name=ising", "--system.L=64", "--system.dim=1",
+                             "--system.beta=0.7")["chain"]
+        self.assertEqual([step["spins"] for step in chain], [64, 32, 16, 8, 4, 2])
+        self.assertAlmostEqual(chain[1]["K"], 0.3829428228640131, delta=1e-10)
+        self.assertAlmostEqual(chain[1]["constant"], 1.0760900034239584, delta=1e-10)
+        # ln Z of the ring from what is left of it: constants of all removed spins, and two spins
+        # joined by two bonds.
+        lnZ = np.log(2 * np.exp(2 * chain[-1]["K"]) + 2 * np.exp(-2 * chain[-1]["K"]))
+        lnZ += sum(step["constant"] * step["spins"] for step in chain[1:])
+        exact = 64 * np.log(2 * np.cosh(0.7)) + np.log1p(np.tanh(0.7) ** 64)
+        self.assertAlmostEqual(lnZ, exact, delta=1e-10)
+
+    def test_blocks_a_torus(self):
+        found = self.objects(*TORUS, "--draws", 6000)
+        self.assertEqual([level["L"] for level in found["level"]], [16, 8])
+        # Of the system itself the couplings are known: K and six zeros, 4 standard errors each; the
+        # nearest neighbours' correlation is -E/2N, here of conventions.md.
+        level = found["level"][0]
+        for name in ("1", "sqrt2", "2", "sqrt5", "2 sqrt2", "square", "diamond"):
+            exact = float(BETA) if name == "1" else 0
+            self.assertLess(abs(level[f"coupling {name}"] - exact),
+                            4 * level[f"coupling {name}_error"], name)
+        self.assertLess(abs(level["correlation 1"] - 1.453064853 / 2), 4 * level["correlation 1_error"])
+        # One step on a small lattice: 1 and 15/8 to a few hundredths.
+        self.assertAlmostEqual(found["y_t"][-1]["value"], 1, delta=0.1)
+        self.assertAlmostEqual(found["y_h"][-1]["value"], 1.875, delta=0.02)
+        principal = found["principal"][0]
+        self.assertAlmostEqual(principal["fraction"], principal["m2"], delta=0.005)
+        self.assertGreaterEqual(principal["fraction"], principal["m2"] - 1e-12)
+        self.assertGreater(principal["uniform"], 0.999)
+
+    def test_is_the_same_again_and_by_other_rules(self):
+        words = (*TORUS, "--draws", 2000)
+        first = self.nmc("rg", *words, "--json", code=0).stdout.rsplit("{", 1)[0]
+        self.assertEqual(first, self.nmc("rg", *words, "--json", code=0, threads=2).stdout.rsplit("{", 1)[0])
+        # Decimation leaves the correlations of the spins that stay.
+        level = self.objects(*words, "--rule", "decimation")["level"]
+        self.assertLess(abs(level[1]["correlation 1"] - level[0]["correlation 2"]),
+                        4 * np.hypot(level[1]["correlation 1_error"], level[0]["correlation 2_error"]))
+
+    def test_fits_a_terminal(self):
+        for words in (TORUS + ("--draws", 2000), ("--system.name=ising", "--system.L=8",
+                                                   "--system.dim=1", "--system.beta=0.7")):
+            text = self.nmc("rg", *words, code=0).stdout
+            self.assertLessEqual(max(map(len, text.splitlines())), 80, text)
+
+    def test_refuses_what_it_cannot_block(self):
+        for words, part in (((*TORUS, "--draws", 10), "it takes 2000"),
+                            ((*TORUS, "--rule", "median"), "majority or decimation"),
+                            (("--system.name=phi4", "--system.L=16"), "phi4 has none"),
+                            (("--system.name=ising", "--system.L=15", "--system.beta=0.4"), "even L"),
+                            (("--system.name=ising", "--system.L=7", "--system.dim=1",
+                              "--system.beta=0.4"), "even number")):
+            self.assertIn(part, self.nmc("rg", *words, code=2).stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
