@@ -116,8 +116,7 @@ std::string normality_text(const Report& report) {
 }
 
 std::string information_text(const Report& report) {
-  std::string text =
-      "\nMutual information in nats between latents, and of x at the same places\n";
+  std::string text = "\nMutual information in nats between latents, and of x at the same places\n";
   TextTable table(
       {"level", "distance", "latents", "sites", "latents, lin.", "sites, lin.", "zero"});
   for (const PairInformation& line : report.dependence->information)

@@ -77,8 +77,8 @@ std::string report_text(const Report& report) {
   text += "\nExponents of the linearised step (Swendsen), with the first so many operators\n" +
           exponents_text(report);
   return text + fmt::format(
-                    "\nPrincipal components of {} configurations: {:.4f} {:.4f} {:.4f} of "
-                    "the variance\n<m2> of the same {:.4f}, overlap of the first with the "
+                    "\nPrincipal components of {} configurations: shares {:.4f} {:.4f} "
+                    "{:.4f}\n<m2> of the same {:.4f}, overlap of the first with the "
                     "uniform one {:.4f}\n",
                     of.draws, of.fraction[0], of.fraction[1], of.fraction[2], of.m2, of.uniform);
 }

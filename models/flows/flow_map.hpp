@@ -1,7 +1,7 @@
 #pragma once
 
-#include "models/flows/latent_map.hpp"
 #include "models/flows/bijector.hpp"
+#include "models/flows/latent_map.hpp"
 
 namespace nmc {
 
