@@ -194,6 +194,26 @@ class Latent(ProgramTest):
             self.assertRegex(re.sub(r"\s+", " ", text), f"mixes all variables {word} the layers")
             self.assertLessEqual(max(map(len, text.splitlines())), 80, text)
 
+    def test_information_of_halves_is_bounded_from_above_by_conditionals(self):
+        # Exact: p over all states of the torus, and its sums over half of them.
+        s = 2 * ((np.arange(2 ** 16)[:, None] >> np.arange(16)) & 1) - 1
+        rows = s.reshape(-1, 4, 4)
+        bonds = (rows * np.roll(rows, 1, 1) + rows * np.roll(rows, 1, 2)).sum(axis=(1, 2))
+        p = np.exp(float(BETA) * bonds)
+        p = (p / p.sum()).reshape(256, 256)
+        half = p.sum(axis=0)
+        exact = -2 * (half * np.log(half)).sum() + (p * np.log(p)).sum()
+        self.assertAlmostEqual(exact, 0.7287, delta=1e-4)
+        network = "width = 8\ncouplings = true\nsymmetry = z2"
+        self.write("spins.ini", SPINS.replace("beta = 0.4", f"beta = {BETA}")
+                   .replace("name = made", f"name = made\n{network}")
+                   .replace("steps = 2\nbatch = 32", "steps = 400\nbatch = 256\nlearning_rate = 0.01"))
+        self.nmc("train", "spins.ini")
+        found = self.objects("latent", "spins", "--halves")["halves"][0]
+        self.assertAlmostEqual(found["entropy"], -(p * np.log(p)).sum(), delta=1e-9)
+        self.assertGreaterEqual(found["information"], exact - 1e-12)
+        self.assertLess(found["information"], exact + 0.02)
+
     def test_refuses_what_it_cannot_do(self):
         self.write("spins.ini", SPINS)
         self.nmc("train", "spins.ini")
