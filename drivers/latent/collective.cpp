@@ -32,9 +32,13 @@ Collective collective_of(const System& system, const Batch& x) {
     result.names.push_back(name);
     columns.push_back(column);
   };
+  // A mean of angles, which have no zero of their own, says nothing.
+  const bool is_real = system.target == nullptr || system.target->support() == Support::real;
   const auto measured = [&](const std::string& name, const auto& otherwise) {
-    const Observable* observable = observable_of(system, name);
-    add(name, observable != nullptr ? observable->measure(x) : otherwise());
+    if (const Observable* observable = observable_of(system, name))
+      add(name, observable->measure(x));
+    else if (is_real)
+      add(name, otherwise());
   };
   const Column mean = sum_sites(x) / static_cast<double>(x.cols());
   measured("m", [&] { return mean; });
@@ -42,7 +46,8 @@ Collective collective_of(const System& system, const Batch& x) {
   measured("m2", [&]() -> Column { return mean.square(); });
   if (const Observable* energy = observable_of(system, "energy")) add("energy", energy->measure(x));
   if (system.target != nullptr) add("action", -system.target->log_density(x));
-  if (is_whole_lattice(system, x.cols())) add("s_kmin", SmallestMode({system.extents})(x));
+  if (is_real && is_whole_lattice(system, x.cols()))
+    add("s_kmin", SmallestMode({system.extents})(x));
   result.values.resize(x.rows(), std::ssize(columns));
   for (std::size_t i = 0; i < columns.size(); ++i)
     result.values.col(static_cast<Index>(i)) = columns[i];

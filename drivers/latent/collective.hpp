@@ -18,7 +18,7 @@ struct Collective {
 
 /// m, abs_m, m2, the energy and the structure factor at the smallest wave vector of a lattice.
 /// Where the system has observables of these names, of the spins behind a dual field, those; else
-/// of the field itself. `action` is -ln p up to a constant.
+/// of the field itself where it is real. `action` is -ln p up to a constant.
 [[nodiscard]] Collective collective_of(const System& system, const Batch& x);
 
 }  // namespace nmc::drivers::latent

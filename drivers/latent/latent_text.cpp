@@ -99,8 +99,11 @@ std::string fields_text(const Report& report) {
 
 std::string normality_text(const Report& report) {
   const Dependence& of = *report.dependence;
-  std::string text =
-      fmt::format("\nExact configurations pulled back ({}, {} draws)\n", report.origin, of.draws);
+  std::string text = "\n" +
+                     wrapped(fmt::format("Exact configurations pulled back ({}, {} draws)",
+                                         report.origin, of.draws),
+                             0, 2) +
+                     "\n";
   TextTable table({"level", "|mean|", "var", "|skew|", "kurt", "KS", "worst", "corr", "to others"});
   const auto number = [](double value) { return number_or_dash(value, "{:.3f}"); };
   for (const LevelNormality& line : of.levels)

@@ -55,8 +55,8 @@ std::string publish_report(const Invocation& call, const latent::Source& source,
 int print_halves(const Invocation& call, const latent::Request& request) {
   const CommandLine& line = call.line;
   const StatedNetwork network = load_network(latent::model_in(line.positional[0]), line.overrides);
-  const latent::Halves halves = latent::halves_of(network, request.draws, request.seed,
-                                                  Threads(call.ranks.default_threads()));
+  const latent::Halves halves =
+      latent::halves_of(network, request.draws, request.seed, Threads(Ranks().default_threads()));
   std::fputs((line.has("json") ? latent::halves_json(halves) : latent::halves_text(network, halves))
                  .c_str(),
              stdout);
@@ -75,12 +75,14 @@ int latent_verb(const Invocation& call) {
   if (line.has("halves")) return print_halves(call, request);
   const PhaseClock clock({.name = "latent"});
   const latent::Source source = latent::find_source(line.positional[0], line.overrides);
-  const Threads threads(call.ranks.default_threads());
+  // Rank 0 acts alone: what all ranks do together would wait for the others.
+  const Ranks alone;
+  const Threads threads(alone.default_threads());
   const latent::Report report = latent::make_report(source, request, threads);
   archive::Provenance provenance;
   provenance.seed = static_cast<std::int64_t>(request.seed);
   provenance.threads = threads.count();
-  provenance.phases = {clock.read(call.ranks)};
+  provenance.phases = {clock.read(alone)};
   const std::string path = publish_report(call, source, report, std::move(provenance));
   if (line.has("html")) {
     const std::string page = (std::filesystem::path(path).replace_extension(".html")).string();

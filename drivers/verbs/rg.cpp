@@ -53,7 +53,7 @@ int rg_verb(const Invocation& call) {
     std::fputs((is_json ? rg::chain_json(steps) : rg::chain_text(system, steps)).c_str(), stdout);
     return 0;
   }
-  const rg::Report report = rg::make_report(system, request, Threads(call.ranks.default_threads()));
+  const rg::Report report = rg::make_report(system, request, Threads(Ranks().default_threads()));
   std::fputs((is_json ? rg::report_json(report) : rg::report_text(report)).c_str(), stdout);
   return 0;
 }

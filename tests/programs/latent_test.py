@@ -129,6 +129,10 @@ class Latent(ProgramTest):
         np.testing.assert_array_equal(level, expected)
         self.fields_are_differences()
         self.opens_in_xarray()
+        again = self.nmc("latent", "out", "--draws", 1000, "--json", code=0, threads=2).stdout
+        clock = r'"jacobian_cpu_seconds": [^}]*?,'
+        shared = self.nmc("latent", "out", "--draws", 1000, "--json", code=0, ranks=2).stdout
+        self.assertEqual(re.sub(clock, "", shared), re.sub(clock, "", again))
 
     def fields_are_differences(self):
         h = 1e-4

@@ -53,6 +53,7 @@ class Rg(ProgramTest):
         words = (*TORUS, "--draws", 2000)
         first = self.nmc("rg", *words, "--json", code=0).stdout.rsplit("{", 1)[0]
         self.assertEqual(first, self.nmc("rg", *words, "--json", code=0, threads=2).stdout.rsplit("{", 1)[0])
+        self.assertEqual(first, self.nmc("rg", *words, "--json", code=0, ranks=2).stdout.rsplit("{", 1)[0])
         # Decimation leaves the correlations of the spins that stay.
         level = self.objects(*words, "--rule", "decimation")["level"]
         self.assertLess(abs(level[1]["correlation 1"] - level[0]["correlation 2"]),
