@@ -13,6 +13,8 @@ namespace nmc::catalog {
 [[nodiscard]] std::vector<ModelEntry> autoregressive_models();
 /// Made from the couplings; before its symmetries, as recurrent_models().
 [[nodiscard]] SpinModelEntry tensor_network_entry();
+/// Squares of matrix products; before their symmetries, as recurrent_models().
+[[nodiscard]] SpinModelEntry born_machine_entry();
 /// Recurrent networks and mixtures, before their symmetries; autoregressive_models() holds them.
 [[nodiscard]] std::vector<SpinModelEntry> recurrent_models();
 [[nodiscard]] std::vector<SamplerEntry> make_samplers();

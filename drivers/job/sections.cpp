@@ -25,7 +25,12 @@ std::vector<OptionSpec> train_options() {
                      "that needs no tuning, such as heat_bath of spins or block_gibbs"),
                 PathForm::dataset),
       choice("gradient", "total", {"total", "path"}, "estimator of the reverse-KL gradient"),
-      choice("optimiser", "adam", {"adam", "amsgrad"}, "optimiser"),
+      real("held_out", "0.1", "[0, 1)", "share of the data, the last rows, that only validates"),
+      choice("optimiser", "adam", {"adam", "amsgrad", "sweeps"},
+             "along gradients, or two-site sweeps of mps over data, each a step"),
+      real("cutoff", "1e-3", "[0, 1)",
+           "sweeps: Schmidt values below this times the largest are cut off"),
+      integer("pair_steps", "1", "[1, 1000]", "sweeps: conjugate gradients of a pair of sites"),
       real("learning_rate", "0.001", "(0, 10]", "largest learning rate"),
       choice("schedule", "cosine", {"constant", "cosine"}, "decay of the learning rate"),
       integer("warmup", "0", "[0, 1e9]", "steps over which the learning rate rises"),
@@ -34,6 +39,8 @@ std::vector<OptionSpec> train_options() {
       integer("anneal_steps", "0", "[0, 1e9]", "steps from beta_start to the system's beta"),
       real("stop_at_ess", "0", "[0, 1]", "stop once a validation reaches this ESS; 0 never"),
       duration("time", "0s", "stop after this much training time; 0 never"),
+      integer("patience", "0", "[0, 1e9]",
+              "stop after so many validations without a better one; 0 never"),
       integer("validate_every", "100", "[1, 1e9]", "steps between validations"),
       integer("validate_batch", "2000", "[2, 1e7]", "fresh draws of a validation"),
   };
@@ -164,8 +171,9 @@ const std::vector<catalog::Entry>& section_entries() {
 
 bool may_change_on_resume(const std::string& section, const std::string& key) {
   if (section == "output" || section == "stop") return true;
-  // Steps, time and ESS say how long to train; whether they ask for less is checked on its own.
-  const std::vector<std::string> limits{"steps", "time", "stop_at_ess"};
+  // Steps, time, ESS and patience say how long to train; whether they ask for less is checked on
+  // its own.
+  const std::vector<std::string> limits{"steps", "time", "stop_at_ess", "patience"};
   if (section == "train") return std::ranges::find(limits, key) != limits.end();
   return is_length(section, key);
 }

@@ -15,6 +15,7 @@ namespace {
 TrainingOptions limits_of(const Job& job) {
   TrainingOptions limits;
   limits.steps = job.train.integer("steps");
+  limits.patience = job.train.integer("patience");
   limits.stop_at_ess = job.train.real("stop_at_ess");
   limits.stop_after_seconds = job.train.seconds("time");
   return limits;

@@ -5,6 +5,7 @@
 
 #include "drivers/run/continued_training.hpp"
 #include "drivers/run/sampling_probe.hpp"
+#include "drivers/run/sweep_input.hpp"
 #include "drivers/run/timed_pieces.hpp"
 #include "drivers/run/training_input.hpp"
 #include "models/training/fresh_draws.hpp"
@@ -47,10 +48,33 @@ TimedPieces time_steps(const Plan& plan, const TrainingInput& input, double budg
   return pieces;
 }
 
+// Bonds grow from 1 by a factor of 4 in a sweep: the later ones cost what all others will.
+Estimate estimate_sweeps(const Job& job, const Plan& plan, double budget) {
+  constexpr Index kProbeSweeps = 4;
+  const Ranks ranks;
+  const Threads threads(1);
+  const auto training = make_sweeps(job, plan.system, *plan.model, {&ranks, &threads});
+  const TrainingState before = training->state();
+  TimedPieces pieces;
+  pieces.begin();
+  training->run(
+      [&](const StepRecord&) {
+        pieces.end(1);
+        return pieces.seconds() < budget && pieces.units() < kProbeSweeps;
+      },
+      {});
+  const double bytes = training->bytes();
+  training->set_state(before);
+  const auto stored = stored_training(OutputDirectory(job.directory()));
+  const auto steps = static_cast<double>(job.train.integer("steps") - (stored ? stored->step : 0));
+  return {pieces.per_unit() * steps, pieces.fastest() * steps, pieces.slowest() * steps, bytes};
+}
+
 }  // namespace
 
 Estimate estimate_training(const Job& job, const Plan& plan, double budget) {
   if (!plan.trains) return {};
+  if (learns_by_sweeps(job)) return estimate_sweeps(job, plan, budget);
   const Ranks ranks;
   const Threads threads(1);
   const Workers workers{&ranks, &threads};

@@ -4,6 +4,7 @@
 
 #include "drivers/run/continued_training.hpp"
 #include "drivers/run/network.hpp"
+#include "drivers/run/sweep_input.hpp"
 #include "drivers/run/training_input.hpp"
 
 namespace nmc::drivers {
@@ -13,6 +14,10 @@ namespace {
 void check_training(const Job& job, const Ranks& ranks, const Plan& plan) {
   const Threads threads(1);
   const Workers workers{&ranks, &threads};
+  if (learns_by_sweeps(job)) {
+    (void)make_sweeps(job, plan.system, *plan.model, workers);
+    return;
+  }
   const TrainingInput input(job, plan.system, *plan.model, workers);
   const Trainer trainer(*plan.model, input.objective(), input.options(), workers);
 }

@@ -8,6 +8,7 @@
 #include "core/archive/utc.hpp"
 #include "drivers/run/continued_training.hpp"
 #include "drivers/run/network.hpp"
+#include "drivers/run/sweep_input.hpp"
 #include "drivers/run/training_file.hpp"
 #include "drivers/run/training_input.hpp"
 
@@ -30,20 +31,45 @@ Workers workers_of(const Session& session) {
   return {&session.ranks(), &session.threads()};
 }
 
+/// A training with what it is made of.
+struct TrainingParts {
+  std::unique_ptr<TrainingInput> input;  ///< null of sweeps
+  std::unique_ptr<Training> training;
+  TrainingOptions options;
+};
+
+TrainingParts training_parts(const Job& job, const System& system, Trainable& model,
+                             Workers workers) {
+  TrainingParts parts;
+  if (learns_by_sweeps(job)) {
+    parts.training = make_sweeps(job, system, model, workers);
+    parts.options.batch = 0;  // no draws are made
+    parts.options.steps = job.train.integer("steps");
+    parts.options.patience = job.train.integer("patience");
+    parts.options.stop_after_seconds = job.train.seconds("time");
+    return parts;
+  }
+  parts.input = std::make_unique<TrainingInput>(job, system, model, workers);
+  parts.options = parts.input->options();
+  parts.training =
+      std::make_unique<Trainer>(model, parts.input->objective(), parts.options, workers);
+  return parts;
+}
+
 class TrainingRun {
  public:
   TrainingRun(const Job& job, const System& system, Trainable& model, Session& session)
       : job_(job),
         model_(model),
         session_(session),
-        input_(job, system, model, workers_of(session)),
+        parts_(training_parts(job, system, model, workers_of(session))),
         checkpoints_(session.directory().file("train.h5")),
-        trainer_(model, input_.objective(), input_.options(), workers_of(session)) {}
+        trainer_(*parts_.training) {}
 
   void run() {
     resume();
     session_.begin_phase("train", "steps", static_cast<double>(trainer_.state().step),
-                         static_cast<double>(input_.options().steps));
+                         static_cast<double>(parts_.options.steps));
     const TrainingEnd end = train();
     save();
     if (end == TrainingEnd::callback)
@@ -72,8 +98,8 @@ class TrainingRun {
     if (!stored) return;
     trainer_.set_state(*stored);
     if (!stored->started.empty()) started_ = stored->started;
-    if (end_of(*stored, input_.options())) return;
-    say(fmt::format("training resumes at step {} of {}{}", stored->step, input_.options().steps,
+    if (end_of(*stored, parts_.options)) return;
+    say(fmt::format("training resumes at step {} of {}{}", stored->step, parts_.options.steps,
                     schedule_text(*stored)));
     session_.on_root(
         [&] { set_earlier_network_aside(job_, session_.directory(), stored->step, say); });
@@ -82,10 +108,10 @@ class TrainingRun {
   // Where the learning rate falls to zero at the end of the training, more steps are not the same
   // steps: those that are done had the rates of the length that was asked for then.
   std::string schedule_text(const TrainingState& stored) const {
-    const Schedule& schedule = input_.options().schedule;
+    const Schedule& schedule = parts_.options.schedule;
     if (schedule.decay != Decay::cosine || stored.log.empty()) return "";
     Schedule longer = schedule;
-    longer.steps = input_.options().steps;
+    longer.steps = parts_.options.steps;
     const StepRecord& last = stored.log.back();
     if (longer.at(last.step) == last.learning_rate) return "";
     return fmt::format(
@@ -103,7 +129,7 @@ class TrainingRun {
     });
     session_.progress().show([&] {
       Pace pace = session_.pace();
-      pace.draws_per_unit = static_cast<double>(input_.options().batch);
+      pace.draws_per_unit = static_cast<double>(parts_.options.batch);
       return ProgressLine().add(Worth::tag, session_.tag()).add(record_line(record, pace));
     });
     if (session_.must_stop()) return false;
@@ -121,7 +147,7 @@ class TrainingRun {
     state.started = started_;
     state.ended = archive::utc_now();
     session_.on_root([&] {
-      checkpoints_.save(fmt::format("training step {} of {}", state.step, input_.options().steps),
+      checkpoints_.save(fmt::format("training step {} of {}", state.step, parts_.options.steps),
                         [&](archive::File& file) { write_training(file, state); });
     });
     session_.note_checkpoint(static_cast<double>(state.step));
@@ -130,9 +156,9 @@ class TrainingRun {
   const Job& job_;
   Trainable& model_;
   Session& session_;
-  TrainingInput input_;
+  TrainingParts parts_;
   archive::Checkpoints checkpoints_;
-  Trainer trainer_;
+  Training& trainer_;
   std::string started_ = archive::utc_now();
 };
 

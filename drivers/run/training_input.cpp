@@ -21,9 +21,6 @@
 namespace nmc::drivers {
 namespace {
 
-// Share of a data set that is never trained on.
-constexpr Index kHeldOutShare = 10;
-
 Schedule read_schedule(const Options& train) {
   Schedule schedule;
   schedule.rate = train.real("learning_rate");
@@ -44,6 +41,7 @@ TrainingOptions read_options(const Job& job) {
   options.clip = train.real("clip");
   options.validate_every = train.integer("validate_every");
   options.validate_batch = train.integer("validate_batch");
+  options.patience = train.integer("patience");
   options.stop_at_ess = train.real("stop_at_ess");
   options.stop_after_seconds = train.seconds("time");
   return options;
@@ -81,7 +79,8 @@ std::unique_ptr<DataSource> read_data_set(const Job& job, const System& system) 
                                        "sites",
                                        source, configurations.cols(), sites));
   if (system.target->support() == Support::spin) check_spins(job, configurations);
-  const Index held_out = configurations.rows() / kHeldOutShare;
+  const auto held_out = static_cast<Index>(
+      std::floor(job.train.real("held_out") * static_cast<double>(configurations.rows())));
   try {
     return std::make_unique<DataSet>(std::move(configurations), held_out);
   } catch (const UserError& error) {
@@ -119,13 +118,18 @@ catalog::SamplerParts make_data_sampler(const Job& job, const System& system) {
                                      name, simple));
 }
 
-// Keys that the objective would not read.
+// Keys that the objective and the optimiser would not read.
 void check_objective(const Options& train) {
+  for (const char* key : {"cutoff", "pair_steps"})
+    if (train.is_given(key)) train.fail(key, fmt::format("{} goes with optimiser = sweeps", key));
   const std::string& objective = train.text("objective");
   if (objective == "reverse" && train.is_given("data"))
     train.fail("data",
                "data are for objective = forward or mixed, and this one is reverse: set objective, "
                "or leave data out");
+  if (objective == "reverse" && train.is_given("held_out"))
+    train.fail("held_out",
+               "held_out is a share of data, and this objective has none: leave it out");
   if (objective != "mixed" && train.is_given("forward_weight"))
     train.fail(
         "forward_weight",

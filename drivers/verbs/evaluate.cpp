@@ -6,6 +6,7 @@
 #include "core/archive/file.hpp"
 #include "core/archive/publish.hpp"
 #include "core/errors.hpp"
+#include "core/roles/born.hpp"
 #include "drivers/run/stated_network.hpp"
 #include "drivers/verbs/verb.hpp"
 
@@ -107,8 +108,27 @@ void from_x(const StatedNetwork& network, const Batch& x, Writer& out) {
   if (network.system.target) write_energy(network, x, grad, out);
 }
 
+/// Of a squared wave function: spins that are 0 are drawn given the others.
+Batch fill_in(const BornState& state, const Batch& s, Writer& out) {
+  const Draw filled = state.fill(s, {.purpose = Purpose::evaluate});
+  out.field("x", filled.x);
+  out.column("log_given", state.log_marginal(s));
+  out.column("log_filled", filled.log_q);
+  return filled.x;
+}
+
 /// Of a network of spins: ln q of configurations, and of each token given those before it.
-void from_spins(const StatedNetwork& network, const Batch& s, Writer& out) {
+void from_spins(const StatedNetwork& network, const Batch& given, Writer& out) {
+  Batch s = given;
+  if ((s == 0).any()) {
+    // What this verb alone asks for of one kind of network.
+    const auto* const born = dynamic_cast<const BornState*>(network.file.model.get());
+    require(
+        born != nullptr && (s == 0 || s.abs() == 1).all(),
+        "x holds numbers other than 1 and -1; the network draws spins, and a Born machine those "
+        "that are 0");
+    s = fill_in(*born, s, out);
+  }
   require((s.abs() == 1).all(), "x holds numbers other than 1 and -1; the network draws spins");
   const Autoregressive* const causal = network.file.model->abilities().tokens;
   out.column("log_q", network.file.model->log_prob(s));

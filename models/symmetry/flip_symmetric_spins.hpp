@@ -54,6 +54,7 @@ class FlipSymmetricSpins final : public Autoregressive, public Stored {
   }
 
   [[nodiscard]] const Autoregressive& network() const { return mixture_.network(); }
+  [[nodiscard]] Autoregressive& network() { return mixture_.network(); }
 
  private:
   SymmetrisedSpins mixture_;

@@ -49,6 +49,7 @@ class SymmetrisedSpins final : public Trainable, public Stored {
   }
 
   [[nodiscard]] const Autoregressive& network() const { return *network_; }
+  [[nodiscard]] Autoregressive& network() { return *network_; }
   [[nodiscard]] const std::vector<SymmetryOperation>& group() const { return group_; }
 
  private:

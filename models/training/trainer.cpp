@@ -127,7 +127,16 @@ std::optional<TrainingEnd> end_of(const TrainingState& state, const TrainingOpti
     return TrainingEnd::ess;
   if (options.stop_after_seconds > 0 && state.wall_seconds >= options.stop_after_seconds)
     return TrainingEnd::time;
+  if (is_out_of_patience(state, options.patience)) return TrainingEnd::patience;
   return std::nullopt;
+}
+
+bool is_out_of_patience(const TrainingState& state, Index patience) {
+  if (patience == 0 || state.best_step < 0) return false;
+  const auto later = std::ranges::count_if(state.validations, [&](const ValidationRecord& record) {
+    return record.step > state.best_step;
+  });
+  return later - (state.has_extra_validation ? 1 : 0) >= patience;
 }
 
 TrainingEnd Trainer::run(const OnStep& on_step, const OnValidation& on_validation) {
@@ -156,6 +165,7 @@ TrainingEnd Trainer::run(const OnStep& on_step, const OnValidation& on_validatio
       if (options_.stop_at_ess > 0 && validation.reverse.ess >= options_.stop_at_ess) {
         return TrainingEnd::ess;
       }
+      if (is_out_of_patience(state_, options_.patience)) return TrainingEnd::patience;
     }
     if (on_step && workers_.ranks->any(!on_step(record))) return TrainingEnd::callback;
     if (is_out_of_time) return TrainingEnd::time;

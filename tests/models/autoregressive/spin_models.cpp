@@ -6,6 +6,7 @@
 #include "models/autoregressive/bernoulli_mixture.hpp"
 #include "models/autoregressive/recurrent_model.hpp"
 #include "models/autoregressive/site_order.hpp"
+#include "models/born_machines/born_machine.hpp"
 #include "models/symmetry/flip_symmetric_spins.hpp"
 #include "models/tensor_networks/tensor_network.hpp"
 #include "tests/contracts/causal_architectures.hpp"
@@ -41,6 +42,14 @@ std::unique_ptr<Autoregressive> tensor_network(bool is_ring) {
   for (Index i = 0; i < graph.sites; ++i)
     graph.field.push_back(0.3 * std::sin(2.0 * static_cast<double>(i)));
   return std::make_unique<TensorNetwork>(TensorNetworkSpec{graph, kExtents, is_ring ? 2 : 1}, 0.6);
+}
+
+std::unique_ptr<Autoregressive> born_machine(MpsEnds ends) {
+  MpsSpec spec{12, site_order({kExtents, {}}, PatchOrder::snake), {}, 3, ends};
+  spec.bonds = full_bonds(spec.sites, spec.chi, ends);
+  auto model = std::make_unique<BornMachine>(std::move(spec), 1);
+  scatter_parameters(*model, 1);
+  return model;
 }
 
 }  // namespace
@@ -108,6 +117,8 @@ const std::vector<NamedModel>& autoregressive_models() {
         {"mixture", [] { return mixture(false); }},
         {"tensor_network", [] { return tensor_network(false); }},
         {"tensor_network_ring", [] { return tensor_network(true); }},
+        {"mps", [] { return born_machine(MpsEnds::open); }},
+        {"mps_ring", [] { return born_machine(MpsEnds::periodic); }},
         {"flip_symmetric", [] {
            return std::make_unique<FlipSymmetricSpins>(recurrent(true, {kGru, 4}, kDouble));
          }}};

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "core/errors.hpp"
+#include "physics/exact/exact.hpp"
 #include "physics/graphs/lattice.hpp"
 #include "physics/graphs/planar_lattices.hpp"
 #include "physics/systems/ising.hpp"
@@ -86,6 +87,25 @@ TEST(TensorNetwork, IsTheBoltzmannWeightWhereItsBondsAreWideEnough) {
       const Column log_q = network.log_prob(s);
       EXPECT_LT((log_q - (log_p - log_z)).abs().maxCoeff(), 1e-10) << lattice.name << ' ' << beta;
     }
+}
+
+// Beyond enumeration lnZ is the transfer matrix's: ln q = −βH − lnZ of random configurations and of
+// draws.
+TEST(TensorNetwork, HasTheTransferMatrixsNormOnFiveAndSixRows) {
+  for (const Index L : {5, 6}) {
+    const NamedLattice lattice = disordered("", make_graph({{L, L}, {false, false}}), {L, L});
+    for (const double beta : {0.4, 1.0, 3.0}) {
+      const ExactAnswer exact = exact_spins(lattice.graph, beta, {.moments = Moments::none});
+      ASSERT_TRUE(exact.value) << exact.reason;
+      const TensorNetwork network({lattice.graph, lattice.extents, 64}, beta);
+      Batch u(64, L * L);
+      fill_uniform({.seed = 4}, u);
+      Batch s(128, L * L);
+      s << (u < 0.5).select(Batch::Ones(64, L * L), -1.0), network.sample({.seed = 5}, 64).x;
+      const Column expected = Ising(lattice.graph, beta).log_density(s) - exact.value->lnZ;
+      EXPECT_LT((network.log_prob(s) - expected).abs().maxCoeff(), 1e-10) << L << ' ' << beta;
+    }
+  }
 }
 
 TEST(TensorNetwork, SumsToOneHoweverNarrowItsBondsAre) {

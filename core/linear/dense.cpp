@@ -1,0 +1,70 @@
+#include "core/linear/dense.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "core/errors.hpp"
+
+extern "C" {
+/// transa, transb, m, n, k, alpha, A, lda, B, ldb, beta, C, ldc.
+using Gemm = void(const char*, const char*, const int*, const int*, const int*, const double*,
+                  const double*, const int*, const double*, const int*, const double*, double*,
+                  const int*);
+/// jobz, m, n, A, lda, values, U, ldu, Vᵀ, ldvt, work, lwork, iwork, info.
+using Gesdd = void(const char*, const int*, const int*, double*, const int*, double*, double*,
+                   const int*, double*, const int*, double*, const int*, int*, int*);
+extern Gemm dgemm_;
+extern Gesdd dgesdd_;
+}
+
+namespace nmc::linear {
+namespace {
+
+using Eigen::MatrixXd;
+
+int stride_of(const Eigen::Ref<const MatrixXd>& A) {
+  return std::max(1, static_cast<int>(A.outerStride()));
+}
+
+}  // namespace
+
+void add_product(const Eigen::Ref<const MatrixXd>& A, const Eigen::Ref<const MatrixXd>& B,
+                 Eigen::Ref<MatrixXd> C) {
+  const int m = static_cast<int>(C.rows()), n = static_cast<int>(C.cols()),
+            k = static_cast<int>(A.cols());
+  if (m == 0 || n == 0 || k == 0) return;
+  const int lda = stride_of(A), ldb = stride_of(B), ldc = stride_of(C);
+  const double one = 1;
+  dgemm_("N", "N", &m, &n, &k, &one, A.data(), &lda, B.data(), &ldb, &one, C.data(), &ldc);
+}
+
+void add_transposed_product(const Eigen::Ref<const MatrixXd>& A,
+                            const Eigen::Ref<const MatrixXd>& B, Eigen::Ref<MatrixXd> C) {
+  const int m = static_cast<int>(C.rows()), n = static_cast<int>(C.cols()),
+            k = static_cast<int>(A.rows());
+  if (m == 0 || n == 0 || k == 0) return;
+  const int lda = stride_of(A), ldb = stride_of(B), ldc = stride_of(C);
+  const double one = 1;
+  dgemm_("T", "N", &m, &n, &k, &one, A.data(), &lda, B.data(), &ldb, &one, C.data(), &ldc);
+}
+
+Svd thin_svd(MatrixXd A) {
+  if (!A.allFinite()) throw NumericalError("a matrix to be decomposed holds no finite numbers");
+  const int m = static_cast<int>(A.rows()), n = static_cast<int>(A.cols()), rank = std::min(m, n);
+  Svd svd{MatrixXd(m, rank), Eigen::VectorXd(rank), MatrixXd(rank, n)};
+  std::vector<int> scratch(static_cast<std::size_t>(8 * rank));
+  double best = 0;
+  int size = -1, info = 0;
+  const auto call = [&](double* work) {
+    dgesdd_("S", &m, &n, A.data(), &m, svd.values.data(), svd.U.data(), &m, svd.Vt.data(), &rank,
+            work, &size, scratch.data(), &info);
+  };
+  call(&best);
+  size = static_cast<int>(best);
+  std::vector<double> work(static_cast<std::size_t>(size));
+  call(work.data());
+  if (info != 0) throw NumericalError("a singular value decomposition did not converge");
+  return svd;
+}
+
+}  // namespace nmc::linear

@@ -1,0 +1,100 @@
+#include "drivers/run/sweep_input.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <utility>
+
+#include "core/archive/file.hpp"
+#include "models/symmetry/flip_symmetric_spins.hpp"
+
+namespace nmc::drivers {
+namespace {
+
+SweptModel swept_model(const Job& job, Trainable& model) {
+  // A training by sweeps changes the bonds of one type of network, which no role speaks of.
+  if (auto* machine = dynamic_cast<BornMachine*>(&model)) return {&model, machine, false};
+  // The same inside a mixture of two images.
+  if (auto* mixture = dynamic_cast<FlipSymmetricSpins*>(&model))
+    // The network that is mixed.
+    if (auto* machine = dynamic_cast<BornMachine*>(&mixture->network()))
+      return {&model, machine, true};
+  job.train.fail("optimiser",
+                 "sweeps learn a matrix product, alone or with symmetry = z2: use model mps, or "
+                 "adam");
+}
+
+// (rows, sites), or (chains, draws, sites) as nmc keeps configurations.
+Batch read_spins(const Job& job, Index sites) {
+  const std::string& source = job.train.text("data");
+  const auto colon = source.rfind(':');
+  if (colon == std::string::npos)
+    job.train.fail("data", "sweeps go over a data set: data = FILE.h5:DATASET");
+  const auto file = archive::File::open(source.substr(0, colon));
+  const std::string dataset = fmt::format("/{}", source.substr(colon + 1));
+  if (!file.is_dataset(dataset))
+    job.train.fail("data", fmt::format("{} holds no dataset {}", file.path(), dataset));
+  const archive::Shape shape = file.shape(dataset);
+  if (shape.empty() || static_cast<Index>(shape.back()) != sites)
+    job.train.fail("data", fmt::format("{} has {} entries per configuration; the system has {} "
+                                       "sites",
+                                       source, shape.empty() ? 0 : shape.back(), sites));
+  const std::vector<double> values = file.read_doubles(dataset);
+  using Rows = Eigen::Array<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+  const Batch s = Eigen::Map<const Rows>(values.data(), std::ssize(values) / sites, sites);
+  for (Index row = 0; row < s.rows(); ++row)
+    if (!(s.row(row).abs() == 1).all())
+      job.train.fail("data", fmt::format("configuration {} of the data set holds other numbers "
+                                         "than 1 and -1; of 0 and 1 take 2 x - 1",
+                                         row));
+  return s;
+}
+
+// Keys of the optimisers that go along gradients with a rate.
+void refuse_rates(const Job& job) {
+  if (job.train.text("objective") != "forward")
+    job.train.fail("objective", "sweeps learn from data: set objective = forward");
+  for (const char* key :
+       {"batch", "learning_rate", "schedule", "warmup", "clip", "gradient", "validate_every",
+        "validate_batch", "stop_at_ess", "anneal_steps", "beta_start", "forward_weight"})
+    if (job.train.is_given(key))
+      job.train.fail(key, fmt::format("{} does nothing in sweeps, which find the best step on each "
+                                      "line and validate after each sweep: leave it out",
+                                      key));
+}
+
+SweptData split(const Job& job, Batch s) {
+  const double share = job.train.real("held_out");
+  const auto held_out = static_cast<Index>(std::floor(share * static_cast<double>(s.rows())));
+  if (held_out == s.rows())
+    job.train.fail("held_out", fmt::format("all {} configurations are held out", s.rows()));
+  const Index trained = s.rows() - held_out;
+  return {s.topRows(trained), s.bottomRows(held_out)};
+}
+
+}  // namespace
+
+bool learns_by_sweeps(const Job& job) {
+  return job.train.text("optimiser") == "sweeps";
+}
+
+std::unique_ptr<SweepTraining> make_sweeps(const Job& job, const System& system, Trainable& model,
+                                           Workers workers) {
+  refuse_rates(job);
+  const SweptModel swept = swept_model(job, model);
+  SweptData data = split(job, read_spins(job, system.target->sites()));
+  SweepOptions options;
+  options.limits.steps = job.train.integer("steps");
+  options.limits.patience = job.train.integer("patience");
+  options.limits.stop_after_seconds = job.train.seconds("time");
+  options.pairs = {swept.machine->spec().chi, job.train.real("cutoff"),
+                   job.train.integer("pair_steps")};
+  options.begins_anew = job.model.text("file").empty();
+  try {
+    return std::make_unique<SweepTraining>(swept, std::move(data), options, workers);
+  } catch (const UserError& error) {
+    job.train.fail("optimiser", error.what());
+  }
+}
+
+}  // namespace nmc::drivers

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "core/roles/born.hpp"
+#include "core/roles/stored.hpp"
+#include "models/autoregressive/tiled_model.hpp"
+#include "models/born_machines/canonical.hpp"
+#include "models/born_machines/mps_net.hpp"
+
+namespace nmc {
+
+/// A Born machine of matrix products (Han, Wang, Fan, Wang and Zhang, PRX 8, 031012 (2018); notes,
+/// eqs 46-48): p(s) = Ψ(s)²/Z with Ψ an open chain or a ring of matrices, drawn spin after spin
+/// without a Markov chain. Any parameters are a density; all in double precision.
+class BornMachine final : public TiledModel<MpsSpec, MpsNet, MpsRingNet>,
+                          public Stored,
+                          public BornState {
+ public:
+  /// With matrices near 1, so that Ψ is nearly even: `seed` draws what is different. UserError
+  /// where the spec is none.
+  BornMachine(MpsSpec spec, std::uint64_t seed);
+  /// `tensors` as MpsSpec says.
+  BornMachine(MpsSpec spec, std::vector<double> tensors);
+
+  [[nodiscard]] Abilities abilities() const override { return {.tokens = this, .stored = this}; }
+  /// Other matrices, whose bonds may be others.
+  void set_chain(const std::vector<SpinMatrices>& chain);
+  [[nodiscard]] std::vector<SpinMatrices> chain() const { return unpack(spec(), parameters()); }
+  /// UserError of a ring, which has no canonical form: no bond cuts it in two.
+  [[nodiscard]] RightCanonical canonical_form() const;
+
+  [[nodiscard]] double log_z() const override;
+  [[nodiscard]] std::vector<Eigen::VectorXd> schmidt_values() const override;
+  [[nodiscard]] Column log_marginal(const Batch& s) const override;
+  [[nodiscard]] Draw fill(const Batch& s, const Streams& streams) const override;
+
+  void write(archive::File& file, const std::string& group) const override;
+  [[nodiscard]] static std::unique_ptr<Autoregressive> read(const archive::File& file,
+                                                            const std::string& group);
+
+ private:
+  void begin(std::vector<double> tensors);
+};
+
+}  // namespace nmc
