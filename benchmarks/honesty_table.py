@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""What an independent configuration costs by a network, Metropolis, and the best classical move.
+"""What an independent configuration costs by a network, Metropolis, the best classical move, and on
+lattices of 8 x 8 the tensor network of the couplings.
 
 usage: honesty_table.py NMC [--data DIR] [--only NAMES] [--seed 1]
 
@@ -39,18 +40,23 @@ def wolff(clusters, draws=2000):
     return ("Wolff", {"name": "wolff", "clusters": clusters, "chains": 128}, draws, 1)
 
 
+def sheets(chi, chains=64, draws=400):
+    """The tensor network of a torus: all but a row and a column drawn at once given these."""
+    return ("tensor network", {"name": "sheet_heat_bath", "chi": chi, "chains": chains}, draws, 1)
+
+
 # example: (what it is, draws of its network, its classical rivals)
 CASES = {
     "ising_two_body": ("critical torus, L = 16", 500, [metropolis(20, 1000), wolff(4)]),
     "ising_hierarchical": ("critical torus, L = 32", 300, [metropolis(100, 500), wolff(8)]),
     "ising_conditional": ("critical torus, L = 8, network of 0.3 ... 0.5", 1000,
-                          [metropolis(5, 2000), wolff(4)]),
-    "ising_rnn": ("critical torus, L = 8", 300, [metropolis(5, 2000), wolff(4)]),
+                          [metropolis(5, 2000), wolff(4), sheets(4)]),
+    "ising_rnn": ("critical torus, L = 8", 300, [metropolis(5, 2000), wolff(4), sheets(4)]),
     "sk_made": ("SK, N = 20, beta = 2", 2000, [metropolis(1, 2000), tempering(2)]),
-    "glass_suffix": ("+-J, 8 x 8, beta = 1", 1000, [metropolis(10, 2000), tempering(1)]),
+    "glass_suffix": ("+-J, 8 x 8, beta = 1", 1000, [metropolis(10, 2000), tempering(1), sheets(8)]),
     "triangular_antiferromagnet_network": ("triangular antiferromagnet, L = 4", 500,
                                            [metropolis(2, 2000), tempering(4)]),
-    "glass8x8": ("Gauss, 8 x 8, beta = 3", 500, [metropolis(10, 2000), tempering(3)]),
+    "glass8x8": ("Gauss, 8 x 8, beta = 3", 500, [metropolis(10, 2000), tempering(3), sheets(8)]),
 }
 
 

@@ -58,6 +58,9 @@ std::vector<Rival> rivals_of_spins(const System& system) {
   std::vector<Rival> rivals{{"heat_bath", {}, "1000"}};
   if (system.beta > 0 && system.at_beta)
     rivals.insert(rivals.begin(), {"tempering", {{"inner", "heat_bath"}}, "500"});
+  // The tensor network of a torus: all but a row and a column at once.
+  if (system.periodic.extents.size() == 2)
+    rivals.push_back({"sheet_heat_bath", {{"chi", "8"}}, "20"});
   return rivals;
 }
 
