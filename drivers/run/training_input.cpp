@@ -248,6 +248,9 @@ void TrainingInput::make_data(const Job& job, const System& system, Workers work
     data_ = read_data_set(job, system);
     return;
   }
+  if (job.train.is_given("held_out"))
+    job.train.fail("held_out",
+                   "chains that run beside the training hold nothing out: leave it out");
   data_sampler_ = make_data_sampler(job, system);
   SamplerData::Options chain;
   chain.chains = options_.batch;
