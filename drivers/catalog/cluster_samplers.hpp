@@ -6,5 +6,7 @@ namespace nmc::catalog {
 
 /// Samplers that move whole clusters.
 [[nodiscard]] std::vector<SamplerEntry> cluster_samplers();
+/// Clusters of a surrogate; cluster_samplers() holds it too.
+[[nodiscard]] SamplerEntry self_learning_entry();
 
 }  // namespace nmc::catalog
