@@ -11,7 +11,7 @@ import sys
 BEGIN = "<!-- tables: written by tools/job_reference.py -->\n"
 END = "<!-- end of tables -->\n"
 COMMON = ("system", "model", "sampler")
-SECTIONS = ("train", "anneal", "run", "stop", "output")
+SECTIONS = ("train", "learn", "anneal", "run", "stop", "output")
 KINDS = (("systems", "system"), ("models", "model"), ("samplers", "sampler"))
 
 

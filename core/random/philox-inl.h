@@ -54,13 +54,11 @@ HWY_INLINE V multiply([[maybe_unused]] DU du, V a, V b) {
 #endif
 }
 
+/// The function itself, of any counters.
 template <class DU, class V = hn::Vec<DU>>
-HWY_INLINE Words<V> philox(DU du, const PhiloxKeys& keys, const Counter& counter, V chain) {
+HWY_INLINE Words<V> philox_of(DU du, const PhiloxKeys& keys, Words<V> counter) {
   const V m0 = hn::Set(du, 0xD2511F53U), m1 = hn::Set(du, 0xCD9E8D57U);
-  V c0 = hn::Set(du, counter.block);
-  V c1 = hn::Set(du, counter.step);
-  V c2 = chain;
-  V c3 = hn::Set(du, counter.purpose | ((counter.step >> 32) << 8));
+  V c0 = counter.w0, c1 = counter.w1, c2 = counter.w2, c3 = counter.w3;
   for (int round = 0; round < rounds; ++round) {
     const V p0 = multiply(du, c0, m0), p1 = multiply(du, c2, m1);
     c0 = hn::Xor3(hn::ShiftRight<32>(p1), c1, hn::Set(du, keys.k0[round]));
@@ -69,6 +67,23 @@ HWY_INLINE Words<V> philox(DU du, const PhiloxKeys& keys, const Counter& counter
     c3 = p0;
   }
   return {c0, c1, c2, c3};
+}
+
+/// One block of as many chains as there are lanes.
+template <class DU, class V = hn::Vec<DU>>
+HWY_INLINE Words<V> philox(DU du, const PhiloxKeys& keys, const Counter& counter, V chain) {
+  return philox_of(du, keys,
+                   Words<V>{hn::Set(du, counter.block), hn::Set(du, counter.step), chain,
+                            hn::Set(du, counter.purpose | ((counter.step >> 32) << 8))});
+}
+
+/// Consecutive blocks of one chain, one a lane.
+template <class DU, class V = hn::Vec<DU>>
+HWY_INLINE Words<V> philox_blocks(DU du, const PhiloxKeys& keys, const Counter& counter) {
+  return philox_of(du, keys,
+                   Words<V>{hn::Add(hn::Set(du, counter.block), hn::Iota(du, 0)),
+                            hn::Set(du, counter.step), hn::Set(du, counter.first_chain),
+                            hn::Set(du, counter.purpose | ((counter.step >> 32) << 8))});
 }
 
 /// (k + 1/2) 2^-52, k the upper 52 bits of (high, low): the bits become the fraction of a double in

@@ -16,5 +16,6 @@ namespace nmc::catalog {
 [[nodiscard]] SystemEntry gaussian_entry();
 [[nodiscard]] SystemEntry ring_entry();
 [[nodiscard]] SystemEntry mixture_entry();
+[[nodiscard]] SystemEntry rbm_entry();
 
 }  // namespace nmc::catalog

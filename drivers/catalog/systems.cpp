@@ -76,7 +76,8 @@ std::vector<SystemEntry> make_systems() {
           phi4_entry(),
           gaussian_entry(),
           ring_entry(),
-          mixture_entry()};
+          mixture_entry(),
+          rbm_entry()};
 }
 
 std::vector<Entry> make_observables() {

@@ -97,6 +97,12 @@ void resolve_sampler(const std::vector<GivenOption>& given, const Needs& needs, 
 Job resolve_job(const JobSource& source, const Needs& needs) {
   require(!has_sweep(source.given), "a job with [sweep] is not one job but many");
   const std::vector<GivenOption>& given = source.given;
+  if (const auto learn = std::ranges::find(given, "learn", &GivenOption::section);
+      learn != given.end())
+    throw UserError(
+        fmt::format("{}: a job with [learn] trains a Boltzmann machine on data: nmc "
+                    "train JOB",
+                    learn->origin));
   Job job;
   job.text = source.text;
   job.name = source.name;

@@ -46,6 +46,36 @@ std::vector<OptionSpec> train_options() {
   };
 }
 
+std::vector<OptionSpec> learn_options() {
+  return {
+      choice("machine", "rbm", {"rbm"}, "what is trained: a restricted Boltzmann machine"),
+      required(with_path(text("data", "", "configurations to learn from, FILE.h5:DATASET"),
+                         PathForm::dataset)),
+      required(integer("hidden", "", "[1, 1e6]", "hidden units")),
+      choice("units", "binary", {"binary", "spin"}, "0 and 1, or -1 and 1, as the data are"),
+      with_path(text("file", "", "machine to start from; else random weights"), PathForm::file),
+      real("width", "", "(0, 10]",
+           "standard deviation of the random weights; 0.3 of an exact gradient, else 0.01"),
+      choice("method", "auto", {"auto", "exact", "pcd", "cd"},
+             "exact gradient and L-BFGS, persistent chains, or chains from the data; auto: exact "
+             "up to 2^16 states of the smaller side"),
+      integer("steps", "", "[1, 1e9]", "steps, 1000 of each exact start, else 20000"),
+      integer("starts", "3", "[1, 1000]", "of the exact gradient, the best of which is kept"),
+      integer("batch", "128", "[1, 1e6]", "rows of the data per step"),
+      integer("chains", "128", "[1, 1e6]", "persistent chains"),
+      integer("k", "1", "[1, 1e6]", "steps of block Gibbs per step"),
+      real("learning_rate", "0.05", "(0, 10]", "largest learning rate"),
+      choice("schedule", "cosine", {"constant", "cosine"}, "decay of the learning rate"),
+      real("weight_decay", "0", "[0, 1]", "part of itself that W loses per step, times the rate"),
+      flag("centred", "true", "gradients of v - <v> and h - <h>"),
+      integer("held_out", "0", "[0, 1e9]", "last rows of the data that only judge the machine"),
+      integer("validate_every", "", "[1, 1e9]", "steps between validations, 50, or 1000 of chains"),
+      integer("ais_temperatures", "1000", "[10, 1e7]",
+              "of the estimate of ln Z at the end, where there is no exact one"),
+      integer("ais_chains", "512", "[2, 1e6]", "chains of it, in both directions"),
+  };
+}
+
 std::vector<OptionSpec> anneal_options() {
   return {
       choice("method", "population", {"population", "importance"},
@@ -116,8 +146,8 @@ std::vector<OptionSpec> sampler_options() {
 }  // namespace
 
 const std::vector<std::string>& section_names() {
-  static const std::vector<std::string> names{"system", "model", "train", "sampler", "anneal",
-                                              "run",    "stop",  "sweep", "output"};
+  static const std::vector<std::string> names{"system", "model", "train", "learn", "sampler",
+                                              "anneal", "run",   "stop",  "sweep", "output"};
   return names;
 }
 
@@ -126,6 +156,7 @@ std::vector<OptionSpec> section_options(const std::string& section) {
   if (section == "model") return model_options();
   if (section == "train") return train_options();
   if (section == "sampler") return sampler_options();
+  if (section == "learn") return learn_options();
   if (section == "anneal") return anneal_options();
   if (section == "run") return run_options();
   if (section == "stop") return stop_options();
@@ -153,6 +184,8 @@ const std::vector<catalog::Entry>& section_entries() {
       {"sampler", "how it is sampled; more keys by its name (nmc list samplers)",
        all_sampler_options(), "[sampler]\nname = [metropolis x 5, wolff x 1]\nchains = 64\n"},
       {"train", "training of the network", train_options(), ""},
+      {"learn", "training of a Boltzmann machine on data; without [system], [model] and [sampler]",
+       learn_options(), "[learn]\ndata = bars.h5:x\nhidden = 8\n"},
       {"anneal", "population annealing and annealed importance sampling (nmc anneal)",
        anneal_options(), ""},
       {"run", "length, seed and limits of a run", run_options(), ""},
@@ -174,6 +207,7 @@ bool may_change_on_resume(const std::string& section, const std::string& key) {
   // Steps, time, ESS and patience say how long to train; whether they ask for less is checked on
   // its own.
   const std::vector<std::string> limits{"steps", "time", "stop_at_ess", "patience"};
+  if (section == "learn") return key == "ais_temperatures" || key == "ais_chains";
   if (section == "train") return std::ranges::find(limits, key) != limits.end();
   return is_length(section, key);
 }

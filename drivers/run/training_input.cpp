@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
-#include "core/archive/file.hpp"
 #include "drivers/job/sections.hpp"
+#include "drivers/run/stored_rows.hpp"
 #include "models/training/condition_draws.hpp"
 #include "models/training/condition_ramp.hpp"
 #include "models/training/mixed_kl.hpp"
@@ -47,15 +47,6 @@ TrainingOptions read_options(const Job& job) {
   return options;
 }
 
-// (rows, sites), or (chains, draws, sites) as nmc keeps configurations.
-Batch read_configurations(const archive::File& file, const std::string& dataset) {
-  const archive::Shape shape = file.shape(dataset);
-  if (shape.size() != 3) return file.read_batch(dataset);
-  const std::vector<double> values = file.read_doubles(dataset);
-  using Rows = Eigen::Array<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-  return Eigen::Map<const Rows>(values.data(), shape[0] * shape[1], shape[2]);
-}
-
 void check_spins(const Job& job, const Batch& configurations) {
   for (Index row = 0; row < configurations.rows(); ++row)
     for (Index site = 0; site < configurations.cols(); ++site)
@@ -68,12 +59,7 @@ void check_spins(const Job& job, const Batch& configurations) {
 std::unique_ptr<DataSource> read_data_set(const Job& job, const System& system) {
   const Index sites = system.target->sites();
   const std::string& source = job.train.text("data");
-  const auto colon = source.rfind(':');
-  const auto file = archive::File::open(source.substr(0, colon));
-  const std::string dataset = fmt::format("/{}", source.substr(colon + 1));
-  if (!file.is_dataset(dataset))
-    job.train.fail("data", fmt::format("{} holds no dataset {}", file.path(), dataset));
-  Batch configurations = read_configurations(file, dataset);
+  Batch configurations = read_rows(job.train, "data");
   if (configurations.cols() != sites)
     job.train.fail("data", fmt::format("{} has {} entries per configuration; the system has {} "
                                        "sites",

@@ -11,6 +11,7 @@
 #include "core/errors.hpp"
 #include "drivers/anneal/anneal_report.hpp"
 #include "drivers/job/job.hpp"
+#include "drivers/machine/learned_file.hpp"
 #include "drivers/page/pages.hpp"
 #include "drivers/report/report.hpp"
 #include "drivers/report/sweep_report.hpp"
@@ -18,6 +19,7 @@
 #include "drivers/run/run_state.hpp"
 #include "drivers/run/unfinished_run.hpp"
 #include "drivers/terminal.hpp"
+#include "drivers/verbs/learn.hpp"
 #include "drivers/verbs/run_kind.hpp"
 #include "drivers/verbs/verb.hpp"
 
@@ -110,6 +112,15 @@ int report_verb(const Invocation& call) {
   if (holds_sweep(run)) return report_sweep(call, run);
   if (const std::string annealing = annealing_of(run); !annealing.empty())
     return report_annealing(call, annealing);
+  if (const std::string learned = learned_file_of(run); !learned.empty()) {
+    require(!call.line.has("html"), "the training of a machine has no page yet: nmc report " +
+                                        run.string() + " prints its table, --json its numbers");
+    const Learned machine = read_learned(learned);
+    return show(call, {[&] { return learned_text(machine); },
+                       [&] { return learned_json(machine); },
+                       {},
+                       is_refused(machine)});
+  }
   if (const auto code = report_unfinished(call, run)) return *code;
   const RunFile file = read_run(run);
   const Report report = make_report(file);

@@ -9,6 +9,7 @@
 
 #include "core/errors.hpp"
 #include "drivers/job/same_on_ranks.hpp"
+#include "drivers/machine/learn_job.hpp"
 #include "drivers/report/report.hpp"
 #include "drivers/report/sweep_report.hpp"
 #include "drivers/reweight/size_crossings.hpp"
@@ -18,6 +19,7 @@
 #include "drivers/run/status_files.hpp"
 #include "drivers/run/stop_request.hpp"
 #include "drivers/terminal.hpp"
+#include "drivers/verbs/learn.hpp"
 #include "drivers/verbs/verb.hpp"
 
 namespace nmc::drivers {
@@ -96,6 +98,12 @@ int run_phases(const Invocation& call, const Phases& phases) {
   Launch launch{call.ranks, call.command, phases, call.line.has("restart")};
   const Needs needs{phases.must_train, phases.sample};
   const JobSource source = read_job(call.line);
+  if (is_learning(source.given)) {
+    require(phases.train,
+            "a job with [learn] has nothing to sample: nmc train JOB, then a job with "
+            "[system] name = rbm, file = DIR/model.h5");
+    return learn(call, source);
+  }
   if (call.line.named.contains("tasks"))
     return run_some_tasks(call, resolve_tasks(source, needs, call.line.value("tasks")), source,
                           launch);

@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "core/archive/file.hpp"
 #include "core/interfaces.hpp"
@@ -30,6 +31,11 @@ using OwnReader =
 
 /// Throws UserError, with the file and the object named, when something is missing or does not fit.
 [[nodiscard]] ModelFile read_model(const std::string& path, const OwnReader& own = {});
+
+/// Opens a file of this layout with these groups, whole and of a version that is known; what lies
+/// in /model is the caller's to read. UserError as of read_model().
+[[nodiscard]] archive::File open_model_file(const std::string& path,
+                                            const std::vector<std::string>& groups);
 
 /// Writes /model and /target into an open file. Throws UserError for a model that has no place in
 /// one.

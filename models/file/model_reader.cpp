@@ -26,6 +26,7 @@ using archive::File;
 
 const char* const kModel = "/model";
 const char* const kOwn = "own";
+const char* const kMachine = "rbm";
 
 constexpr std::array<Reader<std::unique_ptr<Flow>>, 1> kFlows{{{"flow", BijectorFlow::read}}};
 constexpr std::array<Reader<std::unique_ptr<Autoregressive>>, 5> kSpinNetworks{
@@ -83,9 +84,9 @@ void check_seal(const std::string& path) {
 
 }  // namespace
 
-ModelFile read_model(const std::string& path, const OwnReader& own) {
+File open_model_file(const std::string& path, const std::vector<std::string>& groups) {
   check_seal(path);
-  const File file = File::open(path);
+  File file = File::open(path);
   require(
       file.has_attribute("/", "format") && file.string_attribute("/", "format") == "neuralmc-model",
       path +
@@ -95,8 +96,19 @@ ModelFile read_model(const std::string& path, const OwnReader& own) {
   require(version == 1 || version == 2,
           fmt::format("{} has version {} of the model layout; this program reads 1 and 2", path,
                       version));
-  refuse_others(file, "/", {{"format", "version"}, {"model", "target"}});
+  refuse_others(file, "/", {{"format", "version"}, groups});
   require(file.is_group("/model"), path + ": /model is missing (docs/model-file.md)");
+  return file;
+}
+
+ModelFile read_model(const std::string& path, const OwnReader& own) {
+  const File file = open_model_file(path, {"model", "target"});
+  require(
+      !file.has_attribute("/model", "type") || file.string_attribute("/model", "type") != kMachine,
+      path +
+          " holds a Boltzmann machine, whose density is known up to its Z: sample it as "
+          "[system] name = rbm, file = " +
+          path);
   ModelFile result;
   result.model = read_any(file, own);
   if (file.has_attribute("/model", "name")) result.name = file.string_attribute("/model", "name");

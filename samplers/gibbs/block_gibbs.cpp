@@ -21,7 +21,7 @@ Batch numbers_for(const Blocks::Shape& shape, const Streams& streams, Index chai
   return numbers;
 }
 
-/// Standard normals or spins of either sign.
+/// Standard normals, spins of either sign or labels, each as likely.
 Batch random_block(const Blocks::Shape& shape, const Streams& streams, Index chains) {
   Batch y(chains, shape.size);
   if (shape.support == Support::real) {
@@ -29,6 +29,8 @@ Batch random_block(const Blocks::Shape& shape, const Streams& streams, Index cha
     return y;
   }
   fill_uniform(streams.with(Purpose::init), y);
+  if (shape.support.kind == Support::Kind::label)
+    return (y * static_cast<double>(shape.support.states)).floor();
   return (y < 0.5).select(Batch::Ones(chains, shape.size), -Batch::Ones(chains, shape.size));
 }
 

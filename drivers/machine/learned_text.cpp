@@ -1,0 +1,119 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include "drivers/format.hpp"
+#include "drivers/json_line.hpp"
+#include "drivers/machine/learned_file.hpp"
+#include "drivers/text_table.hpp"
+
+namespace nmc::drivers {
+namespace {
+
+/// Lines of the table of a log, which may have thousands.
+constexpr std::size_t kShownRows = 12;
+
+std::string digits(double value, const char* none = "-") {
+  return std::isnan(value) ? none : fmt::format("{:.6g}", value);
+}
+
+std::string log_table(const Learned& learned) {
+  const auto has = [&](double LearnedRow::*number) {
+    return std::ranges::any_of(learned.log,
+                               [&](const LearnedRow& row) { return !std::isnan(row.*number); });
+  };
+  const bool shows_held_out = has(&LearnedRow::held_out_nll), shows_nll = has(&LearnedRow::nll);
+  std::vector<std::string> head{"step"};
+  if (shows_nll) head.emplace_back("nll");
+  if (shows_held_out) head.emplace_back("held out");
+  head.insert(head.end(), {"pseudo nll", "reconstruction"});
+  TextTable table(head);
+  const std::size_t rows = learned.log.size();
+  const std::size_t stride = (rows + kShownRows - 1) / kShownRows;
+  for (std::size_t i = 0; i < rows; ++i) {
+    if (i + 1 != rows && i % stride != 0) continue;
+    const LearnedRow& row = learned.log[i];
+    std::vector<std::string> cells{fmt::format("{:.0f}", row.step)};
+    if (shows_nll) cells.push_back(digits(row.nll));
+    if (shows_held_out) cells.push_back(digits(row.held_out_nll));
+    cells.push_back(digits(row.pseudo_nll));
+    cells.push_back(digits(row.reconstruction));
+    table.add(std::move(cells));
+  }
+  return table.text();
+}
+
+std::string log_z_text(const Learned& learned) {
+  if (learned.lnZ_error == 0)
+    return fmt::format("lnZ      {:.10g}, {}\n", learned.lnZ, learned.lnZ_by);
+  std::string text = fmt::format("lnZ      {} forward, {}\n",
+                                 with_error(learned.lnZ, learned.lnZ_error), learned.lnZ_by);
+  if (!std::isnan(learned.lnZ_backward))
+    text += fmt::format("         {} backward, from the data\n",
+                        with_error(learned.lnZ_backward, learned.lnZ_backward_error));
+  return text;
+}
+
+}  // namespace
+
+bool is_refused(const Learned& learned) {
+  if (learned.lnZ_error == 0 || std::isnan(learned.lnZ_backward)) return false;
+  constexpr double kErrors = 3;
+  return std::abs(learned.lnZ - learned.lnZ_backward) >
+         kErrors * std::hypot(learned.lnZ_error, learned.lnZ_backward_error);
+}
+
+std::string learned_text(const Learned& learned) {
+  std::string text = fmt::format("{}\n{}\n{:.3g} CPU s\n\n{}\n{}", learned.summary, learned.method,
+                                 learned.cpu_seconds, log_table(learned), log_z_text(learned));
+  if (is_refused(learned))
+    return text +
+           "refused  the two directions disagree by more than 3 errors, so that neither\n"
+           "         error bar can be believed: more ais_temperatures, or a machine that\n"
+           "         fits its data better\n";
+  const bool is_exact = learned.lnZ_error == 0;
+  text += fmt::format("nll      {} nats per row; the entropy of the rows is {:.6g}\n",
+                      is_exact ? digits(learned.nll) : with_error(learned.nll, learned.lnZ_error),
+                      learned.entropy);
+  if (!std::isnan(learned.held_out_nll))
+    text += fmt::format("         {} of the rows held out\n",
+                        is_exact ? digits(learned.held_out_nll)
+                                 : with_error(learned.held_out_nll, learned.lnZ_error));
+  return text;
+}
+
+std::string learned_json(const Learned& learned) {
+  const bool hides = is_refused(learned);
+  const double none = std::nan("");
+  JsonLine head;
+  head.add("name", "machine")
+      .add("summary", learned.summary)
+      .add("method", learned.method)
+      .add("lnZ", hides ? none : learned.lnZ)
+      .add("lnZ_error", hides ? none : learned.lnZ_error)
+      .add("lnZ_backward", hides ? none : learned.lnZ_backward)
+      .add("lnZ_backward_error", hides ? none : learned.lnZ_backward_error)
+      .add("lnZ_by", learned.lnZ_by)
+      .add("nll", hides ? none : learned.nll)
+      .add("held_out_nll", hides ? none : learned.held_out_nll)
+      .add("entropy", learned.entropy)
+      .add("cpu_seconds", learned.cpu_seconds)
+      .add("refused", hides ? std::vector<std::string>{"lnZ", "nll"} : std::vector<std::string>{});
+  std::string text = head.text() + "\n";
+  for (const LearnedRow& row : learned.log) {
+    JsonLine line;
+    line.add("name", "learn")
+        .add("step", row.step)
+        .add("nll", row.nll)
+        .add("held_out_nll", row.held_out_nll)
+        .add("pseudo_nll", row.pseudo_nll)
+        .add("reconstruction", row.reconstruction)
+        .add("learning_rate", row.learning_rate);
+    text += line.text() + "\n";
+  }
+  return text;
+}
+
+}  // namespace nmc::drivers

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "models/energy/rbm.hpp"
+
+namespace nmc {
+
+/// Writes /model into an open file; layout in docs/model-file.md.
+void write_machine(archive::File& file, const Rbm& rbm);
+
+/// Reads a Boltzmann machine. UserError, with file and object named, for what is none or is
+/// damaged.
+[[nodiscard]] std::unique_ptr<Rbm> read_machine(const std::string& path);
+
+}  // namespace nmc

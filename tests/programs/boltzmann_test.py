@@ -1,0 +1,146 @@
+"""Boltzmann machines as a user trains and samples them: exact values, files, resume, refusals."""
+
+import itertools
+import json
+import unittest
+
+import h5py
+import numpy as np
+
+from program import ProgramTest
+
+JOB = """[learn]
+data = {data}
+hidden = {hidden}
+{more}
+[run]
+seed = 2
+[output]
+dir = out
+"""
+
+
+def patterns(L=3):
+    rows = list(itertools.product([0.0, 1.0], repeat=L))
+    bars = [np.repeat(r, L) for r in rows] + [np.tile(r, L) for r in rows]
+    return np.unique(np.array(bars), axis=0)
+
+
+def log_p(file, v):
+    """ln of the unnormalised density, from the numbers of a model file."""
+    with h5py.File(file) as f:
+        a, b, W = (f["model/" + name][:] for name in ("a", "b", "W"))
+        spin = f["model"].attrs["units"] in ("spin", b"spin")
+    x = v @ W + b
+    return v @ a + (np.logaddexp(x, -x) if spin else np.logaddexp(0, x)).sum(1)
+
+
+class BoltzmannTest(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        with h5py.File(self.directory / "data.h5", "w") as f:
+            f["x"] = patterns()
+            f["s"] = 2 * patterns() - 1
+            f["bad"] = np.where(np.arange(9) == 4, 0.5, patterns())
+
+    def job(self, data="data.h5:x", hidden=6, more=""):
+        return self.write("job.ini", JOB.format(data=data, hidden=hidden, more=more))
+
+    def test_the_exact_gradient_reaches_the_entropy_and_the_file_is_the_machine(self):
+        text = self.nmc("train", self.job(), code=0).stdout
+        self.assertIn("the entropy of the rows is 2.63906", text)
+        head = json.loads(self.nmc("report", "out", "--json", code=0).stdout.splitlines()[0])
+        self.assertLess(head["nll"], np.log(14) + 1e-3)
+        every = np.array(list(itertools.product([0.0, 1.0], repeat=9)))
+        of_all = log_p(self.directory / "out/model.h5", every)
+        lnZ = of_all.max() + np.log(np.exp(of_all - of_all.max()).sum())
+        self.assertAlmostEqual(head["lnZ"], lnZ, delta=1e-9)
+        exact = json.loads(self.nmc("exact", "--system.name=rbm", "--system.file=out/model.h5",
+                                    "--json", code=0).stdout)
+        self.assertAlmostEqual(exact["lnZ"], lnZ, delta=1e-9)
+        nll = lnZ - log_p(self.directory / "out/model.h5", patterns()).mean()
+        self.assertAlmostEqual(head["nll"], nll, delta=1e-9)
+
+    def test_contrastive_divergence_learns_both_kinds_of_units(self):
+        for method, data, units, rate in (("pcd", "x", "binary", .05), ("cd", "s", "spin", .01)):
+            self.job(f"data.h5:{data}", more=f"method = {method}\nunits = {units}\nsteps = 4000\n"
+                                             f"learning_rate = {rate}\nheld_out = 2")
+            self.nmc("train", "job.ini", "--restart", code=0)
+            with h5py.File(self.directory / "out/learned.h5") as f:
+                nll, step = f["learn/nll"][:], f["learn/step"][:]
+                self.assertEqual(list(step), [0, 1000, 2000, 3000, 4000])
+                self.assertFalse(np.isnan(f["learn/held_out_nll"][:]).any())
+            self.assertLess(nll[-1], nll[0] - 0.7)
+
+    def test_a_training_that_is_stopped_goes_on_bit_for_bit(self):
+        job = self.job(more="method = pcd\nsteps = 40000\nvalidate_every = 4000")
+        self.nmc("train", job, "--output.dir=whole", code=0)
+        for _ in range(40):
+            done = self.nmc("train", job, "--output.dir=part", "--run.walltime=1s", threads=2,
+                            code=(0, 75))
+            if done.returncode == 0:
+                break
+        self.assertEqual(done.returncode, 0)
+        with h5py.File(self.directory / "whole/model.h5") as one, \
+                h5py.File(self.directory / "part/model.h5") as other:
+            for name in ("a", "b", "W"):
+                np.testing.assert_array_equal(one["model/" + name], other["model/" + name])
+
+    def test_samplers_agree_with_the_sum_over_all_states(self):
+        job = self.write("sample.ini", "[system]\nname = rbm\nvisible = 9\nhidden = 5\n"
+                                       "[sampler]\nname = block_gibbs\nchains = 64\n"
+                                       "[run]\ndraws = 2000\n[output]\ndir = sampled\n")
+        for name, more in (("block_gibbs", []), ("heat_bath", []),
+                           ("metropolis", ["--system.units=spin"]),
+                           ("tempering", ["--sampler.inner=heat_bath", "--sampler.replicas=4",
+                                          "--sampler.chains=16"])):
+            self.nmc("run", job, "--restart", f"--sampler.name={name}", *more, code=0)
+            for line in self.nmc("report", "sampled", "--json").stdout.splitlines():
+                row = json.loads(line)
+                if row.get("name") == "energy" and row.get("z") is not None:
+                    self.assertLess(abs(row["z"]), 4.5, (name, row))
+
+    def test_what_does_not_fit_is_refused_before_a_file_is_made(self):
+        self.job()
+        for words, says in (
+                (["--learn.hidden=0"], "hidden = 0"),
+                (["--learn.data=data.h5:bad"], "row 0 of data.h5:bad holds 0.5 at place 4"),
+                (["--learn.data=data.h5:none"], "holds no dataset /none"),
+                (["--learn.data=data.h5"], "which dataset"),
+                (["--learn.units=spin"], "2 x - 1"),
+                (["--learn.data=data.h5:s"], "units = spin"),
+                (["--learn.method=cd", "--learn.k=0"], "k = 0"),
+                (["--learn.k=3"], "means nothing to method = exact"),
+                (["--learn.method=pcd", "--learn.starts=4"], "starts means nothing"),
+                (["--learn.held_out=14"], "none would be left"),
+                (["--system.name=ising"], "has no [system]")):
+            self.assertIn(says, self.nmc("train", "job.ini", *words, code=2).stderr)
+        self.assertIn("nothing to sample", self.nmc("sample", "job.ini", code=2).stderr)
+        self.assertFalse((self.directory / "out").exists())
+
+    def test_an_exact_gradient_of_too_many_units_says_how_long_it_would_take(self):
+        with h5py.File(self.directory / "wide.h5", "w") as f:
+            f["x"] = np.eye(40)
+        self.job("wide.h5:x", 40, "method = exact")
+        message = self.nmc("train", "job.ini", code=2).stderr
+        self.assertRegex(message, r"2\^40 states of the smaller side, \S+ hours")
+
+    def test_files_that_are_no_machines_are_refused(self):
+        self.nmc("train", self.job(), code=0)
+        model = self.directory / "out/model.h5"
+        raw = bytearray(model.read_bytes())
+        raw[-100] ^= 1
+        (self.directory / "damaged.h5").write_bytes(raw)
+        for file, says in (("damaged.h5", "damaged"), ("data.h5", "not a model"),
+                           ("none.h5", "none.h5")):
+            message = self.nmc("exact", "--system.name=rbm", f"--system.file={file}", code=2).stderr
+            self.assertIn(says, message)
+        self.assertIn("name = rbm", self.nmc("evaluate", "out/model.h5", "--input", "data.h5",
+                                             "--output", "y.h5", code=2).stderr)
+        message = self.nmc("exact", "--system.name=rbm", "--system.file=out/model.h5",
+                           "--system.hidden=3", code=2).stderr
+        self.assertIn("leave one of them out", message)
+
+
+if __name__ == "__main__":
+    unittest.main()
