@@ -288,6 +288,7 @@ std::vector<SamplerEntry> make_samplers() {
       heat_bath_entry(), tempering_entry()};
   table.push_back(suffix);
   table.push_back(sheet_heat_bath_entry());
+  table.push_back(recommender_entry());
   table[3].example = "[sampler]\nname = metropolis\nchains = 64\n";
   for (SamplerEntry& entry : cluster_samplers()) table.push_back(std::move(entry));
   return table;

@@ -42,7 +42,7 @@ std::vector<Bond> shell(const std::vector<Index>& extents, std::array<Index, 2> 
 BondClasses read_classes(const Options& options, const System& system) {
   const Graph& graph = system.spins->graph();
   const Index wanted = options.integer("couplings");
-  BondClasses classes{graph.bonds};
+  BondClasses classes{graph.bonds.list()};
   if (wanted == 1) return classes;
   const std::vector<Index>& extents = system.periodic.extents;
   if (extents.size() < 2 || system.periodic.is_triangular)

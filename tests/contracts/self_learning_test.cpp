@@ -74,16 +74,16 @@ void expect_invariant(const Graph& graph, const BondClasses& classes,
 
 TEST(SelfLearningContract, LeavesTheSystemInvariantWhateverTheSurrogateIs) {
   const Graph four = frustrated_four();
-  for (const double J : {1.0, 0.6, -0.8, 0.0}) expect_invariant(four, {four.bonds}, {J});
-  expect_invariant(four, {four.bonds, {{1, 3, 1.0}}}, {0.9, -0.5});
+  for (const double J : {1.0, 0.6, -0.8, 0.0}) expect_invariant(four, {four.bonds.list()}, {J});
+  expect_invariant(four, {four.bonds.list(), {{1, 3, 1.0}}}, {0.9, -0.5});
   const Graph two = plaquette_torus(2, 0.2);
-  expect_invariant(two, {two.bonds}, {1.1});
+  expect_invariant(two, {two.bonds.list()}, {1.1});
 }
 
 TEST(SelfLearningContract, HoldsOnThreeByThreeWithPlaquettes) {
   const Graph graph = plaquette_torus(3, 0.2);
   // Bonds to the left and upwards alone keep the number of outcomes small.
-  BondClasses few{{graph.bonds.begin(), graph.bonds.begin() + 6}};
+  BondClasses few{{graph.bonds.list().begin(), graph.bonds.list().begin() + 6}};
   expect_invariant(graph, few, {1.2});
 }
 
@@ -95,7 +95,7 @@ TEST(SelfLearningContract, SeesAForgottenRatio) {
   Graph bonds_alone = graph;
   bonds_alone.plaquettes.clear();
   bonds_alone.field.clear();
-  SurrogateBonds bonds = make_surrogate(bonds_alone, beta, {graph.bonds}, std::vector{1.0});
+  SurrogateBonds bonds = make_surrogate(bonds_alone, beta, {graph.bonds.list()}, std::vector{1.0});
   EXPECT_GT(test::stationarity_defect(pi, matrix_of(bonds)), 1e-3);
 }
 
@@ -116,7 +116,7 @@ TEST(SurrogateFit, FindsTheKnownCouplingOfThePlaquetteModel) {
     const Ising ising(graph, beta);
     const Column log_p = ising.log_density(s);
     const Column p = test::normalised(log_p).array();
-    const BondClasses classes{graph.bonds};
+    const BondClasses classes{graph.bonds.list()};
     const Batch sums = class_sums(classes, s);
     SurrogateFit fit(1);
     fit.add(sums, -log_p / beta, p);
@@ -149,7 +149,7 @@ TEST(SelfLearningStep, IsTheKernelOfTheEnumeration) {
   const Graph graph = frustrated_four();
   const Ising ising(graph, 0.4);
   SelfLearningOptions options;
-  options.classes = {graph.bonds};
+  options.classes = {graph.bonds.list()};
   options.couplings = {0.8};
   options.learns = false;
   options.clusters = 1;
@@ -172,7 +172,7 @@ TEST(SelfLearningTuning, IsFrozenAfterWarmUpAndComesBackFromItsNumbers) {
   const Graph graph = plaquette_torus(4, 0.2);
   const Ising ising(graph, 1 / 2.493);
   SelfLearningOptions options;
-  options.classes = {graph.bonds};
+  options.classes = {graph.bonds.list()};
   options.couplings = {1};
   SelfLearning sampler(ising, options);
   Tuning& tuning = *sampler.tuning();

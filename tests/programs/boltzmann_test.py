@@ -7,7 +7,7 @@ import unittest
 import h5py
 import numpy as np
 
-from program import ProgramTest
+from program import DONE, ProgramTest
 
 JOB = """[learn]
 data = {data}
@@ -124,6 +124,27 @@ class BoltzmannTest(ProgramTest):
         self.job("wide.h5:x", 40, "method = exact")
         message = self.nmc("train", "job.ini", code=2).stderr
         self.assertRegex(message, r"2\^40 states of the smaller side, \S+ hours")
+
+    def test_a_machine_recommends_for_another_system_and_is_corrected(self):
+        ising = "--system.name=ising --system.L=3 --system.beta=0.3 --sampler.chains=64".split()
+        self.nmc("run", "--sampler.name=heat_bath", *ising, "--run.draws=100", "--run.thin=20",
+                 "--output.configurations=all", "--output.dir=drawn", code=0)
+        with h5py.File(self.directory / "drawn/result.h5") as f:
+            s = f["posterior/configuration"][:].reshape(-1, 9)
+        with h5py.File(self.directory / "spins.h5", "w") as f:
+            f["s"] = s
+        self.job("spins.h5:s", 3, "units = spin\nsteps = 20\nstarts = 1")  # stopped early: poor
+        self.nmc("train", "job.ini", code=0)
+        for k in (1, 3):
+            self.nmc("run", *ising, "--sampler.name=rbm_recommender", "--output.dir=recommended",
+                     "--sampler.file=out/model.h5", f"--sampler.k={k}", "--restart", code=DONE)
+            for line in self.nmc("report", "recommended", "--json").stdout.splitlines():
+                row = json.loads(line)
+                if row.get("name") in ("energy", "m2"):
+                    self.assertLess(abs(row["z"]), 4.5, row)
+        message = self.nmc("run", *ising, "--system.L=4", "--sampler.name=rbm_recommender",
+                           "--sampler.file=out/model.h5", code=2).stderr
+        self.assertIn("the proposal has 9 sites and the target 16", message)
 
     def test_files_that_are_no_machines_are_refused(self):
         self.nmc("train", self.job(), code=0)
