@@ -130,7 +130,7 @@ class BoltzmannTest(ProgramTest):
         self.nmc("run", "--sampler.name=heat_bath", *ising, "--run.draws=100", "--run.thin=20",
                  "--output.configurations=all", "--output.dir=drawn", code=0)
         with h5py.File(self.directory / "drawn/result.h5") as f:
-            s = f["posterior/configuration"][:].reshape(-1, 9)
+            s = f["configurations/x"][:].reshape(-1, 9)
         with h5py.File(self.directory / "spins.h5", "w") as f:
             f["s"] = s
         self.job("spins.h5:s", 3, "units = spin\nsteps = 20\nstarts = 1")  # stopped early: poor
