@@ -5,7 +5,7 @@
 #include <cmath>
 #include <utility>
 
-#include "core/archive/file.hpp"
+#include "drivers/run/stored_rows.hpp"
 #include "models/symmetry/flip_symmetric_spins.hpp"
 
 namespace nmc::drivers {
@@ -24,24 +24,15 @@ SweptModel swept_model(const Job& job, Trainable& model) {
                  "adam");
 }
 
-// (rows, sites), or (chains, draws, sites) as nmc keeps configurations.
 Batch read_spins(const Job& job, Index sites) {
   const std::string& source = job.train.text("data");
-  const auto colon = source.rfind(':');
-  if (colon == std::string::npos)
+  if (source.find(':') == std::string::npos)
     job.train.fail("data", "sweeps go over a data set: data = FILE.h5:DATASET");
-  const auto file = archive::File::open(source.substr(0, colon));
-  const std::string dataset = fmt::format("/{}", source.substr(colon + 1));
-  if (!file.is_dataset(dataset))
-    job.train.fail("data", fmt::format("{} holds no dataset {}", file.path(), dataset));
-  const archive::Shape shape = file.shape(dataset);
-  if (shape.empty() || static_cast<Index>(shape.back()) != sites)
+  Batch s = read_rows(job.train, "data");
+  if (s.cols() != sites)
     job.train.fail("data", fmt::format("{} has {} entries per configuration; the system has {} "
                                        "sites",
-                                       source, shape.empty() ? 0 : shape.back(), sites));
-  const std::vector<double> values = file.read_doubles(dataset);
-  using Rows = Eigen::Array<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-  const Batch s = Eigen::Map<const Rows>(values.data(), std::ssize(values) / sites, sites);
+                                       source, s.cols(), sites));
   for (Index row = 0; row < s.rows(); ++row)
     if (!(s.row(row).abs() == 1).all())
       job.train.fail("data", fmt::format("configuration {} of the data set holds other numbers "
