@@ -140,6 +140,8 @@ class Examples(ProgramTest):
         checked = 0
         for path in sorted(EXAMPLES.glob("*.ini")):
             text = path.read_text()
+            if "= ../runs/" in text:
+                continue  # it reads what another example wrote: a test of its own runs both
             if any(f"name = {name}\n" in text for name in systems):
                 # Few draws, of which check then times no more; a sweep has its own.
                 few = [] if "[sweep" in text else ["--run.warmup=32", "--run.draws=2"]
