@@ -2,12 +2,16 @@
 
 import itertools
 import math
+import shutil
 import unittest
+from pathlib import Path
 
 import h5py
 import numpy as np
 
 from program import ProgramTest
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
 JOB = """[system]
 name = ising
@@ -46,6 +50,13 @@ class BornMachines(ProgramTest):
         with h5py.File(self.directory / "data.h5", "w") as file:
             file["x"] = self.patterns
         self.write("job.ini", JOB)
+
+    def test_the_examples_run_one_after_the_other(self):
+        (self.directory / "examples").mkdir()
+        for name in ("ising_data.ini", "ising_mps.ini"):
+            shutil.copy(EXAMPLES / name, self.directory / "examples")
+            done = self.nmc("run", f"examples/{name}")
+        self.assertRegex(done.stdout, r"exact 15\.5219\d+, gap 0\.[012]\d* nats")
 
     def test_sweeps_learn_a_set_of_patterns_and_the_file_is_what_its_page_says(self):
         self.nmc("train", "job.ini", code=0)
