@@ -41,7 +41,20 @@ class Recommender final : public Proposal {
   ReversibleSteps steps_;
 };
 
+// A missing file is no use where no machine fits.
+void require_machine(const Options& options, const System& system) {
+  const Support::Kind kind = system.target->support().kind;
+  if (kind == Support::Kind::real || kind == Support::Kind::angle)
+    options.fail("name", fmt::format("a machine recommends spins, and {} has none: use metropolis",
+                                     system.name));
+  if (options.text("file").empty())
+    options.fail("file",
+                 "which machine? [learn] trains one on configurations of this system; without one "
+                 "use metropolis");
+}
+
 SamplerParts make_recommender(const Options& options, const System& system, const Trainable*) {
+  require_machine(options, system);
   auto proposal =
       std::make_unique<Recommender>(read_machine(options.text("file")), options.integer("k"));
   try {
@@ -60,8 +73,8 @@ SamplerEntry recommender_entry() {
   entry.name = "rbm_recommender";
   entry.summary = "k steps of block Gibbs of a trained machine, accepted by both free energies";
   entry.options = {
-      option::required(option::with_path(
-          option::text("file", "", "the machine, as [learn] wrote it"), PathForm::file)),
+      option::with_path(option::text("file", "", "the machine, as [learn] wrote it; needed"),
+                        PathForm::file),
       option::integer("k", "1", "[1, 1e6]", "steps v, h, v of the machine")};
   entry.example = "[sampler]\nname = rbm_recommender\nfile = runs/machine/model.h5\nchains = 64\n";
   entry.make = make_recommender;
