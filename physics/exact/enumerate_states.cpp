@@ -30,7 +30,8 @@ std::string too_long(const EnergyTable& table, double seconds) {
          " s to enumerate: nmc exact --limit allows more, or take fewer sites";
 }
 
-/// Σ e^{-β (H - lowest)} of 1, H, H², |m|, m², m⁴, and the states at the lowest H.
+/// Σ e^{-β (H - lowest)} of 1, H - lowest, its square, |m|, m², m⁴, and the states at the lowest H:
+/// counted from there, energies far from 0 leave the heat its digits.
 struct StateSums {
   double lowest = std::numeric_limits<double>::infinity();
   std::array<double, 6> sums{};
@@ -38,8 +39,11 @@ struct StateSums {
 
   void lower(double to, double beta) {
     if (to >= lowest) return;
-    const double factor = std::isinf(lowest) ? 0 : std::exp(-beta * (lowest - to));
-    for (double& sum : sums) sum *= factor;
+    const double step = std::isinf(lowest) ? 0 : lowest - to;
+    const double factor = std::isinf(lowest) ? 0 : std::exp(-beta * step);
+    sums[2] += step * (2 * sums[1] + step * sums[0]);
+    sums[1] += step * sums[0];
+    for (double& sum : sums) sum = factor > 0 ? factor * sum : 0;
     lowest = to;
     ground_states = 0;
   }
@@ -48,8 +52,8 @@ struct StateSums {
     const Column weight = (-beta * (energy - lowest)).exp();
     const Column m = sum_sites(states).abs() / static_cast<double>(states.cols());
     sums[0] += weight.sum();
-    sums[1] += (weight * energy).sum();
-    sums[2] += (weight * energy.square()).sum();
+    sums[1] += (weight * (energy - lowest)).sum();
+    sums[2] += (weight * (energy - lowest).square()).sum();
     sums[3] += (weight * m).sum();
     sums[4] += (weight * m.square()).sum();
     sums[5] += (weight * m.square().square()).sum();
@@ -62,9 +66,9 @@ Exact exact_of_sums(const StateSums& all, const EnergyTable& table) {
   Exact exact;
   exact.method = "enumeration";
   exact.lnZ = std::log(all.sums[0]) - table.beta * all.lowest;
-  exact.energy = mean(1);
+  exact.energy = all.lowest + mean(1);
   exact.heat = table.beta * table.beta * std::max(mean(2) - mean(1) * mean(1), 0.0);
-  exact.entropy = exact.lnZ + table.beta * mean(1);
+  exact.entropy = std::log(all.sums[0]) + table.beta * mean(1);
   exact.ground_state_energy = all.lowest;
   exact.ground_state_degeneracy = std::to_string(all.ground_states);
   if (table.support.kind != Support::Kind::spin) return exact;
