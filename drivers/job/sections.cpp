@@ -58,7 +58,7 @@ std::vector<OptionSpec> learn_options() {
            "standard deviation of the random weights; 0.3 of an exact gradient, else 0.01"),
       choice("method", "auto", {"auto", "exact", "pcd", "cd"},
              "exact gradient and L-BFGS, persistent chains, or chains from the data; auto: exact "
-             "up to 2^16 states of the smaller side"),
+             "where one gradient takes less than 50 ms"),
       integer("steps", "", "[1, 1e9]", "steps, 1000 of each exact start, else 20000"),
       integer("starts", "3", "[1, 1000]", "of the exact gradient, the best of which is kept"),
       integer("batch", "128", "[1, 1e6]", "rows of the data per step"),

@@ -126,7 +126,7 @@ class LearnRun {
                                  job_.train.text("method"), data_.bits.rows(), data_.rows.v.rows(),
                                  learner_->steps_done());
     learned.cpu_seconds = cpu_seconds_;
-    learned.entropy = -(data_.rows.weight * data_.rows.weight.log()).sum();
+    learned.entropy = 0 - (data_.rows.weight * data_.rows.weight.log()).sum();
     learned.lnZ_backward = learned.lnZ_backward_error = kNone;
     put_log_z(rbm, learned);
     learned.nll = learned.lnZ - (data_.rows.weight * rbm.log_density(data_.rows.v)).sum();
