@@ -83,7 +83,7 @@ Report make_report(const System& system, const Request& request, const Threads& 
   for (std::size_t level = 0; level < draws.even.size(); ++level) {
     const Index side = L >> level;
     report.levels.push_back({side, correlations_of(draws.even[level], side),
-                             fit_couplings(draws.spins[level], draws.fields[level])});
+                             fit_couplings(draws.spins[level], draws.fields[level], draws.chains)});
     if (level > 0)
       report.steps.push_back({side * 2, side,
                               scaling_exponents(draws.even[level - 1], draws.even[level], kBlock),

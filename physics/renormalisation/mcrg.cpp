@@ -68,23 +68,31 @@ std::vector<ScalingExponent> scaling_exponents(const Batch& before, const Batch&
   return exponents;
 }
 
-std::vector<Estimate> fit_couplings(const Column& s, const Batch& h) {
+std::vector<Estimate> fit_couplings(const Column& s, const Batch& h, Index chains) {
   constexpr int kMostSteps = 50;
   const Index n = h.cols();
+  require(chains > n,
+          "errors of couplings are from chains, of which there are more than couplings");
   Eigen::VectorXd K = Eigen::VectorXd::Zero(n);
   Eigen::MatrixXd curvature;
+  Column left;  // s − ⟨s | h⟩
   for (int step = 0; step < kMostSteps; ++step) {
-    const Column field = (h.matrix() * K).array();
-    const Column mean = field.tanh();
+    const Column mean = (h.matrix() * K).array().tanh();
+    left = s - mean;
     // ∂/∂K of Σ ln p: Σ h (s − tanh h·K), and its curvature Σ h hᵗ (1 − tanh²).
-    const Eigen::VectorXd gradient = h.matrix().transpose() * (s - mean).matrix();
+    const Eigen::VectorXd gradient = h.matrix().transpose() * left.matrix();
     const Batch weighted = h.colwise() * (1 - mean.square());
     curvature = h.matrix().transpose() * weighted.matrix();
     const Eigen::VectorXd change = curvature.ldlt().solve(gradient);
     K += change;
     if (change.cwiseAbs().maxCoeff() < 1e-10) break;
   }
-  const Eigen::VectorXd variance = curvature.inverse().diagonal();
+  Eigen::MatrixXd scores = Eigen::MatrixXd::Zero(n, chains);
+  for (Index row = 0; row < s.size(); ++row)
+    scores.col(row % chains) += left(row) * h.row(row).matrix().transpose();
+  const double scale = static_cast<double>(chains) / static_cast<double>(chains - 1);
+  const Eigen::MatrixXd moved = curvature.ldlt().solve(scores);
+  const Eigen::VectorXd variance = scale * moved.rowwise().squaredNorm();
   std::vector<Estimate> couplings;
   for (Index i = 0; i < n; ++i) couplings.push_back({K(i), std::sqrt(variance(i))});
   return couplings;

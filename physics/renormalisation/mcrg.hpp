@@ -26,7 +26,10 @@ inline constexpr Index kExponentGroups = 20;
 /// Couplings K_α of ln p(s) = Σ_α K_α S_α + const at which the spins given all others are as likely
 /// as they can be (Besag 1975, maximum pseudo-likelihood), by Newton's method: of spins s (rows) in
 /// the fields h (rows, operators), p(s | h) = 1/(1 + e^{−2 s h·K}). Consistent where the density
-/// has no other couplings; the error is that of independent rows.
-[[nodiscard]] std::vector<statistics::Estimate> fit_couplings(const Column& s, const Batch& h);
+/// has no other couplings. Row r is of chain r % chains: rows of one chain may depend on each
+/// other, as sites of one configuration do, and errors are from the scores summed by chains
+/// (Godambe 1960, H⁻¹ Σ_c g_c g_cᵗ H⁻¹).
+[[nodiscard]] std::vector<statistics::Estimate> fit_couplings(const Column& s, const Batch& h,
+                                                              Index chains);
 
 }  // namespace nmc

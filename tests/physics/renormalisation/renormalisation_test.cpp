@@ -82,10 +82,14 @@ TEST(FitCouplings, FindsTheCouplingsOfIndependentRows) {
   const Column field = 0.4 * z.col(0) - 0.7 * z.col(1);
   const Column up = 1 / (1 + (-2 * field).exp());
   const Column s = (u.col(0) < up).select(Column::Ones(kRows), -1.0);
-  const auto couplings = fit_couplings(s, z);
+  const auto couplings = fit_couplings(s, z, s.size());
   EXPECT_NEAR(couplings[0].value, 0.4, 4 * couplings[0].error);
   EXPECT_NEAR(couplings[1].value, -0.7, 4 * couplings[1].error);
   EXPECT_LT(couplings[0].error, 0.01);
+  // Four equal rows of each chain say no more than one.
+  const auto again = fit_couplings(s.replicate(4, 1), z.replicate(4, 1), kRows);
+  EXPECT_NEAR(again[0].value, couplings[0].value, 1e-9);
+  EXPECT_NEAR(again[0].error, couplings[0].error, 1e-9);
 }
 
 }  // namespace
