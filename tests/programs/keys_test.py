@@ -5,6 +5,9 @@ import re
 import unittest
 from pathlib import Path
 
+import h5py
+import numpy as np
+
 from program import ProgramTest
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "job-file.md"
@@ -71,11 +74,19 @@ class Keys(ProgramTest):
             job = system + f"[model]\nname = {name}\n[sampler]\nname = independence\nchains = 4\n"
             self.assertEqual(self.parsed(job + short, "model"), keys | self.common["model"], name)
 
+    def make_machine(self):
+        with h5py.File(self.directory / "data.h5", "w") as file:
+            file["x"] = np.where(np.arange(160).reshape(10, 16) % 3 == 0, 1.0, -1.0)
+        self.write("learn.ini", "[learn]\ndata = data.h5:x\nunits = spin\nhidden = 2\nmethod = cd\n"
+                                "steps = 1\n[output]\ndir = machine\n")
+        self.nmc("train", "learn.ini")
+
     def test_of_every_sampler_and_of_compositions(self):
         jobs = {"hmc": FIELD, "block_gibbs": FIELD, "latent_hmc": FIELD + "[model]\nname = nice\n",
                 "independence": SPINS + MADE, "suffix": SPINS + MADE,
                 "phi4_cluster": "[system]\nname = phi4\nL = 4\n",
                 "overrelaxation": "[system]\nname = xy\nL = 4\nbeta = 1\n"}
+        self.make_machine()
         alone = self.common["sampler"] - {"mode"}
         table = self.tables["[sampler]"]
         for name, keys in table.items():
@@ -87,6 +98,8 @@ class Keys(ProgramTest):
             else:
                 text = f"[sampler]\nname = {name}\nchains = 4\n"
                 wanted = alone | keys | (table["heat_bath"] if name == "tempering" else set())
+            if name == "rbm_recommender":
+                text += "file = machine/model.h5\n"
             self.assertEqual(self.parsed(job + text + SHORT, "sampler"), wanted, name)
 
     def test_of_every_other_section(self):

@@ -88,7 +88,7 @@ class Verbs(ProgramTest):
         page = self.nmc("--help").stdout
         for verb in ("run", "train", "sample", "report", "exact", "evaluate", "diagnose", "check",
                      "list", "describe", "bench", "status"):
-            self.assertIn(f"  {verb} ", page)
+            self.assertRegex(page, rf"(?m)(^  |nmc ){verb} ")
             self.assertIn(f"usage: nmc {verb}", self.nmc(verb, "--help").stdout)
         self.assertIn("NeuralMC", self.nmc("--version").stdout)
 
