@@ -4,6 +4,7 @@
 
 #include "core/errors.hpp"
 #include "core/random/streams.hpp"
+#include "drivers/job/sweep_line.hpp"
 
 namespace nmc::drivers::latent {
 namespace {
@@ -47,6 +48,11 @@ void add_notes(const Source& source, Report& report) {
   if (source.flow().sites() > kMostFields)
     report.notes.push_back(fmt::format("receptive fields are left out: {} variables, at most {}",
                                        source.flow().sites(), kMostFields));
+  for (const GivenOption& option : source.given)
+    report.notes.push_back(fmt::format(
+        "{} = {} was given: energies and exact configurations are of that system. A network that "
+        "is not conditional stays the one that was trained, at what its file states",
+        full_key(option), option.value));
   if (!source.has_target())
     report.notes.emplace_back(
         "the file names no target: no exact configurations to pull back, no energies");

@@ -52,6 +52,7 @@ Source find_source(const std::string& path, const std::vector<GivenOption>& give
   const fs::path parent = fs::path(source.model).parent_path();
   source.directory = parent.empty() ? "." : parent.string();
   source.network = load_network(source.model, given);
+  source.given = given;
   require(source.network.flow != nullptr,
           fmt::format("{} {}", source.model, instead_of_latents(*source.network.file.model)));
   return source;

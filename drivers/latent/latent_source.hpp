@@ -13,6 +13,7 @@ struct Source {
   std::string model;      ///< path of the model file
   std::string directory;  ///< where it lies
   StatedNetwork network;
+  std::vector<GivenOption> given{};  ///< keys of [system] in place of those that the file states
 
   [[nodiscard]] const Flow& flow() const { return *network.flow; }
   [[nodiscard]] const System& system() const { return network.system; }

@@ -198,6 +198,12 @@ class Latent(ProgramTest):
             self.assertRegex(re.sub(r"\s+", " ", text), f"mixes all variables {word} the layers")
             self.assertLessEqual(max(map(len, text.splitlines())), 80, text)
 
+    def test_says_that_a_network_stays_what_it_was_at_another_temperature(self):
+        self.trained()
+        text = self.nmc("latent", "out", "--draws", 1000, "--system.beta=0.3", code=0).stdout
+        self.assertIn("note: system.beta = 0.3 was given", text)
+        self.assertNotIn("was given", self.nmc("latent", "out", "--draws", 1000, code=0).stdout)
+
     def test_information_of_halves_is_bounded_from_above_by_conditionals(self):
         # Exact: p over all states of the torus, and its sums over half of them.
         s = 2 * ((np.arange(2 ** 16)[:, None] >> np.arange(16)) & 1) - 1
