@@ -222,22 +222,6 @@ TEST(EnumerateStates, GivesTheTraceOfTheTransferMatrix) {
   EXPECT_NEAR(answer.value->lnZ, std::log(std::pow(a, 4) + 2 * std::pow(b, 4)), 1e-12);
 }
 
-// A constant moves lnZ and the energy, and takes no digit of the heat or the entropy.
-TEST(EnumerateStates, KeepsTheDigitsOfTheHeatFarFromZero) {
-  const auto ring_at = [](double constant) {
-    const nmc::EnergyTable ring{nmc::Support::labels(3), 4, 9,
-                                [constant](const nmc::Batch& s) -> nmc::Column {
-                                  return RingLabels().energy(s) + constant;
-                                }};
-    return *nmc::enumerate_states(ring, {}).value;
-  };
-  const nmc::Exact near = ring_at(0), far = ring_at(-4096);
-  EXPECT_LT(*near.heat, 1e-4);
-  EXPECT_NEAR(*far.heat, *near.heat, 1e-12 * *near.heat);
-  EXPECT_NEAR(*far.entropy, *near.entropy, 1e-12);
-  EXPECT_NEAR(*far.energy, *near.energy - 4096, 1e-9);
-}
-
 TEST(OwnParts, AreCertified) {
   for (const char* name : {"ring_of_threes", "field_of_threes", "ring_graph"})
     EXPECT_EQ(run_program({"certify", name, "--sampler.name=heat_bath"}), 0) << name;
