@@ -21,7 +21,7 @@ constexpr Index kFieldDraws = 20, kFieldSites = 16, kKeptDraws = 8;
 class Blocker {
  public:
   Blocker(const Request& request, Index L, Index draws, const Threads& threads)
-      : request_(request), L_(L), draws_(draws), threads_(threads) {
+      : request_(request), draws_(draws), threads_(threads) {
     for (Index side = L; side >= kNarrowest; side /= 2) {
       sides_.push_back(side);
       result_.even.emplace_back(kChains * draws, std::ssize(even_operators()));
@@ -76,7 +76,7 @@ class Blocker {
   }
 
   const Request& request_;
-  Index L_, draws_;
+  Index draws_;
   const Threads& threads_;
   std::vector<Index> sides_;
   BlockedDraws result_;
