@@ -58,7 +58,9 @@ Estimate held_out(const Batch& features, const Column& y) {
     left += unexplained;
     total += spread;
   }
-  if (!(total > 0)) return {};
+  // What is left of a constant is rounding.
+  constexpr double kRounding = 1e-24;
+  if (!(total > kRounding * y.square().sum())) return {};
   return {1 - left / total, std::sqrt(sample_variance(of_fold) / static_cast<double>(kFolds))};
 }
 

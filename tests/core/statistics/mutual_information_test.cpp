@@ -116,5 +116,16 @@ TEST(HeldOut, ExplainsWhatIsThereAndNoMore) {
             std::string::npos);
 }
 
+TEST(HeldOut, OfWhatDoesNotVaryIsNoNumber) {
+  Batch features(400, 2);
+  fill_normal({.seed = 12}, features);
+  // A sum whose rounding differs from draw to draw.
+  const Column y = Column::Constant(400, 0.1) + 1e-17 * features.col(0);
+  EXPECT_TRUE(std::isnan(statistics::held_out(features, Column(3 * y)).value));
+  Column rounded = Column::Constant(400, 0.3);
+  rounded(7) += 6e-17;
+  EXPECT_TRUE(std::isnan(statistics::held_out(features, rounded).value));
+}
+
 }  // namespace
 }  // namespace nmc::statistics
