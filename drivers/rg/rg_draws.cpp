@@ -1,12 +1,11 @@
 #include "drivers/rg/rg_draws.hpp"
 
 #include <algorithm>
+#include <string>
 #include <vector>
 
-#include "core/chain_rows.hpp"
-#include "drivers/catalog/classical.hpp"
+#include "drivers/run/classical_draws.hpp"
 #include "physics/renormalisation/block_operators.hpp"
-#include "samplers/simulation/simulation.hpp"
 
 namespace nmc::drivers::rg {
 namespace {
@@ -86,33 +85,13 @@ class Blocker {
 
 BlockedDraws blocked_draws(const System& system, Index L, const Request& request,
                            const Threads& threads) {
-  const catalog::Classical classical = catalog::make_classical(system, kChains);
-  SimulationOptions options;
-  options.chains = kChains;
-  options.warmup = classical.warmup;
-  options.draws = (request.draws + kChains - 1) / kChains;
-  options.thin = classical.thin;
-  options.seed = request.seed;
-  options.keep_every = 1;
-  options.chunk = classical.parts.sampler->traits().preferred_chunk;
-  const Ranks alone;
-  Simulation simulation(*classical.parts.sampler, {}, options, alone, threads);
-  Blocker blocker(request, L, options.draws, threads);
-  simulation.run([&](const Segment& segment) {
-    if (segment.is_warmup) return true;
-    const ChainRows rows =
-        ChainRows::among(simulation.local_rows().count, classical.rows_per_chain);
-    using Rows = Eigen::Array<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-    for (Index k = 0; k < segment.kept.count; ++k) {
-      const Eigen::Map<const Rows> all(segment.configurations->data() + k * rows.rows() * L * L,
-                                       rows.rows(), L * L);
-      blocker.add(segment.kept.first + k,
-                  all(rows.of_rung(classical.rows_per_chain - 1), Eigen::all));
-    }
-    return true;
-  });
+  const Index count = (request.draws + kChains - 1) / kChains;
+  Blocker blocker(request, L, count, threads);
+  const std::string sampler =
+      each_classical_draw(system, {kChains, count, request.seed}, threads,
+                          [&](Index draw, const Batch& s) { blocker.add(draw, s); });
   BlockedDraws draws = blocker.take();
-  draws.sampler = classical.name;
+  draws.sampler = sampler;
   draws.chains = kChains;
   return draws;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "core/parallel/threads.hpp"
@@ -17,5 +18,16 @@ struct ClassicalDraws {
 /// At least `wanted` of them, next to independent (catalog::Classical::thin).
 [[nodiscard]] ClassicalDraws classical_draws(const System& system, Index wanted, std::uint64_t seed,
                                              const Threads& threads);
+
+/// So many draws of so many chains of the classical sampler.
+struct ClassicalRun {
+  Index chains = 0, draws = 0;
+  std::uint64_t seed = 0;
+};
+/// Calls take(draw, x) with the configurations (chains, sites) of one draw after the other, at the
+/// system's own temperature. The name of the sampler.
+std::string each_classical_draw(const System& system, const ClassicalRun& run,
+                                const Threads& threads,
+                                const std::function<void(Index draw, const Batch& x)>& take);
 
 }  // namespace nmc::drivers
