@@ -27,10 +27,8 @@ void check_given(const Given& given, const Trainable& model) {
   for (const GivenOption& value : given)
     require(
         std::ranges::find(known, fmt::format("--{}.{}", value.section, value.key)) != known.end(),
-        fmt::format(
-            "{}: of a network in a file {} may be given and no other value; the file says the "
-            "rest",
-            value.origin, fmt::join(known, ", ")));
+        fmt::format("{}: a network in a file takes {} and no other value; the file says the rest",
+                    value.origin, fmt::join(known, ", ")));
 }
 
 /// What is given in place of that of the file.
