@@ -4,14 +4,12 @@
 #include <numeric>
 #include <utility>
 
+#include "drivers/catalog/flow_parts.hpp"
 #include "drivers/catalog/read_activation.hpp"
 #include "drivers/catalog/read_order.hpp"
 #include "drivers/catalog/read_range.hpp"
 #include "drivers/catalog/tables.hpp"
-#include "models/flows/elementary.hpp"
-#include "models/flows/free_field.hpp"
 #include "models/flows/mera.hpp"
-#include "models/symmetry/symmetrised_flow.hpp"
 
 namespace nmc::catalog {
 namespace {
@@ -27,40 +25,9 @@ std::vector<OptionSpec> net_options() {
       option::integer("depth", "3", "[1, 16]", "hidden layers of each net"),
       option::integer("couplings", "10", "[1, 1000]", "couplings in each block"),
       option::choice("activation", "elu", {"elu", "tanh", "softplus"}, "of the hidden layers"),
-      option::choice("symmetry", "none", {"none", "z2"}, "z2: q(x) and q(-x) mixed in equal parts"),
-      option::choice("free_field", "none", {"none", "first", "last"},
-                     "a Gaussian free-field layer before or after the couplings, in generation"),
-      option::flag("scaling", "false", "a last layer with one learned scale per site"),
-      option::choice("precision", "float", {"float", "double"}, "of the nets; all else is double"),
   };
-  for (OptionSpec& range : flow_range_options()) options.push_back(std::move(range));
+  for (OptionSpec& shared : flow_options()) options.push_back(std::move(shared));
   return options;
-}
-
-// Generation runs front to back: `first` makes the couplings start from a free field.
-void add_linear_layers(BijectorFlow::Layers& layers, const Options& options, const System& system,
-                       Index conditions) {
-  const std::string& place = options.text("free_field");
-  if (place != "none") {
-    require_lattice(options, system, "free_field", "free_field = none");
-    auto layer = std::make_unique<FreeFieldLayer>(system.extents, conditions);
-    layers.insert(place == "first" ? layers.begin() : layers.end(), std::move(layer));
-  }
-  if (options.flag("scaling"))
-    layers.push_back(std::make_unique<ScalingLayer>(system.target->sites(), conditions));
-}
-
-std::unique_ptr<Trainable> finish(BijectorFlow::Layers layers, const Options& options,
-                                  const System& system, std::uint64_t seed) {
-  FlowConditions conditions = read_conditions(options, system);
-  add_linear_layers(layers, options, system, std::ssize(conditions.ranges));
-  const auto precision =
-      options.text("precision") == "double" ? Precision::twice : Precision::single;
-  auto flow =
-      std::make_unique<BijectorFlow>(std::move(layers), precision, seed, std::move(conditions));
-  if (options.text("symmetry") == "none") return flow;
-  const Index sites = flow->sites();
-  return std::make_unique<SymmetrisedFlow>(std::move(flow), z2_group(sites));
 }
 
 // A NeuralRG network sees one extent; a lattice of another shape cannot be halved alike.
@@ -98,7 +65,7 @@ std::unique_ptr<Trainable> make_neural_rg(const Options& options, const System& 
   spec.activation = read_activation(options);
   spec.is_affine = options.text("coupling") == "affine";
   spec.conditions = static_cast<int>(read_conditions(options, system).ranges.size());
-  return finish(neural_rg_layers(spec), options, system, seed);
+  return finish_flow(neural_rg_layers(spec), options, system, seed);
 }
 
 // Parity of the coordinates: the checkerboard of a lattice, odd and even entries elsewhere.
@@ -135,7 +102,7 @@ std::unique_ptr<Trainable> make_dense(bool is_affine, const Options& options, co
   spec.conditions = static_cast<int>(read_conditions(options, system).ranges.size());
   BijectorFlow::Layers layers;
   layers.push_back(std::make_unique<CouplingLayer>(std::move(spec)));
-  return finish(std::move(layers), options, system, seed);
+  return finish_flow(std::move(layers), options, system, seed);
 }
 
 ModelEntry neural_rg_entry() {

@@ -1,0 +1,54 @@
+#include "drivers/catalog/flow_parts.hpp"
+
+#include <utility>
+
+#include "drivers/catalog/read_order.hpp"
+#include "drivers/catalog/read_range.hpp"
+#include "models/flows/elementary.hpp"
+#include "models/flows/free_field.hpp"
+#include "models/symmetry/symmetrised_flow.hpp"
+
+namespace nmc::catalog {
+namespace {
+
+// Generation runs front to back: `first` makes the couplings start from a free field.
+void add_linear_layers(BijectorFlow::Layers& layers, const Options& options, const System& system,
+                       Index conditions) {
+  const std::string& place = options.text("free_field");
+  if (place != "none") {
+    require_lattice(options, system, "free_field", "free_field = none");
+    auto layer = std::make_unique<FreeFieldLayer>(system.extents, conditions);
+    layers.insert(place == "first" ? layers.begin() : layers.end(), std::move(layer));
+  }
+  if (options.flag("scaling"))
+    layers.push_back(std::make_unique<ScalingLayer>(system.target->sites(), conditions));
+}
+
+}  // namespace
+
+std::vector<OptionSpec> flow_options() {
+  std::vector<OptionSpec> options{
+      option::choice("symmetry", "none", {"none", "z2"}, "z2: q(x) and q(-x) mixed in equal parts"),
+      option::choice("free_field", "none", {"none", "first", "last"},
+                     "a Gaussian free-field layer before or after the others, in generation"),
+      option::flag("scaling", "false", "a last layer with one learned scale per site"),
+      option::choice("precision", "float", {"float", "double"}, "of the nets; all else is double"),
+  };
+  for (OptionSpec& range : flow_range_options()) options.push_back(std::move(range));
+  return options;
+}
+
+std::unique_ptr<Trainable> finish_flow(BijectorFlow::Layers layers, const Options& options,
+                                       const System& system, std::uint64_t seed) {
+  FlowConditions conditions = read_conditions(options, system);
+  add_linear_layers(layers, options, system, std::ssize(conditions.ranges));
+  const auto precision =
+      options.text("precision") == "double" ? Precision::twice : Precision::single;
+  auto flow =
+      std::make_unique<BijectorFlow>(std::move(layers), precision, seed, std::move(conditions));
+  if (options.text("symmetry") == "none") return flow;
+  const Index sites = flow->sites();
+  return std::make_unique<SymmetrisedFlow>(std::move(flow), z2_group(sites));
+}
+
+}  // namespace nmc::catalog

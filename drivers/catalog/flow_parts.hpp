@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "drivers/catalog/entry.hpp"
+#include "models/flows/bijector_flow.hpp"
+
+/// What the sections of all flows of real numbers have in common.
+namespace nmc::catalog {
+
+/// symmetry, free_field, scaling, precision and the keys of conditional flows.
+[[nodiscard]] std::vector<OptionSpec> flow_options();
+
+/// The flow of these layers and of those that flow_options() ask for, with its symmetry; `seed`
+/// draws the weights.
+[[nodiscard]] std::unique_ptr<Trainable> finish_flow(BijectorFlow::Layers layers,
+                                                     const Options& options, const System& system,
+                                                     std::uint64_t seed);
+
+}  // namespace nmc::catalog
