@@ -62,7 +62,7 @@ template <class Lines, class Part>
 std::vector<Estimate> flat(const Lines& lines, const Part& part) {
   std::vector<Estimate> all;
   for (const auto& line : lines) {
-    const std::vector<Estimate>& own = part(line);
+    const std::vector<Estimate> own = part(line);
     all.insert(all.end(), own.begin(), own.end());
   }
   return all;
@@ -161,6 +161,54 @@ void write_information(archive::File& file, const Report& report) {
   group.write(file);
 }
 
+void write_effective(archive::File& file, const Report& report) {
+  if (!report.effective) return;
+  const Effective& effective = *report.effective;
+  std::vector<std::string> weights;
+  for (const ReweightedLine& line : effective.checks) weights.push_back(line.weights);
+  Group group("/effective", {{"level", levels_down(report)},
+                             {"monomial", {}, {}, {kMonomialNames.begin(), kMonomialNames.end()}},
+                             {"weights", {}, {}, weights},
+                             {"variable", {}, {}, effective.names}});
+  group.add("coupling", {"level", "monomial"}, flat(effective.lines, [](const EffectiveLine& line) {
+              return std::vector<Estimate>(line.couplings.begin(), line.couplings.end());
+            }));
+  group.add("r2", {"level"},
+            flat(effective.lines, [](const EffectiveLine& line) { return std::vector{line.r2}; }));
+  group.add_each("ess_fraction", "weights", effective.checks,
+                 [](const ReweightedLine& line) { return line.ess; });
+  group.add("mean", {"weights", "variable"},
+            flat(effective.checks, [](const ReweightedLine& line) { return line.means; }));
+  group.write(file);
+}
+
+void write_walks(archive::File& file, const Report& report) {
+  if (!report.walks) return;
+  const Walks& walks = *report.walks;
+  const auto means = [](const WalkPoint& point) { return point.means; };
+  const std::vector<WalkPoint>& first = walks.alone.front().points;
+  std::vector<std::string> spaces;
+  for (const Arithmetic& of : walks.arithmetic) spaces.push_back(of.space);
+  Group group("/walks", {archive::numbered("walk", std::ssize(walks.alone)),
+                         archive::numbered("step", std::ssize(first)),
+                         archive::numbered("place", std::ssize(walks.sphere)),
+                         {"space", {}, {}, spaces},
+                         {"variable", {}, {}, walks.names}});
+  const auto at = [](const WalkPoint& point) { return point.at; };
+  group.add_each("latent", "walk", walks.alone, [](const LatentWalk& walk) { return walk.latent; });
+  group.add_each("z", "step", first, at);
+  group.add("alone", {"walk", "step", "variable"},
+            flat(walks.alone, [&](const LatentWalk& walk) { return flat(walk.points, means); }));
+  group.add_each("t", "place", walks.sphere, at);
+  group.add("sphere", {"place", "variable"}, flat(walks.sphere, means));
+  if (!walks.line.empty()) group.add("line", {"place", "variable"}, flat(walks.line, means));
+  group.add("arithmetic", {"space", "variable"},
+            flat(walks.arithmetic, [](const Arithmetic& of) { return of.means; }));
+  group.add("correlation", {"space", "variable"},
+            flat(walks.arithmetic, [](const Arithmetic& of) { return of.correlation; }));
+  group.write(file);
+}
+
 void write_traces(archive::File& file, const Report& report) {
   if (report.traces.empty()) return;
   const Index draws = std::ssize(report.traces.front().m);
@@ -180,6 +228,8 @@ void write_report(archive::File& file, const Report& report) {
   write_levels(file, report);
   write_fields(file, report);
   write_information(file, report);
+  write_effective(file, report);
+  write_walks(file, report);
   write_traces(file, report);
 }
 

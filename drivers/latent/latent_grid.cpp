@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "drivers/latent/collective.hpp"
+#include "drivers/latent/walks.hpp"
 
 namespace nmc::drivers::latent {
 namespace {
@@ -13,19 +14,10 @@ namespace {
 constexpr std::size_t kSliders = 4;
 const std::vector<double> kPositions{-2, -1, 0, 1, 2};
 
-/// Coarsest first, in the order of their numbers.
-std::vector<Index> leading_latents(const LatentMap& map) {
-  std::vector<Index> leading;
-  for (Index level = map.levels - 1; level >= 0; --level)
-    for (const Index latent : map.of_level(level))
-      if (leading.size() < kSliders) leading.push_back(latent);
-  return leading;
-}
-
 }  // namespace
 
 page::Explorer latent_grid(const Source& source, const LatentMap& map) {
-  const std::vector<Index> latents = leading_latents(map);
+  const std::vector<Index> latents = leading_latents(map, kSliders);
   Index points = 1;
   for (std::size_t i = 0; i < latents.size(); ++i) points *= std::ssize(kPositions);
   Batch z = Batch::Zero(points, map.sites());

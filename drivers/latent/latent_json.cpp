@@ -78,6 +78,59 @@ std::string level_line(const Report& report, std::size_t place) {
   return json.text() + "\n";
 }
 
+/// Values of the collective variables, with their errors.
+void add_all(JsonLine& json, const std::vector<std::string>& names,
+             const std::vector<Estimate>& values, const std::string& suffix = "") {
+  for (std::size_t i = 0; i < names.size(); ++i) add(json, names[i] + suffix, values[i]);
+}
+
+std::string effective_lines(const Effective& effective) {
+  std::string text;
+  for (const EffectiveLine& line : effective.lines) {
+    JsonLine json;
+    json.add("name", "effective").add("level", integer(line.level)).add("kept", integer(line.kept));
+    for (std::size_t i = 0; i < kMonomials; ++i) add(json, kMonomialNames[i], line.couplings[i]);
+    add(json, "r2", line.r2);
+    text += json.text() + "\n";
+  }
+  for (const ReweightedLine& line : effective.checks) {
+    JsonLine json;
+    json.add("name", "reweighted").add("weights", line.weights).add("ess_fraction", line.ess);
+    add_all(json, effective.names, line.means);
+    text += json.text() + "\n";
+  }
+  return text;
+}
+
+std::string walk_lines(const Walks& walks) {
+  std::string text;
+  const auto add_point = [&](JsonLine json, const WalkPoint& point) {
+    json.add("at", point.at);
+    add_all(json, walks.names, point.means);
+    text += json.text() + "\n";
+  };
+  const auto named = [](const std::string& kind) {
+    JsonLine json;
+    json.add("name", "walk").add("walk", kind);
+    return json;
+  };
+  for (const LatentWalk& walk : walks.alone)
+    for (const WalkPoint& point : walk.points)
+      add_point(
+          named("alone").add("latent", integer(walk.latent)).add("level", integer(walk.level)),
+          point);
+  for (const WalkPoint& point : walks.sphere) add_point(named("sphere"), point);
+  for (const WalkPoint& point : walks.line) add_point(named("line"), point);
+  for (const Arithmetic& of : walks.arithmetic) {
+    JsonLine json;
+    json.add("name", "arithmetic").add("space", of.space);
+    add_all(json, walks.names, of.means);
+    add_all(json, walks.names, of.correlation, "_correlation");
+    text += json.text() + "\n";
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string report_json(const Report& report) {
@@ -93,6 +146,8 @@ std::string report_json(const Report& report) {
           .add("cpu_seconds_per_value", 2 * trace.summaries[i].tau_int * trace.seconds_per_step);
       text += json.text() + "\n";
     }
+  if (report.effective) text += effective_lines(*report.effective);
+  if (report.walks) text += walk_lines(*report.walks);
   if (!report.dependence) return text;
   for (const PairInformation& line : report.dependence->information) {
     JsonLine json;

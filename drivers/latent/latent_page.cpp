@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "drivers/figures/xml.hpp"
+#include "drivers/latent/walks_sections.hpp"
 #include "drivers/page/document.hpp"
 #include "drivers/page/words.hpp"
 
@@ -222,11 +223,16 @@ std::string latent_page(const Report& report, const PageParts& parts) {
   std::vector<std::pair<std::string, std::string>> sentences;
   for (const std::string& note : report.notes) sentences.emplace_back("note", note);
   notes.sentences(sentences);
+  notes.paragraph(
+      "All numbers are in latent.h5, for xarray in groups: latents, levels, receptive, "
+      "information, "
+      "effective, walks and traces, as far as they were asked for.");
   Section grid("grid", "Wander through the coarsest latent variables");
   grid.explorer(parts.grid);
   for (const Section& section :
        {notes, grid, levels_section(report), fields_section(report), information_section(report),
-        explained_section(report), traces_section(report)})
+        explained_section(report), effective_section(report), walks_section(report),
+        traces_section(report)})
     document.add(section);
   return document.html();
 }

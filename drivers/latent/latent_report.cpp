@@ -84,6 +84,8 @@ Report make_report(const Source& source, const Request& request, const Threads& 
   report.origin = draws.origin;
   report.dependence = dependence_of(draws, report.map, report.extents, threads);
   report.explained = explained_by_latents(source, report.map, draws);
+  report.effective = effective_couplings(source, report.map, draws, z);
+  if (request.walks) report.walks = walks(source, report.map, draws);
   if (request.traces) report.traces = hmc_traces(source, request.seed, threads);
   return report;
 }

@@ -5,6 +5,7 @@
 
 #include "drivers/format.hpp"
 #include "drivers/latent/latent_report.hpp"
+#include "drivers/latent/latent_words.hpp"
 #include "drivers/text_table.hpp"
 #include "drivers/wrapped.hpp"
 
@@ -13,21 +14,9 @@ namespace {
 
 using statistics::Estimate;
 
-std::string in_words(const Estimate& e) {
-  return std::isfinite(e.value) ? with_error(e.value, e.error) : "-";
-}
-
 std::string shape_words(const std::vector<Index>& extents) {
   return extents.size() == 1 ? fmt::format("{} variables", extents[0])
                              : fmt::format("{}", fmt::join(extents, "x"));
-}
-
-std::string level_word(const LatentMap& map, Index level) {
-  const char* place = map.levels == 1           ? ""
-                      : level == map.levels - 1 ? " coarsest"
-                      : level == 0              ? " finest"
-                                                : "";
-  return fmt::format("{}{}", level, place);
 }
 
 std::string places_text(const Report& report) {
@@ -57,13 +46,15 @@ std::string pass_text(const Report& report) {
     }
   const auto add = [&](std::vector<std::string> row, const std::vector<Estimate>& all,
                        auto& table) {
-    for (const Index place : shown) row.push_back(in_words(all[static_cast<std::size_t>(place)]));
+    for (const Index place : shown)
+      row.push_back(estimate_words(all[static_cast<std::size_t>(place)]));
     table.add(row);
   };
   std::string text = "\nCoarse to fine: the finer latent variables at 0\n";
   TextTable table(head);
   for (const LevelLine& line : pass.lines)
-    add({level_word(report.map, line.level), fmt::format("{}", line.latents), in_words(line.log_q)},
+    add({level_word(report.map, line.level), fmt::format("{}", line.latents),
+         estimate_words(line.log_q)},
         line.at_mean, table);
   add({"drawn", "", ""}, pass.drawn, table);
   return text + table.text();
@@ -76,7 +67,7 @@ std::string shares_text(const Report& report) {
   TextTable table(head);
   for (const LevelLine& line : report.pass.lines) {
     std::vector<std::string> row{level_word(report.map, line.level)};
-    for (const Estimate& share : line.explained) row.push_back(in_words(share));
+    for (const Estimate& share : line.explained) row.push_back(estimate_words(share));
     table.add(row);
   }
   return text + table.text();
@@ -124,8 +115,8 @@ std::string information_text(const Report& report) {
       {"level", "distance", "latents", "sites", "latents, lin.", "sites, lin.", "zero"});
   for (const PairInformation& line : report.dependence->information)
     table.add({level_word(report.map, line.level), fmt::format("{}", line.distance),
-               in_words(line.latents.neighbours), in_words(line.sites.neighbours),
-               in_words(line.latents.gaussian), in_words(line.sites.gaussian),
+               estimate_words(line.latents.neighbours), estimate_words(line.sites.neighbours),
+               estimate_words(line.latents.gaussian), estimate_words(line.sites.gaussian),
                number_or_dash(line.latents.shuffled, "{:+.4f}")});
   return text + table.text() +
          "nearest neighbours (Kraskov); lin.: -ln(1 - r^2)/2; zero: of shuffled latents\n";
@@ -142,7 +133,7 @@ std::string explained_text(const Report& report) {
   for (const ExplainedLine& line : of.lines) {
     std::vector<std::string> row{level_word(report.map, line.level),
                                  fmt::format("{}", line.features)};
-    for (const Estimate& r2 : line.r2) row.push_back(in_words(r2));
+    for (const Estimate& r2 : line.r2) row.push_back(estimate_words(r2));
     table.add(row);
   }
   const bool is_short = std::ranges::any_of(
@@ -165,7 +156,7 @@ std::string traces_text(const Report& report) {
       const auto& s = trace.summaries[i];
       table.add({i == 0 ? trace.sampler : "",
                  i == 0 ? fmt::format("{:.3g}", trace.seconds_per_step) : "", trace.names[i],
-                 in_words({s.tau_int, s.tau_int_error}) + (s.window_found ? "" : " or more"),
+                 estimate_words({s.tau_int, s.tau_int_error}) + (s.window_found ? "" : " or more"),
                  fmt::format("{:.3g}", 2 * s.tau_int * trace.seconds_per_step)});
     }
   return text + table.text();
@@ -184,6 +175,8 @@ std::string report_text(const Report& report) {
       "\n" + places_text(report) + pass_text(report) + shares_text(report) + fields_text(report);
   if (report.dependence) text += normality_text(report) + information_text(report);
   if (report.explained) text += explained_text(report);
+  if (report.effective) text += effective_text(*report.effective, report.map);
+  if (report.walks) text += walks_text(*report.walks, report.map);
   return text + traces_text(report);
 }
 

@@ -1,6 +1,6 @@
 #include "drivers/latent/level_pass.hpp"
 
-#include <cmath>
+#include "core/statistics/correlation.hpp"
 
 namespace nmc::drivers::latent {
 namespace {
@@ -13,16 +13,6 @@ Batch with_fine(const LatentMap& map, Index level, const Batch& z, const Batch& 
   for (Index latent = 0; latent < map.sites(); ++latent)
     if (map.level[static_cast<std::size_t>(latent)] < level) mixed.col(latent) = fine.col(latent);
   return mixed;
-}
-
-// Fisher: the standard error of a correlation r of n pairs is (1 − r²)/√n.
-Estimate correlation(const Column& a, const Column& b) {
-  const double mean_a = a.mean(), mean_b = b.mean();
-  const double ab = ((a - mean_a) * (b - mean_b)).mean();
-  const double scale = std::sqrt((a - mean_a).square().mean() * (b - mean_b).square().mean());
-  if (!(scale > 0)) return {};
-  const double r = ab / scale;
-  return {r, (1 - r * r) / std::sqrt(static_cast<double>(a.size()))};
 }
 
 std::vector<Estimate> means_of(const Collective& collective) {
@@ -52,7 +42,8 @@ LevelPass level_pass(const Source& source, const LatentMap& map, const Batch& z,
     const Collective again =
         collective_of(source.system(), flow.forward(with_fine(map, level, z, other)).y);
     for (Index i = 0; i < drawn.values.cols(); ++i)
-      line.explained.push_back(correlation(drawn.values.col(i), again.values.col(i)));
+      line.explained.push_back(
+          statistics::correlation_of(drawn.values.col(i), again.values.col(i)));
     pass.strip.row(map.levels - 1 - level) = mean.y.row(0);
     pass.lines.push_back(std::move(line));
   }

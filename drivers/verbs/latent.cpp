@@ -33,6 +33,7 @@ latent::Request latent_request(const CommandLine& line) {
   request.seed = static_cast<std::uint64_t>(count_of(line, "seed", 1));
   request.input = line.value("input");
   request.traces = line.has("traces");
+  request.walks = line.has("walks");
   return request;
 }
 

@@ -14,7 +14,6 @@ namespace {
 
 const FlagSpec kJson{"json", "", "one JSON object per line instead of a table"};
 const FlagSpec kRestart{"restart", "", "move an existing output directory aside and begin anew"};
-
 const FlagSpec kTasks{"tasks", "LIST", "of a sweep those: 3, 0-9,20, or part I/N (from 0 on)"};
 
 /// What carries out a job.
@@ -143,6 +142,8 @@ std::vector<Verb> answer_verbs() {
        "nmc rg --system.name=ising --system.L=64 --system.beta=0.44068679350977",
        {kJson,
         {"rule", "NAME", "majority, the default, or decimation"},
+        {"phases", "", "no blocking: classifiers tell ordered from disordered"},
+        {"betas", "B,B,...", "with --phases; 13 from 0.7 to 1.3 of beta by default"},
         {"draws", "N", "configurations; 25600 by default"},
         {"seed", "N", "1 by default"}},
        true,
@@ -171,6 +172,7 @@ std::vector<Verb> file_verbs() {
        {kJson,
         {"html", "", "a page with sliders beside latent.h5, in one file"},
         {"traces", "", "HMC in the physical and in the latent space as well"},
+        {"walks", "", "along latent variables and between configurations"},
         {"halves", "", "of a network of spins: information of two halves, no more"},
         {"draws", "N", "of the flow, and exact configurations; 4096 by default"},
         {"seed", "N", "of both; 1 by default"},

@@ -128,6 +128,8 @@ class Latent(ProgramTest):
         expected[::2, ::2] = 1
         np.testing.assert_array_equal(level, expected)
         self.fields_are_differences()
+        text = self.nmc("latent", "out", "--draws", 1000, "--walks", code=0).stdout
+        self.assertLessEqual(max(map(len, text.splitlines())), 80, text)
         self.opens_in_xarray()
         again = self.nmc("latent", "out", "--draws", 1000, "--json", code=0, threads=2).stdout
         clock = r'"jacobian_cpu_seconds": [^}]*?,'
@@ -156,6 +158,10 @@ class Latent(ProgramTest):
             with xarray.open_dataset(path, group="levels", engine=engine) as levels:
                 self.assertEqual(levels["at_mean"].dims, ("level", "variable"))
                 self.assertIn("energy", list(levels["variable"].values))
+            with xarray.open_dataset(path, group="effective", engine=engine) as effective:
+                self.assertEqual(effective["coupling"].dims, ("level", "monomial"))
+            with xarray.open_dataset(path, group="walks", engine=engine) as walks:
+                self.assertEqual(walks["sphere"].dims, ("place", "variable"))
             with xarray.open_dataset(path, group="receptive", engine=engine) as fields:
                 self.assertEqual(fields["rms"].dims, ("latent", "site"))
                 self.assertEqual(float(fields["rms"].where(fields["light_cone"] == 0, 0).max()), 0)
@@ -188,6 +194,63 @@ class Latent(ProgramTest):
                 self.assertLess(abs(line[kind]), 3 * line[f"{kind}_error"] + 1e-12, line)
         for line in levels.values():
             self.assertLess(line["z_ks_worst"], 1.3 * found["network"][0]["ks_limit"])
+
+    def gaussian(self, scale=1.0):
+        """A field of 6 whose flow is exact, or too wide by a factor everywhere."""
+        A = np.random.default_rng(3).normal(size=(6, 6))
+        path = self.directory / "gauss.h5"
+        path.unlink(missing_ok=True)
+        gaussian_model(path, A @ A.T + 2 * np.eye(6), [0, 2, 4], [1, 3, 5])
+        with h5py.File(path, "r+") as file:
+            file["model/layers/000/log_scale"][...] += np.log(scale)
+        return self.objects("latent", "gauss.h5", "--draws", 4000, "--walks")
+
+    def test_the_action_of_kept_latents_is_that_of_the_network(self):
+        exact = self.gaussian()
+        for line in exact["effective"]:
+            self.assertAlmostEqual(line["z2"], 0.5, delta=1e-9)
+            for name in ("zz", "z4", "z2z2"):
+                self.assertIn(line[name] is None or abs(line[name]) < 1e-9, (True,), line)
+        self.assertTrue(all(line["ess_fraction"] > 1 - 1e-9 for line in exact["reweighted"]))
+        # x = A s z has the action s^2 z^2 / 2, which the fit of all levels knows without error; of
+        # the weights exp((1 - s^2) z^2 / 2) the ESS is (2 s^2 - 1)^(n/2) / s^(2 n) of n variables.
+        s = 1.2
+        wide = self.gaussian(s)
+        lines = {line["level"]: line for line in wide["effective"]}
+        self.assertAlmostEqual(lines[0]["z2"], s * s / 2, delta=1e-9)
+        self.assertLess(abs(lines[0]["z4"]), 1e-9)
+        self.assertGreater(lines[0]["r2"], 1 - 1e-9)
+        self.assertLess(abs(lines[1]["z2"] - s * s / 2), 5 * lines[1]["z2_error"])
+        weights = {line["weights"]: line for line in wide["reweighted"]}
+        self.assertEqual(list(weights), ["none", "kept from 1", "kept from 0", "all", "exact"])
+        for name, n in (("kept from 1", 3), ("kept from 0", 6)):
+            ess = ((2 * s * s - 1) ** 0.5 / s ** 2) ** n
+            self.assertAlmostEqual(weights[name]["ess_fraction"], ess, delta=0.03)
+        self.assertAlmostEqual(weights["kept from 0"]["m2"], weights["all"]["m2"], delta=1e-9)
+        for name in ("m2", "action"):
+            error = np.hypot(weights["all"][f"{name}_error"], weights["exact"][f"{name}_error"])
+            self.assertLess(abs(weights["all"][name] - weights["exact"][name]), 4.5 * error, name)
+
+    def test_walks_on_spheres_stay_among_configurations(self):
+        found = self.gaussian()
+        ways = {kind: [line for line in found["walk"] if line["walk"] == kind]
+                for kind in ("alone", "sphere", "line")}
+        for end in (0, -1):
+            self.assertAlmostEqual(ways["sphere"][end]["action"], ways["line"][end]["action"], places=9)
+        # The action of normal variables is half their number; half way on a straight line their
+        # variance is half as large.
+        for point in ways["sphere"]:
+            self.assertLess(abs(point["action"] - 3), 4.5 * point["action_error"], point)
+        middle = ways["line"][4]
+        self.assertEqual(middle["at"], 0.5)
+        self.assertLess(abs(middle["action"] - 1.5), 4.5 * middle["action_error"])
+        # z_i = a has the action a^2/2 above the other five.
+        for point in ways["alone"]:
+            expected = 2.5 + point["at"] ** 2 / 2
+            self.assertLess(abs(point["action"] - expected), 4.5 * point["action_error"], point)
+        for of in found["arithmetic"]:
+            self.assertAlmostEqual(of["m_correlation"], 1, places=9)
+            self.assertLess(abs(of["action"] - 3), 4.5 * of["action_error"])
 
     def test_says_where_a_fourier_layer_holds_the_modes(self):
         for place, word in (("last", "after"), ("first", "before")):
@@ -246,7 +309,7 @@ class Latent(ProgramTest):
 
     def test_sliders_of_the_page_move_the_picture(self):
         self.trained()
-        self.nmc("latent", "out", "--draws", 1000, "--html", "--traces", code=0)
+        self.nmc("latent", "out", "--draws", 1000, "--html", "--traces", "--walks", code=0)
         path = self.directory / "out" / "latent.html"
         self.assertLess(path.stat().st_size, 5_000_000)
         browser = shutil.which("chromium")

@@ -59,8 +59,27 @@ class Rg(ProgramTest):
         self.assertLess(abs(level[1]["correlation 1"] - level[0]["correlation 2"]),
                         4 * np.hypot(level[1]["correlation 1_error"], level[0]["correlation 2_error"]))
 
+    def test_tells_phases_apart(self):
+        found = self.objects(*TORUS, "--phases", "--draws", 13 * 512)
+        points, guesses = found["phase"], found["guess"]
+        self.assertEqual([point["trained"] for point in points], 3 * [1] + 7 * [0] + 3 * [1])
+        for kind in ("network", "abs_m"):
+            self.assertLess(points[0][f"ordered_{kind}"], 0.05)
+            self.assertGreater(points[-1][f"ordered_{kind}"], 0.9)
+            # Of 16x16 half is ordered near the peak of the susceptibility, T = 2.36 (beta .42).
+            self.assertAlmostEqual(found["phases"][0][f"half_{kind}"], 0.427, delta=0.02)
+            right = [guess[f"accuracy_{kind}"] for guess in guesses]
+            peak = max(range(3, 9), key=right.__getitem__)
+            self.assertAlmostEqual(guesses[peak]["beta"], 0.43, delta=0.03)
+            self.assertGreater(right[peak], right[1] + 0.03)
+            self.assertGreater(right[peak], right[10] + 0.03)
+            # At the ends one temperature in 13 has the other label.
+            self.assertGreater(right[0], 0.91)
+        again = self.objects(*TORUS, "--phases", "--draws", 13 * 512)
+        self.assertEqual(points, again["phase"])
+
     def test_fits_a_terminal(self):
-        for words in (TORUS + ("--draws", 2000), ("--system.name=ising", "--system.L=8",
+        for words in (TORUS + ("--draws", 2000), TORUS + ("--phases", "--draws", 3328), ("--system.name=ising", "--system.L=8",
                                                    "--system.dim=1", "--system.beta=0.7")):
             text = self.nmc("rg", *words, code=0).stdout
             self.assertLessEqual(max(map(len, text.splitlines())), 80, text)
@@ -68,6 +87,11 @@ class Rg(ProgramTest):
     def test_refuses_what_it_cannot_block(self):
         for words, part in (((*TORUS, "--draws", 10), "it takes 2000"),
                             ((*TORUS, "--rule", "median"), "majority or decimation"),
+                            ((*TORUS, "--betas", "0.3,0.4"), "--betas are of --phases"),
+                            ((*TORUS, "--phases", "--betas", "0.3,0.4"), "it takes 5"),
+                            ((*TORUS, "--phases", "--betas", "0.3,0.4,0.3,0.5,0.6"), "twice"),
+                            ((*TORUS, "--phases", "--rule", "decimation"), "nothing is blocked"),
+                            ((*TORUS, "--phases", "--draws", 256), "it takes 3328"),
                             (("--system.name=phi4", "--system.L=16"), "phi4 has none"),
                             (("--system.name=ising", "--system.L=15", "--system.beta=0.4"), "even L"),
                             (("--system.name=ising", "--system.L=7", "--system.dim=1",
