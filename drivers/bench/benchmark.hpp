@@ -40,6 +40,7 @@ inline constexpr double kBetaCritical = 0.44068679350977151;
 
 [[nodiscard]] std::vector<Benchmark> network_benchmarks();
 [[nodiscard]] std::vector<Benchmark> autoregressive_benchmarks();
+[[nodiscard]] std::vector<Benchmark> autoregressive_flow_benchmarks();
 [[nodiscard]] std::vector<Benchmark> field_benchmarks();
 [[nodiscard]] std::vector<Benchmark> spin_benchmarks();
 [[nodiscard]] std::vector<Benchmark> cluster_benchmarks();

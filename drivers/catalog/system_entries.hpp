@@ -17,5 +17,6 @@ namespace nmc::catalog {
 [[nodiscard]] SystemEntry ring_entry();
 [[nodiscard]] SystemEntry mixture_entry();
 [[nodiscard]] SystemEntry rbm_entry();
+[[nodiscard]] SystemEntry flow_density_entry();
 
 }  // namespace nmc::catalog

@@ -77,7 +77,8 @@ std::vector<SystemEntry> make_systems() {
           gaussian_entry(),
           ring_entry(),
           mixture_entry(),
-          rbm_entry()};
+          rbm_entry(),
+          flow_density_entry()};
 }
 
 std::vector<Entry> make_observables() {

@@ -9,6 +9,8 @@ namespace nmc::catalog {
 [[nodiscard]] std::vector<ModelEntry> make_models();
 /// Of angles; make_models() holds it too.
 [[nodiscard]] ModelEntry circular_spline_entry();
+/// Of real numbers, each given those before it; make_models() holds them too.
+[[nodiscard]] std::vector<ModelEntry> autoregressive_flows();
 /// Of spins, drawn one after the other; make_models() holds them too.
 [[nodiscard]] std::vector<ModelEntry> autoregressive_models();
 /// Made from the couplings; before its symmetries, as recurrent_models().

@@ -7,6 +7,8 @@
 #include "core/archive/model_entries.hpp"
 #include "core/errors.hpp"
 #include "core/roles/stored.hpp"
+#include "models/flows/autoregressive_layer.hpp"
+#include "models/flows/bend_layer.hpp"
 #include "models/flows/circle.hpp"
 #include "models/flows/circular_coupling.hpp"
 #include "models/flows/coupling.hpp"
@@ -18,13 +20,15 @@ namespace {
 
 using archive::File;
 
-constexpr std::array<Reader<StoredLayer, Index>, 6> kLayers{
+constexpr std::array<Reader<StoredLayer, Index>, 8> kLayers{
     {{"coupling", CouplingLayer::read},
      {"permutation", PermutationLayer::read},
      {"scaling", ScalingLayer::read},
      {"free_field", FreeFieldLayer::read},
      {"circle", CircleLayer::read},
-     {"circular_coupling", CircularCoupling::read}}};
+     {"circular_coupling", CircularCoupling::read},
+     {"autoregressive", AutoregressiveLayer::read},
+     {"bend", BendLayer::read}}};
 
 StoredLayer read_unplaced(const File& file, const std::string& group, Index sites) {
   const std::string type = one_of(file, group, "type", types_in(kLayers));

@@ -32,6 +32,12 @@ Column SymmetrisedFlow::log_prob(const Batch& x) const {
   return images_of(x).log_q;
 }
 
+Column SymmetrisedFlow::log_prob_grad(const Batch& x, Batch& grad) const {
+  const Images images = images_of(x);
+  grad = log_q_vjp(images, -1, {});
+  return images.log_q;
+}
+
 // ∇ ln q_sym(x) = Σ_g share_g ∇ ln q(g x)
 void SymmetrisedFlow::add_grad(const Batch& x, const Column& weight, std::span<double> grad) const {
   Images images = images_of(x);

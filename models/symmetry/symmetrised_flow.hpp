@@ -30,6 +30,8 @@ class SymmetrisedFlow : public Reparametrised, public Stored {
   }
   [[nodiscard]] Draw sample(const Streams& streams, Index chains) const override;
   [[nodiscard]] Column log_prob(const Batch& x) const override;
+  /// The same with its gradient by x, (chains, sites).
+  Column log_prob_grad(const Batch& x, Batch& grad) const;
   void add_grad(const Batch& x, const Column& weight, std::span<double> grad) const override;
   [[nodiscard]] std::span<const double> parameters() const override {
     return std::as_const(*flow_).parameters();

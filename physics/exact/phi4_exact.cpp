@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "physics/exact/bond_basis.hpp"
+#include "physics/exact/free_field_exact.hpp"
 #include "physics/exact/phi4_rows.hpp"
 
 namespace nmc {
@@ -74,6 +75,7 @@ ExactAnswer exact_phi4(const Lattice& lattice, double m_squared, double lambda,
   const bool is_plane = lattice.is_torus() && lattice.dimension() == 2 &&
                         *std::min_element(lattice.extents.begin(), lattice.extents.end()) >= 2;
   const Index width = is_plane ? std::min(lattice.extents[0], lattice.extents[1]) : 0;
+  if ((width < 2 || width > 4) && lambda == 0) return {exact_free_field(lattice, m_squared), ""};
   if (width < 2 || width > 4)
     return {std::nullopt,
             fmt::format("no exact method is known for phi^4 on {}; the transfer matrix reaches "

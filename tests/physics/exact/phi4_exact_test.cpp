@@ -2,10 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <Eigen/Cholesky>
 #include <cmath>
 #include <numbers>
 #include <string>
 
+#include "physics/exact/free_field_exact.hpp"
 #include "physics/systems/phi4.hpp"
 
 namespace nmc {
@@ -52,6 +54,37 @@ TEST(Phi4Exact, IsTheIntegralOverFourSites) {
     EXPECT_NEAR(*exact.m2, m2 / z, 1e-8);
     EXPECT_NEAR(*exact.phi4, fourth / z, 1e-8);
     EXPECT_NEAR(*exact.action, action / z, 1e-7);
+  }
+}
+
+// The transfer matrix reaches small tori; dense matrices every lattice.
+TEST(FreeField, AgreesWithTheTransferMatrix) {
+  const Exact modes = exact_free_field(torus({3, 4}), 0.7);
+  const Exact rows = exact_phi4(torus({3, 4}), 0.7, 0).value.value();
+  EXPECT_NEAR(modes.lnZ, rows.lnZ, 1e-8);
+  EXPECT_NEAR(*modes.m2, *rows.m2, 1e-8);  // the matrix holds nine digits
+  EXPECT_NEAR(*modes.phi4, *rows.phi4, 1e-8);
+  EXPECT_EQ(*modes.action, 0.5);
+}
+
+TEST(FreeField, IsTheDeterminantOfTheActionOnAnyLattice) {
+  for (const Lattice& lattice :
+       {Lattice{{5, 6}, {true, false}}, Lattice{{2, 3, 4}, {true, true, false}},
+        Lattice{{9}, {false}}, torus({5, 5})}) {
+    const double m_squared = 0.3;
+    const Phi4 phi4(lattice, m_squared, 0);
+    const Index n = phi4.sites();
+    Eigen::MatrixXd M(n, n);  // half the Hessian of S
+    Batch grad;
+    (void)phi4.log_density_grad(Eigen::MatrixXd::Identity(n, n).array(), grad);
+    M = -0.5 * grad.matrix();
+    const Eigen::LLT<Eigen::MatrixXd> llt(M);
+    const double log_det = 2 * llt.matrixL().toDenseMatrix().diagonal().array().log().sum();
+    const Exact exact = exact_phi4(lattice, m_squared, 0).value.value();
+    EXPECT_NEAR(exact.lnZ, 0.5 * (static_cast<double>(n) * std::log(std::numbers::pi) - log_det),
+                1e-11 * static_cast<double>(n));
+    const Eigen::VectorXd one = Eigen::VectorXd::Ones(n);
+    EXPECT_NEAR(*exact.m2, 0.5 * one.dot(llt.solve(one)) / static_cast<double>(n * n), 1e-12);
   }
 }
 
