@@ -10,6 +10,7 @@
 #include "core/roles/blocks.hpp"
 #include "core/roles/condition.hpp"
 #include "core/roles/control_variates.hpp"
+#include "core/roles/operator.hpp"
 #include "core/roles/spin_target.hpp"
 #include "physics/exact/answer.hpp"
 #include "physics/observables/observables.hpp"
@@ -41,6 +42,10 @@ struct System {
   const AngleTarget* angles = nullptr;  ///< the target itself where it is made of angles
   const CoupledAngles* coupled_angles = nullptr;  ///< the same where its couplings are known
   const LatticeField* field = nullptr;            ///< the target itself where it is a local field
+  /// Of a quantum system, whose target is the basis of its states until a wave function is known;
+  /// null of all others.
+  std::unique_ptr<const Operator> hamiltonian{};
+  bool keeps_magnetisation = false;  ///< whether that commutes with the sum of Z
   /// Whether the density is exp(-beta E) with E the observable `energy`, so that -<E> is
   /// dlnZ/dbeta.
   bool is_boltzmann = false;

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "core/options/did_you_mean.hpp"
+#include "drivers/catalog/quantum_systems.hpp"
 #include "drivers/catalog/registry.hpp"
 #include "drivers/catalog/tables.hpp"
 
@@ -98,6 +99,11 @@ const std::vector<SystemEntry>& systems() {
   return table.of([] { return joined("system", make_systems(), added_systems()); });
 }
 
+const std::vector<SystemEntry>& quantum_systems() {
+  static const std::vector<SystemEntry> table = make_quantum_systems();
+  return table;
+}
+
 const std::vector<ModelEntry>& models() {
   static Table<ModelEntry> table;
   return table.of([] { return joined("model", make_models(), added_models()); });
@@ -114,7 +120,14 @@ const std::vector<Entry>& observables() {
 }
 
 const SystemEntry& find_system(const std::string& name, const std::string& origin) {
-  return find(systems(), "system", name, origin);
+  std::vector<std::string> names;
+  for (const auto* table : {&systems(), &quantum_systems()})
+    for (const SystemEntry& entry : *table) {
+      if (entry.name == name) return entry;
+      names.push_back(entry.name);
+    }
+  throw UserError(fmt::format("{}unknown system \"{}\"{} (nmc list systems)", origin, name,
+                              did_you_mean(name, names)));
 }
 
 const ModelEntry& find_model(const std::string& name, const std::string& origin) {

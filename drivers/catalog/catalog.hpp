@@ -8,11 +8,14 @@ namespace nmc::catalog {
 /// nmc's own, and those that were added (registry.hpp). UserError, from the first of them, where a
 /// name was added that is taken. A reference holds until something is added, between two jobs.
 [[nodiscard]] const std::vector<SystemEntry>& systems();
+/// Quantum systems, whose jobs are of mode = ground_state.
+[[nodiscard]] const std::vector<SystemEntry>& quantum_systems();
 [[nodiscard]] const std::vector<ModelEntry>& models();
 [[nodiscard]] const std::vector<SamplerEntry>& samplers();
 [[nodiscard]] const std::vector<Entry>& observables();
 
-/// The entry of a name, or UserError with `origin`, the nearest name and where to look.
+/// The entry of a name, of a quantum system too, or UserError with `origin`, the nearest name and
+/// where to look.
 [[nodiscard]] const SystemEntry& find_system(const std::string& name, const std::string& origin);
 [[nodiscard]] const ModelEntry& find_model(const std::string& name, const std::string& origin);
 [[nodiscard]] const SamplerEntry& find_sampler(const std::string& name, const std::string& origin);

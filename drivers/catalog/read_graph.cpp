@@ -137,8 +137,9 @@ void add_terms(const Options& options, NamedGraph& named) {
     named.summary +=
         fmt::format(", K {} on {} plaquettes", options.text("K"), named.graph.plaquettes.size());
   }
-  add_uniform_field(named.graph, options.real("h"));
-  if (options.real("h") != 0) named.summary += fmt::format(", h {}", options.text("h"));
+  const double h = options.has("h") ? options.real("h") : 0;
+  add_uniform_field(named.graph, h);
+  if (h != 0) named.summary += fmt::format(", h {}", options.text("h"));
   check_terms(options, named.graph);
 }
 
@@ -200,6 +201,10 @@ NamedGraph read_named_lattice(const Options& options, bool is_glass) {
   const std::string& name = options.text("lattice");
   if (name == "random_regular" || name == "complete") return read_unshaped(options, name);
   return read_shaped(options, name, is_glass);
+}
+
+Lattice read_hypercubic(const Options& options) {
+  return read_lattice(options, dimension_of(options.text("lattice")));
 }
 
 NamedGraph read_graph(const Options& options) {

@@ -34,8 +34,11 @@ struct NamedGraph {
 /// extent of 2 is never periodic.
 [[nodiscard]] NamedGraph read_named_lattice(const Options& options, bool is_glass);
 
-/// From `bonds` where it is given, else from the lattice; then J, h and, where the system has the
-/// key, K. What is wrong with it is said with its place in the job.
+/// The lattice of lattice = hypercubic, chain, square or cubic.
+[[nodiscard]] Lattice read_hypercubic(const Options& options);
+
+/// From `bonds` where it is given, else from the lattice; then J and, where the system has the
+/// keys, h and K. What is wrong with it is said with its place in the job.
 [[nodiscard]] NamedGraph read_graph(const Options& options);
 
 /// Completes a summary by the numbers of sites and bonds.

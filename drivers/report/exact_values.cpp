@@ -1,11 +1,13 @@
 #include "drivers/report/exact_values.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace nmc::drivers {
 
 std::vector<std::pair<std::string, double>> named_values(const Exact& exact) {
-  std::vector<std::pair<std::string, double>> values{{"lnZ", exact.lnZ}};
+  std::vector<std::pair<std::string, double>> values;
+  if (!std::isnan(exact.lnZ)) values.emplace_back("lnZ", exact.lnZ);
   const auto add = [&](const char* name, const std::optional<double>& value) {
     if (value) values.emplace_back(name, *value);
   };
@@ -17,6 +19,8 @@ std::vector<std::pair<std::string, double>> named_values(const Exact& exact) {
   add("action", exact.action);
   add("phi4", exact.phi4);
   add("helicity_modulus", exact.helicity_modulus);
+  add("mx", exact.mx);
+  add("gap", exact.gap);
   add("entropy", exact.entropy);
   add("overlap_q2", exact.overlap_q2);
   add("ground_state_energy", exact.ground_state_energy);

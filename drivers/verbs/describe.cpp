@@ -27,6 +27,7 @@ struct Described {
 std::vector<Described> everything() {
   std::vector<Described> all;
   for (const auto& entry : catalog::systems()) all.push_back({"system", &entry});
+  for (const auto& entry : catalog::quantum_systems()) all.push_back({"quantum system", &entry});
   for (const auto& entry : catalog::models()) all.push_back({"model", &entry});
   for (const auto& entry : catalog::samplers()) all.push_back({"sampler", &entry});
   for (const auto& entry : catalog::observables()) all.push_back({"observable", &entry});
@@ -74,8 +75,10 @@ void print_described(const Described& described) {
   const auto& [kind, entry] = described;
   fmt::print("{} ({})\n{}\n", entry->name, kind, wrapped(entry->summary, 0, 0));
   const bool is_section = kind == "section";
-  print_options(fmt::format("keys of [{}]", is_section ? entry->name : kind), entry->options);
-  if (!is_section) print_options(fmt::format("keys of every [{}]", kind), section_options(kind));
+  const std::string section = kind == "quantum system" ? "system" : kind;
+  print_options(fmt::format("keys of [{}]", is_section ? entry->name : section), entry->options);
+  if (!is_section)
+    print_options(fmt::format("keys of every [{}]", section), section_options(section));
   if (kind == "system") describe_observables(*entry);
   if (kind == "system") fmt::print("\nwithout a network\n  {}\n", wrapped(classical(*entry), 2, 2));
   if (!entry->example.empty()) fmt::print("\nexample\n{}", entry->example);

@@ -61,7 +61,10 @@ int list_verb(const Invocation& call) {
           fmt::format("nmc list knows systems, models, samplers, observables, not \"{}\"{}", kind,
                       did_you_mean(kind, kinds)));
   const auto wants = [&](const char* name) { return kind.empty() || kind == name; };
-  if (wants("systems")) list_table("systems", catalog::systems());
+  if (wants("systems")) {
+    list_table("systems", catalog::systems());
+    list_table("quantum systems, of jobs with mode = ground_state", catalog::quantum_systems());
+  }
   if (wants("models")) list_table("models", catalog::models());
   if (wants("samplers")) list_table("samplers", catalog::samplers());
   if (wants("observables")) print_observables();

@@ -15,12 +15,14 @@ struct Level {
 /// Exact values of a system: totals; magnetisations per site, m = Σ s / N.
 struct Exact {
   std::string method;
-  double lnZ = 0;
+  double lnZ = 0;  ///< NaN of a quantum system, whose ground state alone is known
   std::optional<double> energy, heat, abs_m, m2, m4, ground_state_energy;
   /// φ⁴ alone: S/V and the mean of φ⁴ per site.
   std::optional<double> action, phi4;
   /// XY model alone: the helicity modulus along the first direction.
   std::optional<double> helicity_modulus;
+  /// Quantum systems alone: from the ground state to the next one, and the mean of X per site.
+  std::optional<double> gap, mx;
   /// lnZ + β⟨H⟩.
   std::optional<double> entropy;
   /// ⟨q²⟩ of two replicas, Σ_ij ⟨s_i s_j⟩² / N².
