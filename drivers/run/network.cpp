@@ -69,7 +69,9 @@ StoredNetwork read_network(const std::string& path, const Job& job, const System
                                 file.model->sites(), beta, sites));
   }
   const std::string trained_for = entry("name");
-  require(trained_for.empty() || trained_for == job.system.text("name"),
+  // What is distilled from a network serves the system of that one, which its file does not name.
+  const bool is_distilled = trained_for == "flow_density";
+  require(trained_for.empty() || is_distilled || trained_for == job.system.text("name"),
           fmt::format("{} was trained for system {}; the job has system {}", path, trained_for,
                       job.system.text("name")));
   check_couplings(path, *file.model, system);

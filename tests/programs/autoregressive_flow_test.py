@@ -2,13 +2,16 @@
 refused of them."""
 
 import json
+import shutil
 import unittest
+from pathlib import Path
 
 import h5py
 import numpy as np
 
 from program import ProgramTest, differences
 
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 JOB = """[system]
 {system}
 [model]
@@ -186,6 +189,17 @@ class AutoregressiveFlow(ProgramTest):
         done = self.nmc("run", "job.ini", "--system.sites=5", "--output.dir=other", code=2)
         self.assertIn("random flow", done.stderr)
         self.nmc("certify", "flow_density", code=0)
+
+    def test_the_examples_run_one_after_the_other(self):
+        (self.directory / "examples").mkdir()
+        for name in ("dual_ising_maf.ini", "dual_ising_distilled.ini"):
+            shutil.copy(EXAMPLES / name, self.directory / "examples")
+            self.nmc("run", f"examples/{name}", "--train.steps=120", "--run.draws=10")
+        student = "runs/dual_ising_distilled/model.h5"
+        self.assertIn(student, self.files())
+        done = self.nmc("sample", "examples/dual_ising_maf.ini", f"--model.file={student}",
+                        "--model.name=iaf", "--run.draws=10", "--output.dir=physical")
+        self.assertIn("8x8 torus", done.stdout)
 
     def test_networks_are_certified(self):
         for name in ("maf", "iaf"):
