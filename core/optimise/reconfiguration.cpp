@@ -15,17 +15,18 @@ VectorXd transposed_times(const MatrixXd& O, const VectorXd& x) {
   return product.col(0);
 }
 
-VectorXd in_parameters(const ScoreRows& rows, const VectorXd& e, double shift) {
+// S in the memory of the step before.
+VectorXd in_parameters(const ScoreRows& rows, const VectorXd& e, double shift, MatrixXd& S) {
   const auto n = static_cast<double>(rows.samples);
-  MatrixXd S = MatrixXd::Zero(rows.O.cols(), rows.O.cols());
+  S.setZero(rows.O.cols(), rows.O.cols());
   linear::add_transposed_gram(rows.O, S);
   S.diagonal().array() += n * shift;
   return linear::solve_positive(S, transposed_times(rows.O, e));
 }
 
-VectorXd in_samples(const ScoreRows& rows, const VectorXd& e, double shift) {
+VectorXd in_samples(const ScoreRows& rows, const VectorXd& e, double shift, MatrixXd& gram) {
   const auto n = static_cast<double>(rows.samples);
-  MatrixXd gram = MatrixXd::Zero(rows.O.rows(), rows.O.rows());
+  gram.setZero(rows.O.rows(), rows.O.rows());
   linear::add_gram(rows.O, gram);
   gram.diagonal().array() += n * shift;
   return transposed_times(rows.O, linear::solve_positive(gram, e));
@@ -46,8 +47,8 @@ const VectorXd& Reconfiguration::direction(const ScoreRows& rows, double shift) 
     throw NumericalError("a local energy or a score of the wave function is not finite");
   VectorXd e = rows.e;
   if (options_.momentum > 0) e -= options_.momentum * (rows.O * last_);
-  VectorXd next = options_.form == Reconfigure::parameters ? in_parameters(rows, e, shift)
-                                                           : in_samples(rows, e, shift);
+  VectorXd next = options_.form == Reconfigure::parameters ? in_parameters(rows, e, shift, matrix_)
+                                                           : in_samples(rows, e, shift, matrix_);
   last_ = options_.momentum * last_ + next;
   return last_;
 }

@@ -47,6 +47,7 @@ class Reconfiguration {
  private:
   ReconfigurationOptions options_;
   Eigen::VectorXd last_;
+  Eigen::MatrixXd matrix_;  ///< kept from step to step
 };
 
 /// S and F themselves, for reference.

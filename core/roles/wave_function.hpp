@@ -8,6 +8,8 @@
 
 namespace nmc {
 
+class Stored;
+
 /// ln ψ = log_abs + i phase, (chains) each; the phase is that of ψ up to multiples of 2π.
 struct LogPsi {
   Column log_abs, phase;
@@ -51,6 +53,8 @@ class WaveFunction : public Parametric {
   /// Whether ψ(−s) = ψ(s) by construction.
   [[nodiscard]] virtual bool is_even() const = 0;
   [[nodiscard]] virtual LogPsi log_psi(const Batch& s) const = 0;
+  /// What writes it to a file; null where it has no place in one.
+  [[nodiscard]] virtual const Stored* stored() const { return nullptr; }
   /// Reads the parameters of now; the wave function must outlive it.
   [[nodiscard]] virtual std::unique_ptr<WaveChains> chains(const Batch& s) const = 0;
 };

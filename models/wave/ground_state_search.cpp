@@ -37,13 +37,6 @@ std::vector<double> numbers_of(const AdamState& state) {
 
 }  // namespace
 
-/// Of the chains of this rank, then of all; rows: those of a chain one after the other.
-struct GroundStateSearch::Samples {
-  Batch of_abs, of_phase;  ///< scores; of_phase (0, 0) of a positive ψ
-  Batch energies;          ///< (rows, 1 or 2)
-  Column acceptance;       ///< (chains)
-};
-
 GroundStateSearch::GroundStateSearch(const Setting& setting, const SearchOptions& options)
     : setting_(setting),
       options_(options),
@@ -63,7 +56,7 @@ GroundStateSearch::GroundStateSearch(const Setting& setting, const SearchOptions
 
 // The sampler's steps are numbered through; another key keeps them apart from those of the run
 // that measures the result.
-void GroundStateSearch::draw_chunk(Range chains, Samples& samples) {
+void GroundStateSearch::draw_chunk(Range chains) {
   const Index per_step = options_.settle + rounds() * options_.sweeps;
   Streams streams{options_.seed, static_cast<std::uint64_t>(kFirstSettle + step_ * per_step)};
   streams = streams.nested();
@@ -75,7 +68,7 @@ void GroundStateSearch::draw_chunk(Range chains, Samples& samples) {
   const auto advance = [&](Index count) {
     const StepInfo info = setting_.sampler.steps(state, streams, count);
     streams.step += static_cast<std::uint64_t>(count);
-    samples.acceptance.segment(chains.first, chains.count) = info.acceptance;
+    samples_.acceptance.segment(chains.first, chains.count) = info.acceptance;
   };
   advance(options_.settle);
   Batch of_abs, of_phase;
@@ -84,24 +77,23 @@ void GroundStateSearch::draw_chunk(Range chains, Samples& samples) {
     const auto walk = setting_.psi.chains(state.x);
     const Amplitudes energy = local_energies(setting_.H, *walk);
     walk->scores(of_abs, of_phase);
-    for (Index c = 0; c < chains.count; ++c) {
-      const Index row = (chains.first + c) * rounds() + round;
-      samples.of_abs.row(row) = of_abs.row(c);
-      samples.energies(row, 0) = energy.re(c);
-      if (samples.of_phase.size() == 0) continue;
-      samples.of_phase.row(row) = of_phase.row(c);
-      samples.energies(row, 1) = energy.im.size() == 0 ? 0 : energy.im(c);
-    }
+    const Index row = round * local_.count + chains.first;
+    samples_.rows.O.middleRows(row, chains.count) = of_abs.matrix();
+    samples_.energies.col(0).segment(row, chains.count) = energy.re;
+    if (of_phase.size() == 0) continue;
+    const Index first = rounds() * local_.count;
+    samples_.rows.O.middleRows(first + row, chains.count) = of_phase.matrix();
+    samples_.energies.col(1).segment(row, chains.count) =
+        energy.im.size() == 0 ? Column(Column::Zero(chains.count)) : energy.im;
   }
   x_.middleRows(chains.first, chains.count) = state.x;
 }
 
-GroundStateSearch::Samples GroundStateSearch::draw() {
-  const Index rows = local_.count * rounds();
-  const auto parameters = std::ssize(std::as_const(setting_.psi).parameters());
-  const bool is_positive = setting_.psi.is_positive();
-  Samples samples{Batch(rows, parameters), is_positive ? Batch() : Batch(rows, parameters),
-                  Batch(rows, is_positive ? 1 : 2), Column(local_.count)};
+void GroundStateSearch::draw() {
+  const Index rows = local_.count * rounds(), parts = setting_.psi.is_positive() ? 1 : 2;
+  samples_.rows.O.resize(parts * rows, std::ssize(std::as_const(setting_.psi).parameters()));
+  samples_.energies.resize(rows, parts);
+  samples_.acceptance.resize(local_.count);
   if (x_.rows() == 0) {
     Streams streams = Streams{options_.seed}.nested();
     streams.first_chain = static_cast<std::uint32_t>(local_.first);
@@ -111,40 +103,45 @@ GroundStateSearch::Samples GroundStateSearch::draw() {
   }
   const Index chunks = (local_.count + kChunk - 1) / kChunk;
   setting_.workers.threads->for_each(chunks, [&](Index k) {
-    draw_chunk({k * kChunk, std::min(kChunk, local_.count - k * kChunk)}, samples);
+    draw_chunk({k * kChunk, std::min(kChunk, local_.count - k * kChunk)});
   });
+  if (setting_.workers.ranks->size() > 1) gather();
+}
+
+// Round by round, so that the rows have the same order on any number of ranks.
+void GroundStateSearch::gather() {
   const Ranks& ranks = *setting_.workers.ranks;
-  if (ranks.size() == 1) return samples;
-  Samples all;
-  all.of_abs = ranks.gather_rows(samples.of_abs);
-  if (!is_positive) all.of_phase = ranks.gather_rows(samples.of_phase);
-  all.energies = ranks.gather_rows(samples.energies);
-  all.acceptance = ranks.gather(samples.acceptance);
-  return all;
+  const auto gathered = [&](const Batch& own) {
+    const Index blocks = own.rows() / local_.count;
+    Batch rows(options_.chains * blocks, own.cols());
+    for (Index k = 0; k < blocks; ++k)
+      rows.middleRows(k * options_.chains, options_.chains) =
+          ranks.gather_rows(own.middleRows(k * local_.count, local_.count));
+    return rows;
+  };
+  samples_.rows.O = gathered(samples_.rows.O.array()).matrix();
+  samples_.energies = gathered(samples_.energies);
+  samples_.acceptance = ranks.gather(samples_.acceptance);
 }
 
-namespace {
-
-ScoreRows score_rows(const Batch& of_abs, const Batch& of_phase, const Batch& energies) {
-  const Index n = of_abs.rows(), parts = energies.cols();
-  ScoreRows rows{Eigen::MatrixXd(parts * n, of_abs.cols()), Eigen::VectorXd(parts * n), n};
-  rows.O.topRows(n) = of_abs.matrix().rowwise() - of_abs.colwise().mean().matrix();
-  rows.e.head(n) = energies.col(0).matrix().array() - energies.col(0).mean();
-  if (parts == 1) return rows;
-  rows.O.bottomRows(n) = of_phase.matrix().rowwise() - of_phase.colwise().mean().matrix();
-  rows.e.tail(n) = energies.col(1).matrix().array() - energies.col(1).mean();
-  return rows;
-}
-
-}  // namespace
-
-void GroundStateSearch::lower(const Samples& samples, const SearchRecord& record) {
-  const ScoreRows rows = score_rows(samples.of_abs, samples.of_phase, samples.energies);
+void GroundStateSearch::lower(const SearchRecord& record) {
+  ScoreRows& rows = samples_.rows;
+  const Index n = samples_.energies.rows(), parts = samples_.energies.cols();
+  rows.samples = n;
+  rows.e.resize(parts * n);
+  for (Index part = 0; part < parts; ++part) {
+    const auto energies = samples_.energies.col(part);
+    rows.e.segment(part * n, n) = energies - energies.mean();
+    for (Index k = 0; k < rows.O.cols(); ++k) {
+      auto scores = rows.O.col(k).segment(part * n, n);
+      scores.array() -= scores.mean();
+    }
+  }
   const std::span<double> theta = setting_.psi.parameters();
   if (options_.uses_adam) {
-    if (!rows.O.allFinite() || !rows.e.allFinite())
-      throw NumericalError("a local energy or a score of the wave function is not finite");
     const Eigen::VectorXd gradient = 2 * energy_gradient(rows);
+    if (!gradient.allFinite())
+      throw NumericalError("a local energy or a score of the wave function is not finite");
     adam_.step(theta, {gradient.data(), theta.size()}, record.learning_rate);
   } else {
     const Eigen::VectorXd& down = reconfiguration_.direction(rows, record.shift);
@@ -156,21 +153,21 @@ void GroundStateSearch::lower(const Samples& samples, const SearchRecord& record
 
 SearchRecord GroundStateSearch::step() {
   const std::clock_t began = std::clock();
-  const Samples samples = draw();
+  draw();
   SearchRecord record;
   record.step = step_;
-  const auto e = samples.energies.col(0);
+  const auto e = samples_.energies.col(0);
   record.energy = e.mean();
   record.variance =
-      (samples.energies.rowwise() - samples.energies.colwise().mean()).square().sum() /
+      (samples_.energies.rowwise() - samples_.energies.colwise().mean()).square().sum() /
       static_cast<double>(e.size());
   record.error = std::sqrt(record.variance / static_cast<double>(e.size()));
-  record.acceptance = samples.acceptance.mean();
+  record.acceptance = samples_.acceptance.mean();
   record.learning_rate = options_.schedule.at(step_);
   record.shift = options_.shift + (options_.first_shift - options_.shift) *
                                       std::exp(-static_cast<double>(step_) / options_.shift_steps);
   try {
-    lower(samples, record);
+    lower(record);
   } catch (const NumericalError& error) {
     throw NumericalError(
         fmt::format("step {}: {}; a larger shift, a smaller learning_rate or more "

@@ -69,18 +69,26 @@ class GroundStateSearch {
   void set_state(const State& state);
 
  private:
-  struct Samples;
+  /// Scores, of which deviations are made in place, and local energies; rows: all chains of the
+  /// first round, of the second, ….
+  struct Samples {
+    ScoreRows rows;
+    Batch energies;     ///< (rows, 1), and imaginary parts of a ψ that is not positive
+    Column acceptance;  ///< (chains)
+  };
   [[nodiscard]] Index rounds() const {
     return (options_.samples + options_.chains - 1) / options_.chains;
   }
-  [[nodiscard]] Samples draw();
-  void draw_chunk(Range chains, Samples& samples);
-  void lower(const Samples& samples, const SearchRecord& record);
+  void draw();
+  void draw_chunk(Range chains);
+  void gather();
+  void lower(const SearchRecord& record);
   Setting setting_;
   SearchOptions options_;
   Index step_ = 0;
-  Range local_;  ///< chains of this rank
-  Batch x_;      ///< (local chains, sites)
+  Range local_;      ///< chains of this rank
+  Batch x_;          ///< (local chains, sites)
+  Samples samples_;  ///< kept: fresh memory costs more than what is done with it
   Adam adam_;
   Reconfiguration reconfiguration_;
 };

@@ -144,12 +144,24 @@ void RbmChains::invert(const Column& taken) {
 void RbmChains::add_score(Index parameter, const Amplitudes& O, Batch& of_abs,
                           Batch& of_phase) const {
   of_abs.col(parameter) += O.re;
-  if (!machine_.shape().is_complex) return;
   const Index imaginary = machine_.ties().parameters + parameter;
   of_phase.col(imaginary) += O.re;
   if (O.im.size() == 0) return;
   of_phase.col(parameter) += O.im;
   of_abs.col(imaginary) -= O.im;
+}
+
+// Without a temporary: this is where a step of many free weights spends its time.
+void RbmChains::add_real_scores(Batch& of_abs) const {
+  const Index n = machine_.shape().sites, m = machine_.shape().hidden;
+  const Index* own = machine_.ties().parameter.data();
+  for (Index i = 0; i < n; ++i, ++own)
+    if (*own >= 0) of_abs.col(*own) += s_.col(i).head(chains_);
+  for (Index j = 0; j < m; ++j, ++own)
+    if (*own >= 0) of_abs.col(*own) += t_re_.col(j).head(chains_);
+  for (Index i = 0; i < n; ++i)
+    for (Index j = 0; j < m; ++j)
+      of_abs.col(*own++) += s_.col(i).head(chains_) * t_re_.col(j).head(chains_);
 }
 
 void RbmChains::scores(Batch& of_abs, Batch& of_phase) const {
@@ -158,20 +170,19 @@ void RbmChains::scores(Batch& of_abs, Batch& of_phase) const {
   of_abs = Batch::Zero(chains_, machine_.parameters());
   of_phase = is_complex ? Batch(Batch::Zero(chains_, machine_.parameters())) : Batch();
   const std::vector<Index>& own = machine_.ties().parameter;
+  if (!is_complex) return add_real_scores(of_abs);
   std::size_t k = 0;
   for (Index i = 0; i < n; ++i, ++k)
     if (own[k] >= 0) add_score(own[k], {spins(i), {}}, of_abs, of_phase);
   std::vector<Amplitudes> t;
   for (Index j = 0; j < m; ++j, ++k) {
-    t.push_back(
-        {t_re_.col(j).head(chains_), is_complex ? Column(t_im_.col(j).head(chains_)) : Column()});
+    t.push_back({t_re_.col(j).head(chains_), t_im_.col(j).head(chains_)});
     if (own[k] >= 0) add_score(own[k], t.back(), of_abs, of_phase);
   }
   for (Index i = 0; i < n; ++i) {
     const Column s = spins(i);
     for (const Amplitudes& unit : t)
-      add_score(own[k++], {s * unit.re, is_complex ? Column(s * unit.im) : Column()}, of_abs,
-                of_phase);
+      add_score(own[k++], {s * unit.re, s * unit.im}, of_abs, of_phase);
   }
 }
 

@@ -30,6 +30,8 @@ class RbmChains final : public WaveChains {
   [[nodiscard]] Amplitudes product_over(const std::vector<wave::FlipTable>& flips) const;
   /// z *= e^{−2 Σ a s} over these sites.
   void multiply_visible(std::span<const Index> sites, Amplitudes& z) const;
+  void add_real_scores(Batch& of_abs) const;
+  /// Of a complex machine; O.im (0) where O is real.
   void add_score(Index parameter, const Amplitudes& O, Batch& of_abs, Batch& of_phase) const;
 
   const RbmNumbers& machine_;

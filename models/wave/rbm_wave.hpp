@@ -33,6 +33,7 @@ class RbmWave final : public WaveFunction, public Stored {
   [[nodiscard]] Index sites() const override { return shape().sites; }
   [[nodiscard]] bool is_positive() const override { return !shape().is_complex; }
   [[nodiscard]] bool is_even() const override { return shape().is_even; }
+  [[nodiscard]] const Stored* stored() const override { return this; }
   [[nodiscard]] LogPsi log_psi(const Batch& s) const override;
   [[nodiscard]] std::unique_ptr<WaveChains> chains(const Batch& s) const override;
 

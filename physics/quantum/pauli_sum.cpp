@@ -125,6 +125,13 @@ bool PauliSum::keeps_magnetisation() const {
   return true;
 }
 
+bool PauliSum::is_even() const {
+  for (const auto& terms : terms_)
+    for (const Term& term : terms)
+      if (term.signs.size() % 2 != 0 && term.coefficient != 0) return false;
+  return true;
+}
+
 PauliSum turned_about_z(const PauliSum& H, const std::vector<bool>& turned) {
   require(std::ssize(turned) == H.sites(), "as many sites can be turned as the operator has");
   PauliSum other(H.sites());

@@ -38,6 +38,8 @@ class PauliSum final : public Operator {
   [[nodiscard]] double trace_per_state() const;
   /// Whether every set of flips leaves Σ s as it is wherever its element is not 0.
   [[nodiscard]] bool keeps_magnetisation() const;
+  /// Whether it is the same with all spins turned over.
+  [[nodiscard]] bool is_even() const;
 
  private:
   Index sites_;
