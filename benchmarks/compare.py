@@ -4,8 +4,8 @@
 usage: compare.py NMC_PROGRAM [--rounds 3] [--only SUBSTRING] [--json]
 
 Pairs alternate, so that both see the same noise; a ratio is that of the medians of CPU seconds of
-one thread. The peer is peers/neural_rg_torch.py (Debian's python3-torch), in the form that common
-code has and in the leanest one. OPENBLAS_CORETYPE is set for both where the library does not know
+one thread. The peers are peers/neural_rg_torch.py (Debian's python3-torch), in the form that common
+code has and in the leanest one, and peers/conv_flow_torch.py. OPENBLAS_CORETYPE is set for both where the library does not know
 the processor, so that the peer's matrix products are not slowed by a fallback kernel.
 """
 import argparse
@@ -18,6 +18,7 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 PEER = HERE / "peers" / "neural_rg_torch.py"
+CONV_PEER = HERE / "peers" / "conv_flow_torch.py"
 PYTHON = "/usr/bin/python3"
 
 # name of ours, arguments of the peer, the bar
@@ -32,6 +33,9 @@ PAIRS = [
     ("training_step_L16_h64_float", ["--L", "16", "--hidden", "64"], 1.7),
     ("training_step_L8_h10_double", ["--L", "8", "--dtype", "double"], 5),
     ("training_step_L16_h10_double", ["--L", "16", "--dtype", "double"], 5),
+    ("conv_step_L8_float", ["--L", "8"], 8),
+    ("conv_step_L16_float", ["--L", "16"], 8),
+    ("conv_step_L8_double", ["--L", "8", "--dtype", "double"], 8),
 ]
 
 
@@ -58,13 +62,14 @@ def main():
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args()
     for name, peer_arguments, bar in PAIRS:
+        program = CONV_PEER if name.startswith("conv_") else PEER
         label = f"{name} vs {' '.join(peer_arguments)}"
         if args.only not in label:
             continue
         ours, theirs = [], []
         for _ in range(args.rounds):
             ours.append(value([args.program, "bench", name, "--json"]))
-            theirs.append(value([PYTHON, str(PEER), "--json", "--repeat", "3", *peer_arguments]))
+            theirs.append(value([PYTHON, str(program), "--json", "--repeat", "3", *peer_arguments]))
         mine, peer = statistics.median(ours), statistics.median(theirs)
         row = {"name": label, "seconds": mine, "peer_seconds": peer, "ratio": peer / mine,
                "bar": bar}

@@ -3,10 +3,12 @@
 #include <memory>
 
 #include "drivers/bench/benchmark.hpp"
+#include "models/flows/conv_layout.hpp"
 #include "models/flows/mera.hpp"
 #include "models/symmetry/symmetrised_latent.hpp"
 #include "physics/graphs/lattice.hpp"
 #include "physics/systems/dual_ising.hpp"
+#include "physics/systems/phi4.hpp"
 
 namespace nmc::drivers {
 namespace {
@@ -51,10 +53,32 @@ std::vector<Measurement> latent_leapfrog(const Case& c) {
   return {time_of("latent_leapfrog_" + c.label(), [&] { (void)latent.log_density_grad(z, grad); })};
 }
 
+/// The net of the introduction by Albergo et al. (2021): 16 couplings, two hidden layers of 8
+/// channels, kernels of 3×3, on φ⁴.
+std::vector<Measurement> conv_step(Index L, Precision precision, const std::string& name) {
+  const Phi4 target(torus({L, L}), -4, 8);
+  ConvSpec spec;
+  spec.extents = {L, L};
+  spec.net.channels = {8, 8};
+  spec.net.activation = simd::Activation::elu;
+  BijectorFlow flow(conv_layers(spec, 16), precision, 1);
+  constexpr Index kConvBatch = 256;
+  return {time_of_training_step(name, flow, target, kConvBatch)};
+}
+
+Benchmark conv_benchmark(Index L, Precision precision) {
+  const std::string name =
+      fmt::format("conv_step_L{}_{}", L, precision == Precision::single ? "float" : "double");
+  return {name, "one training step of convolutional couplings, batch 256",
+          [=] { return conv_step(L, precision, name); }};
+}
+
 }  // namespace
 
 std::vector<Benchmark> network_benchmarks() {
-  std::vector<Benchmark> all;
+  std::vector<Benchmark> all{conv_benchmark(8, Precision::single),
+                             conv_benchmark(16, Precision::single),
+                             conv_benchmark(8, Precision::twice)};
   for (const Case c : {Case{8}, Case{16}, Case{16, 32}, Case{16, 64}, Case{8, 10, Precision::twice},
                        Case{16, 10, Precision::twice}}) {
     all.push_back({"training_step_" + c.label(), "one training step, batch 512, Z2",

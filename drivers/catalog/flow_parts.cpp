@@ -4,6 +4,7 @@
 
 #include "drivers/catalog/read_order.hpp"
 #include "drivers/catalog/read_range.hpp"
+#include "models/flows/conv_layout.hpp"
 #include "models/flows/elementary.hpp"
 #include "models/flows/free_field.hpp"
 #include "models/symmetry/symmetrised_flow.hpp"
@@ -17,7 +18,10 @@ void add_linear_layers(BijectorFlow::Layers& layers, const Options& options, con
   const std::string& place = options.text("free_field");
   if (place != "none") {
     require_lattice(options, system, "free_field", "free_field = none");
-    auto layer = std::make_unique<FreeFieldLayer>(system.extents, conditions);
+    // A flow whose other layers are alike in all directions stays so.
+    const bool is_isotropic = options.has("isotropic") && options.flag("isotropic");
+    auto layer = std::make_unique<FreeFieldLayer>(
+        system.extents, wave_orbits(system.extents, is_isotropic), conditions);
     layers.insert(place == "first" ? layers.begin() : layers.end(), std::move(layer));
   }
   if (options.flag("scaling"))
@@ -46,7 +50,7 @@ std::unique_ptr<Trainable> finish_flow(BijectorFlow::Layers layers, const Option
       options.text("precision") == "double" ? Precision::twice : Precision::single;
   auto flow =
       std::make_unique<BijectorFlow>(std::move(layers), precision, seed, std::move(conditions));
-  if (options.text("symmetry") == "none") return flow;
+  if (options.text("symmetry") != "z2") return flow;  // odd: by the layers themselves
   const Index sites = flow->sites();
   return std::make_unique<SymmetrisedFlow>(std::move(flow), z2_group(sites));
 }

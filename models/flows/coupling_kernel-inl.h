@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "models/flows/affine_move-inl.h"
 #include "models/flows/coupling_kernel.hpp"
 #include "models/flows/net_kernel-inl.h"
 
@@ -43,40 +44,9 @@ void feed_condition(const PackedCoupling<T>& c, const double* condition, T* in) 
 
 /// s = scale tanh(S) in place of S; th, where not null, receives tanh(S).
 template <class T>
-HWY_NOINLINE void bound_log_scale(const PackedCoupling<T>& c, T* s, T* th) {
-  const TileTag<T> d;
-  for (std::size_t j = 0; j < c.moved.size(); ++j) {
-    const auto scale = hn::Set(d, c.scale[j]);
-    for (int k = 0; k < kTile; k += kLanes<T>) {
-      const std::size_t at = j * kTile + k;
-      const auto t = tile_ops::vec_tanh(d, hn::Load(d, s + at));
-      if (th) hn::Store(t, d, th + at);
-      hn::Store(hn::Mul(scale, t), d, s + at);
-    }
-  }
-}
-
-/// Moves the transformed variables of one patch; s may be null (additive). log_det += ± Σ s.
-template <class T>
-HWY_NOINLINE void move_patch(Direction way, const T* s, const T* t, T* y, T* log_det) {
-  const TileTag<T> d;
-  for (int k = 0; k < kTile; k += kLanes<T>) {
-    const auto v = hn::Load(d, y + k);
-    const auto shift = hn::Load(d, t + k);
-    if (!s) {
-      hn::Store(way == Direction::generate ? hn::Add(v, shift) : hn::Sub(v, shift), d, y + k);
-      continue;
-    }
-    const auto log_scale = hn::Load(d, s + k);
-    const auto sum = hn::Load(d, log_det + k);
-    if (way == Direction::generate) {
-      hn::Store(hn::MulAdd(v, hn::Exp(d, log_scale), shift), d, y + k);
-      hn::Store(hn::Add(sum, log_scale), d, log_det + k);
-    } else {
-      hn::Store(hn::Mul(hn::Sub(v, shift), hn::Exp(d, hn::Neg(log_scale))), d, y + k);
-      hn::Store(hn::Sub(sum, log_scale), d, log_det + k);
-    }
-  }
+HWY_INLINE void bound_log_scale(const PackedCoupling<T>& c, T* s, T* th) {
+  for (std::size_t j = 0; j < c.moved.size(); ++j)
+    bound_row(c.scale[j], s + j * kTile, th ? th + j * kTile : nullptr);
 }
 
 template <class T>
@@ -100,64 +70,11 @@ void couple_all(const PackedCoupling<T>& c, const Patches& patches, Direction wa
       bound_log_scale<T>(c, s, nullptr);
     }
     for (std::size_t j = 0; j < c.moved.size(); ++j)
-      move_patch(way, s ? s + j * kTile : nullptr, shift.h.back() + j * kTile,
+      move_patch(way == Direction::generate, s ? s + j * kTile : nullptr,
+                 shift.h.back() + j * kTile,
                  tile.y + static_cast<std::size_t>(patch[c.moved[j]]) * kTile, log_det);
   }
   for (int k = 0; k < kTile; ++k) tile.log_det[k] += static_cast<double>(log_det[k]);
-}
-
-/// One moved variable of one patch, backward. v enters as output and leaves as input, gv likewise.
-/// Writes the cotangents of t and of the raw S, and adds that of scale to the lane sum.
-template <class T>
-struct MovedRow {
-  T* v;
-  T* gv;
-  const T* t;
-  const T* s;   ///< null for an additive coupling
-  const T* th;  ///< tanh(S)
-  T* g_t;
-  T* g_s;
-  T* g_scale;  ///< lane sum or null
-};
-
-/// generate: v' = v e^s + t gives g_t = g', g_s = g' (v' - t) + g_log_det, g = g' e^s;
-/// infer: u = (v - t) e^-s gives g_v = g_u e^-s, g_t = -g_v, g_s = -g_u u - g_log_det.
-template <class T>
-HWY_NOINLINE void move_vjp(Direction way, T scale, const T* g_log_det, const MovedRow<T>& row) {
-  const TileTag<T> d;
-  auto scale_sum = row.g_scale ? hn::Load(d, row.g_scale) : hn::Zero(d);
-  for (int k = 0; k < kTile; k += kLanes<T>) {
-    const auto v = hn::Load(d, row.v + k);
-    const auto g = hn::Load(d, row.gv + k);
-    const auto t = hn::Load(d, row.t + k);
-    if (!row.s) {
-      const bool out = way == Direction::generate;
-      hn::Store(out ? hn::Sub(v, t) : hn::Add(v, t), d, row.v + k);
-      hn::Store(out ? g : hn::Neg(g), d, row.g_t + k);
-      continue;
-    }
-    const auto s = hn::Load(d, row.s + k);
-    const auto gl = hn::Load(d, g_log_det + k);
-    auto g_s = gl;
-    if (way == Direction::generate) {
-      const auto moved = hn::Sub(v, t);
-      hn::Store(hn::Mul(moved, hn::Exp(d, hn::Neg(s))), d, row.v + k);
-      hn::Store(g, d, row.g_t + k);
-      hn::Store(hn::Mul(g, hn::Exp(d, s)), d, row.gv + k);
-      g_s = hn::MulAdd(g, moved, gl);
-    } else {
-      hn::Store(hn::MulAdd(v, hn::Exp(d, s), t), d, row.v + k);
-      const auto gv = hn::Mul(g, hn::Exp(d, hn::Neg(s)));
-      hn::Store(hn::Neg(gv), d, row.g_t + k);
-      hn::Store(gv, d, row.gv + k);
-      g_s = hn::Neg(hn::MulAdd(g, v, gl));
-    }
-    const auto th = hn::Load(d, row.th + k);
-    scale_sum = hn::MulAdd(g_s, th, scale_sum);
-    const auto slope = hn::NegMulAdd(th, th, hn::Set(d, 1));
-    hn::Store(hn::Mul(hn::Mul(g_s, hn::Set(d, scale)), slope), d, row.g_s + k);
-  }
-  if (row.g_scale) hn::Store(scale_sum, d, row.g_scale);
 }
 
 /// All scratch of one backward pass over the patches of a coupling.
@@ -216,7 +133,7 @@ HWY_INLINE void patch_vjp(const PackedCoupling<T>& c, const int* patch, Directio
   for (std::size_t j = 0; j < c.moved.size(); ++j) {
     const std::size_t row = j * kTile;
     const std::size_t site = static_cast<std::size_t>(patch[c.moved[j]]) * kTile;
-    move_vjp<T>(way, is_affine ? c.scale[j] : T(0), tile.g_log_det,
+    move_vjp<T>(way == Direction::generate, is_affine ? c.scale[j] : T(0), tile.g_log_det,
                 {tile.y + site, tile.gy + site, space.shift.h.back() + row, s ? s + row : nullptr,
                  space.th + row, space.shift.g[0] + row, space.log_scale.g[0] + row,
                  space.scale_sums ? space.scale_sums + j * kLanes<T> : nullptr});

@@ -11,6 +11,7 @@
 #include "models/flows/bend_layer.hpp"
 #include "models/flows/circle.hpp"
 #include "models/flows/circular_coupling.hpp"
+#include "models/flows/conv_coupling.hpp"
 #include "models/flows/coupling.hpp"
 #include "models/flows/elementary.hpp"
 #include "models/flows/free_field.hpp"
@@ -20,7 +21,7 @@ namespace {
 
 using archive::File;
 
-constexpr std::array<Reader<StoredLayer, Index>, 8> kLayers{
+constexpr std::array<Reader<StoredLayer, Index>, 9> kLayers{
     {{"coupling", CouplingLayer::read},
      {"permutation", PermutationLayer::read},
      {"scaling", ScalingLayer::read},
@@ -28,7 +29,8 @@ constexpr std::array<Reader<StoredLayer, Index>, 8> kLayers{
      {"circle", CircleLayer::read},
      {"circular_coupling", CircularCoupling::read},
      {"autoregressive", AutoregressiveLayer::read},
-     {"bend", BendLayer::read}}};
+     {"bend", BendLayer::read},
+     {"conv_coupling", ConvCoupling::read}}};
 
 StoredLayer read_unplaced(const File& file, const std::string& group, Index sites) {
   const std::string type = one_of(file, group, "type", types_in(kLayers));

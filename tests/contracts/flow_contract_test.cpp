@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/flows/conv_layout.hpp"
 #include "models/flows/elementary.hpp"
 #include "models/flows/free_field.hpp"
 #include "models/flows/mera.hpp"
@@ -63,6 +64,17 @@ Layers rg(int L, int dim, RgLayout layout, int repeat = 1, int conditions = 0) {
   return neural_rg_layers(spec);
 }
 
+/// Lattices small enough for differences; a condition is on the slope of every weight.
+Layers conv(const std::vector<Index>& extents, ConvNetSpec net, bool is_isotropic,
+            int conditions = 0) {
+  ConvSpec spec;
+  spec.extents = extents;
+  spec.is_isotropic = is_isotropic;
+  spec.net = std::move(net);
+  spec.conditions = conditions;
+  return conv_layers(spec, 3);
+}
+
 struct FlowCase {
   std::string name;
   std::function<Layers()> make;
@@ -95,6 +107,11 @@ std::vector<FlowCase> conditional_cases() {
                        return one<FreeFieldLayer>(std::vector<Index>{4, 3}, 1);
                      },
                      {one_number}});
+    cases.push_back({"ConditionalConv" + place,
+                     [] {
+                       return conv({4, 4}, {{3, 2}, simd::Activation::tanh, {}, true}, true, 2);
+                     },
+                     {two}});
     cases.push_back({"ConditionalComposition" + place, [] { return mixed_layers(2); }, {two}});
   }
   cases.push_back({"ConditionalMera", [] { return rg(4, 2, RgLayout::mera, 1, 1); }, {{1.9}}});
@@ -185,6 +202,23 @@ INSTANTIATE_TEST_SUITE_P(
                    return one<FreeFieldLayer>(std::vector<Index>{4, 3});
                  }},
         FlowCase{"Composition", [] { return mixed_layers(); }},
+        FlowCase{"Conv",
+                 [] {
+                   return conv({4, 4}, {{6, 7}, simd::Activation::elu}, false);
+                 }},
+        FlowCase{"ConvOdd",
+                 [] {
+                   return conv({4, 6}, {{3}, simd::Activation::tanh, {}, true}, false);
+                 }},
+        FlowCase{"ConvIsotropic3d",
+                 [] {
+                   return conv({4, 4, 4}, {{2, 3}, simd::Activation::tanh, {}, true}, true);
+                 }},
+        FlowCase{
+            "ConvAdditive1d",
+            [] {
+              return conv({8}, {{4, 3, 2}, simd::Activation::softplus, ConvMap::additive}, false);
+            }},
         FlowCase{"Mera1d", [] { return rg(8, 1, RgLayout::mera); }},
         FlowCase{"Mera2d", [] { return rg(4, 2, RgLayout::mera); }},
         FlowCase{"MeraRepeated", [] { return rg(4, 2, RgLayout::mera, 2); }},

@@ -65,7 +65,7 @@ class Keys(ProgramTest):
 
     def test_of_every_network(self):
         for name, keys in self.tables["[model]"].items():
-            system = FIELD if name in ("neural_rg", "real_nvp", "nice") else SPINS
+            system = FIELD if name in ("neural_rg", "real_nvp", "nice", "conv_flow") else SPINS
             if name == "circular_spline":
                 system = "[system]\nname = xy\nL = 4\nbeta = 1\n"
             short = SHORT

@@ -1,0 +1,84 @@
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "drivers/catalog/flow_parts.hpp"
+#include "drivers/catalog/read_activation.hpp"
+#include "drivers/catalog/read_lattice.hpp"
+#include "drivers/catalog/read_order.hpp"
+#include "drivers/catalog/read_range.hpp"
+#include "drivers/catalog/tables.hpp"
+#include "models/flows/conv_layout.hpp"
+
+namespace nmc::catalog {
+namespace {
+
+/// Kernels go around the lattice; a field that is known to be open is no such system.
+void require_torus(const Options& options, const System& system) {
+  require_reals(options, system);
+  require_lattice(options, system, "name", "real_nvp or nice");
+  if (system.field != nullptr && system.periodic.extents.empty())
+    options.fail("name", fmt::format("conv_flow has periodic kernels, and {} is no periodic square "
+                                     "lattice: use real_nvp or nice",
+                                     system.summary));
+}
+
+ConvSpec read_spec(const Options& options, const System& system) {
+  ConvSpec spec;
+  spec.extents = system.extents;
+  spec.kernel = static_cast<int>(options.integer("kernel"));
+  spec.is_isotropic = options.flag("isotropic");
+  spec.net.channels.assign(static_cast<std::size_t>(options.integer("depth")),
+                           static_cast<int>(options.integer("channels")));
+  if (spec.is_isotropic && system.periodic.is_triangular)
+    options.fail("isotropic",
+                 "the directions of a triangular lattice are not those of the kernels: "
+                 "leave isotropic out");
+  spec.net.activation = read_activation(options);
+  spec.net.map = options.text("coupling") == "affine" ? ConvMap::affine : ConvMap::additive;
+  spec.net.is_odd = options.text("symmetry") == "odd";
+  if (spec.net.is_odd && spec.net.activation != simd::Activation::tanh)
+    options.fail("activation", fmt::format("symmetry = odd needs hidden units that are odd, and {} "
+                                           "is not: take activation = tanh, or symmetry = z2",
+                                           options.text("activation")));
+  return spec;
+}
+
+std::unique_ptr<Trainable> make_conv_flow(const Options& options, const System& system,
+                                          std::uint64_t seed) {
+  require_torus(options, system);
+  ConvSpec spec = read_spec(options, system);
+  spec.conditions = static_cast<int>(read_conditions(options, system).ranges.size());
+  auto layers =
+      at_key(options, "kernel", [&] { return conv_layers(spec, options.integer("couplings")); });
+  return finish_flow(std::move(layers), options, system, seed);
+}
+
+}  // namespace
+
+ModelEntry conv_flow_entry() {
+  ModelEntry entry;
+  entry.name = "conv_flow";
+  entry.summary =
+      "couplings by periodic convolutions, checkerboard masks, lattices of any dimension";
+  entry.options = {
+      option::integer("kernel", "3", "[3, 31]", "width of the kernels, odd, in every direction"),
+      option::integer("channels", "8", "[1, 1024]", "of the hidden layers"),
+      option::integer("depth", "2", "[1, 16]", "hidden layers of each net"),
+      option::integer("couplings", "8", "[1, 1000]", "the two colours by turns"),
+      option::choice("coupling", "affine", {"affine", "additive"}, "how a site is moved"),
+      option::choice("activation", "tanh", {"elu", "tanh", "softplus"}, "of the hidden layers"),
+      option::flag("isotropic", "false", "kernels alike in all directions: q has the point group"),
+  };
+  for (OptionSpec& spec : flow_options())
+    entry.options.push_back(
+        spec.name == "symmetry"
+            ? option::choice("symmetry", "none", {"none", "odd", "z2"},
+                             "odd: the map commutes with x -> -x; z2: q(x) and q(-x) mixed")
+            : std::move(spec));
+  entry.example = "[model]\nname = conv_flow\nsymmetry = odd\nfree_field = last\n";
+  entry.make = make_conv_flow;
+  return entry;
+}
+
+}  // namespace nmc::catalog
