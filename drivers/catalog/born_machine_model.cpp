@@ -5,6 +5,7 @@
 #include "drivers/catalog/read_order.hpp"
 #include "drivers/catalog/tables.hpp"
 #include "models/born_machines/born_machine.hpp"
+#include "models/born_machines/tree_machine.hpp"
 
 namespace nmc::catalog {
 namespace {
@@ -22,7 +23,35 @@ std::unique_ptr<Autoregressive> make_born_machine(const Options& options, const 
                 [&] { return std::make_unique<BornMachine>(std::move(spec), seed); });
 }
 
+std::unique_ptr<Autoregressive> make_tree(const Options& options, const System& system,
+                                          std::uint64_t seed) {
+  require_spins(options, system);
+  TreeSpec spec;
+  spec.sites = system.target->sites();
+  const bool is_bisected = options.text("order") == "bisect";
+  spec.order = is_bisected ? bisected_order(system.extents)
+                           : read_order(options, {system.extents, {}}, spec.sites);
+  spec.chi = options.integer("chi");
+  spec.bonds = full_tree_bonds(spec.sites, spec.chi);
+  return at_key(options, "chi",
+                [&] { return std::make_unique<TreeMachine>(std::move(spec), seed); });
+}
+
 }  // namespace
+
+SpinModelEntry tree_entry() {
+  SpinModelEntry entry;
+  entry.name = "tree";
+  entry.summary = "Born machine: the square of a tree of tensors, learned";
+  OptionSpec order = option::with_path(
+      option::text("order", "bisect",
+                   "bisect, raster, snake, hilbert, or file:PATH with every site's number once"),
+      PathForm::prefixed);
+  entry.options = {option::integer("chi", "8", "[1, 256]", "bonds of the tensors, at most"), order};
+  entry.example = "[model]\nname = tree\nchi = 8\n";
+  entry.make = make_tree;
+  return entry;
+}
 
 SpinModelEntry born_machine_entry() {
   SpinModelEntry entry;

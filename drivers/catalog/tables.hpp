@@ -19,6 +19,7 @@ namespace nmc::catalog {
 [[nodiscard]] SpinModelEntry tensor_network_entry();
 /// Squares of matrix products; before their symmetries, as recurrent_models().
 [[nodiscard]] SpinModelEntry born_machine_entry();
+[[nodiscard]] SpinModelEntry tree_entry();
 /// Recurrent networks and mixtures, before their symmetries; autoregressive_models() holds them.
 [[nodiscard]] std::vector<SpinModelEntry> recurrent_models();
 [[nodiscard]] std::vector<SamplerEntry> make_samplers();

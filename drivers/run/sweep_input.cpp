@@ -12,16 +12,16 @@ namespace nmc::drivers {
 namespace {
 
 SweptModel swept_model(const Job& job, Trainable& model) {
-  // A training by sweeps changes the bonds of one type of network, which no role speaks of.
-  if (auto* machine = dynamic_cast<BornMachine*>(&model)) return {&model, machine, false};
+  // Bonds that a training changes are those of some networks, which no role speaks of.
+  if (auto* machine = dynamic_cast<SweptState*>(&model)) return {&model, machine, false};
   // The same inside a mixture of two images.
   if (auto* mixture = dynamic_cast<FlipSymmetricSpins*>(&model))
     // The network that is mixed.
-    if (auto* machine = dynamic_cast<BornMachine*>(&mixture->network()))
+    if (auto* machine = dynamic_cast<SweptState*>(&mixture->network()))
       return {&model, machine, true};
   job.train.fail("optimiser",
-                 "sweeps learn a matrix product, alone or with symmetry = z2: use model mps, or "
-                 "adam");
+                 "sweeps learn Born machines, alone or with symmetry = z2: use model mps or tree, "
+                 "or adam");
 }
 
 Batch read_spins(const Job& job, Index sites) {
@@ -78,7 +78,7 @@ std::unique_ptr<SweepTraining> make_sweeps(const Job& job, const System& system,
   options.limits.steps = job.train.integer("steps");
   options.limits.patience = job.train.integer("patience");
   options.limits.stop_after_seconds = job.train.seconds("time");
-  options.pairs = {swept.machine->spec().chi, job.train.real("cutoff"),
+  options.pairs = {swept.machine->most_bonds(), job.train.real("cutoff"),
                    job.train.integer("pair_steps")};
   options.begins_anew = job.model.text("file").empty();
   try {

@@ -5,6 +5,7 @@
 
 #include "core/errors.hpp"
 #include "models/born_machines/marginals.hpp"
+#include "models/born_machines/mps_sweeper.hpp"
 
 namespace nmc {
 namespace {
@@ -78,6 +79,47 @@ Column BornMachine::log_marginal(const Batch& s) const {
 
 Draw BornMachine::fill(const Batch& s, const Streams& streams) const {
   return Marginals(spec(), right_canonical(as_open(spec(), chain()))).fill(s, streams);
+}
+
+void BornMachine::check_sweeps() const {
+  require(spec().ends == MpsEnds::open,
+          "two-site sweeps need the canonical form of an open chain, which a ring has not: set "
+          "boundary = open, or train it by adam");
+}
+
+Index BornMachine::number_count(const std::vector<Index>& bonds) const {
+  MpsSpec other = spec();
+  other.bonds = bonds;
+  check(other);
+  return other.parameter_count();
+}
+
+std::vector<double> BornMachine::numbers() const {
+  return {parameters().begin(), parameters().end()};
+}
+
+void BornMachine::set_numbers(const std::vector<Index>& bonds, std::vector<double> numbers) {
+  own_spec().bonds = bonds;
+  check(spec());
+  begin(std::move(numbers));
+}
+
+void BornMachine::set_independent(const Column& up) {
+  std::vector<SpinMatrices> chain;
+  for (const double share : up)
+    chain.push_back({Eigen::MatrixXd::Constant(1, 1, std::sqrt(1 - share)),
+                     Eigen::MatrixXd::Constant(1, 1, std::sqrt(share))});
+  set_chain(chain);
+}
+
+void BornMachine::sweep(const SpinData& data, const PairOptions& options) {
+  MpsSweeper sweeper(chain(), data, options);
+  sweeper.sweep();
+  set_chain(sweeper.chain());
+}
+
+void BornMachine::check_data(const SpinData& data) const {
+  const MpsSweeper check(chain(), data, {});
 }
 
 }  // namespace nmc

@@ -9,6 +9,7 @@
 #include "models/autoregressive/tiled_model.hpp"
 #include "models/born_machines/canonical.hpp"
 #include "models/born_machines/mps_net.hpp"
+#include "models/born_machines/swept_state.hpp"
 
 namespace nmc {
 
@@ -17,7 +18,8 @@ namespace nmc {
 /// without a Markov chain. Any parameters are a density; all in double precision.
 class BornMachine final : public TiledModel<MpsSpec, MpsNet, MpsRingNet>,
                           public Stored,
-                          public BornState {
+                          public BornState,
+                          public SweptState {
  public:
   /// With matrices near 1, so that Ψ is nearly even: `seed` draws what is different. UserError
   /// where the spec is none.
@@ -36,6 +38,17 @@ class BornMachine final : public TiledModel<MpsSpec, MpsNet, MpsRingNet>,
   [[nodiscard]] std::vector<Eigen::VectorXd> schmidt_values() const override;
   [[nodiscard]] Column log_marginal(const Batch& s) const override;
   [[nodiscard]] Draw fill(const Batch& s, const Streams& streams) const override;
+
+  void check_sweeps() const override;
+  [[nodiscard]] const std::vector<Index>& places() const override { return spec().order; }
+  [[nodiscard]] const std::vector<Index>& bonds() const override { return spec().bonds; }
+  [[nodiscard]] Index most_bonds() const override { return spec().chi; }
+  [[nodiscard]] Index number_count(const std::vector<Index>& bonds) const override;
+  [[nodiscard]] std::vector<double> numbers() const override;
+  void set_numbers(const std::vector<Index>& bonds, std::vector<double> numbers) override;
+  void set_independent(const Column& up) override;
+  void sweep(const SpinData& data, const PairOptions& options) override;
+  void check_data(const SpinData& data) const override;
 
   void write(archive::File& file, const std::string& group) const override;
   [[nodiscard]] static std::unique_ptr<Autoregressive> read(const archive::File& file,

@@ -8,13 +8,6 @@
 
 namespace nmc {
 
-/// How a pair of places is learned and cut in two again.
-struct PairOptions {
-  Index chi = 16;        ///< bonds, at most
-  double cutoff = 1e-7;  ///< Schmidt values below this times the largest are left out
-  Index steps = 1;       ///< conjugate gradients of a pair
-};
-
 /// Two-site sweeps (Han et al., PRX 8, 031012 (2018); White, PRL 69, 2863 (1992)): the tensor of
 /// two neighbouring places learns the data with all others as they are, and is cut in two by its
 /// singular values, so that bonds are as wide as the data ask for.

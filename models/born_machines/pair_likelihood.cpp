@@ -30,6 +30,7 @@ std::array<Column, 4> PairLikelihood::products(const PairTensor& theta) const {
   std::array<Column, 4> psi;
   for (std::size_t k = 0; k < 4; ++k) {
     const PairClass& of = data_[k];
+    if (of.left.rows() == 0) continue;
     MatrixXd onto = MatrixXd::Zero(of.left.rows(), theta[k].cols());
     linear::add_product(of.left, theta[k], onto);
     psi[k] = Column::Zero(of.left.rows());
@@ -43,6 +44,7 @@ PairTensor PairLikelihood::gradient(const PairTensor& theta,
   PairTensor grad = theta;
   for (std::size_t k = 0; k < 4; ++k) {
     const PairClass& of = data_[k];
+    if (of.left.rows() == 0) continue;
     const Column share = -of.weight / psi[k];
     MatrixXd scaled = of.right;
     for (Index j = 0; j < scaled.cols(); ++j) scaled.col(j).array() *= share;

@@ -7,6 +7,13 @@
 
 namespace nmc {
 
+/// How a pair of places is learned and cut in two again.
+struct PairOptions {
+  Index chi = 16;        ///< bonds, at most
+  double cutoff = 1e-7;  ///< Schmidt values below this times the largest are left out
+  Index steps = 1;       ///< conjugate gradients of a pair
+};
+
 /// The tensor of two neighbouring places, (left, right) by their spins: the class is 2 s + s', the
 /// spins counted from 0, down, to 1, up.
 using PairTensor = std::array<Eigen::MatrixXd, 4>;

@@ -20,20 +20,20 @@ double cpu_seconds() {
   return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
 }
 
-/// Independent spins, each with its mean over the data; one more of either value, so that none is
+/// The share of the data that has each spin up; one more of either value, so that none is
 /// impossible, but for the first of data that were turned to have it up.
-std::vector<SpinMatrices> independent_spins(const SpinData& data, Index rows, bool first_is_up) {
-  std::vector<SpinMatrices> chain;
-  for (const auto& up : data.up) {
+Column shares_up(const SpinData& data, Index rows, bool first_is_up) {
+  Column shares(data.places());
+  const auto n = static_cast<double>(rows);
+  for (Index place = 0; place < data.places(); ++place) {
     double share = 0;
     for (Index c = 0; c < data.count(); ++c)
-      share += up[static_cast<std::size_t>(c)] * data.weight(c);
-    const auto n = static_cast<double>(rows);
-    share = chain.empty() && first_is_up ? 1 : (n * share + 1) / (n + 2);
-    chain.push_back({Eigen::MatrixXd::Constant(1, 1, std::sqrt(1 - share)),
-                     Eigen::MatrixXd::Constant(1, 1, std::sqrt(share))});
+      share +=
+          data.up[static_cast<std::size_t>(place)][static_cast<std::size_t>(c)] * data.weight(c);
+    shares(place) = (n * share + 1) / (n + 2);
   }
-  return chain;
+  if (first_is_up) shares(0) = 1;
+  return shares;
 }
 
 Batch turned_up(const Batch& s, Index site) {
@@ -58,25 +58,20 @@ NamedLoss loss_over(const Trainable& model, const Batch& s) {
 SweepTraining::SweepTraining(const SweptModel& model, SweptData data, const SweepOptions& options,
                              Workers workers)
     : model_(model), data_(std::move(data)), options_(options), workers_(workers) {
-  const MpsSpec& spec = model_.machine->spec();
-  require(spec.ends == MpsEnds::open,
-          "two-site sweeps need the canonical form of an open chain, which a ring has not: set "
-          "boundary = open, or train it by adam");
-  require(data_.train.rows() > 0 && data_.train.cols() == spec.sites,
+  const std::vector<Index>& order = model_.machine->places();
+  model_.machine->check_sweeps();
+  require(data_.train.rows() > 0 && data_.train.cols() == std::ssize(order),
           fmt::format("{} configurations of {} sites to learn from; the machine has {} sites",
-                      data_.train.rows(), data_.train.cols(), spec.sites));
-  swept_ = spin_data(model_.is_mixed ? turned_up(data_.train, spec.order.front()) : data_.train,
-                     spec.order);
+                      data_.train.rows(), data_.train.cols(), order.size()));
+  swept_ = spin_data(model_.is_mixed ? turned_up(data_.train, order.front()) : data_.train, order);
   if (options.begins_anew)
-    model_.machine->set_chain(independent_spins(swept_, data_.train.rows(), model_.is_mixed));
-  const MpsSweeper check(model_.machine->chain(), swept_, options_.pairs);
+    model_.machine->set_independent(shares_up(swept_, data_.train.rows(), model_.is_mixed));
+  model_.machine->check_data(swept_);
 }
 
-// From the chain alone, so that a training which was resumed makes the same steps.
+// From the numbers alone, so that a training which was resumed makes the same steps.
 StepRecord SweepTraining::step() {
-  MpsSweeper sweeper(model_.machine->chain(), swept_, options_.pairs);
-  sweeper.sweep();
-  model_.machine->set_chain(sweeper.chain());
+  model_.machine->sweep(swept_, options_.pairs);
   StepRecord record;
   record.step = state_.step;
   record.losses.push_back(loss_over(*model_.whole, data_.train));
@@ -94,8 +89,8 @@ ValidationRecord SweepTraining::validate() {
   if (state_.best_step < 0 || record.score < state_.best_score) {
     state_.best_step = state_.step;
     state_.best_score = record.score;
-    state_.best_parameters = pack(model_.machine->chain());
-    best_bonds_ = as_doubles(model_.machine->spec().bonds);
+    state_.best_parameters = model_.machine->numbers();
+    best_bonds_ = as_doubles(model_.machine->bonds());
   }
   state_.validations.push_back(record);
   return record;
@@ -123,25 +118,24 @@ TrainingEnd SweepTraining::run(const OnStep& on_step, const OnValidation& on_val
 // `data` holds the bonds of now, and then those of the best state.
 TrainingState SweepTraining::state() const {
   TrainingState state = state_;
-  state.parameters = pack(model_.machine->chain());
-  state.data = as_doubles(model_.machine->spec().bonds);
+  state.parameters = model_.machine->numbers();
+  state.data = as_doubles(model_.machine->bonds());
   state.data.insert(state.data.end(), best_bonds_.begin(), best_bonds_.end());
   return state;
 }
 
 void SweepTraining::set_numbers(const std::vector<double>& bonds,
                                 const std::vector<double>& numbers) {
-  MpsSpec spec = model_.machine->spec();
-  spec.bonds.assign(bonds.begin(), bonds.end());
-  check(spec);
-  require(std::ssize(numbers) == spec.parameter_count(),
-          fmt::format("the training state holds {} numbers for bonds of {}", numbers.size(),
-                      spec.parameter_count()));
-  model_.machine->set_chain(unpack(spec, numbers));
+  const std::vector<Index> as_bonds(bonds.begin(), bonds.end());
+  const Index needed = model_.machine->number_count(as_bonds);
+  require(
+      std::ssize(numbers) == needed,
+      fmt::format("the training state holds {} numbers for bonds of {}", numbers.size(), needed));
+  model_.machine->set_numbers(as_bonds, numbers);
 }
 
 void SweepTraining::set_state(TrainingState state) {
-  const auto bonds = static_cast<std::size_t>(model_.machine->sites() + 1);
+  const auto bonds = model_.machine->bonds().size();
   require(state.data.size() == bonds || state.data.size() == 2 * bonds,
           "the training state is none of sweeps over this many sites");
   const auto middle = state.data.begin() + static_cast<std::ptrdiff_t>(bonds);
@@ -152,7 +146,7 @@ void SweepTraining::set_state(TrainingState state) {
 
 double SweepTraining::bytes() const {
   double bonds = 0;
-  for (const Index bond : model_.machine->spec().bonds) bonds += static_cast<double>(bond);
+  for (const Index bond : model_.machine->bonds()) bonds += static_cast<double>(bond);
   return 2 * sizeof(double) * bonds * static_cast<double>(swept_.count());
 }
 

@@ -1,8 +1,7 @@
 #pragma once
 
 #include "core/parallel/workers.hpp"
-#include "models/born_machines/born_machine.hpp"
-#include "models/born_machines/mps_sweeper.hpp"
+#include "models/born_machines/swept_state.hpp"
 #include "models/training/training.hpp"
 
 namespace nmc {
@@ -11,7 +10,7 @@ namespace nmc {
 /// mixture with its image under a flip of all spins.
 struct SweptModel {
   const Trainable* whole = nullptr;
-  BornMachine* machine = nullptr;
+  SweptState* machine = nullptr;
   /// Data are then flipped so that the first spin drawn is up: of a pair of images the machine
   /// learns one.
   bool is_mixed = false;
@@ -30,12 +29,12 @@ struct SweepOptions {
   bool begins_anew = true;
 };
 
-/// Maximum likelihood by two-site sweeps (mps_sweeper.hpp), each a step, judged after each by ⟨−ln
+/// Maximum likelihood by two-site sweeps (swept_state.hpp), each a step, judged after each by ⟨−ln
 /// q⟩ of what is held out, else of the data: column `forward_loss`. All ranks do the same.
 class SweepTraining final : public Training {
  public:
-  /// Machine, model and workers must outlive this. UserError where the machine is a ring, where
-  /// data are of another width, are none, or have Ψ = 0.
+  /// Machine, model and workers must outlive this. UserError where the machine cannot be swept,
+  /// where data are of another width, are none, or have Ψ = 0.
   SweepTraining(const SweptModel& model, SweptData data, const SweepOptions& options,
                 Workers workers);
 
@@ -43,7 +42,7 @@ class SweepTraining final : public Training {
   [[nodiscard]] TrainingState state() const override;
   void set_state(TrainingState state) override;
   bool restore_best() override;
-  /// Of what a sweep holds: a vector on either side of every place for each of the data.
+  /// Of what a sweep holds: a vector on either side of every bond for each of the data.
   [[nodiscard]] double bytes() const;
 
  private:

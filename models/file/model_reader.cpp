@@ -12,6 +12,7 @@
 #include "models/autoregressive/causal_model.hpp"
 #include "models/autoregressive/recurrent_model.hpp"
 #include "models/born_machines/born_machine.hpp"
+#include "models/born_machines/tree_machine.hpp"
 #include "models/file/model_file.hpp"
 #include "models/flows/bijector_flow.hpp"
 #include "models/symmetry/flip_symmetric_spins.hpp"
@@ -29,12 +30,13 @@ const char* const kOwn = "own";
 const char* const kMachine = "rbm";
 
 constexpr std::array<Reader<std::unique_ptr<Flow>>, 1> kFlows{{{"flow", BijectorFlow::read}}};
-constexpr std::array<Reader<std::unique_ptr<Autoregressive>>, 5> kSpinNetworks{
+constexpr std::array<Reader<std::unique_ptr<Autoregressive>>, 6> kSpinNetworks{
     {{"autoregressive", CausalModel::read},
      {"recurrent", RecurrentModel::read},
      {"bernoulli_mixture", BernoulliMixture::read},
      {"tensor_network", TensorNetwork::read},
-     {"mps", BornMachine::read}}};
+     {"mps", BornMachine::read},
+     {"tree", TreeMachine::read}}};
 
 /// Files of flows need not say what they are.
 std::string type_of(const File& file) {

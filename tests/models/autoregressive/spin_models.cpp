@@ -7,6 +7,7 @@
 #include "models/autoregressive/recurrent_model.hpp"
 #include "models/autoregressive/site_order.hpp"
 #include "models/born_machines/born_machine.hpp"
+#include "models/born_machines/tree_machine.hpp"
 #include "models/symmetry/flip_symmetric_spins.hpp"
 #include "models/tensor_networks/tensor_network.hpp"
 #include "tests/contracts/causal_architectures.hpp"
@@ -48,6 +49,13 @@ std::unique_ptr<Autoregressive> born_machine(MpsEnds ends) {
   MpsSpec spec{12, site_order({kExtents, {}}, PatchOrder::snake), {}, 3, ends};
   spec.bonds = full_bonds(spec.sites, spec.chi, ends);
   auto model = std::make_unique<BornMachine>(std::move(spec), 1);
+  scatter_parameters(*model, 1);
+  return model;
+}
+
+std::unique_ptr<Autoregressive> tree() {
+  auto model = std::make_unique<TreeMachine>(
+      TreeSpec{12, bisected_order(kExtents), full_tree_bonds(12, 3), 3}, 1);
   scatter_parameters(*model, 1);
   return model;
 }
@@ -119,6 +127,7 @@ const std::vector<NamedModel>& autoregressive_models() {
         {"tensor_network_ring", [] { return tensor_network(true); }},
         {"mps", [] { return born_machine(MpsEnds::open); }},
         {"mps_ring", [] { return born_machine(MpsEnds::periodic); }},
+        {"tree", [] { return tree(); }},
         {"flip_symmetric", [] {
            return std::make_unique<FlipSymmetricSpins>(recurrent(true, {kGru, 4}, kDouble));
          }}};
