@@ -13,8 +13,10 @@ class BornState {
   virtual ~BornState() = default;
   /// ln Z, Z = Σ_s Ψ(s)², of the numbers as they are.
   [[nodiscard]] virtual double log_z() const = 0;
+  /// Whether each inner bond cuts the state in two.
+  [[nodiscard]] virtual bool has_cuts() const = 0;
   /// Singular values of Ψ/√Z as a matrix of what lies on either side of each inner bond, from the
-  /// largest down. UserError where a bond cuts nothing in two.
+  /// largest down. UserError without cuts.
   [[nodiscard]] virtual std::vector<Eigen::VectorXd> schmidt_values() const = 0;
   /// ln p of the spins that are given, each chain's own, 0 where one is not; (chains).
   [[nodiscard]] virtual Column log_marginal(const Batch& s) const = 0;

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "core/roles/born.hpp"
 #include "drivers/run/stated_network.hpp"
 #include "drivers/verbs/verb.hpp"
+#include "models/born_machines/canonical.hpp"
 
 namespace nmc::drivers {
 namespace {
@@ -117,12 +119,31 @@ Batch fill_in(const BornState& state, const Batch& s, Writer& out) {
   return filled.x;
 }
 
+/// The entanglement of every cut: Schmidt values, the largest first and 0 behind the last, and
+/// −Σ λ² ln λ².
+void write_cuts(const BornState& state, Writer& out) {
+  if (!state.has_cuts()) return;
+  const std::vector<Eigen::VectorXd> cuts = state.schmidt_values();
+  Index most = 0;
+  for (const Eigen::VectorXd& values : cuts) most = std::max(most, values.size());
+  Batch all = Batch::Zero(std::ssize(cuts), most);
+  Column entropy = Column::Zero(all.rows());
+  for (Index cut = 0; cut < all.rows(); ++cut) {
+    const Eigen::VectorXd& values = cuts[static_cast<std::size_t>(cut)];
+    all.row(cut).head(values.size()) = values.transpose().array();
+    entropy(cut) = entanglement_entropy(values);
+  }
+  out.batch("schmidt", all);
+  out.column("entanglement_entropy", entropy);
+}
+
 /// Of a network of spins: ln q of configurations, and of each token given those before it.
 void from_spins(const StatedNetwork& network, const Batch& given, Writer& out) {
   Batch s = given;
+  // What this verb alone asks for of one kind of network.
+  const auto* const born = dynamic_cast<const BornState*>(network.file.model.get());
+  if (born != nullptr) write_cuts(*born, out);
   if ((s == 0).any()) {
-    // What this verb alone asks for of one kind of network.
-    const auto* const born = dynamic_cast<const BornState*>(network.file.model.get());
     require(
         born != nullptr && (s == 0 || s.abs() == 1).all(),
         "x holds numbers other than 1 and -1; the network draws spins, and a Born machine those "

@@ -71,6 +71,17 @@ class BornMachines(ProgramTest):
         self.nmc("evaluate", "out/model.h5", "--input", "in.h5", "--output", "x.h5", code=0)
         with h5py.File(self.directory / "x.h5") as file:
             log_q = file["log_q"][:]
+            # Of the even superposition, cut behind the first row.
+            self.assertEqual(file["schmidt"].shape, (8, 8))
+            self.assertLess(np.abs((file["schmidt"][:] ** 2).sum(1) - 1).max(), 1e-12)
+            patterns = (self.patterns > 0).astype(int)
+            psi = np.zeros((8, 64))
+            psi[patterns[:, :3] @ [4, 2, 1], patterns[:, 3:] @ [32, 16, 8, 4, 2, 1]] = 14 ** -0.5
+            values = np.linalg.svd(psi, compute_uv=False)
+            self.assertLess(np.abs(file["schmidt"][2] - values).max(), 1e-9)
+            weight = values[values > 1e-9] ** 2
+            self.assertAlmostEqual(file["entanglement_entropy"][2], -(weight * np.log(weight)).sum(),
+                                   places=8)
         self.assertLess(np.abs(log_q + math.log(14)).max(), 1e-9)
         with h5py.File(self.directory / "holes.h5", "w") as file:
             holes = self.patterns.copy()
