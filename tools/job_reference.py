@@ -11,8 +11,10 @@ import sys
 BEGIN = "<!-- tables: written by tools/job_reference.py -->\n"
 END = "<!-- end of tables -->\n"
 COMMON = ("system", "model", "sampler")
-SECTIONS = ("train", "learn", "anneal", "run", "stop", "output")
+SECTIONS = ("train", "learn", "anneal", "ground_state", "run", "stop", "output")
 KINDS = (("systems", "system"), ("models", "model"), ("samplers", "sampler"))
+# What belongs to the section of that kind, too.
+OTHERS = {"system": "quantum system", "model": "wave function"}
 
 
 def ask(nmc, *words):
@@ -25,8 +27,11 @@ def unwrapped(text, column):
 
 
 def listed(nmc, kind):
-    text = ask(nmc, "list", kind)
-    return unwrapped(text, re.search(r"^  \S+ +", text, re.MULTILINE).end() - text.index("\n") - 1)
+    text = ""
+    for table in re.split(r"\n(?=\S)", ask(nmc, "list", kind)):
+        entry = re.search(r"^  \S+ +", table, re.MULTILINE)
+        text += unwrapped(table, entry.end() - table.index("\n") - 1 if entry else 0) + "\n"
+    return text
 
 
 def names(nmc, kind):
@@ -36,8 +41,9 @@ def names(nmc, kind):
 
 def keys(nmc, name, kind):
     """Rows (key, meaning, values and default) of `nmc describe NAME`, of the entry of that kind."""
-    entries = re.split(r"\n(?=\S+ \(\w+\)\n)", unwrapped(ask(nmc, "describe", name), 21))
-    entry = next(text for text in entries if text.startswith(f"{name} ({kind})"))
+    entries = re.split(r"\n(?=\S+ \([\w ]+\)\n)", unwrapped(ask(nmc, "describe", name), 21))
+    heads = tuple(f"{name} ({known})" for known in (kind, OTHERS.get(kind, kind)))
+    entry = next(text for text in entries if text.startswith(heads))
     table = entry.partition("\nkeys of [")[2].partition("\n\n")[0]
     return re.findall(r"^  (\S+) +(.+)\n {21}(.+)$", table, re.MULTILINE)
 

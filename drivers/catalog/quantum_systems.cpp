@@ -42,11 +42,12 @@ System quantum_system(const std::string& name, const NamedGraph& named, PauliSum
   system.periodic = named.periodic;
   system.has_lattice = named.has_lattice;
   system.derived = energy_derived(hamiltonian->sites(), hamiltonian->trace_per_state());
-  system.default_observables = {"energy", "variance", "v_score", "abs_m", "m2"};
+  system.default_observables = {"energy", "variance", "v_score", "m", "abs_m", "m2"};
   system.exact = [&H = *hamiltonian](const ExactEffort& effort) {
     return exact_ground_state(H, effort);
   };
   if (named.is_stored) system.disorder = &basis->graph();
+  if (hamiltonian->is_even()) system.identities = {{"m", 0.0}};
   system.keeps_magnetisation = hamiltonian->keeps_magnetisation();
   system.hamiltonian = std::move(hamiltonian);
   system.target = std::move(basis);

@@ -11,6 +11,7 @@
 #include "core/options/paths.hpp"
 #include "drivers/catalog/composition.hpp"
 #include "drivers/job/network_for.hpp"
+#include "drivers/job/resolve_ground_state.hpp"
 #include "drivers/job/resolve_named.hpp"
 #include "drivers/job/sections.hpp"
 #include "drivers/job/stop_options.hpp"
@@ -92,6 +93,33 @@ void resolve_sampler(const std::vector<GivenOption>& given, const Needs& needs, 
   if (job.sampler_entry->needs_model && job.model_entry == nullptr) ask_for_network(*name, job);
 }
 
+// Its search is what the training is to others.
+void take_ground_state(const std::vector<GivenOption>& given, const Needs& needs, Job& job) {
+  require(!needs.anneal, "a ground state is not annealed: nmc run JOB");
+  GroundStateSections sections = resolve_ground_state(given);
+  job.system = std::move(sections.system);
+  job.system_entry = sections.system_entry;
+  job.model = std::move(sections.model);
+  job.train = std::move(sections.search);
+  job.sampler = std::move(sections.sampler);
+}
+
+void resolve_sampling(const std::vector<GivenOption>& given, const Needs& needs, Job& job) {
+  if (const auto search = std::ranges::find(given, "ground_state", &GivenOption::section);
+      search != given.end())
+    throw UserError(
+        fmt::format("{}: [ground_state] is for quantum systems: write mode = "
+                    "ground_state below [run]",
+                    search->origin));
+  job.system = resolve_system(given, job.system_entry);
+  refuse_quantum(job.system, *job.system_entry);
+  resolve_model(given, needs, job);
+  job.train = resolve_fixed("train", given);
+  resolve_sampler(given, needs, job);
+  if (needs.anneal || std::ranges::find(given, "anneal", &GivenOption::section) != given.end())
+    job.anneal = resolve_fixed("anneal", given);
+}
+
 }  // namespace
 
 Job resolve_job(const JobSource& source, const Needs& needs) {
@@ -106,13 +134,11 @@ Job resolve_job(const JobSource& source, const Needs& needs) {
   Job job;
   job.text = source.text;
   job.name = source.name;
-  job.system = resolve_system(given, job.system_entry);
-  resolve_model(given, needs, job);
-  job.train = resolve_fixed("train", given);
-  resolve_sampler(given, needs, job);
+  if (is_ground_state(given))
+    take_ground_state(given, needs, job);
+  else
+    resolve_sampling(given, needs, job);
   job.run = resolve_fixed("run", given);
-  if (needs.anneal || std::ranges::find(given, "anneal", &GivenOption::section) != given.end())
-    job.anneal = resolve_fixed("anneal", given);
   if (std::ranges::find(given, "stop", &GivenOption::section) != given.end())
     job.stop = resolve_stop(given);
   job.output = resolve_fixed("output", given);

@@ -76,6 +76,22 @@ std::vector<OptionSpec> learn_options() {
   };
 }
 
+std::vector<OptionSpec> ground_state_options() {
+  return {
+      integer("steps", "300", "[1, 1e9]", "steps down in energy"),
+      integer("samples", "1000", "[2, 1e8]", "configurations per step, of all chains"),
+      integer("sweeps", "1", "[1, 1e6]", "steps of the sampler between two of them"),
+      choice("method", "auto", {"auto", "sr", "minsr", "adam"},
+             "stochastic reconfiguration by a matrix of parameters, or of samples, or Adam; auto: "
+             "the smaller of the matrices"),
+      real("learning_rate", "0.05", "(0, 10]", "largest learning rate"),
+      choice("schedule", "cosine", {"constant", "cosine"}, "decay of the learning rate"),
+      real("shift", "1e-4", "(0, 1]", "added to the diagonal of the matrix, at the end"),
+      real("first_shift", "0.01", "(0, 1]", "the same at the first step"),
+      real("momentum", "0", "[0, 1)", "part of the step before that is kept (SPRING)"),
+  };
+}
+
 std::vector<OptionSpec> anneal_options() {
   return {
       choice("method", "population", {"population", "importance"},
@@ -92,6 +108,8 @@ std::vector<OptionSpec> anneal_options() {
 
 std::vector<OptionSpec> run_options() {
   return {
+      choice("mode", "sample", {"sample", "ground_state"},
+             "draws of a density, or the ground state of a quantum system and draws of it"),
       integer("warmup", "200", "[0, 1e9]", "steps before the first measured draw"),
       integer("draws", "1000", "[1, 1e9]", "measured draws per chain"),
       integer("thin", "0", "[0, 1e9]",
@@ -146,8 +164,9 @@ std::vector<OptionSpec> sampler_options() {
 }  // namespace
 
 const std::vector<std::string>& section_names() {
-  static const std::vector<std::string> names{"system", "model", "train", "learn", "sampler",
-                                              "anneal", "run",   "stop",  "sweep", "output"};
+  static const std::vector<std::string> names{"system",  "model",  "train",        "learn",
+                                              "sampler", "anneal", "ground_state", "run",
+                                              "stop",    "sweep",  "output"};
   return names;
 }
 
@@ -158,6 +177,7 @@ std::vector<OptionSpec> section_options(const std::string& section) {
   if (section == "sampler") return sampler_options();
   if (section == "learn") return learn_options();
   if (section == "anneal") return anneal_options();
+  if (section == "ground_state") return ground_state_options();
   if (section == "run") return run_options();
   if (section == "stop") return stop_options();
   if (section == "output") return output_options();
@@ -188,6 +208,9 @@ const std::vector<catalog::Entry>& section_entries() {
        learn_options(), "[learn]\ndata = bars.h5:x\nhidden = 8\n"},
       {"anneal", "population annealing and annealed importance sampling (nmc anneal)",
        anneal_options(), ""},
+      {"ground_state",
+       "search for the ground state of a quantum system, with run.mode = ground_state",
+       ground_state_options(), "[run]\nmode = ground_state\n[ground_state]\nsteps = 300\n"},
       {"run", "length, seed and limits of a run", run_options(), ""},
       {"stop",
        "ends a run before run.draws, once all of this holds; also error.NAME = E for any\n"

@@ -18,6 +18,7 @@
 #include "drivers/report/judge_lines.hpp"
 #include "drivers/report/judge_lnz.hpp"
 #include "drivers/report/judge_network.hpp"
+#include "drivers/report/judge_sector.hpp"
 #include "drivers/report/line_order.hpp"
 #include "drivers/report/page_threads.hpp"
 #include "drivers/report/reduced_lines.hpp"
@@ -169,6 +170,21 @@ Findings judge_report(const Report& report) {
   return findings;
 }
 
+namespace {
+
+// A wave function lies away from the exact values by what it cannot say: that is a result, and no
+// fault of the chains.
+Findings judge_wave(Report& report, const RunFile& run, const System& system) {
+  std::vector<ReportLine> lines = report.lines;
+  for (ReportLine& line : report.lines) line.exact.reset();
+  Findings findings = judge_report(report);
+  report.lines = std::move(lines);
+  std::ranges::move(judge_sector(run, system), std::back_inserter(findings));
+  return findings;
+}
+
+}  // namespace
+
 Report make_report(const RunFile& run) {
   const auto given = parse_job_text(run.provenance.resolved_job, "resolved.ini");
   const catalog::SystemEntry* entry = nullptr;
@@ -196,7 +212,8 @@ Report make_report(const RunFile& run) {
   if (run.log_weight.size() > 0) report.network = network_report(run, exact, system.beta);
   report.cure = catalog::local_cure(system);
   if (rests_on_proposals(given)) report.proposals = proposal_chains(run, report.sampler);
-  report.findings = judge_report(report);
+  report.findings =
+      system.hamiltonian == nullptr ? judge_report(report) : judge_wave(report, run, system);
   return report;
 }
 

@@ -115,6 +115,7 @@ std::optional<double> exact_value(const std::optional<Exact>& exact, const std::
   if (name == "phi4") return exact->phi4;
   if (name == "m2") return exact->m2;
   if (name == "m4") return exact->m4;
+  if (name == "mx") return exact->mx;
   if (name == "helicity_modulus") return exact->helicity_modulus;
   if (name == "q2") return exact->overlap_q2;
   if (name == "susceptibility" && exact->m2) return n * *exact->m2;
@@ -127,12 +128,13 @@ std::optional<double> exact_value(const std::optional<Exact>& exact, const std::
 
 Options with_stored_graph(const Options& options, const std::string& graph) {
   if (graph.empty() || !options.has("bonds") || !options.is_given("bonds")) return options;
-  return options.with("bonds", graph)
-      .without("N")
-      .without("instance")
-      .without("J")
-      .without("h")
-      .without("bonds_format");
+  const Options read = options.with("bonds", graph)
+                           .without("N")
+                           .without("instance")
+                           .without("J")
+                           .without("bonds_format");
+  const bool is_transverse = options.text("name") == "tfim";  // which no graph holds
+  return is_transverse ? read : read.without("h");
 }
 
 std::vector<ReportLine> report_lines(const std::vector<DrawColumn>& columns, const System& system,

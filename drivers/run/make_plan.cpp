@@ -8,7 +8,9 @@
 #include "core/options/parse_bytes.hpp"
 #include "core/options/parse_values.hpp"
 #include "drivers/catalog/classical.hpp"
+#include "drivers/job/resolve_ground_state.hpp"
 #include "drivers/run/plan_model.hpp"
+#include "drivers/run/plan_wave.hpp"
 #include "drivers/run/stop_rule.hpp"
 #include "drivers/run/variates_group.hpp"
 #include "physics/observables/angle_spectrum.hpp"
@@ -159,16 +161,21 @@ void make_arrays(const Job& job, const Ranks& ranks, Plan& plan) {
   plan.simulation.arrays_every = every;
 }
 
+catalog::SamplerParts named_sampler(const Job& job, const Plan& plan) {
+  catalog::SamplerParts parts = job.sampler_entry->make(job.sampler, plan.system, plan.model.get());
+  if (!job.sampler_entry->incomplete.empty())
+    job.sampler.fail("name", job.sampler_entry->incomplete);
+  if (!parts.incomplete.empty()) job.sampler.fail("name", parts.incomplete);
+  check_adaptation(job);
+  return parts;
+}
+
 void make_sampler(const Job& job, const Ranks& ranks, Plan& plan) {
   plan.simulation = read_simulation(job, ranks);
   plan.memory = parse_bytes("run.memory", job.run.text("memory"));
-  plan.sampler = job.sampler_entry->make(job.sampler, plan.system, plan.model.get());
-  if (!job.sampler_entry->incomplete.empty())
-    job.sampler.fail("name", job.sampler_entry->incomplete);
-  if (!plan.sampler.incomplete.empty()) job.sampler.fail("name", plan.sampler.incomplete);
-  check_adaptation(job);
-  plan.starts_classically =
-      job.sampler_entry->needs_model && catalog::starts_classically(job.sampler);
+  const bool has_network = job.sampler_entry != nullptr && job.sampler_entry->needs_model;
+  plan.sampler = plan.wave ? wave_sampler(job, plan) : named_sampler(job, plan);
+  plan.starts_classically = has_network && catalog::starts_classically(job.sampler);
   if (plan.simulation.thin == 0)
     plan.simulation.thin = plan.sampler.sampler->traits().steps_per_draw;
   const bool has_pairs = plan.simulation.chains % 2 == 0;
@@ -179,7 +186,7 @@ void make_sampler(const Job& job, const Ranks& ranks, Plan& plan) {
   make_arrays(job, ranks, plan);
   if (job.output.flag("control_variates")) plan_variates(plan);
   plan.stop = read_stop_rule(job.stop, plan);
-  const bool lacks_log_q = job.sampler_entry->needs_model && !plan.sampler.keeps_log_q;
+  const bool lacks_log_q = has_network && !plan.sampler.keeps_log_q;
   if (!plan.sampler.latent && !lacks_log_q) return;
   // ⟨ln w⟩ over the chain bounds lnZ from above; a latent walk, and a composition that does not end
   // with the network, know ln q of their x only this way.
@@ -216,8 +223,11 @@ std::vector<const Observable*> find_observables(const Job& job, const System& sy
 Plan make_plan(const Job& job, const Phases& phases, const Ranks& ranks, bool restart) {
   Plan plan;
   plan.system = catalog::make_system(*job.system_entry, job.system);
-  const bool needs_model = phases.must_train || (phases.sample && job.sampler_entry->needs_model);
-  if (needs_model) make_model(job, {ranks, "", phases, restart}, plan);
+  const Launch launch{ranks, "", phases, restart};
+  if (is_ground_state(job.run))
+    make_wave(job, launch, plan);
+  else if (phases.must_train || (phases.sample && job.sampler_entry->needs_model))
+    make_model(job, launch, plan);
   plan.samples = phases.sample;
   if (plan.samples) make_sampler(job, ranks, plan);
   return plan;

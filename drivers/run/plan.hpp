@@ -6,6 +6,7 @@
 
 #include "core/fourier/torus_filter.hpp"
 #include "core/parallel/ranks.hpp"
+#include "core/roles/wave_function.hpp"
 #include "drivers/job/job.hpp"
 #include "drivers/report/network_note.hpp"
 #include "samplers/ladder/tempering.hpp"
@@ -29,7 +30,11 @@ struct StopRule {
 struct Plan {
   System system;
   std::unique_ptr<Trainable> model;  ///< null without a network
-  bool is_model_trained = false;     ///< read from a file, not made anew
+  /// Of mode = ground_state, of whose square the system's target is the density; null else.
+  std::unique_ptr<WaveFunction> wave{};
+  std::unique_ptr<const Target> basis{};  ///< what that was before, which holds the graph
+  bool seeks_ground_state = false;        ///< whether it is still to be found
+  bool is_model_trained = false;          ///< read from a file, not made anew
   /// What is not quite as the job says about that network, also after this run's training.
   NetworkNotes network_notes;
   std::string note;  ///< what the user should know of that file; may be empty

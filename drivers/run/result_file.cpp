@@ -42,6 +42,9 @@ archive::Provenance provenance_of(const Result& result, const Session& session) 
   provenance.seed = result.job->run.integer("seed");
   if (result.plan->model)
     provenance.weights_sha256 = archive::sha256(std::as_const(*result.plan->model).parameters());
+  if (result.plan->wave)
+    provenance.weights_sha256 = archive::sha256(std::as_const(*result.plan->wave).parameters());
+  if (result.search) provenance.phases.push_back(result.search->time);
   if (result.training)
     provenance.phases.push_back({"train", result.training->wall_seconds,
                                  result.training->cpu_seconds, result.training->started,
@@ -138,6 +141,7 @@ void fill_result(File& file, const Result& result, const Session& session) {
   }
   write_constant_data(file, result.plan->system);
   if (result.training) write_train_group(file, *result.training);
+  if (result.search) write_search_log(file, result.search->log);
   write_importance(file, result.importance);
   write_forward(file, result.forward);
   archive::write_provenance(file, provenance_of(result, session));

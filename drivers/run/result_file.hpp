@@ -6,6 +6,7 @@
 #include "drivers/run/importance.hpp"
 #include "drivers/run/plan.hpp"
 #include "drivers/run/sample_phase.hpp"
+#include "drivers/run/search_file.hpp"
 #include "models/training/training_state.hpp"
 
 namespace nmc::drivers {
@@ -19,9 +20,10 @@ struct Result {
   const Plan* plan = nullptr;
   std::optional<Sampled> sampled;
   std::optional<TrainingState> training;
-  ImportanceDraws importance;  ///< empty without a network
-  ForwardDraws forward;        ///< empty without a network, or without run.forward
-  archive::PhaseTime judged;   ///< what those draws took
+  std::optional<StoredSearch> search;  ///< of mode = ground_state
+  ImportanceDraws importance;          ///< empty without a network
+  ForwardDraws forward;                ///< empty without a network, or without run.forward
+  archive::PhaseTime judged;           ///< what those draws took
 };
 
 /// Group /constant_data: extents, couplings, beta and the exact values.

@@ -9,6 +9,7 @@
 #include "drivers/run/run_size.hpp"
 #include "drivers/run/same_measurement.hpp"
 #include "drivers/run/sample_phase.hpp"
+#include "drivers/run/search_phase.hpp"
 #include "drivers/run/session.hpp"
 #include "drivers/run/train_phase.hpp"
 
@@ -20,6 +21,8 @@ void run_phases(const Job& job, Plan& plan, Session& session) {
   Result result;
   result.job = &job;
   result.plan = &plan;
+  if (plan.seeks_ground_state) search_phase(job, plan, session);
+  if (plan.wave) result.search = stored_search(session.directory());
   if (plan.trains) train_phase(job, plan.system, *plan.model, session);
   // What is made without a training is written at once: other jobs and nmc evaluate read it.
   if (plan.model && !plan.trains && !plan.is_model_trained)

@@ -7,6 +7,7 @@
 #include "core/archive/publish.hpp"
 #include "drivers/anneal/anneal_phase.hpp"
 #include "drivers/format.hpp"
+#include "drivers/job/resolve_ground_state.hpp"
 #include "drivers/run/directory.hpp"
 #include "drivers/run/estimate.hpp"
 #include "drivers/run/run_job.hpp"
@@ -60,6 +61,12 @@ void print_plan(const Job& job, const Plan& plan, int threads) {
   if (plan.model)
     fmt::print("{:<10}{}, {} parameters{}\n", "model", job.model.text("name"),
                plan.model->parameters().size(), plan.is_model_trained ? ", trained" : "");
+  if (plan.wave)
+    fmt::print("{:<10}{}, {} parameters{}\n", "model", job.model.text("name"),
+               plan.wave->parameters().size(), plan.is_model_trained ? ", found" : "");
+  if (plan.seeks_ground_state)
+    fmt::print("{:<10}{} steps of {} samples\n", "search", job.train.text("steps"),
+               job.train.text("samples"));
   if (!plan.note.empty()) fmt::print("{:<10}{}\n", "", plan.note);
   if (plan.trains)
     fmt::print("{:<10}{} steps of {}, about {}\n", "training", job.train.text("steps"),
@@ -89,9 +96,10 @@ int threads_of(const Job& job, const Ranks& ranks) {
 }
 
 Plan plan_of(const Job& job, const Ranks& ranks) {
-  require(job.sampler_entry != nullptr || job.model_entry != nullptr,
+  const bool has_wave = is_ground_state(job.run);
+  require(has_wave || job.sampler_entry != nullptr || job.model_entry != nullptr,
           "the job has neither [sampler] nor [model]: there is nothing to run");
-  const bool samples = job.sampler_entry != nullptr;
+  const bool samples = has_wave || job.sampler_entry != nullptr;
   const Launch launch{ranks, "", {.train = true, .sample = samples, .must_train = !samples}};
   archive::require_free_directory(job.directory().string());
   return prepare_job(job, launch);

@@ -14,6 +14,7 @@
 #include "drivers/job/sections.hpp"
 #include "drivers/job/system_observables.hpp"
 #include "drivers/verbs/verb.hpp"
+#include "drivers/wave/wave_models.hpp"
 #include "drivers/wrapped.hpp"
 
 namespace nmc::drivers {
@@ -29,6 +30,7 @@ std::vector<Described> everything() {
   for (const auto& entry : catalog::systems()) all.push_back({"system", &entry});
   for (const auto& entry : catalog::quantum_systems()) all.push_back({"quantum system", &entry});
   for (const auto& entry : catalog::models()) all.push_back({"model", &entry});
+  for (const auto& entry : catalog::wave_models()) all.push_back({"wave function", &entry});
   for (const auto& entry : catalog::samplers()) all.push_back({"sampler", &entry});
   for (const auto& entry : catalog::observables()) all.push_back({"observable", &entry});
   for (const auto& entry : section_entries()) all.push_back({"section", &entry});
@@ -75,11 +77,15 @@ void print_described(const Described& described) {
   const auto& [kind, entry] = described;
   fmt::print("{} ({})\n{}\n", entry->name, kind, wrapped(entry->summary, 0, 0));
   const bool is_section = kind == "section";
-  const std::string section = kind == "quantum system" ? "system" : kind;
+  const std::string section = kind == "quantum system"  ? "system"
+                              : kind == "wave function" ? "model"
+                                                        : kind;
   print_options(fmt::format("keys of [{}]", is_section ? entry->name : section), entry->options);
   if (!is_section)
     print_options(fmt::format("keys of every [{}]", section), section_options(section));
   if (kind == "system") describe_observables(*entry);
+  if (kind == "quantum system")
+    print_names("observables of its ground state", catalog::wave_observable_names());
   if (kind == "system") fmt::print("\nwithout a network\n  {}\n", wrapped(classical(*entry), 2, 2));
   if (!entry->example.empty()) fmt::print("\nexample\n{}", entry->example);
 }

@@ -9,6 +9,7 @@
 #include "drivers/catalog/catalog.hpp"
 #include "drivers/job/system_observables.hpp"
 #include "drivers/verbs/verb.hpp"
+#include "drivers/wave/wave_models.hpp"
 #include "drivers/wrapped.hpp"
 
 namespace nmc::drivers {
@@ -65,7 +66,10 @@ int list_verb(const Invocation& call) {
     list_table("systems", catalog::systems());
     list_table("quantum systems, of jobs with mode = ground_state", catalog::quantum_systems());
   }
-  if (wants("models")) list_table("models", catalog::models());
+  if (wants("models")) {
+    list_table("models", catalog::models());
+    list_table("wave functions, of jobs with mode = ground_state", catalog::wave_models());
+  }
   if (wants("samplers")) list_table("samplers", catalog::samplers());
   if (wants("observables")) print_observables();
   if (kind.empty()) fmt::print("\nnmc describe NAME shows the options of one of them\n");

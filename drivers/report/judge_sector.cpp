@@ -1,0 +1,45 @@
+#include "drivers/report/judge_sector.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace nmc::drivers {
+namespace {
+
+/// Error bars of the mean of m from 0, where the symmetric state has it.
+constexpr double kFarFromZero = 8;
+/// Part of the draws of a chain on one side that leaves it there.
+constexpr double kOneSide = 0.9;
+
+/// Draws of each chain with m > 0, m = 0 counted half.
+Column shares_above(const statistics::Chains& m) {
+  const auto draws = static_cast<double>(m.rows());
+  return ((m > 0).cast<double>() + 0.5 * (m == 0).cast<double>()).colwise().sum().transpose() /
+         draws;
+}
+
+}  // namespace
+
+Findings judge_sector(const RunFile& run, const System& system) {
+  const DrawColumn* column = run.observable("m");
+  const bool is_even = std::ranges::any_of(
+      system.identities, [](const auto& identity) { return identity.first == "m"; });
+  if (system.hamiltonian == nullptr || !is_even || column == nullptr) return {};
+  const statistics::Chains m = column->all();
+  const statistics::ChainSummary summary = statistics::summarise(m);
+  const Column above = shares_above(m);
+  const bool all_above = (above > kOneSide).all(), all_below = (above < 1 - kOneSide).all();
+  const bool is_far = std::abs(summary.mean) > kFarFromZero * summary.error;
+  if (!(all_above || all_below) || !is_far) return {};
+  return {{Severity::warning, "sector", kEveryObservable,
+           fmt::format("all {} chains have {} magnetisation (<m> = {:.3g}, {:.0f} % of the draws "
+                       "or more), and H has no preference: the wave function has one of the two "
+                       "sectors of its ground state alone; set model.even = true",
+                       m.cols(), all_above ? "positive" : "negative", summary.mean,
+                       100 * (all_above ? above.minCoeff() : 1 - above.maxCoeff())),
+           std::abs(summary.mean) / summary.error, kFarFromZero}};
+}
+
+}  // namespace nmc::drivers

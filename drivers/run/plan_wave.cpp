@@ -1,0 +1,127 @@
+#include "drivers/run/plan_wave.hpp"
+
+#include <fmt/format.h>
+
+#include <map>
+#include <utility>
+
+#include "core/archive/sealed_file.hpp"
+#include "core/options/parse_bytes.hpp"
+#include "core/options/paths.hpp"
+#include "drivers/format.hpp"
+#include "drivers/run/directory.hpp"
+#include "drivers/run/search_file.hpp"
+#include "drivers/wave/wave_models.hpp"
+#include "models/file/model_file.hpp"
+#include "models/wave/wave_file.hpp"
+
+namespace nmc::drivers {
+namespace {
+
+std::unique_ptr<WaveFunction> read_own_wave(const std::string& path, const Job& job,
+                                            const System& system) {
+  WaveFile file = read_wave(path);
+  const Index sites = system.hamiltonian->sites();
+  require(file.psi->sites() == sites,
+          fmt::format("{} holds a wave function of {} spins; the system has {}", path,
+                      file.psi->sites(), sites));
+  const auto name = file.target.find("name");
+  const std::string& own = job.system_entry->name;
+  require(name == file.target.end() || name->second == own,
+          fmt::format("{} holds a wave function of {}; the job has {}", path,
+                      name == file.target.end() ? "" : name->second, own));
+  return std::move(file.psi);
+}
+
+/// The matrices of a step must fit; which form is smaller is known.
+void check_memory(const Job& job, const SearchOptions& options, Index parameters) {
+  if (options.uses_adam) return;
+  const Index chains = options.chains;
+  const Index samples = (options.samples + chains - 1) / chains * chains;
+  const Index rows = job.model.has("complex") && job.model.flag("complex") ? 2 * samples : samples;
+  const double most = parse_bytes("run.memory", job.run.text("memory"));
+  const double bytes = Reconfiguration::bytes(options.reconfiguration.form, rows, parameters);
+  if (bytes <= most) return;
+  const bool by_parameters = options.reconfiguration.form == Reconfigure::parameters;
+  const double other = Reconfiguration::bytes(Reconfigure::samples, rows, parameters);
+  const std::string sizes =
+      fmt::format("the matrix of {} {} and the scores take {}, and run.memory is {}",
+                  by_parameters ? parameters : rows, by_parameters ? "parameters" : "samples",
+                  bytes_text(bytes), job.run.text("memory"));
+  job.train.fail(
+      "method",
+      by_parameters && other <= most
+          ? fmt::format(
+                "{}: use method = minsr, whose matrix is one of samples, {} with the scores", sizes,
+                bytes_text(other))
+          : fmt::format("{}: set fewer ground_state.samples, method = adam, or more run.memory",
+                        sizes));
+}
+
+}  // namespace
+
+SearchOptions search_options(const Job& job, Index parameters) {
+  const Options& from = job.train;
+  SearchOptions options;
+  options.steps = from.integer("steps");
+  options.samples = from.integer("samples");
+  options.sweeps = from.integer("sweeps");
+  options.chains = job.sampler.integer("chains");
+  options.schedule = {from.real("learning_rate"), options.steps, 0,
+                      decay_from_name(from.text("schedule"))};
+  const std::string& method = from.text("method");
+  options.uses_adam = method == "adam";
+  const bool by_parameters = method == "sr" || (method == "auto" && parameters <= options.samples);
+  options.reconfiguration.form = by_parameters ? Reconfigure::parameters : Reconfigure::samples;
+  options.reconfiguration.momentum = from.real("momentum");
+  options.shift = from.real("shift");
+  options.first_shift = std::max(options.shift, from.real("first_shift"));
+  options.seed = static_cast<std::uint64_t>(job.run.integer("seed"));
+  for (const char* key : {"shift", "first_shift", "momentum"})
+    if (options.uses_adam && from.is_given(key))
+      from.fail(key, fmt::format("{} does nothing with method = adam: leave it out", key));
+  return options;
+}
+
+void publish_wave(const std::string& path, const Job& job, const WaveFunction& psi) {
+  std::map<std::string, std::string> target;
+  for (const ResolvedOption& option : job.system.all())
+    if (!option.value.empty()) target[option.spec.name] = stored_value(option);
+  archive::publish_sealed(path, model_file_title, [&](archive::File& file) {
+    write_wave(file, *psi.stored(), job.model.text("name"), target);
+  });
+}
+
+void make_wave(const Job& job, const Launch& launch, Plan& plan) {
+  const OutputDirectory directory(job.directory());
+  const bool is_found = !launch.restart && directory.has("model.h5");
+  const std::string& given = job.model.text("file");
+  require(is_found || launch.phases.train,
+          fmt::format("there is no wave function in {}: nmc run, or nmc train, finds one",
+                      directory.path().string()));
+  if (is_found || !given.empty()) {
+    plan.wave = read_own_wave(is_found ? directory.file("model.h5") : given, job, plan.system);
+  } else {
+    plan.wave =
+        catalog::find_wave(job.model.text("name"), "")
+            .make(job.model, plan.system, static_cast<std::uint64_t>(job.run.integer("seed")));
+  }
+  plan.is_model_trained = is_found;
+  plan.seeks_ground_state = !is_found;
+  const auto parameters = std::ssize(std::as_const(*plan.wave).parameters());
+  check_memory(job, search_options(job, parameters), parameters);
+  plan.basis = catalog::set_wave(*plan.wave, plan.system);
+}
+
+catalog::SamplerParts wave_sampler(const Job& job, const Plan& plan) {
+  catalog::SamplerParts parts;
+  const WaveMoves moves = catalog::read_wave_moves(job.sampler, plan.system);
+  try {
+    parts.sampler = std::make_unique<WaveMetropolis>(*plan.wave, moves);
+  } catch (const UserError& error) {
+    job.sampler.fail("magnetisation", error.what());
+  }
+  return parts;
+}
+
+}  // namespace nmc::drivers
