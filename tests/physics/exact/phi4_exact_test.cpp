@@ -59,11 +59,13 @@ TEST(Phi4Exact, IsTheIntegralOverFourSites) {
 
 // The transfer matrix reaches small tori; dense matrices every lattice.
 TEST(FreeField, AgreesWithTheTransferMatrix) {
+  // States of a row below 1e-9 of the first are left out, many of them.
+  constexpr double kLeftOut = 1e-7;
   const Exact modes = exact_free_field(torus({3, 4}), 0.7);
   const Exact rows = exact_phi4(torus({3, 4}), 0.7, 0).value.value();
-  EXPECT_NEAR(modes.lnZ, rows.lnZ, 1e-8);
-  EXPECT_NEAR(*modes.m2, *rows.m2, 1e-8);  // the matrix holds nine digits
-  EXPECT_NEAR(*modes.phi4, *rows.phi4, 1e-8);
+  EXPECT_NEAR(modes.lnZ, rows.lnZ, kLeftOut);
+  EXPECT_NEAR(*modes.m2, *rows.m2, kLeftOut);
+  EXPECT_NEAR(*modes.phi4, *rows.phi4, kLeftOut);
   EXPECT_EQ(*modes.action, 0.5);
 }
 
