@@ -15,6 +15,7 @@
 #include "drivers/job/resolve_named.hpp"
 #include "drivers/report/column_numbers.hpp"
 #include "drivers/report/exact_values.hpp"
+#include "drivers/report/judge_bound.hpp"
 #include "drivers/report/judge_lines.hpp"
 #include "drivers/report/judge_lnz.hpp"
 #include "drivers/report/judge_network.hpp"
@@ -180,6 +181,7 @@ Findings judge_wave(Report& report, const RunFile& run, const System& system) {
   Findings findings = judge_report(report);
   report.lines = std::move(lines);
   std::ranges::move(judge_sector(run, system), std::back_inserter(findings));
+  std::ranges::move(judge_bound(report.lines), std::back_inserter(findings));
   return findings;
 }
 
