@@ -115,6 +115,21 @@ class QuantumTest(ProgramTest):
         self.assertLess(abs(lines["energy"]["mean"] / lines["energy"]["exact"] - 1), 2e-3)
         self.assertEqual(lines["m2"]["mean"], 0)
 
+    def test_a_wave_function_of_one_sector_is_seen(self):
+        job = self.job(L=8, model="alpha = 1", steps=1, draws=100)
+        self.nmc("run", job, code=0)
+        sector = "has one of the two sectors"
+        self.assertNotIn(sector, self.nmc("report", "out").stdout)
+        # Biases of 0.8 and all else as it was; behind the seal lies a plain HDF5 file.
+        sealed = (self.directory / "out/model.h5").read_bytes()
+        (self.directory / "up.h5").write_bytes(sealed[sealed.index(b"\x89HDF"):])
+        with h5py.File(self.directory / "up.h5", "r+") as file:
+            del file["model"].attrs["weights_sha256"]
+            file["model/parameters"][:8] = 0.8
+        self.nmc("run", job, "--output.dir=up", "--model.file=up.h5",
+                 "--ground_state.learning_rate=1e-9", code=0)
+        self.assertIn(sector, self.nmc("report", "up").stdout)
+
     def test_refusals(self):
         def refused(job, *words):
             return self.nmc("run", job, *words, code=2).stderr
