@@ -96,7 +96,7 @@ std::vector<Steps> add_taps(ConvStencil& stencil) {
   std::vector<std::size_t> order(natural.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   const auto is_odd = [&](std::size_t tap) { return is_odd_sum(natural[tap]); };
-  std::ranges::stable_partition(order, is_odd);
+  std::stable_partition(order.begin(), order.end(), is_odd);
   stencil.taps = static_cast<int>(order.size());
   stencil.odd_taps = static_cast<int>(std::ranges::count_if(order, is_odd));
   std::vector<int> place(order.size());
