@@ -6,7 +6,8 @@ Each case runs at many seeds. Prints a line per case and observable: how many pe
 hold the exact value, with the standard error of that number over independent seeds, the mean of z
 (a bias, over its error), and the median factor by which the variance fell.
 
-usage: coverage.py [--nmc PROGRAM] [--repeats 200] [--case NAME] [--directory DIR]
+usage: coverage.py [--nmc PROGRAM] [--repeats 200] [--first-seed 1000] [--case NAME]
+       [--directory DIR]
 """
 import argparse
 import json
@@ -97,6 +98,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--nmc", default="build/nmc")
     parser.add_argument("--repeats", type=int, default=200)
+    parser.add_argument("--first-seed", type=int, default=1000)
     parser.add_argument("--case", choices=CASES)
     parser.add_argument("--directory", type=Path, default=Path("coverage"))
     given = parser.parse_args()
@@ -107,7 +109,7 @@ def main():
         if any(word.startswith("--model.") for word in words):
             words = train(given.nmc, words, directory)
         found = {}
-        for seed in range(1000, 1000 + given.repeats):
+        for seed in range(given.first_seed, given.first_seed + given.repeats):
             for observable, kind, z, ratio in rows_of(given.nmc, words, seed, directory):
                 found.setdefault((observable, kind), []).append((z, ratio))
         for (observable, kind), values in found.items():
