@@ -34,6 +34,18 @@ void list_table(const std::string& kind, const Table& table) {
     print_beside(entry.name, widest_name(table), entry.summary);
 }
 
+/// The systems that have an observable, in words.
+std::string owners_of(const std::string& observable,
+                      const std::vector<SystemObservables>& systems) {
+  std::string owners = systems_with(observable, systems);
+  const auto& of_waves = catalog::wave_observable_names();
+  const bool is_of_waves = std::ranges::find(of_waves, observable) != of_waves.end() ||
+                           observable == "variance" || observable == "v_score" ||
+                           observable == "energy_per_site";
+  if (is_of_waves) owners += owners.empty() ? "quantum spins" : ", quantum spins";
+  return owners.empty() ? "a user's own system" : owners;
+}
+
 // Each with a second line, the systems that have it.
 void print_observables() {
   std::vector<SystemObservables> systems;
@@ -46,7 +58,7 @@ void print_observables() {
   fmt::print("observables, with the systems that have them\n");
   for (const catalog::Entry& entry : catalog::observables()) {
     print_beside(entry.name, width, entry.summary);
-    print_beside("", width, "of " + systems_with(entry.name, systems));
+    print_beside("", width, "of " + owners_of(entry.name, systems));
   }
   fmt::print("{}\n", wrapped(fmt::format("spins: {}", fmt::join(spins, ", ")), 0, 2));
 }

@@ -56,12 +56,12 @@ class Help(ProgramTest):
     def test_says_which_system_has_which_observable(self):
         text = self.nmc("list", "observables").stdout
         of = dict(re.findall(r"^  (\S+) .+\n +of (.+)$", re.sub(r"\n {29}", " ", text), re.MULTILINE))
-        self.assertEqual(of["energy"], "spins, potts, clock, xy, dual_ising, rbm")
+        self.assertEqual(of["energy"], "spins, potts, clock, xy, dual_ising, rbm, quantum spins")
         self.assertEqual(of["phi4"], "phi4")
-        self.assertEqual(of["mean"].split(", "), ["gaussian", "ring", "mixture"])
+        self.assertEqual(of["mean"].split(", "), ["gaussian", "ring", "mixture", "flow_density"])
         for system in re.findall(r"^  (\S+)", self.nmc("list", "systems").stdout, re.MULTILINE):
             described = self.nmc("describe", system).stdout
-            names = described.partition("\nobservables\n")[2].partition("\n\n")[0]
+            names = re.split(r"\nobservables(?: of its ground state)?\n", described)[1].partition("\n\n")[0]
             for name in re.split(r",\s+", names.strip()):
                 self.assertIn(re.sub(r"^([px])\d$", r"\g<1>0", name), of, f"{name} of {system} is not listed")
 

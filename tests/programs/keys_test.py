@@ -15,6 +15,9 @@ SPINS = "[system]\nname = ising\nL = 4\nbeta = 0.4\n"
 FIELD = SPINS.replace("ising", "dual_ising")
 SHORT = ("[train]\nsteps = 2\nbatch = 8\nvalidate_batch = 8\n[run]\ndraws = 10\nwarmup = 40\n"
          "[output]\nobservables =\n")
+QUANTUM = "[system]\nname = tfim\nlattice = chain\nL = 4\n"
+SEARCH = ("[model]\nname = rbm_wave\n[sampler]\nchains = 4\n[run]\nmode = ground_state\ndraws = 10\n"
+          "warmup = 40\n[ground_state]\nsteps = 2\nsamples = 100\n[output]\nobservables =\n")
 MADE = "[model]\nname = made\n"
 
 
@@ -55,22 +58,31 @@ class Keys(ProgramTest):
         return keys
 
     def example(self, system):
-        text = self.nmc("describe", system).stdout.partition(f"{system} (system)\n")[2]
+        text = re.split(rf"{system} \((?:quantum )?system\)\n", self.nmc("describe", system).stdout)[-1]
         return text.partition("\nexample\n")[2].partition("\n\n")[0] + "\n"
 
     def test_of_every_system(self):
         for name, keys in self.tables["[system]"].items():
-            job = self.example(name) + "[sampler]\nname = metropolis\nchains = 4\n" + SHORT
+            job = self.example(name)
+            if name in ("tfim", "heisenberg", "pauli"):
+                self.write("ring.txt", "-1 X0\n-1 Z0 Z1\n")
+                job += SEARCH
+            else:
+                job += "[sampler]\nname = metropolis\nchains = 4\n" + SHORT
             self.assertEqual(self.parsed(job, "system"), keys | self.common["system"], name)
 
     def test_of_every_network(self):
         for name, keys in self.tables["[model]"].items():
-            system = FIELD if name in ("neural_rg", "real_nvp", "nice", "conv_flow") else SPINS
+            flows = ("neural_rg", "real_nvp", "nice", "conv_flow", "maf", "iaf")
+            system = FIELD if name in flows else SPINS
             if name == "circular_spline":
                 system = "[system]\nname = xy\nL = 4\nbeta = 1\n"
             short = SHORT
             if name == "tensor_network":  # of open lattices, and not trained
                 system, short = SPINS + "boundary = open\n", SHORT[SHORT.index("[run]"):]
+            if name == "rbm_wave":
+                self.assertEqual(self.parsed(QUANTUM + SEARCH, "model"), keys | {"name", "file"}, name)
+                continue
             job = system + f"[model]\nname = {name}\n[sampler]\nname = independence\nchains = 4\n"
             self.assertEqual(self.parsed(job + short, "model"), keys | self.common["model"], name)
 

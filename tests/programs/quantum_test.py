@@ -88,10 +88,10 @@ class QuantumTest(ProgramTest):
             self.assertEqual(model["model/parameters"].shape, (20,))
 
     def test_half_a_search_and_a_resume_equal_a_whole_one(self):
-        job = self.job(steps=3000)
+        job = self.job(steps=15000)
         self.nmc("run", job, "--output.dir=whole")
         self.nmc("run", job, "--output.dir=half", "--run.walltime=1s", code=75)
-        for _ in range(20):
+        for _ in range(60):
             if self.nmc("run", job, "--output.dir=half", "--run.walltime=1s",
                         code=(0, 4, 75)).returncode != 75:
                 break
