@@ -86,7 +86,7 @@ HWY_INLINE void force_of(const FieldView& view, const double* phi, double* grad,
     auto total = hn::Zero(d);
     for (const FieldStencil::Run& run : view.stencil->runs) {
       const RunOfSites<kDegree, decltype(d)> sites(d, view, phi + c, run);
-      double* out = grad + run.first * view.chains + c;
+      double* out = grad == nullptr ? nullptr : grad + run.first * view.chains + c;
       const Index end = run.count * view.chains;
       for (Index at = 0; at < end; at += view.chains) {
         const auto force = sites.force(at, total);
