@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/errors.hpp"
+#include "core/statistics/design.hpp"
 
 namespace nmc::statistics {
 namespace {
@@ -16,19 +17,6 @@ struct Moments {
   Eigen::VectorXd with_y;
 };
 
-/// Features in units of their widths, about their means, and a column of ones.
-Eigen::MatrixXd design(const Batch& features) {
-  Eigen::MatrixXd X(features.rows(), features.cols() + 1);
-  X.col(features.cols()).setOnes();
-  for (Index f = 0; f < features.cols(); ++f) {
-    const double mean = features.col(f).mean();
-    const double width = std::sqrt((features.col(f) - mean).square().mean());
-    X.col(f) = width > 0 ? ((features.col(f) - mean) / width).matrix().eval()
-                         : Eigen::VectorXd::Zero(features.rows()).eval();
-  }
-  return X;
-}
-
 }  // namespace
 
 Estimate held_out(const Batch& features, const Column& y) {
@@ -38,7 +26,7 @@ Estimate held_out(const Batch& features, const Column& y) {
   require(n >= needed, fmt::format("{} draws are too few for a regression on {} variables: it "
                                    "takes {}",
                                    n, features.cols(), needed));
-  const Eigen::MatrixXd X = design(features);
+  const Eigen::MatrixXd X = design_of(features).X;
   Moments all{X.transpose() * X, X.transpose() * y.matrix()};
   // What is a combination of other features, or constant, must not blow up: 1e-10 of their width.
   all.products.diagonal().array() += 1e-10 * static_cast<double>(n);

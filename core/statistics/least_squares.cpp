@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/errors.hpp"
+#include "core/statistics/design.hpp"
 #include "core/statistics/held_out.hpp"
 
 namespace nmc::statistics {
@@ -32,17 +33,9 @@ std::vector<Estimate> least_squares(const Batch& features, const Column& y) {
   require(features.rows() == n && n >= needed && n >= kRegressionGroups,
           fmt::format("{} draws are too few for a regression on {} variables: it takes {}", n,
                       count, std::max(needed, kRegressionGroups)));
-  Column width(count);
-  Eigen::MatrixXd X(n, count + 1);
-  X.col(count).setOnes();
-  for (Index f = 0; f < count; ++f) {
-    const double mean = features.col(f).mean();
-    const double spread = std::sqrt((features.col(f) - mean).square().mean());
-    width(f) = spread > 0 ? spread : 1;
-    X.col(f) = ((features.col(f) - mean) / width(f)).matrix();
-  }
+  const Design design = design_of(features);
   const auto equations = [&](Index first, Index rows) {
-    const auto some = X.middleRows(first, rows);
+    const auto some = design.X.middleRows(first, rows);
     return NormalEquations{some.transpose() * some,
                            some.transpose() * y.segment(first, rows).matrix()};
   };
@@ -59,7 +52,7 @@ std::vector<Estimate> least_squares(const Batch& features, const Column& y) {
   for (Index f = 0; f < count; ++f) {
     const double left = static_cast<double>(kRegressionGroups - 1);
     const double square = (deleted.col(f) - deleted.col(f).mean()).square().mean() * left;
-    coefficients.push_back({fit(f) / width(f), std::sqrt(square) / width(f)});
+    coefficients.push_back({fit(f) / design.width(f), std::sqrt(square) / design.width(f)});
   }
   return coefficients;
 }
