@@ -31,8 +31,9 @@ Findings judge_sector(const RunFile& run, const System& system) {
   const statistics::ChainSummary summary = statistics::summarise(m);
   const Column above = shares_above(m);
   const bool all_above = (above > kOneSide).all(), all_below = (above < 1 - kOneSide).all();
-  const bool is_far = std::abs(summary.mean) > kFarFromZero * summary.error;
-  if (!(all_above || all_below) || !is_far) return {};
+  // Chains that never move have no error, and are as far as can be.
+  const bool is_near = std::abs(summary.mean) <= kFarFromZero * summary.error;
+  if (!(all_above || all_below) || is_near) return {};
   return {{Severity::warning, "sector", kEveryObservable,
            fmt::format("all {} chains have {} magnetisation (<m> = {:.3g}, {:.0f} % of the draws "
                        "or more), and H has no preference: the wave function has one of the two "

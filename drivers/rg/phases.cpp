@@ -187,7 +187,9 @@ void check(const PhaseRequest& request) {
   const System& first = request.systems.front();
   const bool is_square = first.spins != nullptr && first.spins->graph().torus.size() == 2 &&
                          first.spins->graph().torus[0] == first.spins->graph().torus[1];
-  require(is_square, fmt::format("{} ({}): phases are recognised of Ising spins on a square torus",
+  require(is_square, fmt::format("{} ({}): phases are recognised of Ising spins on a square torus "
+                                 "with equal couplings, whose translations and flip show each "
+                                 "configuration to the network anew",
                                  first.name, first.summary));
   const Index temperatures = std::ssize(request.betas);
   require(temperatures >= kLeastTemperatures,

@@ -46,10 +46,11 @@ rg::Request rg_request(const CommandLine& line) {
 }
 
 /// Those that are asked for, else around the system's own.
-std::vector<double> phase_betas(const std::string& text, double beta) {
+std::vector<double> phase_betas(const std::string& text, const std::vector<GivenOption>& values) {
   std::vector<double> betas;
   if (text.empty()) {
     constexpr int kSteps = 12;
+    const double beta = rg_system(values).beta;
     for (int i = 0; i <= kSteps; ++i) betas.push_back(beta * (0.7 + 0.6 * i / kSteps));
     return betas;
   }
@@ -64,8 +65,7 @@ int print_phases(const CommandLine& line) {
   require(line.value("rule").empty(), "--rule is of blocking: with --phases nothing is blocked");
   const std::vector<GivenOption> values = rg_values(line);
   const rg::Request asked = rg_request(line);
-  rg::PhaseRequest request{
-      phase_betas(line.value("betas"), rg_system(values).beta), {}, asked.draws, asked.seed};
+  rg::PhaseRequest request{phase_betas(line.value("betas"), values), {}, asked.draws, asked.seed};
   for (const double beta : request.betas) {
     const GivenOption at{"system", "beta", fmt::format("{}", beta), "--betas"};
     std::vector<GivenOption> others;
