@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <numbers>
 #include <string>
 
@@ -30,6 +31,20 @@ double clock_cosine(Index k, Index q) {
 
 }  // namespace
 
+void check(const LabelCoupling& coupling) {
+  const Index q = coupling.states;
+  check_states(q);
+  require(std::ssize(coupling.single) == q && std::ssize(coupling.pair) == q * q,
+          "the energies of labels are no table of q by q and one of q numbers");
+  const auto is_finite = [](double x) { return std::isfinite(x); };
+  require(std::ranges::all_of(coupling.single, is_finite) &&
+              std::ranges::all_of(coupling.pair, is_finite),
+          "the energies of labels are not finite");
+  for (Index a = 0; a < q; ++a)
+    for (Index b = 0; b < a; ++b)
+      require(coupling.e(a, b) == coupling.e(b, a), "the energies of two labels are not symmetric");
+}
+
 LabelCoupling potts_coupling(Index states) {
   check_states(states);
   LabelCoupling coupling{states, std::vector<double>(static_cast<std::size_t>(states * states), 0),
@@ -48,6 +63,10 @@ LabelCoupling clock_coupling(Index states) {
       coupling.pair.push_back(-clock_cosine(std::abs(a - b), states));
   }
   return coupling;
+}
+
+LabelCoupling spin_coupling() {
+  return {2, {-1, 1, 1, -1}, {-1, 1}, true};
 }
 
 double label_energy(const Graph& graph, const LabelCoupling& coupling, const std::uint8_t* s) {

@@ -22,10 +22,16 @@ struct LabelCoupling {
   [[nodiscard]] double v(Index a) const { return single[static_cast<std::size_t>(a)]; }
 };
 
+/// UserError unless there are 2 to 64 states, with tables of that size, e symmetric, all finite.
+void check(const LabelCoupling& coupling);
+
 /// e = −δ(a, b), v = −δ(a, 0): the Potts model (Potts 1952). UserError unless 2 <= q <= 64.
 [[nodiscard]] LabelCoupling potts_coupling(Index states);
 /// e = −cos(2π(a − b)/q), v = −cos(2πa/q): the clock model. Equal cosines are equal numbers.
 [[nodiscard]] LabelCoupling clock_coupling(Index states);
+
+/// e = −s s′, v = −s, with label 0 the spin up and 1 the spin down: the Ising model.
+[[nodiscard]] LabelCoupling spin_coupling();
 
 /// H of one configuration, (sites); terms are added in the graph's order.
 [[nodiscard]] double label_energy(const Graph& graph, const LabelCoupling& coupling,

@@ -48,9 +48,10 @@ Measurement time_of_training_step(const std::string& name, Trainable& model, con
 const std::vector<Benchmark>& benchmarks() {
   static const std::vector<Benchmark> table = [] {
     std::vector<Benchmark> all = network_benchmarks();
-    for (const auto& more : {autoregressive_benchmarks(), autoregressive_flow_benchmarks(),
-                             field_benchmarks(), spin_benchmarks(), cluster_benchmarks(),
-                             label_benchmarks(), tensor_benchmarks(), machine_benchmarks()})
+    for (const auto& more :
+         {autoregressive_benchmarks(), autoregressive_flow_benchmarks(), field_benchmarks(),
+          spin_benchmarks(), cluster_benchmarks(), label_benchmarks(), tensor_benchmarks(),
+          machine_benchmarks(), born_benchmarks()})
       all.insert(all.end(), more.begin(), more.end());
     return all;
   }();

@@ -35,7 +35,7 @@ const char* network_for(Support support) {
     case Support::Kind::label:
       break;
   }
-  return "a sampler without a network";
+  return "a sampler without a network, or tensor_network where one direction is open";
 }
 
 }  // namespace

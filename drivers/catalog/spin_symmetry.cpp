@@ -60,6 +60,9 @@ std::string energies_broken_by(const SpinEnergies& spins, const Group& operation
 }
 
 std::string system_broken_by(const System& system, const Group& operations) {
+  require(system.target->support() == Support::spin,
+          fmt::format("images are those of spins, and {} has {}", system.name,
+                      in_words(system.target->support())));
   return system.spins != nullptr ? broken_by(system.spins->graph(), operations)
                                  : energies_broken_by(*system.spin_energies, operations);
 }

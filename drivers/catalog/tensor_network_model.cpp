@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/errors.hpp"
+#include "core/roles/pair_labels.hpp"
 #include "core/statistics/weights.hpp"
 #include "drivers/catalog/read_order.hpp"
 #include "drivers/catalog/tables.hpp"
@@ -37,18 +38,25 @@ std::unique_ptr<Autoregressive> wide_enough(const Options& options, const System
                                   options.text("ess"), most, ess));
 }
 
+TensorNetworkSpec spec_of(const Options& options, const System& system) {
+  const Index chi = options.integer("chi");
+  if (system.pairs != nullptr)
+    return {system.pairs->graph(), system.extents, chi, system.pairs->coupling()};
+  require_spins(options, system);
+  return {couplings_of(options, system, "name"), system.extents, chi, {}};
+}
+
 std::unique_ptr<Autoregressive> make_tensor_network(const Options& options, const System& system,
                                                     std::uint64_t seed) {
-  require_spins(options, system);
-  const Graph& graph = couplings_of(options, system, "name");
-  TensorNetworkSpec spec{graph, system.extents, options.integer("chi")};
+  TensorNetworkSpec spec = spec_of(options, system);
   const bool is_chosen = options.real("ess") > 0;
   try {
     if (!is_chosen) return std::make_unique<TensorNetwork>(std::move(spec), system.beta);
-    (void)TensorNetwork({graph, system.extents, 1}, system.beta);  // whether there are rows
+    // Whether there are rows.
+    (void)TensorNetwork({spec.graph, spec.extents, 1, spec.labels}, system.beta);
   } catch (const UserError& error) {
-    options.fail("name", fmt::format("tensor_network of {}: {}; or use made, which takes any graph",
-                                     system.summary, error.what()));
+    options.fail("name", fmt::format("tensor_network of {}: {}; or use {}, which takes any graph",
+                                     system.summary, error.what(), spec.labels ? "wolff" : "made"));
   }
   return wide_enough(options, system, std::move(spec), seed);
 }

@@ -4,9 +4,13 @@
 
 #include <algorithm>
 #include <cctype>
+#include <utility>
 
 #include "core/errors.hpp"
+#include "core/roles/pair_labels.hpp"
 #include "drivers/catalog/classical.hpp"
+#include "models/tensor_networks/row_couplings.hpp"
+#include "models/tensor_networks/sheet_heat_bath.hpp"
 
 namespace nmc::drivers {
 namespace {
@@ -52,19 +56,56 @@ Rival parse_rival(const std::string& text) {
   return rival;
 }
 
+const std::string kModelKey = "model.";
+
+template <class Make>
+bool can(const Make& make) {
+  try {
+    make();
+  } catch (const UserError&) {
+    return false;
+  }
+  return true;
+}
+
+/// The tensor network of the couplings: independent draws where the lattice is open, sheets of a
+/// torus, all but a row and a column at once; none where there is neither.
+std::vector<Rival> tensor_rivals(const System& system) {
+  const Graph& graph = system.pairs != nullptr ? system.pairs->graph() : system.spins->graph();
+  if (!system.has_lattice) return {};
+  if (can([&] { (void)row_couplings(graph, system.extents); }))
+    return {{"independence", {{"model.name", "tensor_network"}, {"model.chi", "16"}}, "5"}};
+  const bool is_torus = system.spins != nullptr && system.periodic.extents.size() == 2;
+  if (is_torus && can([&] { SheetHeatBath(graph, system.extents, system.beta, 8); }))
+    return {{"sheet_heat_bath", {{"chi", "8"}}, "20"}};
+  return {};
+}
+
 std::vector<Rival> rivals_of_spins(const System& system) {
+  std::vector<Rival> rivals;
   if (catalog::is_ferromagnet(system.spins->graph()))
-    return {{"wolff", {}, "1000"}, {"swendsen_wang", {}, "50"}, {"metropolis", {}, "1000"}};
-  std::vector<Rival> rivals{{"heat_bath", {}, "1000"}};
-  if (system.beta > 0 && system.at_beta)
-    rivals.insert(rivals.begin(), {"tempering", {{"inner", "heat_bath"}}, "500"});
-  // The tensor network of a torus: all but a row and a column at once.
-  if (system.periodic.extents.size() == 2)
-    rivals.push_back({"sheet_heat_bath", {{"chi", "8"}}, "20"});
+    rivals = {{"wolff", {}, "1000"}, {"swendsen_wang", {}, "50"}, {"metropolis", {}, "1000"}};
+  else if (system.beta > 0 && system.at_beta)
+    rivals = {{"tempering", {{"inner", "heat_bath"}}, "500"}, {"heat_bath", {}, "1000"}};
+  else
+    rivals = {{"heat_bath", {}, "1000"}};
+  for (Rival& rival : tensor_rivals(system)) rivals.push_back(std::move(rival));
+  return rivals;
+}
+
+std::vector<Rival> rivals_of_labels(const System& system) {
+  std::vector<Rival> rivals{
+      {"wolff", {}, "1000"}, {"swendsen_wang", {}, "100"}, {"heat_bath", {}, "500"}};
+  for (Rival& rival : tensor_rivals(system)) rivals.push_back(std::move(rival));
   return rivals;
 }
 
 }  // namespace
+
+std::string Rival::key(const std::string& name) const {
+  const auto found = std::ranges::find(keys, name, &std::pair<std::string, std::string>::first);
+  return found == keys.end() ? "" : found->second;
+}
 
 std::string Rival::words() const {
   std::string words = name;
@@ -87,8 +128,7 @@ std::string Rival::folder() const {
 
 std::vector<Rival> rivals_of(const System& system) {
   if (system.spins != nullptr) return rivals_of_spins(system);
-  if (system.pairs != nullptr)
-    return {{"wolff", {}, "1000"}, {"swendsen_wang", {}, "100"}, {"heat_bath", {}, "500"}};
+  if (system.pairs != nullptr) return rivals_of_labels(system);
   if (system.labels != nullptr || system.spin_energies != nullptr)
     return {{"heat_bath", {}, "500"}, {"metropolis", {}, "500"}};
   if (system.auxiliary != nullptr) {
@@ -126,7 +166,10 @@ JobSource rival_job(const JobSource& source, const Job& job, const Rival& rival,
     other.given.push_back({section, key, value, "nmc compare"});
   };
   add("sampler", "name", rival.name);
-  for (const auto& [key, value] : rival.keys) add("sampler", key, value);
+  for (const auto& [key, value] : rival.keys) {
+    const bool is_of_model = key.starts_with(kModelKey);
+    add(is_of_model ? "model" : "sampler", is_of_model ? key.substr(kModelKey.size()) : key, value);
+  }
   add("sampler", "chains", job.sampler.text("chains"));
   add("run", "warmup", rival.warmup);
   add("run", "draws", fmt::format("{}", draws));

@@ -91,7 +91,10 @@ std::vector<Rival> find_rivals(const Invocation& call, const JobSource& source, 
   const std::string named = call.line.value("with");
   std::vector<Rival> rivals = named.empty() ? rivals_of(system) : parse_rivals(named);
   std::erase_if(rivals, [&](const Rival& rival) {
-    return rival.keys.empty() && rival.name == job.sampler.text("name");
+    if (!named.empty() && !rival.keys.empty()) return false;
+    const std::string model = rival.key("model.name");
+    return rival.name == job.sampler.text("name") &&
+           (model.empty() || (job.model_entry != nullptr && model == job.model_entry->name));
   });
   require(!rivals.empty(),
           "nmc compare knows no rival of this sampler: name one, --with metropolis");

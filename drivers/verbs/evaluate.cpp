@@ -137,20 +137,32 @@ void write_cuts(const BornState& state, Writer& out) {
   out.column("entanglement_entropy", entropy);
 }
 
-/// Of a network of spins: ln q of configurations, and of each token given those before it.
-void from_spins(const StatedNetwork& network, const Batch& given, Writer& out) {
+/// UserError where a network draws other numbers.
+void require_drawn(const Batch& s, Support support) {
+  if (support == Support::spin)
+    require((s.abs() == 1).all(), "x holds numbers other than 1 and -1; the network draws spins");
+  else
+    require(
+        (s == s.floor()).all() && (s >= 0).all() && (s < static_cast<double>(support.states)).all(),
+        fmt::format("x holds numbers that are no label; the network draws {}", in_words(support)));
+}
+
+/// Of a network of spins or labels: ln q of configurations, and of each token given those before
+/// it.
+void from_discrete(const StatedNetwork& network, const Batch& given, Writer& out) {
   Batch s = given;
   // What this verb alone asks for of one kind of network.
   const auto* const born = dynamic_cast<const BornState*>(network.file.model.get());
   if (born != nullptr) write_cuts(*born, out);
-  if ((s == 0).any()) {
+  const Support support = network.file.model->support();
+  if (support == Support::spin && (s == 0).any()) {
     require(
         born != nullptr && (s == 0 || s.abs() == 1).all(),
         "x holds numbers other than 1 and -1; the network draws spins, and a Born machine those "
         "that are 0");
     s = fill_in(*born, s, out);
   }
-  require((s.abs() == 1).all(), "x holds numbers other than 1 and -1; the network draws spins");
+  require_drawn(s, support);
   const Autoregressive* const causal = network.file.model->abilities().tokens;
   out.column("log_q", network.file.model->log_prob(s));
   if (causal != nullptr) out.batch("log_conditionals", causal->log_conditionals(s));
@@ -168,11 +180,11 @@ int evaluate_verb(const Invocation& call) {
   const StatedNetwork network = load_network(call.line.positional[0], call.line.overrides);
   const Input input = read_input(input_path, network.file.model->sites());
   require(network.flow != nullptr || input.name == "x",
-          input_path + " holds z; a network of spins has no latent variables: give x");
+          input_path + " holds z; a network of spins or labels has no latent variables: give x");
   archive::publish_file(output_path, [&](archive::File& file) {
     Writer out(file, input.shape);
     if (network.flow == nullptr)
-      from_spins(network, input.values, out);
+      from_discrete(network, input.values, out);
     else if (input.name == "z")
       from_z(network, input.values, out);
     else

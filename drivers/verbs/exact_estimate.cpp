@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/errors.hpp"
+#include "core/roles/pair_labels.hpp"
 #include "drivers/format.hpp"
 #include "drivers/json_line.hpp"
 #include "drivers/report/judge_network.hpp"
@@ -18,7 +19,11 @@ constexpr Index kChi = 16, kEstimateDraws = 2048;
 constexpr double kRounding = 1e-12;
 
 NetworkEstimate estimate_by(const System& system, Index chi) {
-  const TensorNetwork network({system.spins->graph(), system.extents, chi}, system.beta);
+  const TensorNetwork network(
+      system.pairs == nullptr
+          ? TensorNetworkSpec{system.spins->graph(), system.extents, chi, {}}
+          : TensorNetworkSpec{system.pairs->graph(), system.extents, chi, system.pairs->coupling()},
+      system.beta);
   const Draw draw = network.sample(
       {.seed = static_cast<std::uint64_t>(chi), .purpose = Purpose::evaluate}, kEstimateDraws);
   const Column log_w = system.target->log_density(draw.x) - draw.log_q;
@@ -57,7 +62,7 @@ double ExactEstimate::z() const {
 }
 
 std::optional<ExactEstimate> exact_estimate(const System& system) {
-  if (system.spins == nullptr) return std::nullopt;
+  if (system.spins == nullptr && system.pairs == nullptr) return std::nullopt;
   try {
     return ExactEstimate{estimate_by(system, kChi), estimate_by(system, 2 * kChi), kEstimateDraws};
   } catch (const UserError&) {

@@ -60,8 +60,9 @@ std::vector<Index> ModelFields::ints(const std::string& dataset, Index rows, Ind
   return {wide.begin(), wide.end()};
 }
 
-std::vector<double> ModelFields::doubles(const std::string& dataset, Index rows) const {
-  check_shape(dataset, rows, 0);
+std::vector<double> ModelFields::doubles(const std::string& dataset, Index rows,
+                                         Index columns) const {
+  check_shape(dataset, rows, columns);
   nmc::refuse_others(file_, dataset, {});
   std::vector<double> numbers = file_.read_doubles(dataset);
   const auto is_finite = [](double value) { return std::isfinite(value); };

@@ -61,8 +61,9 @@ class ModelFields {
   /// in the second place unless that is 0.
   [[nodiscard]] std::vector<Index> ints(const std::string& dataset, Index rows,
                                         Index columns = 0) const;
-  /// The same of one axis and finite numbers.
-  [[nodiscard]] std::vector<double> doubles(const std::string& dataset, Index rows) const;
+  /// The same of finite numbers.
+  [[nodiscard]] std::vector<double> doubles(const std::string& dataset, Index rows,
+                                            Index columns = 0) const;
   [[nodiscard]] std::vector<std::string> layers() const;
   /// nmc::refuse_others() of this file.
   void refuse_others(const std::string& object, const KnownEntries& known) const;

@@ -6,8 +6,6 @@
 #include <cmath>
 #include <utility>
 
-#include "models/tensor_networks/transfer_row.hpp"
-
 namespace nmc {
 namespace {
 
@@ -46,7 +44,10 @@ MatrixXd row_space(const MatrixXd& A, Index chi) {
 class RowStep {
  public:
   RowStep(const BoundaryState& below, const TransferRow& transfer)
-      : below_(below), transfer_(transfer), weighed_(below.sites.size()) {}
+      : below_(below),
+        transfer_(transfer),
+        labels_(transfer.sites.front().labels),
+        weighed_(below.sites.size()) {}
 
   BoundaryState make(Index chi) {
     weigh();
@@ -59,13 +60,17 @@ class RowStep {
       if (c == 0) {
         site.of = product;
       } else {
-        MatrixXd A(weighed_[c][0].rows(), 2 * kept.cols());
-        A << weighed_[c][0] * kept, weighed_[c][1] * kept;
+        const Index bonds = kept.cols();
+        MatrixXd A(weighed_[c][0].rows(), labels_ * bonds);
+        for (int t = 0; t < labels_; ++t)
+          A.middleCols(t * bonds, bonds).noalias() = weighed_[c][at(t)] * kept;
         const MatrixXd V = row_space(A, chi);
-        for (int t = 0; t < 2; ++t)
-          site.of[t] = V.middleRows(t * kept.cols(), kept.cols()).transpose();
-        kept = product[0] * V.topRows(product[0].cols()) +
-               product[1] * V.bottomRows(product[1].cols());
+        kept.setZero(product[0].rows(), V.cols());
+        for (int t = 0; t < labels_; ++t) {
+          const auto rows = V.middleRows(t * bonds, bonds);
+          site.of.emplace_back(rows.transpose());
+          kept.noalias() += product[at(t)] * rows;
+        }
         above.log_scale += rescale(kept);
       }
     }
@@ -73,7 +78,9 @@ class RowStep {
   }
 
  private:
-  using Pair = std::array<MatrixXd, 2>;
+  using ByLabel = std::vector<MatrixXd>;
+
+  static std::size_t at(int label) { return static_cast<std::size_t>(label); }
 
   /// R_c T_c of every column c, with R_c the triangular factor of all to its left.
   void weigh() {
@@ -81,8 +88,9 @@ class RowStep {
     for (std::size_t c = 0; c < weighed_.size(); ++c) {
       weighed_[c] = before(c, R);
       if (c + 1 == weighed_.size()) return;
-      MatrixXd stacked(2 * R.rows(), weighed_[c][0].cols());
-      stacked << weighed_[c][0], weighed_[c][1];
+      MatrixXd stacked(labels_ * R.rows(), weighed_[c][0].cols());
+      for (int t = 0; t < labels_; ++t)
+        stacked.middleRows(t * R.rows(), R.rows()) = weighed_[c][at(t)];
       const Index rows = std::min(stacked.rows(), stacked.cols());
       Eigen::HouseholderQR<Eigen::Ref<MatrixXd>> qr(stacked);
       R = stacked.topRows(rows).triangularView<Eigen::Upper>();
@@ -91,37 +99,35 @@ class RowStep {
   }
 
   /// X T_c(t): the rows of X run over (state before, bond).
-  Pair before(std::size_t c, const MatrixXd& X) const {
+  ByLabel before(std::size_t c, const MatrixXd& X) const {
     const TransferSite& site = transfer_.sites[c];
     const auto& M = below_.sites[c].of;
     const Index a = M[0].rows(), b = M[0].cols();
-    Pair result;
-    for (MatrixXd& matrix : result) matrix = MatrixXd::Zero(X.rows(), site.after * b);
+    ByLabel result(at(labels_), MatrixXd::Zero(X.rows(), site.after * b));
     for (int x = 0; x < site.before; ++x)
-      for (int u = 0; u < 2; ++u) {
-        const MatrixXd part = X.middleCols(x * a, a) * M[u];
-        for (int t = 0; t < 2; ++t) {
+      for (int u = 0; u < labels_; ++u) {
+        const MatrixXd part = X.middleCols(x * a, a) * M[at(u)];
+        for (int t = 0; t < labels_; ++t) {
           const auto& way = site.way(x, t, u);
-          result[t].middleCols(way.after * b, b) += way.weight * part;
+          result[at(t)].middleCols(way.after * b, b) += way.weight * part;
         }
       }
     return result;
   }
 
   /// T_c(t) X: the rows of X run over (state after, bond).
-  Pair times(std::size_t c, const MatrixXd& X) const {
+  ByLabel times(std::size_t c, const MatrixXd& X) const {
     const TransferSite& site = transfer_.sites[c];
     const auto& M = below_.sites[c].of;
     const Index a = M[0].rows(), b = M[0].cols();
-    Pair result;
-    for (MatrixXd& matrix : result) matrix = MatrixXd::Zero(site.before * a, X.cols());
+    ByLabel result(at(labels_), MatrixXd::Zero(site.before * a, X.cols()));
     for (int y = 0; y < site.after; ++y)
-      for (int u = 0; u < 2; ++u) {
-        const MatrixXd part = M[u] * X.middleRows(y * b, b);
+      for (int u = 0; u < labels_; ++u) {
+        const MatrixXd part = M[at(u)] * X.middleRows(y * b, b);
         for (int x = 0; x < site.before; ++x)
-          for (int t = 0; t < 2; ++t) {
+          for (int t = 0; t < labels_; ++t) {
             const auto& way = site.way(x, t, u);
-            if (way.after == y) result[t].middleRows(x * a, a) += way.weight * part;
+            if (way.after == y) result[at(t)].middleRows(x * a, a) += way.weight * part;
           }
       }
     return result;
@@ -129,18 +135,20 @@ class RowStep {
 
   const BoundaryState& below_;
   const TransferRow& transfer_;
-  std::vector<Pair> weighed_;
+  int labels_;
+  std::vector<ByLabel> weighed_;
 };
 
 }  // namespace
-BoundaryState nothing_below(Index width) {
-  const MatrixXd one = MatrixXd::Ones(1, 1);
-  return {std::vector<SiteMatrices>(static_cast<std::size_t>(width), SiteMatrices{{one, one}}), 0};
+
+BoundaryState nothing_below(Index width, Index labels) {
+  const SiteMatrices ones{
+      std::vector<MatrixXd>(static_cast<std::size_t>(labels), MatrixXd::Ones(1, 1))};
+  return {std::vector<SiteMatrices>(static_cast<std::size_t>(width), ones), 0};
 }
 
-BoundaryState one_row_up(const BoundaryState& below, const RowCouplings& couplings, Index row,
-                         Index chi) {
-  return RowStep(below, transfer_row(couplings, row)).make(chi);
+BoundaryState one_row_up(const BoundaryState& below, const TransferRow& transfer, Index chi) {
+  return RowStep(below, transfer).make(chi);
 }
 
 }  // namespace nmc

@@ -45,6 +45,42 @@ HWY_NOINLINE void sum_spin(const SpinSum& sum) {
   }
 }
 
+HWY_NOINLINE void sum_label(const LabelSum& sum) {
+  const Tag d;
+  const int lanes = static_cast<int>(hn::Lanes(d));
+  for (int c = 0; c < simd::kTile; c += lanes) {
+    V largest = hn::LoadU(d, sum.largest + c);
+    for (int k = 0; k < sum.features; ++k) {
+      const int at = k * simd::kTile + c;
+      V total = hn::Zero(d);
+      for (std::size_t t = 0; t < sum.in.size(); ++t)
+        total = hn::MulAdd(hn::LoadU(d, sum.weight[t] + c), hn::Load(d, sum.in[t] + at), total);
+      hn::Store(total, d, sum.out + at);
+      largest = hn::Max(largest, hn::Abs(total));
+    }
+    hn::StoreU(largest, d, sum.largest + c);
+  }
+}
+
+HWY_NOINLINE void choose_label_lanes(const LabelChoice& choice) {
+  const Tag d;
+  const int lanes = static_cast<int>(hn::Lanes(d));
+  for (int c = 0; c < simd::kTile; c += lanes) {
+    const V s = hn::LoadU(d, choice.s + c);
+    V largest = hn::Zero(d);
+    for (int k = 0; k < choice.features; ++k) {
+      const int at = k * simd::kTile + c;
+      V one = hn::Load(d, choice.in[0] + at);
+      for (std::size_t t = 1; t < choice.in.size(); ++t)
+        one = hn::IfThenElse(hn::Eq(s, hn::Set(d, static_cast<double>(t))),
+                             hn::Load(d, choice.in[t] + at), one);
+      hn::Store(one, d, choice.out + at);
+      largest = hn::Max(largest, hn::Abs(one));
+    }
+    scale_lanes(d, choice.features, inverse_scale(d, largest), choice.out + c);
+  }
+}
+
 HWY_NOINLINE void divide_lanes(int features, const double* scale, double* vector) {
   const Tag d;
   const int lanes = static_cast<int>(hn::Lanes(d));
@@ -102,6 +138,8 @@ HWY_AFTER_NAMESPACE();
 namespace nmc::tensor {
 
 HWY_EXPORT(sum_spin);
+HWY_EXPORT(sum_label);
+HWY_EXPORT(choose_label_lanes);
 HWY_EXPORT(divide_lanes);
 HWY_EXPORT(dot_lanes);
 HWY_EXPORT(choose_lanes);
@@ -109,6 +147,14 @@ HWY_EXPORT(log_odds_lanes);
 
 void sum_over_spin(const SpinSum& sum) {
   HWY_DYNAMIC_DISPATCH(sum_spin)(sum);
+}
+
+void sum_over_label(const LabelSum& sum) {
+  HWY_DYNAMIC_DISPATCH(sum_label)(sum);
+}
+
+void choose_label(const LabelChoice& choice) {
+  HWY_DYNAMIC_DISPATCH(choose_label_lanes)(choice);
 }
 
 void divide(int features, const double* scale, double* vector) {

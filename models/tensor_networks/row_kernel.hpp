@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <span>
 
 #include "core/simd/tile.hpp"
 
@@ -20,6 +21,26 @@ struct SpinSum {
 };
 /// out[s'] = Σ_s in[s] weight[s] exp(J s s').
 void sum_over_spin(const SpinSum& sum);
+
+/// What a sum over one label needs.
+struct LabelSum {
+  int features = 0;
+  std::span<const double* const> in;      ///< (labels) vectors
+  std::span<const double* const> weight;  ///< (labels), of each chain
+  double* out = nullptr;                  ///< a vector
+  double* largest = nullptr;              ///< (kTile) raised to the largest |entry| of a chain
+};
+/// out = Σ_t weight[t] in[t].
+void sum_over_label(const LabelSum& sum);
+
+/// out = in[s], with 1 as its largest |entry| where that is not 0.
+struct LabelChoice {
+  int features = 0;
+  const double* s = nullptr;          ///< (kTile), 0, 1, …
+  std::span<const double* const> in;  ///< (labels) vectors
+  double* out = nullptr;
+};
+void choose_label(const LabelChoice& choice);
 
 /// vector /= scale, where a chain has a scale that is not 0.
 void divide(int features, const double* scale, double* vector);

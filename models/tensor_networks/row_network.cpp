@@ -13,10 +13,21 @@
 namespace nmc {
 namespace {
 
-/// Four matrices of a site, at most.
-double bytes_of_tensors(const RowCouplings& couplings, Index chi) {
-  const double matrix = static_cast<double>(chi) * static_cast<double>(chi) * sizeof(double);
-  return 4 * matrix * static_cast<double>(couplings.width * couplings.height);
+/// What is kept, two matrices of a label and a site, and what one step from row to row needs beside
+/// it: as many matrices of its bonds before they are cut.
+double bytes_of_tensors(const RowCouplings& couplings, Index labels, Index chi) {
+  const auto matrix = [](double bonds) { return bonds * bonds * sizeof(double); };
+  const auto q = static_cast<double>(labels), bonds = static_cast<double>(chi);
+  const double ring = couplings.is_ring ? q * q : q;
+  const double kept = 2 * q * matrix(bonds) * static_cast<double>(couplings.height);
+  return static_cast<double>(couplings.width) * (kept + q * matrix(ring * bonds));
+}
+
+/// Bonds that no E needs more of: all labels on the shorter side of a bond.
+Index most_bonds(const RowCouplings& couplings, Index labels, Index chi) {
+  Index needed = 1;
+  for (Index c = 0; c < couplings.width / 2 && needed < chi; ++c) needed *= labels;
+  return std::min(chi, needed);
 }
 
 std::vector<PackedSite> packed(const BoundaryState& state) {
@@ -25,12 +36,12 @@ std::vector<PackedSite> packed(const BoundaryState& state) {
     PackedSite packed;
     packed.left = static_cast<int>(site.of[0].rows());
     packed.right = static_cast<int>(site.of[0].cols());
-    for (std::size_t spin = 0; spin < 2; ++spin) {
+    for (const Eigen::MatrixXd& matrix : site.of) {
       // Eigen's columns are the rows of the transposed matrix.
-      const double* const transposed = site.of[spin].data();
-      packed.from_left[spin] = simd::pack_weights<double>(transposed, packed.right, packed.left);
-      packed.from_right[spin] =
-          simd::pack_transposed<double>(transposed, packed.right, packed.left);
+      const double* const transposed = matrix.data();
+      packed.from_left.push_back(simd::pack_weights<double>(transposed, packed.right, packed.left));
+      packed.from_right.push_back(
+          simd::pack_transposed<double>(transposed, packed.right, packed.left));
     }
     sites.push_back(std::move(packed));
   }
@@ -56,38 +67,37 @@ double later_couplings(const RowCouplings& couplings, Index row, Index column) {
 
 }  // namespace
 
-void require_room(const RowCouplings& couplings, Index chi) {
+void require_room(const RowCouplings& couplings, Index labels, Index chi) {
   require(chi >= 1, fmt::format("chi = {}: a bond has one dimension at least; 16 is a good "
                                 "beginning",
                                 chi));
-  // No bond of E needs more than all spins on the shorter side of it.
-  constexpr Index kMostShift = 62;
-  const Index needed = Index{1} << std::min(couplings.width / 2, kMostShift);
-  const double bytes = bytes_of_tensors(couplings, std::min(chi, needed)),
-               free = available_memory();
+  const Index bonds = most_bonds(couplings, labels, chi);
+  const double bytes = bytes_of_tensors(couplings, labels, bonds), free = available_memory();
   constexpr double kGiga = 1e9;
   require(bytes < free,
           fmt::format("the tensors of {} rows of {} sites with bonds of {} take up to {:.3g} GB of "
                       "memory, and {:.3g} GB are free: set a smaller chi",
-                      couplings.height, couplings.width, std::min(chi, needed), bytes / kGiga,
-                      free / kGiga));
+                      couplings.height, couplings.width, bonds, bytes / kGiga, free / kGiga));
 }
 
-RowNetwork::RowNetwork(RowCouplings couplings, Index chi) : couplings_(std::move(couplings)) {
+RowNetwork::RowNetwork(RowCouplings couplings, LabelCoupling coupling, Index chi)
+    : couplings_(std::move(couplings)), coupling_(std::move(coupling)) {
   rows_.resize(static_cast<std::size_t>(couplings_.height));
-  BoundaryState below = nothing_below(couplings_.width);
+  BoundaryState below = nothing_below(couplings_.width, coupling_.states);
   for (Index row = couplings_.height - 1; row >= 0; --row) {
-    if (row + 1 < couplings_.height) below = one_row_up(below, couplings_, row, chi);
+    if (row + 1 < couplings_.height)
+      below = one_row_up(below, transfer_row(couplings_, coupling_, row), chi);
     rows_[static_cast<std::size_t>(row)] = packed(below);
     for (const PackedSite& site : this->row(row))
       largest_bond_ = std::max(largest_bond_, site.right);
   }
   // Odds beyond e^{±700} are 0 or infinity to the eye of a uniform number and to that of a double.
   constexpr double kMostExponent = 700;
+  const auto [least, most] = std::ranges::minmax(coupling_.pair);
   for (Index row = 0; row < couplings_.height; ++row)
     for (Index column = 0; column < couplings_.width; ++column)
-      least_odds_.push_back(
-          std::exp(-std::min(2 * later_couplings(couplings_, row, column), kMostExponent)));
+      least_odds_.push_back(std::exp(
+          -std::min((most - least) * later_couplings(couplings_, row, column), kMostExponent)));
 }
 
 }  // namespace nmc

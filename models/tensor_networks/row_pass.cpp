@@ -33,7 +33,7 @@ RowPass::RowPass(const RowNetwork& network)
   }
 }
 
-void RowPass::run(const CausalDraw& draw, Found& found) {
+void RowPass::run(const CausalDraw& draw, RowsFound& found) {
   const RowCouplings& couplings = network_.couplings();
   const auto sites = static_cast<Index>(couplings.sites.size());
   found.s.resize(kTile, sites);
@@ -48,7 +48,7 @@ void RowPass::run(const CausalDraw& draw, Found& found) {
 }
 
 // Fields and bonds of the row, given the one above.
-void RowPass::hear_row_above(Index row, const Found& found) {
+void RowPass::hear_row_above(Index row, const RowsFound& found) {
   const RowCouplings& couplings = network_.couplings();
   const auto above = [&](Index c) {
     return found.s.col(couplings.site(row - 1, (c + width()) % width()));
@@ -139,7 +139,7 @@ void RowPass::later_log_odds(Index row, Index column, const double* first, Lanes
   tensor::log_odds(up.data(), down.data(), network_.least_odds(row, column), odds.data());
 }
 
-void RowPass::draw_row(Index row, SpinTokens& tokens, Found& found) {
+void RowPass::draw_row(Index row, SpinTokens& tokens, RowsFound& found) {
   const RowCouplings& couplings = network_.couplings();
   left_.col(0).setOnes();
   const double* const first = found.s.col(couplings.site(row, 0)).data();

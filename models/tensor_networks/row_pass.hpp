@@ -8,6 +8,14 @@
 
 namespace nmc {
 
+/// What a pass over the rows of a tile of chains finds: all spins or labels (kTile, sites), ln q
+/// and, where asked for, ln q by token (kTile, sites).
+struct RowsFound {
+  TileRows<double> s;
+  TileRows<double> by_token;
+  Lanes log_q = Lanes::Zero();
+};
+
 /// Draws the rows of a lattice from the first one down, site by site from the left, for a tile of
 /// chains, and evaluates ln q on the way (Frías-Pérez, Mariën, Pérez García, Bañuls and Iblisdir,
 /// SciPost Phys. 14, 123 (2023)):
@@ -16,16 +24,10 @@ namespace nmc {
 /// sweep from the left has put those in that are there.
 class RowPass {
  public:
-  /// `network` must outlive it.
+  /// `network` must outlive it, and be one of spins.
   explicit RowPass(const RowNetwork& network);
 
-  /// What is found: all spins (kTile, sites) and, where asked for, ln q by token (kTile, sites).
-  struct Found {
-    TileRows<double> s;
-    TileRows<double> by_token;
-    Lanes log_q = Lanes::Zero();
-  };
-  void run(const CausalDraw& draw, Found& found);
+  void run(const CausalDraw& draw, RowsFound& found);
 
  private:
   /// By the spin that is summed over or put in, up first.
@@ -40,10 +42,10 @@ class RowPass {
     std::array<Pair, 2> from_right{};  ///< what lies right of it, by the spin of column 0 on a ring
   };
 
-  void hear_row_above(Index row, const Found& found);
+  void hear_row_above(Index row, const RowsFound& found);
   void sum_from_right(Index row);
   void sum_over_column(Index column, int bonds, std::size_t first_spin);
-  void draw_row(Index row, SpinTokens& tokens, Found& found);
+  void draw_row(Index row, SpinTokens& tokens, RowsFound& found);
   /// ln of the odds of spin up from all that is drawn later.
   void later_log_odds(Index row, Index column, const double* first, Lanes& odds);
   [[nodiscard]] Index width() const { return network_.couplings().width; }

@@ -38,7 +38,7 @@ SheetHeatBath::SheetHeatBath(const Graph& graph, const std::vector<Index>& exten
     : graph_(graph), sheets_(extents), beta_(beta), chi_(chi) {
   RowCouplings largest;
   largest.width = largest.height = std::ranges::max(extents);
-  require_room(largest, chi);
+  require_room(largest, 2, chi);
   require(graph.plaquettes.empty(),
           "a sheet is redrawn given all others where terms are of two spins, and this system has "
           "terms of four");
@@ -66,7 +66,7 @@ SheetHeatBath::Redrawn SheetHeatBath::redraw(const SiteGrid& sheet, const Batch&
   const Batch both = spins_of(sheet, s).replicate(2, 1);
   Batch numbers = Batch::Constant(simd::kTile, count, 0.5);
   numbers.row(0) = u.row(0);
-  RowPass::Found found;
+  RowsFound found;
   RowPass(network).run({.s = &both, .kept = kept, .u = &numbers, .chains = 2}, found);
   return {found.s.row(0), found.log_q(1) - found.log_q(0)};
 }
@@ -99,7 +99,7 @@ Column SheetHeatBath::log_q(const SiteGrid& sheet, const Batch& s) const {
   for (Index c = 0; c < s.rows(); ++c) {
     const Batch one = inner.row(c);
     const RowNetwork network(times_beta(rows_given_others(graph_, sheet, s.row(c)), beta_), chi_);
-    RowPass::Found found;
+    RowsFound found;
     RowPass(network).run({.s = &one, .chains = 1}, found);
     log_q(c) = found.log_q(0);
   }

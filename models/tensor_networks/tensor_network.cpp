@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/errors.hpp"
+#include "models/tensor_networks/label_pass.hpp"
 #include "models/tensor_networks/row_pass.hpp"
 
 namespace nmc {
@@ -20,23 +21,26 @@ double checked_beta(double beta) {
 }
 
 RowCouplings checked_rows(const TensorNetworkSpec& spec, double beta) {
+  require(!spec.labels || spec.graph.plaquettes.empty(),
+          "terms of four sites are of spins, and these are labels");
   RowCouplings rows = times_beta(row_couplings(spec.graph, spec.extents), beta);
-  require_room(rows, spec.chi);
+  require_room(rows, spec.coupling().states, spec.chi);
   return rows;
 }
 
-/// Chains that are passed over, and the streams of the spins that are drawn; null where all are
-/// given.
+/// Chains that are passed over, of labels where there are any, else of spins, and the streams of
+/// those that are drawn; null where all are given.
 struct Rows {
   Index chains = 0;
+  const LabelCoupling* labels = nullptr;
   const Streams* streams = nullptr;
 };
 
 /// Calls use(first chain, chains, found) after the pass over each tile.
-template <class Use>
-void over_row_tiles(const RowNetwork& network, CausalDraw draw, const Rows& rows, const Use& use) {
-  RowPass pass(network);
-  RowPass::Found found;
+template <class Pass, class Use>
+void over_tiles_by(const RowNetwork& network, CausalDraw draw, const Rows& rows, const Use& use) {
+  Pass pass(network);
+  RowsFound found;
   Batch u;
   if (rows.streams != nullptr) {
     u.resize(simd::kTile, std::ssize(network.couplings().sites));
@@ -50,18 +54,32 @@ void over_row_tiles(const RowNetwork& network, CausalDraw draw, const Rows& rows
   }
 }
 
+void require_labels(const Batch& s, Index labels) {
+  require((s == s.floor()).all() && (s >= 0).all() && (s < static_cast<double>(labels)).all(),
+          fmt::format("a configuration holds a number that is no label 0 to {}", labels - 1));
+}
+
+template <class Use>
+void over_row_tiles(const RowNetwork& network, const CausalDraw& draw, const Rows& rows,
+                    const Use& use) {
+  if (rows.labels == nullptr) return over_tiles_by<RowPass>(network, draw, rows, use);
+  const bool keeps_some = std::ranges::any_of(draw.kept, [](Index kept) { return kept > 0; });
+  if (draw.kept.empty() || keeps_some) require_labels(*draw.s, rows.labels->states);
+  over_tiles_by<LabelPass>(network, draw, rows, use);
+}
+
 }  // namespace
 
 TensorNetwork::TensorNetwork(TensorNetworkSpec spec, double beta)
     : spec_(std::move(spec)),
       beta_(checked_beta(beta)),
-      network_(checked_rows(spec_, beta_), spec_.chi) {}
+      network_(checked_rows(spec_, beta_), spec_.coupling(), spec_.chi) {}
 
 Draw TensorNetwork::redraw(const Batch& s, std::span<const Index> kept,
                            const Streams& streams) const {
   Draw draw{Batch(s.rows(), sites()), Column(s.rows())};
-  over_row_tiles(network_, {.s = &s, .kept = kept}, {s.rows(), &streams},
-                 [&](Index first, Index chains, const RowPass::Found& found) {
+  over_row_tiles(network_, {.s = &s, .kept = kept}, {s.rows(), labels(), &streams},
+                 [&](Index first, Index chains, const RowsFound& found) {
                    draw.x.middleRows(first, chains) = found.s.topRows(chains);
                    draw.log_q.segment(first, chains) = found.log_q.head(chains);
                  });
@@ -70,8 +88,8 @@ Draw TensorNetwork::redraw(const Batch& s, std::span<const Index> kept,
 
 Batch TensorNetwork::log_conditionals(const Batch& s) const {
   Batch log_q(s.rows(), tokens());
-  over_row_tiles(network_, {.s = &s, .by_token = true}, {s.rows()},
-                 [&](Index first, Index chains, const RowPass::Found& found) {
+  over_row_tiles(network_, {.s = &s, .by_token = true}, {s.rows(), labels()},
+                 [&](Index first, Index chains, const RowsFound& found) {
                    log_q.middleRows(first, chains) = found.by_token.topRows(chains);
                  });
   return log_q;
@@ -79,8 +97,8 @@ Batch TensorNetwork::log_conditionals(const Batch& s) const {
 
 Column TensorNetwork::log_prob(const Batch& s) const {
   Column log_q(s.rows());
-  over_row_tiles(network_, {.s = &s}, {s.rows()},
-                 [&](Index first, Index chains, const RowPass::Found& found) {
+  over_row_tiles(network_, {.s = &s}, {s.rows(), labels()},
+                 [&](Index first, Index chains, const RowsFound& found) {
                    log_q.segment(first, chains) = found.log_q.head(chains);
                  });
   return log_q;

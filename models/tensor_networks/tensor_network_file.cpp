@@ -49,6 +49,15 @@ Graph read_graph(const ModelFields& fields, const std::string& group, Index site
   return graph;
 }
 
+/// The energies of two labels on a bond, and of one in a field.
+LabelCoupling read_labels(const ModelFields& fields, const std::string& group) {
+  LabelCoupling labels;
+  labels.single = fields.doubles(group + "/single", -1);
+  labels.states = std::ssize(labels.single);
+  labels.pair = fields.doubles(group + "/pair", labels.states, labels.states);
+  return labels;
+}
+
 }  // namespace
 
 void TensorNetwork::write(File& file, const std::string& group) const {
@@ -59,6 +68,10 @@ void TensorNetwork::write(File& file, const std::string& group) const {
   file.create_group(group + "/couplings");
   file.set_attribute(group + "/couplings", "beta", beta_);
   write_graph(file, group + "/couplings", spec_.graph);
+  if (!spec_.labels) return;
+  const Index q = spec_.labels->states;
+  file.write(group + "/couplings/pair", {q, q}, spec_.labels->pair);
+  file.write(group + "/couplings/single", {q}, spec_.labels->single);
 }
 
 std::unique_ptr<Autoregressive> TensorNetwork::read(const File& file, const std::string& group) {
@@ -66,15 +79,18 @@ std::unique_ptr<Autoregressive> TensorNetwork::read(const File& file, const std:
   fields.refuse_others(group,
                        {{"type", "name", "sites", "chi"}, {"extents", "couplings", "symmetry"}});
   const std::string couplings = group + "/couplings";
-  fields.refuse_others(couplings, {{"beta"}, {"bonds", "J", "field", "plaquettes", "K"}});
+  fields.refuse_others(couplings,
+                       {{"beta"}, {"bonds", "J", "field", "plaquettes", "K", "pair", "single"}});
   TensorNetworkSpec spec;
   spec.chi = fields.count(group, "chi", Index{1} << 20);
   spec.extents = fields.ints(group + "/extents", -1);
   spec.graph = read_graph(fields, couplings, fields.count(group, "sites", kMostSites));
+  if (fields.has(couplings + "/single")) spec.labels = read_labels(fields, couplings);
   const double beta = fields.number(couplings, "beta");
   std::unique_ptr<TensorNetwork> model;
   fields.hold_together([&] {
     check(spec.graph);
+    if (spec.labels) check(*spec.labels);
     model = std::make_unique<TensorNetwork>(std::move(spec), beta);
   });
   return model;

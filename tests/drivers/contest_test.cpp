@@ -115,5 +115,24 @@ TEST(Rivals, OfGlassesAreLadders) {
   EXPECT_EQ(name_of_first(graph), "tempering");
 }
 
+TEST(Rivals, OfOpenLatticesHaveTheTensorNetworkAmongThemAndOfToriItsSheets) {
+  const auto last_of = [](Graph graph, bool is_torus) {
+    System system;
+    system.extents = {4, 4};
+    system.has_lattice = true;
+    if (is_torus) system.periodic.extents = {4, 4};
+    auto ising = std::make_unique<Ising>(std::move(graph), 0.5);
+    system.spins = ising.get();
+    system.target = std::move(ising);
+    return rivals_of(system).back().words();
+  };
+  EXPECT_EQ(last_of(make_graph({{4, 4}, {true, false}}), false),
+            "independence, model.name = tensor_network, model.chi = 16");
+  Graph torus_graph = make_graph(torus({4, 4}));
+  EXPECT_EQ(last_of(torus_graph, true), "sheet_heat_bath, chi = 8");
+  torus_graph.bonds.own().push_back({0, 10, 1});  // no neighbours
+  EXPECT_EQ(last_of(torus_graph, true), "metropolis");
+}
+
 }  // namespace
 }  // namespace nmc::drivers

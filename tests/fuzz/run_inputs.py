@@ -165,9 +165,11 @@ def training(directory):
 
 def network(system, L, model, trained=True):
     """A network with its checksum and, as a script would write it, without: the checksum
-    finds all damage at once."""
+    finds all damage at once. Of labels two are called 0 and 1."""
     def make(directory):
         job = NETWORK.format(system, L, model, 1) + "[output]\ndir = out\n"
+        if "lambda" in system:
+            job = job.replace("beta = 0.44\n", "")
         if not trained:
             job = job.partition("[train]")[0].replace("[model]", "boundary = open\n[model]") + DRAWN
         (directory / "job.ini").write_text(job)
@@ -181,7 +183,7 @@ def network(system, L, model, trained=True):
                 whole.copy(key, file)
         with h5py.File(directory / "in.h5", "w") as file:
             spins = np.random.default_rng(1).random((2, 16 if L == "4" else 6)) < 0.5
-            file["x"] = np.where(spins, -1.0, 1.0)
+            file["x"] = np.where(spins, 0.0 if "potts" in system else -1.0, 1.0)
         return Model([plain, plain, plain, sealed],
                      ["evaluate", "FILE", "--input", "in.h5", "--output", "o.h5"])
     return make
@@ -194,4 +196,10 @@ RUNS = {"result": result, "result_ladder": ladder, "result_network": network_res
         "model_flow": network("dual_ising", "4", FLOW), "model_made": network("ising", "2x3", MADE),
         "model_rnn": network("ising", "2x3", "name = rnn\nwidth = 3"),
         "model_mixture": network("ising", "2x3", "name = bernoulli_mixture\ncomponents = 2"),
-        "model_tensor": network("ising", "2x3", "name = tensor_network\nchi = 2", trained=False)}
+        "model_mps": network("ising", "2x3", "name = mps\nchi = 2"),
+        "model_tree": network("ising", "2x3", "name = tree\nchi = 2"),
+        "model_maf": network("dual_ising", "4", "name = maf\nhidden = 4\nblocks = 1"),
+        "model_conv": network("phi4\nm2 = -4\nlambda = 8", "4", "name = conv_flow\nchannels = 2\ncouplings = 2"),
+        "model_tensor": network("ising", "2x3", "name = tensor_network\nchi = 2", trained=False),
+        "model_labels": network("potts\nq = 3", "2x3", "name = tensor_network\nchi = 2",
+                                trained=False)}

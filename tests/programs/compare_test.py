@@ -55,7 +55,8 @@ class Compare(ProgramTest):
     def test_holds_metropolis_against_clusters(self):
         self.write("job.ini", JOB)
         rows, _ = self.compared("-o", "costs.svg")
-        self.assertEqual(set(rows), {"metropolis", "wolff", "swendsen_wang", "verdict"})
+        self.assertEqual(set(rows), {"metropolis", "wolff", "swendsen_wang",
+                                     "sheet_heat_bath, chi = 8", "verdict"})
         self.assertGreater(rows["metropolis"]["slowest"], 2 * rows["wolff"]["slowest"])
         self.assertIn(rows["verdict"]["best_rival"], ("wolff", "swendsen_wang"))
         self.assertRegex(rows["verdict"]["sentence"], r"times as fast as metropolis\.$")
@@ -70,6 +71,19 @@ class Compare(ProgramTest):
         self.assertIn("A  metropolis (the job)", text)
         self.assertLessEqual(max(map(len, text.splitlines())), 110)
         self.nmc("report", "out/compare/wolff")
+
+    def test_holds_samplers_of_open_lattices_against_the_tensor_network(self):
+        tensors = "independence, model.name = tensor_network, model.chi = 16"
+        self.write("job.ini", JOB.replace("L = 8", "L = 8\nboundary = open"))
+        rows, _ = self.compared("--with", tensors)
+        self.assertEqual(rows["verdict"]["best_rival"], tensors)
+        self.assertLess(rows["verdict"]["largest_difference"], 5)
+        self.write("job.ini", JOB.replace("name = ising", "name = potts\nq = 3")
+                   .replace("L = 8", "L = 6\nboundary = periodic, open")
+                   .replace("= out", "= potts"))
+        rows, _ = self.compared()
+        self.assertIn(tensors, rows)
+        self.assertLess(rows["verdict"]["largest_difference"], 5)
 
     def test_counts_the_training_of_a_network(self):
         self.write("job.ini", NETWORK)

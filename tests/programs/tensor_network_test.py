@@ -41,6 +41,28 @@ def configurations(sites):
 
 
 class TensorNetwork(ProgramTest):
+    def test_draws_labels(self):
+        text = job(chi=9).replace("edwards_anderson", "potts\nq = 3").replace("disorder_seed = 3\n", "")
+        self.write("job.ini", text)
+        self.assertIn("acceptance 1.0000", self.nmc("run", "job.ini", code=0).stdout)
+        s = np.random.default_rng(1).integers(0, 3, (50, 16)).astype(float)
+        with h5py.File(self.directory / "s.h5", "w") as file:
+            file["x"] = s
+        self.nmc("evaluate", "out/model.h5", "--input", "s.h5", "--output", "q.h5", code=0)
+        with h5py.File(self.directory / "q.h5") as file:
+            self.assertLess(np.ptp(file["log_q"][:] + file["energy"][:]), 1e-10)
+        with h5py.File(self.directory / "s.h5", "a") as file:
+            file["x"][3, 5] = -1
+        said = self.nmc("evaluate", "out/model.h5", "--input", "s.h5", "--output", "q.h5", code=2)
+        self.assertIn("no label", said.stderr)
+        said = self.nmc("run", "job.ini", "--system.boundary=periodic", "--output.dir=torus", code=2)
+        self.assertIn("or use wolff", said.stderr)
+        said = self.nmc("run", "job.ini", "--model.symmetry=z2", "--output.dir=images", code=2)
+        self.assertIn("labels 0 to 2", said.stderr)
+        self.write("job.ini", text.replace("chi = 9\n", ""))
+        said = self.nmc("run", "job.ini", "--model.name=made", "--output.dir=made", code=2)
+        self.assertIn("or tensor_network where", said.stderr)
+
     def test_draws_are_exact_and_the_file_gives_the_boltzmann_weight(self):
         self.write("job.ini", job())
         report = self.nmc("run", "job.ini", code=0).stdout
