@@ -22,7 +22,7 @@ std::vector<int> read_hidden(const Options& options) {
 std::vector<OptionSpec> net_options() {
   std::vector<OptionSpec> options{
       option::integer("hidden", "10", "[1, 4096]", "width of the hidden layers"),
-      option::integer("depth", "3", "[1, 16]", "hidden layers of each net"),
+      option::integer("depth", "3", "[0, 16]", "hidden layers of each net; 0: linear ones"),
       option::integer("couplings", "10", "[1, 1000]", "couplings in each block"),
       option::choice("activation", "elu", {"elu", "tanh", "softplus"}, "of the hidden layers"),
   };

@@ -14,7 +14,6 @@ namespace {
 void check_coupling(const CouplingSpec& spec) {
   require(!spec.patches.empty() && !spec.masks.empty(),
           "a coupling layer needs at least one patch and one mask");
-  require(!spec.hidden.empty(), "coupling nets need at least one hidden layer");
   for (const int h : spec.hidden)
     require(h > 0, fmt::format("hidden width is {}; it must be at least 1", h));
   require(spec.conditions >= 0, "a coupling layer cannot read fewer than 0 conditions");

@@ -87,7 +87,7 @@ std::vector<int> hidden_widths(const File& file, const std::string& net) {
             fmt::format("{}: {}/W{} must be (couplings, outputs, inputs)", file.path(), net, k));
     hidden.push_back(static_cast<int>(shape[1]));
   }
-  require(hidden.size() >= 2, fmt::format("{}: {} needs W0 and W1 at least", file.path(), net));
+  require(!hidden.empty(), fmt::format("{}: {} needs W0 at least", file.path(), net));
   KnownEntries known;
   for (std::size_t k = 0; k < hidden.size(); ++k) {
     known.children.push_back(fmt::format("W{}", k));

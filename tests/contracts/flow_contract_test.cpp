@@ -64,6 +64,17 @@ Layers rg(int L, int dim, RgLayout layout, int repeat = 1, int conditions = 0) {
   return neural_rg_layers(spec);
 }
 
+/// Additive couplings without a hidden layer: a linear map of determinant 1.
+Layers linear_rg() {
+  NeuralRgSpec spec;
+  spec.L = 4;
+  spec.repeat = 2;
+  spec.couplings = 4;
+  spec.hidden = {};
+  spec.is_affine = false;
+  return neural_rg_layers(spec);
+}
+
 /// Lattices small enough for differences; a condition is on the slope of every weight.
 Layers conv(const std::vector<Index>& extents, ConvNetSpec net, bool is_isotropic,
             int conditions = 0) {
@@ -221,6 +232,7 @@ INSTANTIATE_TEST_SUITE_P(
             }},
         FlowCase{"Mera1d", [] { return rg(8, 1, RgLayout::mera); }},
         FlowCase{"Mera2d", [] { return rg(4, 2, RgLayout::mera); }},
+        FlowCase{"LinearNets", [] { return linear_rg(); }},
         FlowCase{"MeraRepeated", [] { return rg(4, 2, RgLayout::mera, 2); }},
         FlowCase{"Decimator", [] { return rg(4, 2, RgLayout::decimator); }},
         FlowCase{"Disentangler", [] { return rg(4, 2, RgLayout::disentangler); }}),

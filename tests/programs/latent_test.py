@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import unittest
+from pathlib import Path
 
 import h5py
 import numpy as np
@@ -194,6 +195,38 @@ class Latent(ProgramTest):
                 self.assertLess(abs(line[kind]), 3 * line[f"{kind}_error"] + 1e-12, line)
         for line in levels.values():
             self.assertLess(line["z_ks_worst"], 1.3 * found["network"][0]["ks_limit"])
+
+    def test_a_free_field_is_learned_to_levels_that_are_its_schur_complements(self):
+        """A linear renormalisation group finds the free field to 1e-9 nats, without being told."""
+        example = Path(__file__).parents[2] / "examples" / "free_field_rg.ini"
+        run = self.nmc("run", example, "--output.dir=out", "--run.forward=0", code=0)
+        self.assertNotIn("warning", run.stderr)
+        network, = self.objects("report", "out")["network"]
+        # S = x A x: bonds (x - x')^2 and the mass; lnZ = (N ln pi - ln det A)/2.
+        A = 0.25 * np.eye(16)
+        for site in range(16):
+            for other in (site // 4 * 4 + (site + 1) % 4, (site + 4) % 16):
+                A[site, site] += 1
+                A[other, other] += 1
+                A[site, other] -= 1
+                A[other, site] -= 1
+        log_z = (16 * np.log(np.pi) - np.linalg.slogdet(A)[1]) / 2
+        self.assertLess(abs(network["lnZ"] - log_z), 1e-6)
+        covariance = np.linalg.inv(A) / 2
+        found = self.objects("latent", "out", "--draws", 4000)
+        with h5py.File(self.directory / "out" / "latent.h5") as file:
+            jacobian = file["receptive/mean"][()]  # (latent, site), of a linear map one matrix
+        inverse = np.linalg.inv(jacobian)
+        coarse = [0, 2, 8, 10]
+        both = covariance @ inverse[:, coarse]
+        known = inverse[:, coarse].T @ both
+        schur = np.trace(covariance - both @ np.linalg.solve(known, both.T)) / 16
+        levels = {line["level"]: line["variance"] for line in found["level"]}
+        self.assertAlmostEqual(levels[0], schur, delta=1e-6)
+        self.assertAlmostEqual(levels[1], np.trace(covariance) / 16 - schur, delta=1e-6)
+        for line in found["information"]:
+            for kind in ("latents", "latents_gaussian"):
+                self.assertLess(abs(line[kind]), 3.5 * line[f"{kind}_error"], line)
 
     def gaussian(self, scale=1.0):
         """A field of 6 whose flow is exact, or too wide by a factor everywhere."""
