@@ -61,7 +61,7 @@ struct System {
   std::vector<std::string> default_observables{};
   /// Functions with mean 0 that reduce the variance of observables; null where there are none.
   std::unique_ptr<const ControlVariates> variates{};
-  /// Observables whose means are known whatever the parameters are, with these means.
+  /// Observables whose means are known, by an identity or in closed form, with these means.
   std::vector<std::pair<std::string, double>> identities{};
   /// Within the effort given; {} is what a report may spend.
   std::function<ExactAnswer(const ExactEffort&)> exact{};

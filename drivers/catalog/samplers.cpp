@@ -7,6 +7,7 @@
 #include "drivers/catalog/classical.hpp"
 #include "drivers/catalog/cluster_samplers.hpp"
 #include "drivers/catalog/label_samplers.hpp"
+#include "drivers/catalog/learned_samplers.hpp"
 #include "drivers/catalog/read_order.hpp"
 #include "drivers/catalog/spin_samplers.hpp"
 #include "drivers/catalog/tables.hpp"
@@ -290,6 +291,7 @@ std::vector<SamplerEntry> make_samplers() {
   table.push_back(sheet_heat_bath_entry());
   table.push_back(recommender_entry());
   table[3].example = "[sampler]\nname = metropolis\nchains = 64\n";
+  for (SamplerEntry& entry : learned_samplers()) table.push_back(std::move(entry));
   for (SamplerEntry& entry : cluster_samplers()) table.push_back(std::move(entry));
   return table;
 }

@@ -15,6 +15,7 @@ namespace nmc::catalog {
 [[nodiscard]] SystemEntry xy_entry();
 [[nodiscard]] SystemEntry gaussian_entry();
 [[nodiscard]] SystemEntry ring_entry();
+[[nodiscard]] SystemEntry rings_entry();
 [[nodiscard]] SystemEntry mixture_entry();
 [[nodiscard]] SystemEntry rbm_entry();
 [[nodiscard]] SystemEntry flow_density_entry();

@@ -53,6 +53,7 @@ constexpr auto kObservables = std::to_array<std::pair<const char*, const char*>>
     {"v_score", "N variance / (energy - tr H / 2^N)^2"},
     {"mean", "mean of the entries of a real configuration"},
     {"r2", "sum of their squares"},
+    {"r", "distance from the origin, of rings"},
     {"p0", "share of the sites with label 0, of a user's system; p1 ... p7 likewise"},
     {"cx", "mean cosine of the angles of a user's system"},
     {"cy", "mean sine of them"},
@@ -79,6 +80,7 @@ std::vector<SystemEntry> make_systems() {
           phi4_entry(),
           gaussian_entry(),
           ring_entry(),
+          rings_entry(),
           mixture_entry(),
           rbm_entry(),
           flow_density_entry()};

@@ -6,13 +6,25 @@
 #include "core/archive/file.hpp"
 #include "drivers/catalog/system_entries.hpp"
 #include "physics/observables/real_variates.hpp"
+#include "physics/systems/rings.hpp"
 #include "physics/systems/toy.hpp"
 
 namespace nmc::catalog {
 namespace {
 
-template <class Toy>
-System finish_toy(const std::string& name, std::string summary, std::unique_ptr<Toy> toy) {
+/// What is known of a toy in closed form.
+struct Known {
+  double lnZ = 0;
+  std::vector<std::pair<std::string, double>> means{};  ///< of observables
+};
+
+/// All first moments are 0.
+Known centred(double lnZ, double mean_square) {
+  return {lnZ, {{"x0", 0.0}, {"x1", 0.0}, {"mean", 0.0}, {"r2", mean_square}}};
+}
+
+System finish_toy(const char* name, std::string summary, std::unique_ptr<const Target> toy,
+                  Known known) {
   System system;
   system.name = name;
   system.summary = std::move(summary);
@@ -20,7 +32,8 @@ System finish_toy(const std::string& name, std::string summary, std::unique_ptr<
   system.observables = field_observables(*toy);
   for (const auto& observable : system.observables)
     system.default_observables.push_back(observable->name());
-  system.exact = [lnZ = toy->lnZ()](const ExactEffort&) {
+  system.identities = std::move(known.means);
+  system.exact = [lnZ = known.lnZ](const ExactEffort&) {
     Exact exact;
     exact.method = "closed form";
     exact.lnZ = lnZ;
@@ -29,6 +42,14 @@ System finish_toy(const std::string& name, std::string summary, std::unique_ptr<
   system.variates = std::make_unique<RealVariates>(*toy);
   system.target = std::move(toy);
   return system;
+}
+
+/// The distance from the origin beside the other observables.
+void add_radius(System& system, double mean) {
+  system.observables.push_back(std::make_unique<FunctionObservable>(
+      "r", [](const Batch& x) -> Column { return sum_sites(x.square()).sqrt(); }));
+  system.default_observables.emplace_back("r");
+  system.identities.emplace_back("r", mean);
 }
 
 std::vector<double> covariance_entries(const Options& options) {
@@ -56,22 +77,50 @@ System make_gaussian(const Options& options) {
   if (static_cast<Index>(mean.size()) != sites)
     options.fail("mean", fmt::format("mean has {} entries for {} sites", mean.size(), sites));
   const Eigen::VectorXd centre = Eigen::Map<const Eigen::VectorXd>(mean.data(), sites);
-  return finish_toy("gaussian", fmt::format("Gaussian of {} variables", sites),
-                    std::make_unique<Gaussian>(centre, covariance));
+  auto toy = std::make_unique<const Gaussian>(centre, covariance);
+  Known known{toy->lnZ()};
+  for (Index i = 0; i < sites; ++i) known.means.emplace_back(fmt::format("x{}", i), centre(i));
+  known.means.emplace_back("mean", centre.mean());
+  known.means.emplace_back("r2", centre.squaredNorm() + covariance.trace());
+  return finish_toy("gaussian", fmt::format("Gaussian of {} variables", sites), std::move(toy),
+                    std::move(known));
 }
 
 System make_ring(const Options& options) {
   const double radius = options.real("radius");
   const double width = options.real("width");
-  return finish_toy("ring", fmt::format("ring of radius {} and width {}", radius, width),
-                    std::make_unique<Ring>(radius, width));
+  auto toy = std::make_unique<const Ring>(radius, width);
+  const Known known = centred(toy->lnZ(), toy->mean_square_radius());
+  const double mean_radius = toy->mean_radius();
+  System system = finish_toy("ring", fmt::format("ring of radius {} and width {}", radius, width),
+                             std::move(toy), known);
+  add_radius(system, mean_radius);
+  return system;
+}
+
+System make_rings(const Options& options) {
+  const Index count = options.integer("count");
+  const double width = options.real("width");
+  auto toy = std::make_unique<const Rings>(count, width);
+  const Rings::Moments moments = toy->moments();
+  System system = finish_toy("rings", fmt::format("{} rings of width {}", count, width),
+                             std::move(toy), centred(moments.lnZ, moments.mean_square_radius));
+  add_radius(system, moments.mean_radius);
+  return system;
 }
 
 System make_mixture(const Options& options) {
   const Index count = options.integer("components");
-  return finish_toy("mixture", fmt::format("{} Gaussians on a circle", count),
-                    std::make_unique<GaussianMixture>(GaussianMixture::polygon(
-                        count, options.real("radius"), options.real("width"))));
+  const double radius = options.real("radius"), width = options.real("width");
+  Known known = centred(0, radius * radius + 2 * width * width);
+  if (count == 1) {  // it lies at (radius, 0)
+    known.means[0].second = radius;
+    known.means[2].second = radius / 2;
+  }
+  return finish_toy(
+      "mixture", fmt::format("{} Gaussians on a circle", count),
+      std::make_unique<const GaussianMixture>(GaussianMixture::polygon(count, radius, width)),
+      std::move(known));
 }
 
 }  // namespace
@@ -100,6 +149,17 @@ SystemEntry ring_entry() {
                    option::real("width", "0.3", "(0, inf)", "standard deviation across it")};
   entry.example = "[system]\nname = ring\nradius = 2\nwidth = 0.3\n";
   entry.make = make_ring;
+  return entry;
+}
+
+SystemEntry rings_entry() {
+  SystemEntry entry;
+  entry.name = "rings";
+  entry.summary = "rings of radius 1, 2, ... in the plane, ln p = -min_i ((|x| - i) / width)^2";
+  entry.options = {option::integer("count", "5", "[1, 1000]", "how many"),
+                   option::real("width", "0.2", "(0, inf)", "of each")};
+  entry.example = "[system]\nname = rings\ncount = 5\nwidth = 0.2\n";
+  entry.make = make_rings;
   return entry;
 }
 

@@ -87,14 +87,17 @@ double Ring::lnZ() const {
   return ln_2pi + std::log(core + rim);
 }
 
-double Ring::mean_square_radius() const {
-  // By parts: ∫ r³ e^{…} = a ∫ r² e^{…} + 2 w² ∫ r e^{…}, and ∫ r² e^{…} = a ∫ r e^{…} + w² ∫
-  // e^{…}.
+double Ring::mean_radius() const {
+  // By parts: ∫ r² e^{…} = a ∫ r e^{…} + w² ∫ e^{…}.
   const double ratio = radius_ / (std::numbers::sqrt2 * width_);
   const double zeroth = width_ * std::sqrt(std::numbers::pi / 2) * (1 + std::erf(ratio));
   const double first = std::exp(lnZ() - ln_2pi);
-  const double second = radius_ * first + width_ * width_ * zeroth;
-  return (radius_ * second + 2 * width_ * width_ * first) / first;
+  return radius_ + width_ * width_ * zeroth / first;
+}
+
+double Ring::mean_square_radius() const {
+  // By parts: ∫ r³ e^{…} = a ∫ r² e^{…} + 2 w² ∫ r e^{…}.
+  return radius_ * mean_radius() + 2 * width_ * width_;
 }
 
 GaussianMixture::GaussianMixture(std::vector<Component> components)

@@ -19,6 +19,7 @@ class Gaussian final : public Target {
   [[nodiscard]] Column log_density(const Batch& x) const override;
   Column log_density_grad(const Batch& x, Batch& grad) const override;
   [[nodiscard]] double lnZ() const { return lnZ_; }
+  [[nodiscard]] const Eigen::VectorXd& mean() const { return mean_; }
 
  private:
   Eigen::VectorXd mean_;
@@ -39,7 +40,8 @@ class Ring final : public Target {
   Column log_density_grad(const Batch& x, Batch& grad) const override;
   /// Z = 2π [w² e^{−r²/2w²} + r w √(π/2) (1 + erf(r/(√2 w)))].
   [[nodiscard]] double lnZ() const;
-  /// ⟨|x|²⟩, closed form.
+  /// ⟨|x|⟩ and ⟨|x|²⟩, closed forms.
+  [[nodiscard]] double mean_radius() const;
   [[nodiscard]] double mean_square_radius() const;
 
  private:

@@ -55,6 +55,18 @@ Batch Mass::transposed_times(const Batch& v) const {
   return result;
 }
 
+Batch Mass::inverse_times(const Batch& v) const {
+  assert(kind_ != MassKind::fourier);
+  if (kind_ == MassKind::unit) return v;
+  if (kind_ == MassKind::diagonal) return v.rowwise() / factor_.row(0).array();
+  Batch result = v;
+  for (Index j = 0; j < v.cols(); ++j) {
+    result.col(j) /= factor_(j, j);
+    for (Index i = j + 1; i < v.cols(); ++i) result.col(i) -= factor_(i, j) * result.col(j);
+  }
+  return result;
+}
+
 void Mass::set_covariance(const Eigen::MatrixXd& covariance) {
   if (kind_ == MassKind::diagonal) factor_ = covariance.cwiseSqrt();
   if (kind_ == MassKind::dense) factor_ = covariance.llt().matrixL();

@@ -26,6 +26,8 @@ class Mass {
   [[nodiscard]] Batch times(const Batch& v) const;
   /// Row c of the result is Lᵀ v(c).
   [[nodiscard]] Batch transposed_times(const Batch& v) const;
+  /// Row c of the result is L^{-1} v(c); not of Fourier acceleration.
+  [[nodiscard]] Batch inverse_times(const Batch& v) const;
   /// From the estimated covariance of x: (1, sites) variances or (sites, sites).
   void set_covariance(const Eigen::MatrixXd& covariance);
   /// Entries of L: none, sites, or sites², column by column.

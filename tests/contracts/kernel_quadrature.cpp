@@ -69,6 +69,14 @@ void panels(const std::vector<double>& points, Batch& x, Column& w) {
 }
 
 Values at_momentum(const OneSiteKernel& kernel, double xi) {
+  if (kernel.propose_back) {
+    const Values there = at_momentum({kernel.propose, {}, kernel.log_density, kernel.range}, xi);
+    const Values back =
+        at_momentum({kernel.propose_back, {}, kernel.log_density, kernel.range}, xi);
+    Values mean;
+    for (std::size_t f = 0; f < functions; ++f) mean[f] = 0.5 * (there[f] + back[f]);
+    return mean;
+  }
   Batch x, proposal;
   Column w, log_ratio;
   panels(kinks(kernel, xi), x, w);

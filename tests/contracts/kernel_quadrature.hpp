@@ -9,7 +9,11 @@ namespace nmc::test {
 /// A Metropolis kernel on one real site whose proposal is a function of x and of one normal ξ.
 struct OneSiteKernel {
   /// Proposals (chains, 1) from x (chains, 1) at one ξ, and ln of the acceptance ratio.
-  std::function<void(const Batch& x, double xi, Batch& proposal, Column& log_ratio)> propose;
+  using Propose =
+      std::function<void(const Batch& x, double xi, Batch& proposal, Column& log_ratio)>;
+  Propose propose;
+  /// Where it is there, every second proposal is one of these.
+  Propose propose_back{};
   /// The density that must be invariant, ln and unnormalised, at each x.
   std::function<Column(const Batch& x)> log_density;
   /// Where it is not negligible: |x| < range.

@@ -94,7 +94,8 @@ class Keys(ProgramTest):
         self.nmc("train", "learn.ini")
 
     def test_of_every_sampler_and_of_compositions(self):
-        jobs = {"hmc": FIELD, "block_gibbs": FIELD, "latent_hmc": FIELD + "[model]\nname = nice\n",
+        jobs = {"hmc": FIELD, "l2hmc": FIELD, "a_nice": FIELD, "block_gibbs": FIELD,
+                "latent_hmc": FIELD + "[model]\nname = nice\n",
                 "independence": SPINS + MADE, "suffix": SPINS + MADE,
                 "phi4_cluster": "[system]\nname = phi4\nL = 4\n",
                 "overrelaxation": "[system]\nname = xy\nL = 4\nbeta = 1\n"}

@@ -8,6 +8,7 @@
 
 #include "physics/graphs/lattice.hpp"
 #include "physics/systems/dual_ising.hpp"
+#include "physics/systems/rings.hpp"
 #include "physics/systems/toy.hpp"
 #include "physics/systems/xy.hpp"
 #include "tests/physics/systems/target_checks.hpp"
@@ -70,6 +71,7 @@ std::vector<Case> cases() {
        }},
       {"XyGlassInAField", [] { return std::make_unique<XyModel>(random_graph(), 0.8); }},
       {"Ring", [] { return std::make_unique<Ring>(2.0, 0.4); }},
+      {"Rings", [] { return std::make_unique<Rings>(3, 0.4); }},
       {"Mixture",
        [] { return std::make_unique<GaussianMixture>(GaussianMixture::polygon(8, 4, 0.7)); }},
   };

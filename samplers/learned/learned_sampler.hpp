@@ -1,0 +1,62 @@
+#pragma once
+
+#include <memory>
+
+#include "core/optimise/adam.hpp"
+#include "samplers/hamiltonian/hmc.hpp"
+#include "samplers/learned/learned_moves.hpp"
+
+namespace nmc {
+
+struct LearningOptions {
+  HmcOptions hmc{};  ///< of the trajectories in warm-up, whose step and mass the map takes over
+  double learning_rate = 2e-3;  ///< of Adam at its start, then down to a twentieth
+  Index updates = 4;            ///< steps of Adam after every learning step of the chains
+};
+
+/// A sampler whose moves are a LearnedMap. Warm-up has three parts:
+/// - its first quarter is HMC, which brings the chains to the target and tunes step size and mass;
+///   they set the whitened coordinates, with the mean of the chains at its end;
+/// - then, to its third quarter, every step is a trajectory of HMC and a move of the map, and the
+///   map learns from the chains of all of them by Adam on jump_loss();
+/// - from there on the map is frozen, and a step is a move of the map alone.
+/// Without a warm-up a step is a trajectory of HMC. The target must outlive it.
+class LearnedSampler final : public Sampler, private Tuning {
+ public:
+  LearnedSampler(const Target& target, std::unique_ptr<LearnedMap> map,
+                 const LearningOptions& options);
+
+  [[nodiscard]] Index sites() const override { return moves_->sites(); }
+  void init(ChainState& state, const Streams& streams, Index chains) const override;
+  StepInfo step(ChainState& state, const Streams& streams) const override;
+  [[nodiscard]] SamplerTraits traits() const override {
+    return {.preferred_chunk = moves_->traits().preferred_chunk};
+  }
+  [[nodiscard]] Tuning* tuning() override { return this; }
+
+  [[nodiscard]] const LearnedMoves& moves() const { return *moves_; }
+
+ private:
+  enum class Phase { settling, learning, frozen };
+  [[nodiscard]] bool is_frozen() const override { return phase_ == Phase::frozen; }
+  [[nodiscard]] bool wants_configurations(Index step, Index warmup) const override;
+  void adapt(const WarmupStep& pooled) override;
+  [[nodiscard]] std::vector<double> numbers() const override;
+  void set_numbers(std::span<const double> numbers) override;
+
+  void settle(const WarmupStep& pooled, Index settling);
+  void learn(const WarmupStep& pooled, Index learning);
+  /// Step size, mass and mean to the map and its coordinates.
+  void set_coordinates();
+
+  LearningOptions options_;
+  HmcTrajectory* trajectory_;  ///< of hmc_
+  std::unique_ptr<MetropolisHastings> hmc_;
+  LearnedMoves* moves_;  ///< of sampler_
+  std::unique_ptr<MetropolisHastings> sampler_;
+  Adam adam_;
+  Phase phase_ = Phase::settling;
+  Eigen::VectorXd mean_;
+};
+
+}  // namespace nmc

@@ -1,0 +1,81 @@
+"""Maps that learn in warm-up: exact moments, and effective draws that HMC does not give."""
+
+import os
+import unittest
+
+import h5py
+import numpy as np
+from program import ProgramTest
+
+SCG = ("--system.name=gaussian", "--system.covariance=50.05, -49.95, -49.95, 50.05",
+       "--sampler.start_width=5")
+RING = ("--system.name=ring", "--system.radius=2", "--system.width=0.28284271247461906")
+MOG2 = ("--system.name=mixture", "--system.components=2", "--system.radius=5",
+        "--system.width=0.5", "--sampler.start_width=4")
+
+
+def ess_per_1000(draws):
+    """Of chains [chain, draw], tau summed until 6 tau as Sokal's window."""
+    draws = draws - draws.mean()
+    count = draws.shape[1]
+    tau = 0.5
+    for lag in range(1, count // 2):
+        tau += (draws[:, lag:] * draws[:, :count - lag]).mean() / draws.var()
+        if lag > 6 * max(tau, 0.5):
+            break
+    return 500 / tau
+
+
+class Learned(ProgramTest):
+    def sampled(self, *words):
+        done = self.nmc("run", *words, "--output.dir=run", "--sampler.chains=256",
+                        "--run.draws=1000", code=0)
+        rows = {row[0]: row for row in map(str.split, done.stdout.splitlines()) if row}
+        with h5py.File(self.directory / "run" / "result.h5") as file:
+            draws = {name: np.array(file["posterior"][name]) for name in ("x0", "x1", "r2")}
+        return rows, {name: ess_per_1000(values) for name, values in draws.items()}
+
+    def expect_exact(self, rows, *names):
+        # 4.5 sigma each, twelve in this file: false-alarm rate 8e-5.
+        for name in names:
+            self.assertLess(abs(float(rows[name][6])), 4.5, (name, rows[name]))
+
+    def test_l2hmc_on_the_strongly_correlated_gaussian(self):
+        rows, ess = self.sampled("--sampler.name=l2hmc", "--run.warmup=800", *SCG)
+        self.expect_exact(rows, "x0", "x1", "r2")
+        self.assertGreater(min(ess.values()), 260, ess)
+
+    def test_a_nice_on_a_ring(self):
+        rows, ess = self.sampled("--sampler.name=a_nice", "--run.warmup=1500", *RING)
+        self.expect_exact(rows, "x0", "x1", "r2", "r")
+        self.assertGreater(min(ess["x0"], ess["x1"]), 900, ess)
+
+    def test_a_nice_crosses_between_two_modes(self):
+        rows, ess = self.sampled("--sampler.name=a_nice", "--run.warmup=3000", "--sampler.updates=8",
+                                 *MOG2)
+        self.expect_exact(rows, "x0", "x1", "r2")
+        self.assertGreater(min(ess["x0"], ess["x1"]), 900, ess)
+
+    def test_a_composition_resumes_to_the_same_bits(self):
+        job = ("--system.name=rings", "--sampler.name=[hmc x 1, a_nice x 1]", "--sampler.chains=32",
+               "--run.warmup=60", "--run.draws=20", "--sampler.hmc.start_width=4")
+        self.nmc("run", *job, "--output.dir=whole")
+        self.nmc("run", *job, "--output.dir=parts", "--run.walltime=0.2s", code=(0, 4, 75))
+        self.nmc("run", *job, "--output.dir=parts")
+        for name in ("x0", "r"):
+            values = []
+            for where in ("whole", "parts"):
+                with h5py.File(self.directory / where / "result.h5") as file:
+                    values.append(np.array(file["posterior"][name]))
+            self.assertTrue((values[0] == values[1]).all(), name)
+
+    def test_what_it_cannot_do_is_refused(self):
+        done = self.nmc("run", "--system.name=ising", "--system.L=4", "--system.beta=0.4",
+                        "--sampler.name=l2hmc", code=2)
+        self.assertIn("l2hmc learns along the gradient of a density of real numbers", done.stderr)
+        done = self.nmc("run", *RING, "--sampler.name=a_nice", "--run.warmup=30", code=2)
+        self.assertIn("needs 40 steps of warm-up", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
