@@ -48,25 +48,34 @@ std::vector<OptionSpec> train_options() {
 
 std::vector<OptionSpec> learn_options() {
   return {
-      choice("machine", "rbm", {"rbm"}, "what is trained: a restricted Boltzmann machine"),
+      choice("machine", "rbm", {"rbm", "ising"},
+             "what is trained: a restricted Boltzmann machine, or couplings of spins"),
       required(with_path(text("data", "", "configurations to learn from, FILE.h5:DATASET"),
                          PathForm::dataset)),
-      required(integer("hidden", "", "[1, 1e6]", "hidden units")),
+      integer("hidden", "", "[1, 1e6]", "hidden units of a restricted machine, which needs them"),
+      with_path(text("bonds", "", "pairs that couple, of ising: those of a graph file"),
+                PathForm::file),
+      option::integers(
+          "L", "", "[1, 1e6]",
+          "pairs that couple: those of a periodic lattice, 4x4, or 4 of any dimension; else all"),
+      flag("fields", "true", "of ising, beside its couplings"),
       choice("units", "binary", {"binary", "spin"}, "0 and 1, or -1 and 1, as the data are"),
       with_path(text("file", "", "machine to start from; else random weights"), PathForm::file),
       real("width", "", "(0, 10]",
            "standard deviation of the random weights; 0.3 of an exact gradient, else 0.01"),
-      choice("method", "auto", {"auto", "exact", "pcd", "cd"},
-             "exact gradient and L-BFGS, persistent chains, or chains from the data; auto: exact "
-             "where one gradient takes less than 50 ms"),
-      integer("steps", "", "[1, 1e9]", "steps, 1000 of each exact start, else 20000"),
+      choice("method", "auto", {"auto", "exact", "pcd", "cd", "pseudo"},
+             "exact gradient and L-BFGS, persistent chains, or chains from the data; of ising the "
+             "pseudo-likelihood; auto: exact where one gradient takes less than 50 ms, of ising to "
+             "20 spins"),
+      integer("steps", "", "[1, 1e9]", "steps, 1000 of ising and each exact start, else 20000"),
       integer("starts", "3", "[1, 1000]", "of the exact gradient, the best of which is kept"),
       integer("batch", "128", "[1, 1e6]", "rows of the data per step"),
       integer("chains", "128", "[1, 1e6]", "persistent chains"),
       integer("k", "1", "[1, 1e6]", "steps of block Gibbs per step"),
       real("learning_rate", "0.05", "(0, 10]", "largest learning rate"),
       choice("schedule", "cosine", {"constant", "cosine"}, "decay of the learning rate"),
-      real("weight_decay", "0", "[0, 1]", "part of itself that W loses per step, times the rate"),
+      real("weight_decay", "0", "[0, 1]",
+           "part of itself that W loses per step, times the rate; of ising l of l |J|^2 / 2"),
       flag("centred", "true", "gradients of v - <v> and h - <h>"),
       integer("held_out", "0", "[0, 1e9]", "last rows of the data that only judge the machine"),
       integer("validate_every", "", "[1, 1e9]", "steps between validations, 50, or 1000 of chains"),

@@ -202,10 +202,21 @@ class LearnRun {
   double cpu_seconds_ = 0;
 };
 
+void require_hidden(const Options& learn) {
+  if (learn.text("hidden").empty())
+    learn.fail("hidden", "how many hidden units? [learn] lacks hidden, for example hidden = 8");
+  for (const char* key : {"bonds", "L", "fields"})
+    if (learn.is_given(key))
+      learn.fail(key, fmt::format("{} is about couplings of spins: set machine = ising, or leave "
+                                  "it out",
+                                  key));
+}
+
 }  // namespace
 
 LearnPlan::LearnPlan(const Job& job) : job_(job) {
   const Options& learn = job.train;
+  require_hidden(learn);
   rows_ = read_rows(learn, "data");
   const Units units = learn.text("units") == "spin" ? Units::spin : Units::binary;
   try {

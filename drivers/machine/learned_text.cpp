@@ -24,11 +24,13 @@ std::string log_table(const Learned& learned) {
     return std::ranges::any_of(learned.log,
                                [&](const LearnedRow& row) { return !std::isnan(row.*number); });
   };
+  const bool shows_reconstruction = has(&LearnedRow::reconstruction);
   const bool shows_held_out = has(&LearnedRow::held_out_nll), shows_nll = has(&LearnedRow::nll);
   std::vector<std::string> head{"step"};
   if (shows_nll) head.emplace_back("nll");
   if (shows_held_out) head.emplace_back("held out");
-  head.insert(head.end(), {"pseudo nll", "reconstruction"});
+  head.emplace_back("pseudo nll");
+  if (shows_reconstruction) head.emplace_back("reconstruction");
   TextTable table(head);
   const std::size_t rows = learned.log.size();
   const std::size_t stride = (rows + kShownRows - 1) / kShownRows;
@@ -39,13 +41,14 @@ std::string log_table(const Learned& learned) {
     if (shows_nll) cells.push_back(digits(row.nll));
     if (shows_held_out) cells.push_back(digits(row.held_out_nll));
     cells.push_back(digits(row.pseudo_nll));
-    cells.push_back(digits(row.reconstruction));
+    if (shows_reconstruction) cells.push_back(digits(row.reconstruction));
     table.add(std::move(cells));
   }
   return table.text();
 }
 
 std::string log_z_text(const Learned& learned) {
+  if (std::isnan(learned.lnZ)) return fmt::format("lnZ      none: {}\n", learned.lnZ_by);
   if (learned.lnZ_error == 0)
     return fmt::format("lnZ      {:.10g}, {}\n", learned.lnZ, learned.lnZ_by);
   std::string text = fmt::format("lnZ      {} forward, {}\n",
@@ -73,6 +76,7 @@ std::string learned_text(const Learned& learned) {
            "refused  the two directions disagree by more than 3 errors, so that neither\n"
            "         error bar can be believed: more ais_temperatures, or a machine that\n"
            "         fits its data better\n";
+  if (std::isnan(learned.lnZ)) return text;
   const bool is_exact = learned.lnZ_error == 0;
   text += fmt::format("nll      {} nats per row; the entropy of the rows is {:.6g}\n",
                       is_exact ? digits(learned.nll) : with_error(learned.nll, learned.lnZ_error),

@@ -188,6 +188,10 @@ std::unique_ptr<Learner> make_learner(const LearnSetting& setting) {
     }
     return std::make_unique<ExactLearner>(setting);
   }
+  if (method == "pseudo")
+    learn.fail("method",
+               "method = pseudo is of machine = ising; hidden units are learned by exact, "
+               "pcd or cd");
   refuse_keys(learn, {"starts"}, method);
   if (method == "cd") refuse_keys(learn, {"chains"}, method);
   return std::make_unique<ContrastiveLearner>(setting, read_contrastive(setting, method == "pcd"));

@@ -1,9 +1,11 @@
 #include "drivers/verbs/learn.hpp"
 
 #include <cstdio>
+#include <optional>
 
 #include "core/errors.hpp"
 #include "drivers/job/same_on_ranks.hpp"
+#include "drivers/machine/ising_phase.hpp"
 #include "drivers/machine/learn_job.hpp"
 #include "drivers/machine/learn_phase.hpp"
 #include "drivers/machine/learned_file.hpp"
@@ -26,10 +28,21 @@ int learn(const Invocation& call, const JobSource& source) {
   launch.job_end = find_job_end(job.run, call.ranks);
   const OutputDirectory directory(job.directory());
   directory.check(job, launch.restart);
-  const LearnPlan plan(job);
+  const bool is_ising = job.train.text("machine") == "ising";
+  std::optional<LearnPlan> machine;
+  std::optional<IsingPlan> couplings;
+  if (is_ising)
+    couplings.emplace(job);
+  else
+    machine.emplace(job);
   call.ranks.barrier();
   Session session(job, launch);
-  session.carry_out(job, launch.restart, [&] { plan.carry_out(session); });
+  session.carry_out(job, launch.restart, [&] {
+    if (is_ising)
+      couplings->carry_out(session);
+    else
+      machine->carry_out(session);
+  });
   bool refuses = false;
   if (call.ranks.is_root()) {
     const Learned learned = read_learned(directory.file("learned.h5"));
