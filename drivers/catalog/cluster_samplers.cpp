@@ -129,8 +129,8 @@ SamplerEntry houdayer_entry() {
 }  // namespace
 
 std::vector<SamplerEntry> cluster_samplers() {
-  return {wolff_entry(),    swendsen_wang_entry(),  phi4_cluster_entry(),
-          houdayer_entry(), overrelaxation_entry(), self_learning_entry()};
+  return {wolff_entry(),          swendsen_wang_entry(), phi4_cluster_entry(),     houdayer_entry(),
+          overrelaxation_entry(), self_learning_entry(), boltzmann_cluster_entry()};
 }
 
 }  // namespace nmc::catalog

@@ -8,6 +8,7 @@ namespace nmc::catalog {
 [[nodiscard]] std::vector<SamplerEntry> cluster_samplers();
 /// Clusters of a surrogate; cluster_samplers() holds it too.
 [[nodiscard]] SamplerEntry self_learning_entry();
+[[nodiscard]] SamplerEntry boltzmann_cluster_entry();
 /// Proposals of a Boltzmann machine.
 [[nodiscard]] SamplerEntry recommender_entry();
 

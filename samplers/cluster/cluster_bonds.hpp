@@ -20,6 +20,10 @@ struct ClusterBonds {
   Adjacency graph{};
   std::vector<std::uint64_t> threshold{};  ///< of every entry of graph.neighbour
   std::vector<double> ghost{};             ///< 2 β h_i, (sites); empty without fields
+  /// Of bonds between unequal spins, of Boltzmann machines alone: on a torus the threshold of their
+  /// share of the bonds between equal ones; else one for every entry of graph.neighbour.
+  std::uint64_t unequal_share = 0;
+  std::vector<std::uint64_t> unequal{};
 
   [[nodiscard]] bool is_torus() const { return Lx > 0; }
 };

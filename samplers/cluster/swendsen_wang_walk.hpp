@@ -12,7 +12,10 @@ namespace nmc {
 /// there with probability 1 − e^{−2βJ}; each cluster of the graph of such bonds turns with
 /// probability 1/2, but the one that holds the ghost. Clusters are labelled as by Hoshen and
 /// Kopelman (1976): a label is the number of an earlier node of the cluster, its root's its own.
-template <class Random>
+///
+/// With has_unequal it is the walk of a Boltzmann machine (machine_bonds.hpp), which opens bonds
+/// between unequal spins, too.
+template <class Random, bool has_unequal = false>
 class SwendsenWangWalk {
  public:
   explicit SwendsenWangWalk(const ClusterBonds& bonds)
@@ -50,6 +53,27 @@ class SwendsenWangWalk {
     return of_b;
   }
 
+  /// A bond of a torus, decided by one of four bits.
+  struct TorusBond {
+    typename Random::Four four;
+    int bit;
+    bool is_there, is_equal;
+  };
+  // A machine opens a bond between unequal spins in a share of the cases in which it would open one
+  // between equal ones. Without such bonds no number is drawn for them.
+  bool opens(const TorusBond& bond, Random& random) const {
+    if constexpr (!has_unequal)
+      return Random::is_open(bond.four, bond.bit, bond.is_there && bond.is_equal);
+    const bool is_candidate = bond.is_equal || bonds_.unequal_share > 0;
+    return Random::is_open(bond.four, bond.bit, bond.is_there && is_candidate) &&
+           (bond.is_equal || random.is_open(bonds_.unequal_share));
+  }
+  bool opens(Index n, bool is_equal, Random& random) const {
+    if (is_equal) return random.is_open(bonds_.threshold[n]);
+    if constexpr (!has_unequal) return false;
+    return bonds_.unequal[n] > 0 && random.is_open(bonds_.unequal[n]);
+  }
+
   // Site by site, bonds to the sites before it in x and y; two sites share the four bonds of one
   // word. The bonds around the torus come last.
   void label_torus(const std::int8_t* s, Random& random) {
@@ -61,8 +85,9 @@ class SwendsenWangWalk {
       const Node* labels_above = label_.data() + (y > 0 ? row - Lx : 0);
       Node left_label = 0;
       const auto visit = [&](Node x, const auto& four, int k) {
-        const bool left = Random::is_open(four, k, x > 0 && here[x] == here[x > 0 ? x - 1 : 0]);
-        const bool up = Random::is_open(four, k + 1, y > 0 && here[x] == above[x]);
+        const bool same_left = here[x] == here[x > 0 ? x - 1 : 0], same_up = here[x] == above[x];
+        const bool left = opens({four, k, x > 0, same_left}, random);
+        const bool up = opens({four, k + 1, y > 0, same_up}, random);
         const Node a = left ? left_label : row + x, b = up ? labels_above[x] : row + x;
         left_label = left && up && a != b ? join(a, b) : (a < b ? a : b);
         label_[row + x] = left_label;
@@ -81,7 +106,7 @@ class SwendsenWangWalk {
   void close_torus(const std::int8_t* s, Random& random) {
     const auto Lx = static_cast<Node>(bonds_.Lx), Ly = static_cast<Node>(bonds_.Ly);
     const auto close = [&](Node i, Node j) {
-      if (Random::is_open(random.four(), 0, s[i] == s[j])) join(i, j);
+      if (opens({random.four(), 0, true, s[i] == s[j]}, random)) join(i, j);
     };
     for (Node y = 0; y < Ly; ++y) close(y * Lx, y * Lx + Lx - 1);
     for (Node x = 0; x < Lx; ++x) close(x, (Ly - 1) * Lx + x);
@@ -95,7 +120,7 @@ class SwendsenWangWalk {
     for (Node i = 0; i + 1 < nodes; ++i) {
       for (Index n = graph.first[i]; n < graph.first[i + 1]; ++n) {
         const auto j = static_cast<Node>(graph.neighbour[n]);
-        if (j < i && s[i] == s[j] && random.is_open(bonds_.threshold[n])) join(i + 1, j + 1);
+        if (j < i && opens(n, s[i] == s[j], random)) join(i + 1, j + 1);
       }
       if (bonds_.ghost.empty()) continue;
       const double a = bonds_.ghost[i] * s[i];
