@@ -261,6 +261,19 @@ IsingPlan::IsingPlan(const Job& job) : job_(job) {
   }
 }
 
+LearnEstimate IsingPlan::estimate(const Threads& threads) const {
+  InverseIsing machine(shape_, rows_, options_, threads);
+  // The steps behind the pseudo-likelihood cost most, and it takes some tens to come there.
+  const double seconds = seconds_per_step([&] { return machine.step(); });
+  const bool is_exact = options_.method == IsingMethod::exact;
+  return {fmt::format("{} rows of {} spins, {} of them different", count_, shape_.sites,
+                      rows_.v.rows()),
+          fmt::format("{} couplings{} by {}", shape_.pairs.size(),
+                      shape_.has_fields ? " and fields" : "",
+                      is_exact ? "pseudo-likelihood and exact gradient" : "pseudo-likelihood"),
+          job_.train.text("steps").empty() ? kMostSteps : job_.train.integer("steps"), seconds};
+}
+
 void IsingPlan::carry_out(Session& session) const {
   IsingRun(InverseIsing(shape_, rows_, options_, session.threads()),
            {rows_, held_out_, count_, extents_}, job_, session)

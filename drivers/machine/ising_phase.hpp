@@ -1,5 +1,6 @@
 #pragma once
 
+#include "drivers/machine/learn_estimate.hpp"
 #include "drivers/run/session.hpp"
 #include "models/energy/inverse_ising.hpp"
 
@@ -15,6 +16,8 @@ class IsingPlan {
   explicit IsingPlan(const Job& job);
   /// Throws Interrupted after a checkpoint when the session must stop.
   void carry_out(Session& session) const;
+  /// Times about a second of steps, and forgets them.
+  [[nodiscard]] LearnEstimate estimate(const Threads& threads) const;
 
  private:
   const Job& job_;

@@ -235,6 +235,16 @@ LearnPlan::LearnPlan(const Job& job) : job_(job) {
   (void)make_learner({learn, 1, data, threads});  // what cannot work is refused now
 }
 
+LearnEstimate LearnPlan::estimate(const Threads& threads) const {
+  const LearnData data(rows_);
+  const auto learner = make_learner(
+      {job_.train, static_cast<std::uint64_t>(job_.run.integer("seed")), data, threads});
+  const double seconds = seconds_per_step([&] { return learner->step(); });
+  return {fmt::format("{} rows of {} units, {} of them different", rows_.rows(), rows_.cols(),
+                      data.rows.v.rows()),
+          learner->method(), learner->steps(), seconds};
+}
+
 void LearnPlan::carry_out(Session& session) const {
   LearnRun(job_, session, rows_, held_out_).run();
 }

@@ -8,6 +8,9 @@
 #include "drivers/anneal/anneal_phase.hpp"
 #include "drivers/format.hpp"
 #include "drivers/job/resolve_ground_state.hpp"
+#include "drivers/machine/ising_phase.hpp"
+#include "drivers/machine/learn_job.hpp"
+#include "drivers/machine/learn_phase.hpp"
 #include "drivers/run/directory.hpp"
 #include "drivers/run/estimate.hpp"
 #include "drivers/run/run_job.hpp"
@@ -161,12 +164,29 @@ void check_anneal(const Job& job, const Ranks& ranks) {
              bytes_text(kProgramBytes + rows * (sites + kPerRow)));
 }
 
+// A job with [learn].
+void check_learning(const Job& job, const Ranks& ranks) {
+  OutputDirectory(job.directory()).check(job, false);
+  const Threads threads(threads_of(job, ranks));
+  const LearnEstimate estimate = job.train.text("machine") == "ising"
+                                     ? IsingPlan(job).estimate(threads)
+                                     : LearnPlan(job).estimate(threads);
+  fmt::print("{}\n{:<10}{}\n{:<10}{}\n{:<10}at most {} steps of {:.2g} CPU s, {} in all\n",
+             resolved_text(job), "data", estimate.data, "method", estimate.method, "training",
+             estimate.steps, estimate.seconds_per_step,
+             duration_text(static_cast<double>(estimate.steps) * estimate.seconds_per_step));
+}
+
 }  // namespace
 
 int check_verb(const Invocation& call) {
   const JobSource source = read_job(call.line);
   if (has_sweep(source.given)) {
     check_tasks(resolve_sweep(source, {}), call.ranks);
+    return 0;
+  }
+  if (is_learning(source.given)) {
+    check_learning(resolve_learning(source), call.ranks);
     return 0;
   }
   const Job job = resolve_job(source, {});

@@ -118,6 +118,14 @@ class BoltzmannTest(ProgramTest):
         self.assertIn("nothing to sample", self.nmc("sample", "job.ini", code=2).stderr)
         self.assertFalse((self.directory / "out").exists())
 
+    def test_a_check_says_what_the_training_would_take_and_leaves_nothing(self):
+        text = self.nmc("check", self.job(), code=0).stdout
+        self.assertIn("14 rows of 9 units, 14 of them different", text)
+        self.assertRegex(text, r"training  at most 3000 steps of \S+ CPU s")
+        self.assertIn("k = 0", self.nmc("check", "job.ini", "--learn.method=cd", "--learn.k=0",
+                                        code=2).stderr)
+        self.assertFalse((self.directory / "out").exists())
+
     def test_an_exact_gradient_of_too_many_units_says_how_long_it_would_take(self):
         with h5py.File(self.directory / "wide.h5", "w") as f:
             f["x"] = np.eye(40)

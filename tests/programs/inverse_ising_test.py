@@ -73,6 +73,13 @@ class InverseIsing(ProgramTest):
         again = self.nmc("train", self.job("L = 4"), code=0).stdout
         self.assertEqual(first, again)
 
+    def test_a_check_says_what_the_training_would_take(self):
+        self.draw()
+        text = self.nmc("check", self.job("L = 4"), code=0).stdout
+        self.assertIn("32 couplings and fields by pseudo-likelihood and exact gradient", text)
+        self.assertIn("training  at most 1000 steps of", text)
+        self.assertFalse((self.directory / "out").exists())
+
     def test_what_does_not_fit_is_refused(self):
         self.draw()
         with h5py.File(self.directory / "frozen.h5", "w") as file:
