@@ -20,7 +20,14 @@ SamplerParts make_boltzmann_cluster(const Options& options, const System& system
   if (options.text("start") == "up") machine.start = SpinStart::up;
   if (!options.text("factor").empty()) machine.factor = options.real("factor");
   try {
-    return {nullptr, std::make_unique<BoltzmannCluster>(*system.spins, machine)};
+    auto sampler = std::make_unique<BoltzmannCluster>(*system.spins, machine);
+    SamplerParts parts;
+    if (is_tuned(sampler->tuning()))
+      parts.fitted = [walk = sampler.get()] {
+        return fmt::format("factor {:.5g} of the machine", walk->factor());
+      };
+    parts.sampler = std::move(sampler);
+    return parts;
   } catch (const UserError& error) {
     options.fail("W", error.what());
   }

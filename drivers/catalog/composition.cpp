@@ -73,11 +73,21 @@ Options options_of(const Options& all, const std::string& part) {
   return {all.section(), std::move(own)};
 }
 
+/// One after the other.
+std::function<std::string()> joined_words(std::vector<std::function<std::string()>> parts) {
+  return [parts = std::move(parts)] {
+    std::string text;
+    for (const auto& part : parts) text += (text.empty() ? "" : "; ") + part();
+    return text;
+  };
+}
+
 SamplerParts make_composite(const std::vector<PartChoice>& choices, const Options& options,
                             const System& system, Trainable* model) {
   const bool is_cycle = options.text("mode") == "cycle";
   std::vector<CompositeSampler::Part> parts;
   std::string incomplete;
+  std::vector<std::function<std::string()>> fitted;
   bool is_complete = false;
   for (const auto& [entry, weight] : choices) {
     if (is_cycle && weight != std::floor(weight))
@@ -91,6 +101,7 @@ SamplerParts make_composite(const std::vector<PartChoice>& choices, const Option
                                        entry->name));
     is_complete = is_complete || (entry->incomplete.empty() && made.incomplete.empty());
     if (!made.incomplete.empty()) incomplete = made.incomplete;
+    if (made.fitted) fitted.push_back(std::move(made.fitted));
     // A network refuses to leave what it would never draw: chains begin with its draws.
     parts.push_back({std::move(made.sampler), weight, entry->name, entry->needs_model});
   }
@@ -100,6 +111,7 @@ SamplerParts make_composite(const std::vector<PartChoice>& choices, const Option
     SamplerParts whole;
     whole.keeps_log_q = composite->keeps_log_q();
     whole.incomplete = is_complete ? std::string() : incomplete;
+    if (!fitted.empty()) whole.fitted = joined_words(std::move(fitted));
     whole.sampler = std::move(composite);
     return whole;
   } catch (const UserError& error) {

@@ -58,6 +58,8 @@ struct SamplerParts {
   std::string incomplete{};
   const Tempering* tempering = nullptr;  ///< the sampler where it is a ladder of temperatures
   bool keeps_log_q = true;  ///< whether a sampler that draws from a network ends with ln q of its x
+  /// What warm-up has fitted, in words: "J1 1.1204 of its bonds"; empty where there is none.
+  std::function<std::string()> fitted{};
   /// P(state, state') of a step over all states (core/roles/all_states.hpp), of samplers that can
   /// say it; it reads sampler and target, which must live. Empty where there is none.
   std::function<Eigen::MatrixXd()> transitions{};

@@ -55,6 +55,14 @@ BondClasses read_classes(const Options& options, const System& system) {
   return classes;
 }
 
+/// "J1 1.1204, J2 -0.0312 of the surrogate".
+std::string couplings_in_words(const std::vector<double>& couplings) {
+  std::string text;
+  for (std::size_t n = 0; n < couplings.size(); ++n)
+    text += fmt::format("{}J{} {:.5g}", n == 0 ? "" : ", ", n + 1, couplings[n]);
+  return text + " of the surrogate";
+}
+
 SamplerParts make_self_learning(const Options& options, const System& system, const Trainable*) {
   if (system.spins == nullptr)
     options.fail("name", fmt::format("self_learning turns clusters of spins whose couplings are "
@@ -74,7 +82,13 @@ SamplerParts make_self_learning(const Options& options, const System& system, co
                                     learning.couplings.size(), learning.classes.size()));
   }
   try {
-    return {nullptr, std::make_unique<SelfLearning>(*system.spins, std::move(learning))};
+    const bool learns = learning.learns;
+    auto sampler = std::make_unique<SelfLearning>(*system.spins, std::move(learning));
+    SamplerParts parts;
+    if (learns)
+      parts.fitted = [walk = sampler.get()] { return couplings_in_words(walk->couplings()); };
+    parts.sampler = std::move(sampler);
+    return parts;
   } catch (const UserError& error) {
     options.fail("name", error.what());
   }

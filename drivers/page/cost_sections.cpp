@@ -29,6 +29,7 @@ Table sampler_table(const SamplerReport& sampler) {
   add("steps per draw", fmt::format("{}", sampler.steps_per_draw));
   add("step size, as tuned", number_or_dash(sampler.step_size, "{:.4g}"));
   add("leapfrog steps", fmt::format("{}", sampler.n_steps));
+  if (!sampler.fitted.empty()) add("fitted in warm-up", sampler.fitted);
   add("longest run of rejections", fmt::format("{}", sampler.longest_rejection_run));
   add("divergences", fmt::format("{}", sampler.divergences));
   return table;

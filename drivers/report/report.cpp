@@ -40,6 +40,7 @@ SamplerReport sampler_report(const RunFile& run) {
   if (const DrawColumn* diverging = run.stat("diverging"))
     report.divergences = static_cast<Index>(std::llround(sum_of(*diverging)));
   report.steps_per_draw = run.steps_per_draw;
+  report.fitted = run.fitted;
   // Tuning ends with the warm-up: all draws have the same.
   const auto first_of = [](const DrawColumn& column) { return column.read({0, 1})(0, 0); };
   if (const DrawColumn* step = run.stat("step_size"); step != nullptr && first_of(*step) > 0)

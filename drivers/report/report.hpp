@@ -30,6 +30,7 @@ struct SamplerReport {
   /// As tuned; NaN, and 0 leapfrog steps, of samplers that have none.
   double step_size = statistics::not_a_number;
   Index n_steps = 0;
+  std::string fitted{};  ///< what warm-up has fitted, in words; may be empty
   /// Of the sampling with its warm-up, and of the training of its network, earlier starts included.
   archive::PhaseTime sample, train;
   std::vector<PartReport> parts{};

@@ -30,6 +30,7 @@ std::string sampler_text(const SamplerReport& sampler) {
                       clock_text(sampler.sample.wall_seconds));
   if (sampler.train.cpu_seconds > 0)
     text += fmt::format(", training {:.4g} CPU s", sampler.train.cpu_seconds);
+  if (!sampler.fitted.empty()) text += "\nfitted   " + sampler.fitted;
   return text + "\n";
 }
 
@@ -113,6 +114,7 @@ std::string sampler_json(const SamplerReport& report,
       .add("wall_seconds", report.sample.wall_seconds)
       .add("train_cpu_seconds", report.train.cpu_seconds)
       .add("train_wall_seconds", report.train.wall_seconds);
+  if (!report.fitted.empty()) json.add("fitted", report.fitted);
   if (proposals) json.add("never_moved", proposals->never_moved);
   return json.text();
 }

@@ -199,6 +199,8 @@ RunFile read_run(archive::File opened) {
   result.sample_stats = read_group(file, "/sample_stats");
   if (file.has("/posterior") && file.has_attribute("/posterior", "steps_per_draw"))
     result.steps_per_draw = file.int_attribute("/posterior", "steps_per_draw");
+  if (file.has("/sample_stats") && file.has_attribute("/sample_stats", "fitted"))
+    result.fitted = file.string_attribute("/sample_stats", "fitted");
   result.variates = read_variates(file);
   result.stop = read_stop(file);
   result.parts = read_parts(file);

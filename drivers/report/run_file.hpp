@@ -49,6 +49,7 @@ struct RunFile {
   std::optional<LadderFile> ladder;
   bool has_ground_state = false;  ///< energies are those of single configurations
   Index steps_per_draw = 0;       ///< of the sampler
+  std::string fitted{};           ///< what its warm-up has fitted, in words; may be empty
   NetworkNotes network_notes;     ///< of a network from a file
   StopReport stop;
   /// Wall and CPU time of a phase, zeros where the run had none of that name.

@@ -18,6 +18,7 @@ void write_sampler(archive::File& file, const Sampled& sampled, const Plan& plan
   file.set_attribute(kStats, "wall_seconds", sampled.time.wall_seconds);
   file.set_attribute(kStats, "steps_per_draw",
                      static_cast<std::int64_t>(plan.simulation.thin * plan.simulation.bin));
+  if (plan.sampler.fitted) file.set_attribute(kStats, "fitted", plan.sampler.fitted());
   // Tuning ends with the warm-up: all draws have the same.
   for (const char* name : {"step_size", "n_steps"}) {
     const std::string variable = std::string(kStats) + "/" + name;

@@ -16,9 +16,9 @@ struct Readers {
 
 /// What the draws have cost, as attributes: of /sample_stats `cpu_seconds` and `wall_seconds` of
 /// the sampling, warm-up included, `steps_per_draw` and, of samplers that have them, the tuned
-/// `step_size` and its `n_steps` leapfrog steps; of every observable `tau_int` with its error and
-/// `cpu_seconds_per_effective_draw`.
-/// The draws are in the file already.
+/// `step_size` and its `n_steps` leapfrog steps, and what warm-up has `fitted` in words; of every
+/// observable `tau_int` with its error and `cpu_seconds_per_effective_draw`. The draws are in the
+/// file already.
 void write_costs(archive::File& file, const Sampled& sampled, const Plan& plan,
                  const Readers& readers);
 

@@ -1,0 +1,40 @@
+"""What warm-up has fitted stands in the report."""
+
+import json
+import unittest
+
+from program import DONE, ProgramTest
+
+# The plaquette model of which J1 by enumeration is 1.120442 (T = 2.493).
+JOB = ("run", "--system.name=ising", "--system.L=4", "--system.beta=0.40112314480545527",
+       "--system.K=0.2", "--sampler.chains=64", "--run.warmup=200", "--run.draws=50")
+
+
+class Fitted(ProgramTest):
+    def report(self, name, *words):
+        self.nmc(*JOB, f"--sampler.name={name}", "--output.dir=out", *words, "--restart", code=DONE)
+        text = self.nmc("report", "out", code=DONE).stdout
+        rows = [json.loads(line) for line in
+                self.nmc("report", "out", "--json", code=DONE).stdout.splitlines()]
+        return text, next(row for row in rows if row.get("name") == "sampler")
+
+    def test_couplings_of_the_surrogate_and_the_factor_of_the_machine(self):
+        for name, before, after in (("self_learning", "J1 ", " of the surrogate"),
+                                    ("boltzmann_cluster", "factor ", " of the machine")):
+            text, sampler = self.report(name)
+            words = sampler["fitted"]
+            self.assertIn(f"fitted   {words}\n", text)
+            self.assertTrue(words.startswith(before) and words.endswith(after), words)
+            # 6400 rows: J1 to 1 %.
+            self.assertAlmostEqual(float(words[len(before):-len(after)]), 1.1204, delta=0.03)
+
+    def test_those_of_all_parts_and_nothing_where_nothing_was_fitted(self):
+        _, sampler = self.report("[self_learning x 1, boltzmann_cluster x 1]")
+        self.assertRegex(sampler["fitted"], r"J1 \S+ of the surrogate; factor \S+ of the machine")
+        text, sampler = self.report("self_learning", "--sampler.J=1.1")
+        self.assertNotIn("fitted", sampler)
+        self.assertNotIn("fitted", text)
+
+
+if __name__ == "__main__":
+    unittest.main()
