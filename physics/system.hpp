@@ -52,6 +52,7 @@ struct System {
   /// The lattice of the configurations where plane waves are its modes, for correlation functions.
   Periodic periodic{};
   bool has_lattice = false;      ///< whether `extents` are those of a lattice
+  bool has_edges = false;        ///< whether that is known to be open in a direction
   std::string lattice_advice{};  ///< how the system could come by one; may be empty
   /// Couplings that the keys of [system] do not spell out, random or from a file: a result holds
   /// them. Null where there are none.

@@ -13,16 +13,6 @@
 namespace nmc::catalog {
 namespace {
 
-/// Kernels go around the lattice; a field that is known to be open is no such system.
-void require_torus(const Options& options, const System& system) {
-  require_reals(options, system);
-  require_lattice(options, system, "name", "real_nvp or nice");
-  if (system.field != nullptr && system.periodic.extents.empty())
-    options.fail("name", fmt::format("conv_flow has periodic kernels, and {} is no periodic square "
-                                     "lattice: use real_nvp or nice",
-                                     system.summary));
-}
-
 ConvSpec read_spec(const Options& options, const System& system) {
   ConvSpec spec;
   spec.extents = system.extents;

@@ -32,6 +32,7 @@ System make_dual(const Options& options) {
   const Graph& graph = named.graph;
   System system{"dual_ising", with_beta(named.summary, beta), named.extents, beta};
   system.has_lattice = named.has_lattice;
+  system.has_edges = named.has_edges;
   if (options.text("coordinates") == "stencil") {
     auto dual = std::make_unique<DualStencil>(graph, beta);
     system.observables = dual_observables(*dual);
@@ -76,6 +77,7 @@ System make_phi4(const Options& options) {
                                lattice.sites(), options.text("m2"), options.text("lambda"));
   system.extents = lattice.extents;
   system.has_lattice = true;
+  system.has_edges = !lattice.is_torus();
   if (lattice.is_torus()) system.periodic.extents = lattice.extents;
   auto phi4 = std::make_unique<Phi4>(lattice, options.real("m2"), options.real("lambda"));
   system.observables = phi4_observables(*phi4);

@@ -35,6 +35,7 @@ NamedGraph read_shaped(const Options& options, const std::string& name, bool is_
   named.graph = at_key(options, "L", [&] { return make_named(name, lattice); });
   named.extents = lattice.extents;
   named.has_lattice = true;
+  named.has_edges = !lattice.is_torus();
   named.summary = (is_planar ? name + " " : "") + lattice.describe();
   if (lattice.is_torus() && name != "honeycomb")
     named.periodic = {lattice.extents, name == "triangular"};

@@ -18,6 +18,7 @@ struct NamedGraph {
   bool is_stored = false;
   Periodic periodic{};  ///< without extents where plane waves are not the lattice's modes
   bool has_lattice = false;
+  bool has_edges = false;  ///< as System::has_edges
 };
 
 /// L, dim, boundary, lattice, degree, N, disorder_seed: a lattice or random graph.

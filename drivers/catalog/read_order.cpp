@@ -94,6 +94,15 @@ void require_lattice(const Options& options, const System& system, const char* k
                        system.lattice_advice.empty() ? "" : "; ", system.lattice_advice, instead));
 }
 
+void require_torus(const Options& options, const System& system) {
+  require_reals(options, system);
+  require_lattice(options, system, "name", "real_nvp or nice");
+  if (system.has_edges)
+    options.fail("name", fmt::format("{} has periodic kernels, and {} is no periodic square "
+                                     "lattice: use real_nvp or nice",
+                                     options.text("name"), system.summary));
+}
+
 PatchGrid read_grid(const Options& options, const System& system) {
   return at_key(options, "patch", [&] {
     PatchGrid grid{system.extents, {}};

@@ -35,6 +35,10 @@ void require_angles(const Options& options, const System& system);
 void require_lattice(const Options& options, const System& system, const char* key,
                      const std::string& instead);
 
+/// Of a flow whose kernels go around the lattice: fails where the system has no real numbers, no
+/// lattice, or one with edges.
+void require_torus(const Options& options, const System& system);
+
 /// The lattice and `patch`, "2x2" as numbers, x first, that tile it.
 [[nodiscard]] PatchGrid read_grid(const Options& options, const System& system);
 

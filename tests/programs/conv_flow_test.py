@@ -143,6 +143,8 @@ class ConvFlow(ProgramTest):
                 (PHI4, "depth = 0", ("job.ini:", "depth")),
                 (PHI4, "symmetry = odd\nactivation = elu", ("job.ini:", "take activation = tanh")),
                 (PHI4 + "\nboundary = open", "", ("periodic kernels", "use real_nvp or nice")),
+                ("name = dual_ising\nL = 4\nbeta = 0.4\nboundary = open", "",
+                 ("periodic kernels", "4x4 open", "use real_nvp or nice")),
                 ("name = mixture", "", ("needs a lattice", "real_nvp or nice")),
                 ("name = ising\nL = 4\nbeta = 0.4", "", ("conv_flow draws real numbers",))):
             with self.subTest(f"{system} {model}"):
