@@ -9,6 +9,7 @@
 #include "core/errors.hpp"
 #include "core/roles/born.hpp"
 #include "drivers/run/stated_network.hpp"
+#include "drivers/verbs/own_output.hpp"
 #include "drivers/verbs/verb.hpp"
 #include "models/born_machines/canonical.hpp"
 
@@ -177,6 +178,7 @@ int evaluate_verb(const Invocation& call) {
   const std::string output_path = call.line.value("output");
   require(call.line.positional.size() == 1 && !input_path.empty() && !output_path.empty(),
           "usage: nmc evaluate MODEL.h5 --input FILE.h5 --output FILE.h5 [--system.beta=BETA]");
+  require_own_output(output_path, {call.line.positional[0], input_path});
   const StatedNetwork network = load_network(call.line.positional[0], call.line.overrides);
   const Input input = read_input(input_path, network.file.model->sites());
   require(network.flow != nullptr || input.name == "x",

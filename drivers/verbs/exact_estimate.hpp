@@ -29,7 +29,7 @@ struct ExactEstimate {
 [[nodiscard]] std::optional<ExactEstimate> exact_estimate(const System& system);
 
 /// A table, or a line of JSON; `reason`: why no exact method reaches the system. UserError where
-/// the weights of the wider network carry no error bar.
+/// the weights of the wider network carry no error bar, or both lnZ disagree.
 void print_estimate(const System& system, const ExactEstimate& estimate, const std::string& reason);
 void print_estimate_json(const System& system, const ExactEstimate& estimate);
 

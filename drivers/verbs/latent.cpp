@@ -15,6 +15,7 @@
 #include "drivers/latent/latent_page.hpp"
 #include "drivers/latent/latent_report.hpp"
 #include "drivers/run/phase_clock.hpp"
+#include "drivers/verbs/own_output.hpp"
 
 namespace nmc::drivers {
 namespace {
@@ -73,6 +74,8 @@ int latent_verb(const Invocation& call) {
   require(!line.has("html") || !line.has("json"),
           "--html and --json are two forms of one report: ask for one of them");
   const latent::Request request = latent_request(line);
+  require_own_output(line.value("output"),
+                     {line.positional[0], latent::model_in(line.positional[0]), request.input});
   if (line.has("halves")) return print_halves(call, request);
   const PhaseClock clock({.name = "latent"});
   const latent::Source source = latent::find_source(line.positional[0], line.overrides);

@@ -13,10 +13,11 @@ namespace hn = hwy::HWY_NAMESPACE;
 using Tag = hn::CappedTag<double, simd::kTile>;
 using V = hn::Vec<Tag>;
 
-/// 1/largest, and 1 where that is 0.
+/// 1/largest, and 1 where that is 0 or so small that it would be infinite.
 HWY_INLINE V inverse_scale(Tag d, V largest) {
+  constexpr double kLeast = 1e-300;
   const V one = hn::Set(d, 1.0);
-  return hn::Div(one, hn::IfThenElse(hn::Gt(largest, hn::Zero(d)), largest, one));
+  return hn::Div(one, hn::IfThenElse(hn::Gt(largest, hn::Set(d, kLeast)), largest, one));
 }
 
 HWY_INLINE void scale_lanes(Tag d, int features, V factor, double* HWY_RESTRICT vector) {
@@ -124,7 +125,8 @@ HWY_NOINLINE void log_odds_lanes(const double* up, const double* down, double le
     const V a = hn::LoadU(d, up + c), b = hn::LoadU(d, down + c);
     const V largest = hn::Max(hn::Max(a, b), hn::Zero(d));
     const V smallest = hn::Max(hn::Min(a, b), hn::Zero(d));
-    const V share = hn::Max(hn::Mul(smallest, inverse_scale(d, largest)), hn::Set(d, least));
+    const V divisor = hn::IfThenElse(hn::Gt(largest, hn::Zero(d)), largest, hn::Set(d, 1.0));
+    const V share = hn::Max(hn::Div(smallest, divisor), hn::Set(d, least));
     const V odds = hn::Neg(hn::Log(d, hn::Min(share, hn::Set(d, 1.0))));
     const V known = hn::IfThenElseZero(hn::Gt(largest, hn::Zero(d)), odds);
     hn::StoreU(hn::IfThenElse(hn::Ge(a, b), known, hn::Neg(known)), d, out + c);

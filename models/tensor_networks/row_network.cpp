@@ -23,6 +23,24 @@ double bytes_of_tensors(const RowCouplings& couplings, Index labels, Index chi) 
   return static_cast<double>(couplings.width) * (kept + q * matrix(ring * bonds));
 }
 
+/// Multiplications that one step from row to row takes, in the triangular factors of its bonds
+/// before they are cut.
+double work_of_step(const RowCouplings& couplings, Index labels, Index chi) {
+  const auto q = static_cast<double>(labels);
+  const bool is_crossed = std::ranges::any_of(couplings.cells, [](const RowCouplings::Cell& cell) {
+    return cell.down_right != 0 || cell.down_left != 0 || cell.square != 0;
+  });
+  const double states = std::pow(q, (is_crossed ? 2 : 1) * (couplings.is_ring ? 2 : 1));
+  double rows = 1, work = 0;
+  for (Index c = 1; c < couplings.width; ++c) {
+    const double needed = std::pow(q, static_cast<double>(std::min(c, couplings.width - c)));
+    const double bonds = states * std::min(static_cast<double>(chi), needed);
+    work += 2 * q * rows * bonds * std::min(q * rows, bonds);
+    rows = std::min(q * rows, bonds);
+  }
+  return work;
+}
+
 /// Bonds that no E needs more of: all labels on the shorter side of a bond.
 Index most_bonds(const RowCouplings& couplings, Index labels, Index chi) {
   Index needed = 1;
@@ -78,6 +96,14 @@ void require_room(const RowCouplings& couplings, Index labels, Index chi) {
           fmt::format("the tensors of {} rows of {} sites with bonds of {} take up to {:.3g} GB of "
                       "memory, and {:.3g} GB are free: set a smaller chi",
                       couplings.height, couplings.width, bonds, bytes / kGiga, free / kGiga));
+  constexpr double kPerHour = 3.6e13;  // at 10 a nanosecond
+  const double hours =
+      work_of_step(couplings, labels, bonds) * static_cast<double>(couplings.height) / kPerHour;
+  require(hours <= 1,
+          fmt::format("the tensors of {} rows of {} sites with {} labels and bonds of {} "
+                      "take about {:.2g} hours to make: set a smaller chi, or leave "
+                      "both directions open",
+                      couplings.height, couplings.width, labels, bonds, hours));
 }
 
 RowNetwork::RowNetwork(RowCouplings couplings, LabelCoupling coupling, Index chi)

@@ -12,6 +12,8 @@ namespace {
 /// Points of the trapezoid rule on one side of 0; its error falls faster than any power for
 /// functions that are analytic and vanish at the ends.
 constexpr int half_points = 128;
+/// Of which the trapezoid rule of e^{-(phi - phi')^2} errs by e^{-pi^2/step^2}, 1e-12.
+constexpr double coarsest_step = 0.6;
 /// ln of the weight that is left out.
 constexpr double cut = 45;
 
@@ -68,6 +70,7 @@ std::vector<Function> eigenfunctions(const Eigen::ArrayXd& side, const Eigen::Ar
 
 BondBasis::BondBasis(double m_squared, double lambda, double precision) {
   const double step = end_of_range(m_squared, lambda) / half_points;
+  is_fine_ = step <= coarsest_step;
   const Eigen::ArrayXd side =
       (Eigen::ArrayXd::LinSpaced(half_points, 0, half_points - 1) + 0.5) * step;
   const Eigen::ArrayXd log_w =

@@ -14,6 +14,8 @@ class BondBasis {
   BondBasis(double m_squared, double lambda, double precision);
 
   [[nodiscard]] int size() const { return static_cast<int>(eigenvalue_.size()); }
+  /// Whether the points of the quadrature lie close enough for functions of a bond.
+  [[nodiscard]] bool is_fine() const { return is_fine_; }
   /// b_k / b_0, descending.
   [[nodiscard]] double eigenvalue(int k) const { return eigenvalue_[k]; }
   [[nodiscard]] bool is_odd(int k) const { return is_odd_[k]; }
@@ -29,6 +31,7 @@ class BondBasis {
   Eigen::VectorXd phi_;       ///< points of the quadrature
   Eigen::MatrixXd function_;  ///< √b_k u_k w^{1/4} times the quadrature's weight, (points, size)
   double log_scale_ = 0;
+  bool is_fine_ = true;
 };
 
 }  // namespace nmc

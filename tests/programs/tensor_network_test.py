@@ -55,6 +55,11 @@ class TensorNetwork(ProgramTest):
             file["x"][3, 5] = -1
         said = self.nmc("evaluate", "out/model.h5", "--input", "s.h5", "--output", "q.h5", code=2)
         self.assertIn("no label", said.stderr)
+        for path in ("s.h5", "./s.h5", "out/model.h5"):  # nothing that is read is replaced
+            before = (self.directory / path).read_bytes()
+            said = self.nmc("evaluate", "out/model.h5", "--input", "s.h5", "--output", path, code=2)
+            self.assertIn("it would be replaced", said.stderr)
+            self.assertEqual((self.directory / path).read_bytes(), before)
         said = self.nmc("run", "job.ini", "--system.boundary=periodic", "--output.dir=torus", code=2)
         self.assertIn("or use wolff", said.stderr)
         said = self.nmc("run", "job.ini", "--model.symmetry=z2", "--output.dir=images", code=2)

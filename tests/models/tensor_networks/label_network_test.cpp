@@ -81,6 +81,16 @@ TEST(LabelNetwork, SumsToOneHoweverNarrowItsBondsAre) {
       }
 }
 
+// Ground states without number, and weights of rows that leave the range of a double.
+TEST(LabelNetwork, OfAColdAntiferromagnetStaysADensity) {
+  Graph graph = make_graph({{11, 16}, {false, false}});
+  for (Bond& bond : graph.bonds) bond.J = -1;
+  const TensorNetwork network({graph, {11, 16}, 16, potts_coupling(3)}, 50);
+  const Draw draw = network.sample({.seed = 1, .purpose = Purpose::propose}, 256);
+  EXPECT_TRUE(draw.log_q.isFinite().all());
+  EXPECT_TRUE((network.log_prob(draw.x) == draw.log_q).all());
+}
+
 // delta = (1 + s s')/2: two states are spins of half the couplings.
 TEST(LabelNetwork, OfTwoStatesIsThatOfSpins) {
   const LabelLattice lattice =
