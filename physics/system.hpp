@@ -45,6 +45,9 @@ struct System {
   /// Of a quantum system, whose target is the basis of its states until a wave function is known;
   /// null of all others.
   std::unique_ptr<const Operator> hamiltonian{};
+  /// Its ground state over all 2^N states; bit i of a state's number is 1 where spin i is −1.
+  /// UserError where there are too many of them, or where it is degenerate.
+  std::function<Eigen::VectorXd()> ground_vector{};
   bool keeps_magnetisation = false;  ///< whether that commutes with the sum of Z
   /// Whether the density is exp(-beta E) with E the observable `energy`, so that -<E> is
   /// dlnZ/dbeta.

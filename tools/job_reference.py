@@ -11,7 +11,7 @@ import sys
 BEGIN = "<!-- tables: written by tools/job_reference.py -->\n"
 END = "<!-- end of tables -->\n"
 COMMON = ("system", "model", "sampler")
-SECTIONS = ("train", "learn", "anneal", "ground_state", "run", "stop", "output")
+SECTIONS = ("train", "learn", "tomography", "anneal", "ground_state", "run", "stop", "output")
 KINDS = (("systems", "system"), ("models", "model"), ("samplers", "sampler"))
 # What belongs to the section of that kind, too.
 OTHERS = {"system": "quantum system", "model": "wave function"}

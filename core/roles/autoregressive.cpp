@@ -1,5 +1,6 @@
 #include "core/roles/autoregressive.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <vector>
 
@@ -16,6 +17,18 @@ Draw Autoregressive::sample(const Streams& streams, Index chains) const {
 
 Column Autoregressive::log_prob(const Batch& s) const {
   return sum_sites(log_conditionals(s));
+}
+
+Batch Autoregressive::scores(const Batch& s) const {
+  const auto size = parameters().size();
+  Batch scores(s.rows(), static_cast<Index>(size));
+  std::vector<double> gradient(size);
+  for (Index c = 0; c < s.rows(); ++c) {
+    std::ranges::fill(gradient, 0.0);
+    add_grad(s.middleRows(c, 1), Column::Ones(1), gradient);
+    scores.row(c) = Eigen::Map<const Eigen::RowVectorXd>(gradient.data(), scores.cols()).array();
+  }
+  return scores;
 }
 
 }  // namespace nmc

@@ -24,6 +24,9 @@ class Autoregressive : public Trainable {
                                     const Streams& streams) const = 0;
   /// ln q(s_t | s_<t), (chains, tokens).
   [[nodiscard]] virtual Batch log_conditionals(const Batch& s) const = 0;
+  /// ∂ ln q(s)/∂θ of every chain, (chains, parameters): add_grad() of one chain after the other
+  /// where a network knows no better.
+  [[nodiscard]] virtual Batch scores(const Batch& s) const;
   /// at() of a network that stays autoregressive.
   [[nodiscard]] virtual std::unique_ptr<Autoregressive> tokens_at(const Condition& condition) const;
 

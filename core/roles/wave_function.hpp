@@ -8,6 +8,7 @@
 
 namespace nmc {
 
+class Model;
 class Stored;
 
 /// ln ψ = log_abs + i phase, (chains) each; the phase is that of ψ up to multiples of 2π.
@@ -42,6 +43,10 @@ class WaveChains {
   virtual void invert(const Column& taken) = 0;
   /// ∂ ln ψ/∂θ, (chains, parameters) each; of_phase is resized to (0, 0) where ψ is real.
   virtual void scores(Batch& of_abs, Batch& of_phase) const = 0;
+  /// Σ_c of_abs(c) ∂ ln|ψ|/∂θ + of_phase(c) ∂ phase/∂θ, (parameters), of weights (chains) each;
+  /// of_phase may be (0). The same as by scores(), which a wave function may spare itself.
+  [[nodiscard]] virtual Eigen::VectorXd pulled_back(const Column& of_abs,
+                                                    const Column& of_phase) const;
 };
 
 /// A wave function of spins ±1 with real parameters θ; complex ones are two of them each.
@@ -55,6 +60,8 @@ class WaveFunction : public Parametric {
   [[nodiscard]] virtual LogPsi log_psi(const Batch& s) const = 0;
   /// What writes it to a file; null where it has no place in one.
   [[nodiscard]] virtual const Stored* stored() const { return nullptr; }
+  /// |ψ|² itself where it is a density that is drawn exactly; null where chains are needed.
+  [[nodiscard]] virtual const Model* draws() const { return nullptr; }
   /// Reads the parameters of now; the wave function must outlive it.
   [[nodiscard]] virtual std::unique_ptr<WaveChains> chains(const Batch& s) const = 0;
 };

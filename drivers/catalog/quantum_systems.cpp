@@ -46,6 +46,7 @@ System quantum_system(const std::string& name, const NamedGraph& named, PauliSum
   system.exact = [&H = *hamiltonian](const ExactEffort& effort) {
     return exact_ground_state(H, effort);
   };
+  system.ground_vector = [&H = *hamiltonian] { return ground_vector(H); };
   if (named.is_stored) system.disorder = &basis->graph();
   if (hamiltonian->is_even()) system.identities = {{"m", 0.0}};
   system.keeps_magnetisation = hamiltonian->keeps_magnetisation();

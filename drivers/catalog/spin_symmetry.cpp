@@ -59,7 +59,22 @@ std::string energies_broken_by(const SpinEnergies& spins, const Group& operation
   return {};
 }
 
+/// Of quantum spins: a flip of all of them alone is asked, of the elements of 64 configurations.
+std::string operator_broken_by(const Operator& H, const Group& operations) {
+  Batch u(64, H.sites());
+  fill_uniform(Streams{.purpose = Purpose::flip}, u);
+  const Batch s = (u < 0.5).select(Batch::Ones(u.rows(), u.cols()), -1.0);
+  for (const SymmetryOperation& g : operations) {
+    const Batch image = apply(g, s);
+    if ((image == s).all()) continue;
+    if (!(image == -s).all()) return "of quantum spins z2 alone is known";
+    if ((H.elements(image) != H.elements(s)).any()) return "H is another with all spins flipped";
+  }
+  return {};
+}
+
 std::string system_broken_by(const System& system, const Group& operations) {
+  if (system.hamiltonian != nullptr) return operator_broken_by(*system.hamiltonian, operations);
   require(system.target->support() == Support::spin,
           fmt::format("images are those of spins, and {} has {}", system.name,
                       in_words(system.target->support())));

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "drivers/job/resolve_ground_state.hpp"
 #include "drivers/wrapped.hpp"
 
 namespace nmc::drivers {
@@ -39,7 +40,8 @@ std::string commented_job(const Job& job, const std::vector<std::string>& remark
     text += "# " + lines + "\n";
   }
   text += section_text(job.system);
-  if (job.model_entry != nullptr) text += section_text(job.model) + section_text(job.train);
+  if (job.model_entry != nullptr || is_ground_state(job.run))
+    text += section_text(job.model) + section_text(job.train);
   return text + section_text(job.sampler) + section_text(job.run) + section_text(job.output);
 }
 

@@ -131,6 +131,10 @@ Job resolve_job(const JobSource& source, const Needs& needs) {
         fmt::format("{}: a job with [learn] trains a Boltzmann machine on data: nmc "
                     "train JOB",
                     learn->origin));
+  if (const auto shots = std::ranges::find(given, "tomography", &GivenOption::section);
+      shots != given.end())
+    throw UserError(fmt::format(
+        "{}: a job with [tomography] learns a state from shots: nmc run JOB", shots->origin));
   Job job;
   job.text = source.text;
   job.name = source.name;

@@ -85,6 +85,33 @@ std::vector<OptionSpec> learn_options() {
   };
 }
 
+std::vector<OptionSpec> tomography_options() {
+  return {
+      with_path(text("data", "", "shots that were measured, a text or an HDF5 file"),
+                PathForm::file),
+      with_path(text("state", "",
+                     "what the shots are of, where it is known: w, ghz, ground (of [system]) or "
+                     "file:PATH of amplitudes; without data shots of it are drawn"),
+                PathForm::prefixed),
+      integer("qubits", "", "[1, 20]", "of w and ghz, without data"),
+      text_list("bases", "",
+                "of shots that are drawn: z, pairs (XX and XY of neighbours too), all, or a list "
+                "such as ZZZ, XXZ"),
+      integer("shots", "1000", "[1, 1e8]", "drawn in each basis"),
+      choice("phase", "auto", {"auto", "true", "false"},
+             "whether psi has a phase; auto: where a basis has X or Y"),
+      integer("hidden", "", "[1, 1e4]",
+              "hidden units of the amplitude; half as many as qubits, or with a phase as many"),
+      integer("phase_hidden", "", "[1, 1e4]", "hidden units of the phase; as many as qubits"),
+      real("width", "0.1", "(0, 10]", "standard deviation of the numbers to begin with"),
+      integer("starts", "4", "[1, 1000]", "of which the best on the held-out shots is kept"),
+      integer("steps", "1000", "[1, 1e9]", "of L-BFGS from each start, at most"),
+      integer("patience", "20", "[1, 1e9]",
+              "steps without a better state on the held-out shots before a start ends"),
+      real("held_out", "0.1", "[0, 1)", "share of the shots of each basis that only judges"),
+  };
+}
+
 std::vector<OptionSpec> ground_state_options() {
   return {
       integer("steps", "300", "[1, 1e9]", "steps down in energy"),
@@ -98,6 +125,8 @@ std::vector<OptionSpec> ground_state_options() {
       real("shift", "1e-4", "(0, 1]", "added to the diagonal of the matrix, at the end"),
       real("first_shift", "0.01", "(0, 1]", "the same at the first step"),
       real("momentum", "0", "[0, 1)", "part of the step before that is kept (SPRING)"),
+      integer("phase_hidden", "0", "[0, 1e4]",
+              "hidden units of a Boltzmann machine that is the phase of a positive psi; 0: none"),
   };
 }
 
@@ -173,9 +202,9 @@ std::vector<OptionSpec> sampler_options() {
 }  // namespace
 
 const std::vector<std::string>& section_names() {
-  static const std::vector<std::string> names{"system",  "model",  "train",        "learn",
-                                              "sampler", "anneal", "ground_state", "run",
-                                              "stop",    "sweep",  "output"};
+  static const std::vector<std::string> names{"system",     "model",   "train",  "learn",
+                                              "tomography", "sampler", "anneal", "ground_state",
+                                              "run",        "stop",    "sweep",  "output"};
   return names;
 }
 
@@ -185,6 +214,7 @@ std::vector<OptionSpec> section_options(const std::string& section) {
   if (section == "train") return train_options();
   if (section == "sampler") return sampler_options();
   if (section == "learn") return learn_options();
+  if (section == "tomography") return tomography_options();
   if (section == "anneal") return anneal_options();
   if (section == "ground_state") return ground_state_options();
   if (section == "run") return run_options();
@@ -215,6 +245,10 @@ const std::vector<catalog::Entry>& section_entries() {
       {"train", "training of the network", train_options(), ""},
       {"learn", "training of a Boltzmann machine on data; without [system], [model] and [sampler]",
        learn_options(), "[learn]\ndata = bars.h5:x\nhidden = 8\n"},
+      {"tomography",
+       "a state of qubits learned from shots; with no other section than [run], [output] and, for\n"
+       "state = ground, [system]",
+       tomography_options(), "[tomography]\nstate = ghz\nqubits = 3\nbases = all\n"},
       {"anneal", "population annealing and annealed importance sampling (nmc anneal)",
        anneal_options(), ""},
       {"ground_state",

@@ -7,22 +7,9 @@
 
 #include "core/errors.hpp"
 #include "drivers/job/resolve_named.hpp"
-#include "drivers/job/sections.hpp"
+#include "drivers/job/resolve_some.hpp"
 
 namespace nmc::drivers {
-namespace {
-
-/// The keys of a section that mean something to a training of a machine.
-Options resolve_some(const std::string& section, const std::vector<std::string>& keys,
-                     const std::vector<GivenOption>& given) {
-  std::vector<OptionSpec> specs = section_options(section);
-  std::erase_if(specs, [&](const OptionSpec& spec) {
-    return std::ranges::find(keys, spec.name) == keys.end();
-  });
-  return resolve_section(section, given, specs, "(a job with [learn] has no other)");
-}
-
-}  // namespace
 
 bool is_learning(const std::vector<GivenOption>& given) {
   return std::ranges::find(given, "learn", &GivenOption::section) != given.end();
@@ -41,8 +28,9 @@ Job resolve_learning(const JobSource& source) {
   job.name = source.name;
   job.train = resolve_fixed("learn", source.given);
   job.task = job.train.text("machine");  // what its progress lines begin with
-  job.run = resolve_some("run", {"seed", "threads", "checkpoint", "walltime"}, source.given);
-  job.output = resolve_some("output", {"dir"}, source.given);
+  job.run = resolve_some("run", {"seed", "threads", "checkpoint", "walltime"}, source.given,
+                         "(a job with [learn] has no other)");
+  job.output = resolve_some("output", {"dir"}, source.given, "(a job with [learn] has no other)");
   return job;
 }
 

@@ -33,8 +33,9 @@ std::string run_page(const RunFile& run, const Report& report, const std::string
   Document page(report.title, subtitle(run));
   for (const Section& section :
        {verdict_section(report.findings, note), observables_section(report), ladder_section(report),
-        network_section(of), training_section(of), draws_section(of), configurations_section(run),
-        correlations_section(run), cost_section(of), provenance_section(of)})
+        network_section(of), training_section(of), search_section(of), draws_section(of),
+        configurations_section(run), correlations_section(run), cost_section(of),
+        provenance_section(of)})
     page.add(section);
   return page.html();
 }

@@ -24,6 +24,8 @@ void add_draws(const PageRun& of, Index most, const Detail& detail, Section& sec
 /// Weights, bounds of lnZ.
 [[nodiscard]] Section network_section(const PageRun& of);
 [[nodiscard]] Section training_section(const PageRun& of);
+/// The search for a ground state.
+[[nodiscard]] Section search_section(const PageRun& of);
 [[nodiscard]] Section ladder_section(const Report& report);
 [[nodiscard]] Section configurations_section(const RunFile& run);
 [[nodiscard]] Section correlations_section(const RunFile& run);

@@ -13,7 +13,10 @@
 #include "drivers/run/search_file.hpp"
 #include "drivers/wave/wave_models.hpp"
 #include "models/file/model_file.hpp"
+#include "models/wave/phased_wave.hpp"
+#include "models/wave/rbm_wave.hpp"
 #include "models/wave/wave_file.hpp"
+#include "samplers/wave/wave_draws.hpp"
 
 namespace nmc::drivers {
 namespace {
@@ -34,11 +37,12 @@ std::unique_ptr<WaveFunction> read_own_wave(const std::string& path, const Job& 
 }
 
 /// The matrices of a step must fit; which form is smaller is known.
-void check_memory(const Job& job, const SearchOptions& options, Index parameters) {
+void check_memory(const Job& job, const SearchOptions& options, const WaveFunction& psi) {
   if (options.uses_adam) return;
+  const auto parameters = std::ssize(psi.parameters());
   const Index chains = options.chains;
   const Index samples = (options.samples + chains - 1) / chains * chains;
-  const Index rows = job.model.has("complex") && job.model.flag("complex") ? 2 * samples : samples;
+  const Index rows = psi.is_positive() ? samples : 2 * samples;
   const double most = parse_bytes("run.memory", job.run.text("memory"));
   const double bytes = Reconfiguration::bytes(options.reconfiguration.form, rows, parameters);
   if (bytes <= most) return;
@@ -56,6 +60,20 @@ void check_memory(const Job& job, const SearchOptions& options, Index parameters
                 bytes_text(other))
           : fmt::format("{}: set fewer ground_state.samples, method = adam, or more run.memory",
                         sizes));
+}
+
+/// What a search begins from.
+std::unique_ptr<WaveFunction> make_start(const Job& job, const System& system) {
+  const auto seed = static_cast<std::uint64_t>(job.run.integer("seed"));
+  auto psi = catalog::find_wave(job.model.text("name"), "").make(job.model, system, seed);
+  const Index hidden = job.train.integer("phase_hidden");
+  if (hidden == 0) return psi;
+  if (!psi->is_positive())
+    job.train.fail("phase_hidden",
+                   "psi has a phase of its own: leave phase_hidden out, or take a real one");
+  constexpr double kWidth = 0.1;
+  auto phase = RbmWave::random({system.hamiltonian->sites(), hidden}, kWidth, seed + 1);
+  return std::make_unique<PhasedWave>(std::move(psi), std::move(phase));
 }
 
 }  // namespace
@@ -102,19 +120,21 @@ void make_wave(const Job& job, const Launch& launch, Plan& plan) {
   if (is_found || !given.empty()) {
     plan.wave = read_own_wave(is_found ? directory.file("model.h5") : given, job, plan.system);
   } else {
-    plan.wave =
-        catalog::find_wave(job.model.text("name"), "")
-            .make(job.model, plan.system, static_cast<std::uint64_t>(job.run.integer("seed")));
+    plan.wave = make_start(job, plan.system);
   }
   plan.is_model_trained = is_found;
   plan.seeks_ground_state = !is_found;
   const auto parameters = std::ssize(std::as_const(*plan.wave).parameters());
-  check_memory(job, search_options(job, parameters), parameters);
+  check_memory(job, search_options(job, parameters), *plan.wave);
   plan.basis = catalog::set_wave(*plan.wave, plan.system);
 }
 
 catalog::SamplerParts wave_sampler(const Job& job, const Plan& plan) {
   catalog::SamplerParts parts;
+  if (catalog::draws_exactly(job.sampler, *plan.wave)) {
+    parts.sampler = std::make_unique<WaveDraws>(*plan.wave);
+    return parts;
+  }
   const WaveMoves moves = catalog::read_wave_moves(job.sampler, plan.system);
   try {
     parts.sampler = std::make_unique<WaveMetropolis>(*plan.wave, moves);

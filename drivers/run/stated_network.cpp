@@ -31,25 +31,6 @@ void check_given(const Given& given, const Trainable& model) {
                     value.origin, fmt::join(known, ", ")));
 }
 
-/// What is given in place of that of the file.
-System make_target(const ModelFile& file, const Given& instead) {
-  if (file.target.empty()) return {};
-  const auto is_given = [&](const std::string& key) {
-    return std::ranges::find(instead, key, &GivenOption::key) != instead.end();
-  };
-  std::vector<GivenOption> given = instead;
-  for (const auto& [key, value] : file.target)
-    if (!is_given(key) && !(key == "T" && is_given("beta")))
-      given.push_back(
-          {"system", key, value, "/target of the model file" + std::string(spelled_default)});
-  const auto name = file.target.find("name");
-  require(name != file.target.end(), "/target of the model file lacks the attribute name");
-  const auto& entry = catalog::find_system(name->second, "/target of the model file: ");
-  std::vector<OptionSpec> specs{option::text("name", "", "system")};
-  specs.insert(specs.end(), entry.options.begin(), entry.options.end());
-  return entry.make(resolve_section("system", given, specs, ""));
-}
-
 /// The condition that was given to a network that comes with no target.
 Condition given_condition(const std::string& path, const Given& given,
                           const std::vector<ConditionRange>& inputs) {
@@ -82,6 +63,24 @@ void set_condition(const std::string& path, const Given& given, StatedNetwork& n
 
 }  // namespace
 
+System stated_system(const std::map<std::string, std::string>& target, const Given& instead) {
+  if (target.empty()) return {};
+  const auto is_given = [&](const std::string& key) {
+    return std::ranges::find(instead, key, &GivenOption::key) != instead.end();
+  };
+  std::vector<GivenOption> given = instead;
+  for (const auto& [key, value] : target)
+    if (!is_given(key) && !(key == "T" && is_given("beta")))
+      given.push_back(
+          {"system", key, value, "/target of the model file" + std::string(spelled_default)});
+  const auto name = target.find("name");
+  require(name != target.end(), "/target of the model file lacks the attribute name");
+  const auto& entry = catalog::find_system(name->second, "/target of the model file: ");
+  std::vector<OptionSpec> specs{option::text("name", "", "system")};
+  specs.insert(specs.end(), entry.options.begin(), entry.options.end());
+  return entry.make(resolve_section("system", given, specs, ""));
+}
+
 StatedNetwork load_network(const std::string& path, const Given& given) {
   StatedNetwork network;
   network.file = read_model(path, catalog::read_own_model);
@@ -89,7 +88,7 @@ StatedNetwork load_network(const std::string& path, const Given& given) {
   network.mixture = dynamic_cast<const SymmetrisedFlow*>(network.file.model.get());
   network.flow = network.file.model->abilities().flow;
   check_given(given, *network.file.model);
-  network.system = make_target(network.file, given);
+  network.system = stated_system(network.file.target, given);
   if (network.system.target)
     require(network.system.target->sites() == network.file.model->sites(),
             fmt::format("{}: the network has {} sites, its target {}", path,

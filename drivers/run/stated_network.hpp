@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -23,5 +24,10 @@ struct StatedNetwork {
 /// file that does not fit its target and for a condition that the network was not made for.
 [[nodiscard]] StatedNetwork load_network(const std::string& path,
                                          const std::vector<GivenOption>& given);
+
+/// The system that the attributes of /target name, with what is given in place of them; no target
+/// where there are none.
+[[nodiscard]] System stated_system(const std::map<std::string, std::string>& target,
+                                   const std::vector<GivenOption>& instead = {});
 
 }  // namespace nmc::drivers

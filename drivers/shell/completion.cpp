@@ -6,6 +6,7 @@
 #include "drivers/catalog/catalog.hpp"
 #include "drivers/job/sections.hpp"
 #include "drivers/shell/shell.hpp"
+#include "drivers/wave/wave_models.hpp"
 
 namespace nmc::drivers {
 namespace {
@@ -82,7 +83,9 @@ void add_names(const Entries& entries, std::vector<std::string>& names) {
 std::vector<std::string> described_names() {
   std::vector<std::string> names;
   add_names(catalog::systems(), names);
+  add_names(catalog::quantum_systems(), names);
   add_names(catalog::models(), names);
+  add_names(catalog::wave_models(), names);
   add_names(catalog::samplers(), names);
   add_names(section_entries(), names);
   return names;
@@ -109,6 +112,7 @@ std::string names_of_verbs(const std::vector<Verb>& verbs) {
 std::string cases(const std::vector<Verb>& verbs) {
   std::vector<std::string> systems;
   add_names(catalog::systems(), systems);
+  add_names(catalog::quantum_systems(), systems);
   std::string text;
   for (const Verb& verb : verbs) {
     std::string names;
@@ -128,7 +132,10 @@ std::vector<std::string> job_words() {
   for (const std::string& section : section_names())
     if (section != "sweep") add_keys(section, section_options(section), words);
   for (const auto& entry : catalog::systems()) add_keys("system", entry.options, words);
+  for (const auto& entry : catalog::quantum_systems()) add_keys("system", entry.options, words);
   for (const auto& entry : catalog::models()) add_keys("model", entry.options, words);
+  for (const auto& entry : catalog::wave_models()) add_keys("model", entry.options, words);
+  add_keys("sampler", catalog::wave_sampler_options(), words);
   for (const auto& entry : catalog::samplers()) add_keys("sampler", entry.options, words);
   return {words.begin(), words.end()};
 }

@@ -15,6 +15,7 @@
 #include "drivers/run/estimate.hpp"
 #include "drivers/run/run_job.hpp"
 #include "drivers/run/run_size.hpp"
+#include "drivers/run/search_probe.hpp"
 #include "drivers/text_table.hpp"
 #include "drivers/verbs/verb.hpp"
 
@@ -67,9 +68,10 @@ void print_plan(const Job& job, const Plan& plan, int threads) {
   if (plan.wave)
     fmt::print("{:<10}{}, {} parameters{}\n", "model", job.model.text("name"),
                plan.wave->parameters().size(), plan.is_model_trained ? ", found" : "");
+  const SearchCost search = plan.seeks_ground_state ? probe_search(job, plan) : SearchCost{};
   if (plan.seeks_ground_state)
-    fmt::print("{:<10}{} steps of {} samples\n", "search", job.train.text("steps"),
-               job.train.text("samples"));
+    fmt::print("{:<10}{} steps of {} samples, about {}\n", "search", job.train.text("steps"),
+               job.train.text("samples"), duration_text(search.seconds / threads));
   if (!plan.note.empty()) fmt::print("{:<10}{}\n", "", plan.note);
   if (plan.trains)
     fmt::print("{:<10}{} steps of {}, about {}\n", "training", job.train.text("steps"),
@@ -84,7 +86,7 @@ void print_plan(const Job& job, const Plan& plan, int threads) {
     fmt::print("{:<10}{} fresh draws of the network, about {}\n", "judgement",
                job.run.text("importance"), time_text(importance, threads));
   fmt::print("{:<10}about {}\n", "memory",
-             bytes_text(memory_of({job, plan, threads}, train, sample)));
+             bytes_text(search.bytes + memory_of({job, plan, threads}, train, sample)));
   fmt::print("{:<10}about {}, {}\n", "disk", bytes_text(disk_size(job, plan).all()),
              free_text(job.directory()));
   fmt::print(

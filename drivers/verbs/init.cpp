@@ -14,6 +14,7 @@
 #include "drivers/catalog/composition.hpp"
 #include "drivers/compare/rivals.hpp"
 #include "drivers/format.hpp"
+#include "drivers/init/ground_state_job.hpp"
 #include "drivers/init/job_text.hpp"
 #include "drivers/init/pilot.hpp"
 #include "drivers/job/network_for.hpp"
@@ -45,6 +46,7 @@ const catalog::SystemEntry& find_system(const std::string& name) {
     if (entry.name == name) return entry;
     known.push_back(entry.name);
   }
+  for (const auto& entry : catalog::quantum_systems()) known.push_back(entry.name);
   throw UserError(fmt::format("{}: no system of this name{} (nmc list systems)", name,
                               did_you_mean(name, known)));
 }
@@ -150,6 +152,14 @@ std::string network_text(JobSource source) {
                         job.train.text("steps"), seconds)});
 }
 
+std::string job_text_of(const CommandLine& line) {
+  for (const catalog::SystemEntry& entry : catalog::quantum_systems())
+    if (entry.name == line.positional[0]) return ground_state_job(line, entry);
+  const JobSource source = make_source(line);
+  const bool has_network = is_given(source, "model", "name");
+  return has_network ? network_text(source) : measured_text(source);
+}
+
 }  // namespace
 
 int init_verb(const Invocation& call) {
@@ -160,9 +170,7 @@ int init_verb(const Invocation& call) {
   const std::string file = call.line.value("output");
   require(file.empty() || !std::filesystem::exists(file),
           fmt::format("{} is there already: choose another name, or remove it", file));
-  const JobSource source = make_source(call.line);
-  const bool has_network = is_given(source, "model", "name");
-  const std::string text = has_network ? network_text(source) : measured_text(source);
+  const std::string text = job_text_of(call.line);
   if (file.empty())
     std::fputs(text.c_str(), stdout);
   else

@@ -81,6 +81,13 @@ int list_verb(const Invocation& call) {
   if (wants("models")) {
     list_table("models", catalog::models());
     list_table("wave functions, of jobs with mode = ground_state", catalog::wave_models());
+    std::vector<std::string> networks;
+    for (const catalog::Entry& entry : catalog::network_waves()) networks.push_back(entry.name);
+    fmt::print("{}\n",
+               wrapped(fmt::format("and the square roots of networks that are drawn spin by spin: "
+                                   "{}",
+                                   fmt::join(networks, ", ")),
+                       0, 4));
   }
   if (wants("samplers")) list_table("samplers", catalog::samplers());
   if (wants("observables")) print_observables();

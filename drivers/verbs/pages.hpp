@@ -85,7 +85,7 @@ Which latent variable of a flow belongs to which scale, what is left where the
 finer ones are not known, how far each reaches (exact dx/dz, light cone), how
 normal and how independent they are over exact configurations of the classical
 sampler, and what of m, the energy and S(k) the coarse ones fix. All numbers go
-to latent.h5, which opens in xarray. docs/latent.md.)";
+to latent.h5, which opens in xarray; docs/latent.md, docs/theory/.)";
 
 inline constexpr const char* rg = R"(
 Draws Ising spins on a square torus by the best classical sampler and blocks

@@ -19,8 +19,10 @@
 #include "drivers/run/run_state.hpp"
 #include "drivers/run/unfinished_run.hpp"
 #include "drivers/terminal.hpp"
+#include "drivers/tomography/tomography_file.hpp"
 #include "drivers/verbs/learn.hpp"
 #include "drivers/verbs/run_kind.hpp"
+#include "drivers/verbs/tomography.hpp"
 #include "drivers/verbs/verb.hpp"
 
 namespace nmc::drivers {
@@ -120,6 +122,15 @@ int report_verb(const Invocation& call) {
                        [&] { return learned_json(machine); },
                        {},
                        is_refused(machine)});
+  }
+  if (const std::string state = tomography_of(run); !state.empty()) {
+    require(!call.line.has("html"), "a tomography has no page yet: nmc report " + run.string() +
+                                        " prints its table, --json its numbers");
+    const LearnedState learned = read_learned_state(state);
+    return show(call, {[&] { return learned_state_text(learned); },
+                       [&] { return learned_state_json(learned); },
+                       {},
+                       is_refused(learned)});
   }
   if (const auto code = report_unfinished(call, run)) return *code;
   const RunFile file = read_run(run);

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -19,7 +20,9 @@
 #include "drivers/run/status_files.hpp"
 #include "drivers/run/stop_request.hpp"
 #include "drivers/terminal.hpp"
+#include "drivers/tomography/tomography_job.hpp"
 #include "drivers/verbs/learn.hpp"
+#include "drivers/verbs/tomography.hpp"
 #include "drivers/verbs/verb.hpp"
 
 namespace nmc::drivers {
@@ -93,17 +96,26 @@ int run_some_tasks(const Invocation& call, const Sweep& part, const JobSource& s
   return finish_tasks(call, part, run_tasks(part, source, launch));
 }
 
-int run_phases(const Invocation& call, const Phases& phases) {
-  const StopRequest stop;  // a signal that comes before the first draw stops at it
-  Launch launch{call.ranks, call.command, phases, call.line.has("restart")};
-  const Needs needs{phases.must_train, phases.sample};
-  const JobSource source = read_job(call.line);
+// Of a job that learns from data and samples nothing; nothing where it is none.
+std::optional<int> learned(const Invocation& call, const Phases& phases, const JobSource& source) {
   if (is_learning(source.given)) {
     require(phases.train,
             "a job with [learn] has nothing to sample: nmc train JOB, then a job with "
             "[system] name = rbm, file = DIR/model.h5");
     return learn(call, source);
   }
+  if (!is_tomography(source.given)) return std::nullopt;
+  require(phases.train,
+          "a job with [tomography] has nothing to sample: nmc run JOB, and nmc report DIR");
+  return learn_state(call, source);
+}
+
+int run_phases(const Invocation& call, const Phases& phases) {
+  const StopRequest stop;  // a signal that comes before the first draw stops at it
+  Launch launch{call.ranks, call.command, phases, call.line.has("restart")};
+  const Needs needs{phases.must_train, phases.sample};
+  const JobSource source = read_job(call.line);
+  if (const auto code = learned(call, phases, source)) return *code;
   if (call.line.named.contains("tasks"))
     return run_some_tasks(call, resolve_tasks(source, needs, call.line.value("tasks")), source,
                           launch);

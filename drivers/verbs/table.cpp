@@ -88,7 +88,6 @@ std::vector<Verb> result_verbs() {
   };
 }
 
-/// What draws curves through runs.
 std::vector<Verb> curve_verbs() {
   return {
       {"plot",
@@ -174,6 +173,7 @@ std::vector<Verb> file_verbs() {
         {"traces", "", "HMC in the physical and in the latent space as well"},
         {"walks", "", "along latent variables and between configurations"},
         {"halves", "", "of a network of spins: information of two halves, no more"},
+        {"renyi", "", "entropies of a wave function, 65536 draws each, no more"},
         {"draws", "N", "of the flow, and exact configurations; 4096 by default"},
         {"seed", "N", "of both; 1 by default"},
         {"input", "FILE.h5", "configurations x in place of the classical sampler's"},

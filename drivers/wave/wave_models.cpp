@@ -6,10 +6,23 @@
 #include <memory>
 
 #include "core/options/did_you_mean.hpp"
+#include "drivers/catalog/tables.hpp"
+#include "models/wave/autoregressive_wave.hpp"
+#include "models/wave/jastrow_wave.hpp"
 #include "models/wave/rbm_wave.hpp"
 
 namespace nmc::catalog {
 namespace {
+
+/// Extents of the torus whose translations tie the weights; none where they are free.
+std::vector<Index> read_ties(const Options& options, const System& system) {
+  if (!options.flag("tied")) return {};
+  if (!system.periodic.has_modes())
+    options.fail("tied",
+                 "tied needs the translations of a lattice that is periodic in every "
+                 "direction: set system.boundary = periodic, or leave tied out");
+  return system.periodic.extents;
+}
 
 std::unique_ptr<WaveFunction> make_rbm_wave(const Options& options, const System& system,
                                             std::uint64_t seed) {
@@ -18,13 +31,7 @@ std::unique_ptr<WaveFunction> make_rbm_wave(const Options& options, const System
   shape.hidden = options.integer("alpha") * shape.sites;
   shape.is_complex = options.flag("complex");
   shape.is_even = options.flag("even");
-  if (options.flag("tied")) {
-    if (!system.periodic.has_modes())
-      options.fail("tied",
-                   "tied needs the translations of a lattice that is periodic in every "
-                   "direction: set system.boundary = periodic, or leave tied out");
-    shape.torus = system.periodic.extents;
-  }
+  shape.torus = read_ties(options, system);
   return RbmWave::random(shape, options.real("width"), seed);
 }
 
@@ -45,19 +52,61 @@ WaveEntry rbm_wave_entry() {
   return entry;
 }
 
+std::unique_ptr<WaveFunction> make_jastrow(const Options& options, const System& system,
+                                           std::uint64_t seed) {
+  const JastrowShape shape{system.hamiltonian->sites(), options.flag("complex"),
+                           options.flag("even"), read_ties(options, system)};
+  return JastrowWave::random(shape, options.real("width"), seed);
+}
+
+WaveEntry jastrow_entry() {
+  WaveEntry entry;
+  entry.name = "jastrow";
+  entry.summary = "wave function of pairs, ln psi = sum a s + sum v s s'";
+  entry.options = {
+      option::flag("tied", "false", "one v for all pairs that translations take to each other"),
+      option::flag("even", "false", "psi(-s) = psi(s): no a"),
+      option::flag("complex", "false", "complex numbers, for ground states with signs"),
+      option::real("width", "0.01", "(0, 10]", "standard deviation of the numbers to begin with")};
+  entry.example = "[model]\nname = jastrow\ntied = true\neven = true\n";
+  entry.make = make_jastrow;
+  return entry;
+}
+
+WaveEntry network_wave(const ModelEntry& model) {
+  WaveEntry entry;
+  static_cast<Entry&>(entry) = model;
+  entry.make = [make = model.make](const Options& options, const System& system,
+                                   std::uint64_t seed) {
+    return std::make_unique<AutoregressiveWave>(make(options, system, seed));
+  };
+  return entry;
+}
+
 }  // namespace
 
 const std::vector<WaveEntry>& wave_models() {
-  static const std::vector<WaveEntry> table{rbm_wave_entry()};
+  static const std::vector<WaveEntry> table{rbm_wave_entry(), jastrow_entry()};
+  return table;
+}
+
+const std::vector<WaveEntry>& network_waves() {
+  static const std::vector<WaveEntry> table = [] {
+    std::vector<WaveEntry> entries;
+    for (const ModelEntry& model : autoregressive_models())
+      if (model.is_trained) entries.push_back(network_wave(model));
+    return entries;
+  }();
   return table;
 }
 
 const WaveEntry& find_wave(const std::string& name, const std::string& origin) {
   std::vector<std::string> names;
-  for (const WaveEntry& entry : wave_models()) {
-    if (entry.name == name) return entry;
-    names.push_back(entry.name);
-  }
+  for (const auto* table : {&wave_models(), &network_waves()})
+    for (const WaveEntry& entry : *table) {
+      if (entry.name == name) return entry;
+      names.push_back(entry.name);
+    }
   throw UserError(fmt::format(
       "{}\"{}\" is no wave function{}: mode = ground_state takes {} (nmc "
       "list models)",
@@ -67,13 +116,27 @@ const WaveEntry& find_wave(const std::string& name, const std::string& origin) {
 std::vector<OptionSpec> wave_sampler_options() {
   return {
       option::integer("chains", "64", "[1, 1e9]", "chains over all processes"),
-      option::choice("moves", "auto", {"auto", "flips", "exchanges"},
-                     "single spins, or two antiparallel ones; auto: exchanges where H keeps the "
+      option::choice("moves", "auto", {"auto", "draws", "flips", "exchanges"},
+                     "fresh draws of a network, or chains of single spins or of two antiparallel "
+                     "ones; auto: draws where psi has them, else exchanges where H keeps the "
                      "magnetisation"),
       option::integer("magnetisation", "0", "[-1e6, 1e6]",
                       "sum of the spins +-1 that exchanges keep, twice S^z"),
       option::flag("inversions", "true",
                    "whether a step ends with an attempt to turn over all spins")};
+}
+
+bool draws_exactly(const Options& sampler, const WaveFunction& psi) {
+  const std::string& moves = sampler.text("moves");
+  const bool draws = moves == "draws" || (moves == "auto" && psi.draws() != nullptr);
+  if (draws && psi.draws() == nullptr)
+    sampler.fail("moves", "this wave function cannot be drawn, and needs chains: leave moves out");
+  for (const char* key : {"magnetisation", "inversions"})
+    if (draws && sampler.is_given(key))
+      sampler.fail(key, fmt::format("{} is of chains, and psi is drawn without any: leave it out, "
+                                    "or set moves = flips or exchanges",
+                                    key));
+  return draws;
 }
 
 WaveMoves read_wave_moves(const Options& sampler, const System& system) {

@@ -14,11 +14,17 @@ struct WaveEntry : Entry {
 };
 
 [[nodiscard]] const std::vector<WaveEntry>& wave_models();
-/// Or UserError with `origin`, the nearest name and where to look.
+/// The networks of spins that are drawn one after the other, as wave functions √q: under the names
+/// and with the keys that they have as models.
+[[nodiscard]] const std::vector<WaveEntry>& network_waves();
+/// Of both, or UserError with `origin`, the nearest name and where to look.
 [[nodiscard]] const WaveEntry& find_wave(const std::string& name, const std::string& origin);
 
 /// The keys of [sampler] of such a job.
 [[nodiscard]] std::vector<OptionSpec> wave_sampler_options();
+/// Whether configurations are drawn and not walked to. UserError for keys of chains beside it, and
+/// where ψ cannot be drawn.
+[[nodiscard]] bool draws_exactly(const Options& sampler, const WaveFunction& psi);
 /// What they say on this system; UserError where its chains cannot move so.
 [[nodiscard]] WaveMoves read_wave_moves(const Options& sampler, const System& system);
 

@@ -77,39 +77,76 @@ void RecurrentNet<T>::add_bias_grad(const Tile& tile, const Back& back,
 // A state is read at its own token and at later ones alone, so that its cotangent is complete when
 // its turn comes. Spins are data: what arrives at their rows is not used.
 template <class T>
-void RecurrentNet<T>::add_grad(const Tile& tile, const Column& weight,
-                               std::span<double> grad) const {
+template <class Take>
+void RecurrentNet<T>::go_back(const Tile& tile, const Column& weight, Back& back,
+                              const Take& take) const {
   const Index width = spec_.width, chains = tile.chains;
-  Back back;
   back.state.setZero(kTile, state_row(spec_, spec_.tokens()));
   if (spec_.cell == RecurrentCell::lstm) back.memory.setZero(kTile, spec_.tokens() * width);
   back.gate.resize(kTile, (spec_.gates() + 1) * width);
-  if (spec_.beta_range)
-    for (const Part part : {kGates, kInput, kReadout}) back.bias[part].resize(lines_[part].size());
   TileRows<T> of_logit = TileRows<T>::Zero(kTile, 1);
   for (Index token = spec_.tokens() - 1; token >= 0; --token) {
     const auto s = tile.s.col(spec_.order[static_cast<std::size_t>(token)]).head(chains);
     const auto up = tile.up.col(token).head(chains);
     of_logit.col(0).head(chains) = (weight * (0.5 * (s + 1) - up)).template cast<T>();
-    const TokenLayer<T> readout = at(kReadout, token, tile);
-    causal_gradient(readout, of_logit.data(), tile.state.data(),
-                    gradient(kReadout, token, grad, back));
-    causal_backward(readout, of_logit.data(), back.state.data());
+    take({kReadout, token, of_logit.data()});
+    causal_backward(at(kReadout, token, tile), of_logit.data(), back.state.data());
     if (spec_.cell == RecurrentCell::gru) {
       gru_back(token, tile, back);
-      causal_gradient(at(kInput, token, tile), back.input.data(), tile.state.data(),
-                      gradient(kInput, token, grad, back));
+      take({kInput, token, back.input.data()});
     } else {
       lstm_back(token, tile, back);
     }
-    const TokenLayer<T> gates = at(kGates, token, tile);
-    causal_gradient(gates, back.gate.data(), tile.state.data(),
-                    gradient(kGates, token, grad, back));
-    causal_backward(gates, back.gate.data(), back.state.data());
+    take({kGates, token, back.gate.data()});
+    causal_backward(at(kGates, token, tile), back.gate.data(), back.state.data());
   }
+}
+
+template <class T>
+void RecurrentNet<T>::add_grad(const Tile& tile, const Column& weight,
+                               std::span<double> grad) const {
+  Back back;
+  if (spec_.beta_range)
+    for (const Part part : {kGates, kInput, kReadout}) back.bias[part].resize(lines_[part].size());
+  go_back(tile, weight, back, [&](const LayerCotangents& of) {
+    causal_gradient(at(of.part, of.token, tile), of.g, tile.state.data(),
+                    gradient(of.part, of.token, grad, back));
+  });
   if (spec_.beta_range) add_bias_grad(tile, back, grad);
 }
 
+template <class T>
+void RecurrentNet<T>::add_layer_scores(const LayerCotangents& of, const Tile& tile,
+                                       Batch& scores) const {
+  const auto& [part, token, g] = of;
+  const CausalLayer& own = layer(part);
+  const Index chains = tile.chains, first = weights_[part].parameters;
+  const auto lanes = [&](const T* rows, Index row) {
+    return Eigen::Map<const Eigen::Array<T, Eigen::Dynamic, 1>>(rows + row * kTile, chains)
+        .template cast<double>();
+  };
+  const Index bias = first + own.weights + own.bias[static_cast<std::size_t>(token)];
+  const double x = spec_.beta_range ? spec_.beta_range->input(tile.beta) : 0;
+  for (Index unit = 0; unit < own.units; ++unit) {
+    const Column of_unit = lanes(g, unit);
+    scores.col(bias + unit) += of_unit;
+    if (spec_.beta_range) scores.col(bias + own.biases + unit) += x * of_unit;
+    for (const CausalRun& run : own.runs_of(token))
+      for (Index row = 0; row < run.rows; ++row)
+        scores.col(first + run.weight + unit * run.rows + row) +=
+            of_unit * lanes(tile.state.data(), run.row + row);
+  }
+}
+
+template <class T>
+void RecurrentNet<T>::add_scores(const Tile& tile, Batch& scores) const {
+  Back back;
+  go_back(tile, Column::Ones(tile.chains), back,
+          [&](const LayerCotangents& of) { add_layer_scores(of, tile, scores); });
+}
+
+template void RecurrentNet<float>::add_scores(const Tile&, Batch&) const;
+template void RecurrentNet<double>::add_scores(const Tile&, Batch&) const;
 template void RecurrentNet<float>::add_grad(const Tile&, const Column&, std::span<double>) const;
 template void RecurrentNet<double>::add_grad(const Tile&, const Column&, std::span<double>) const;
 

@@ -48,6 +48,8 @@ class RecurrentNet {
   /// grad += Σ_chains weight(chain) ∇ ln q of the tile that pass() left, weight (chains): back
   /// through the tokens.
   void add_grad(const Tile& tile, const Column& weight, std::span<double> grad) const;
+  /// scores += ∇ ln q of each chain of that tile, (tile.chains, parameters).
+  void add_scores(const Tile& tile, Batch& scores) const;
 
  private:
   /// Cotangents on the way back.
@@ -65,6 +67,17 @@ class RecurrentNet {
   /// Where the gradient of a layer at a token goes: that of biases with slopes is summed up first.
   [[nodiscard]] LayerGradient gradient(Part part, Index token, std::span<double> grad,
                                        Back& back) const;
+  /// Cotangents of what a layer gives at a token, (units, kTile) row-major.
+  struct LayerCotangents {
+    Part part;
+    Index token;
+    const T* g;
+  };
+  /// Back through the tokens: calls take(LayerCotangents) of every layer that it meets.
+  template <class Take>
+  void go_back(const Tile& tile, const Column& weight, Back& back, const Take& take) const;
+  /// scores += g inᵀ of each chain at the places of the layer's weights and biases.
+  void add_layer_scores(const LayerCotangents& of, const Tile& tile, Batch& scores) const;
   void add_bias_grad(const Tile& tile, const Back& back, std::span<double> grad) const;
   [[nodiscard]] Index parent(Index token, Index direction) const {
     return spec_.parents[static_cast<std::size_t>(direction)][static_cast<std::size_t>(token)];

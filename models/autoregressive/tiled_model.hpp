@@ -11,6 +11,12 @@
 
 namespace nmc {
 
+/// A net that knows the gradient of each chain of a tile by itself.
+template <class Net>
+concept ScoringNet = requires(const Net& net, const typename Net::Tile& tile, Batch& scores) {
+  net.add_scores(tile, scores);
+};
+
 /// What autoregressive models have in common whose nets walk over tiles of kTile chains. A net has
 ///   Tile                                the state of a tile: chains, s (kTile, sites), log_q
 ///                                       (kTile), by_token (kTile, tokens) where that is asked
@@ -43,6 +49,21 @@ class TiledModel : public Autoregressive {
   }
   void add_grad(const Batch& s, const Column& weight, std::span<double> grad) const override {
     add_grad_at(own_beta(), s, weight, grad);
+  }
+  /// Tile by tile where the net has add_scores(tile, scores), scores (tile.chains, parameters).
+  [[nodiscard]] Batch scores(const Batch& s) const override {
+    if constexpr ((ScoringNet<Nets> && ...)) {
+      Batch all(s.rows(), std::ssize(parameters_));
+      over_tiles({.s = &s, .beta = own_beta(), .for_gradient = true}, s.rows(), nullptr,
+                 [&](Index first, const auto& net, const auto& tile) {
+                   Batch own = Batch::Zero(tile.chains, all.cols());
+                   net.add_scores(tile, own);
+                   all.middleRows(first, tile.chains) = own;
+                 });
+      return all;
+    } else {
+      return Autoregressive::scores(s);
+    }
   }
   /// By the score: Σ_chains (l_c − mean of the other chains of the tile) ∇ ln q(s_c), with
   /// l = ln q − ln p, tiles of 64 chains, a single chain apart as leave_one_out() says; the draw's

@@ -37,6 +37,14 @@ using OwnReader =
 [[nodiscard]] archive::File open_model_file(const std::string& path,
                                             const std::vector<std::string>& groups);
 
+/// Reads a network of spins, with its symmetry, from a group. UserError as of read_model(), and for
+/// other types.
+[[nodiscard]] std::unique_ptr<Trainable> read_spin_network(const archive::File& file,
+                                                           const std::string& group);
+
+/// The types of those.
+[[nodiscard]] std::vector<std::string> spin_network_types();
+
 /// Writes /model and /target into an open file. Throws UserError for a model that has no place in
 /// one.
 void write_model(archive::File& file, const Trainable& model, const std::string& name,

@@ -61,14 +61,7 @@ std::unique_ptr<Trainable> read_any(const File& file, const OwnReader& own) {
     if (group.empty()) return flow;
     return std::make_unique<SymmetrisedFlow>(std::move(flow), std::move(group));
   }
-  auto network = find_reader(kSpinNetworks, type)->read(file, kModel);
-  check_weights_digest(file, kModel, network->parameters());
-  std::vector<SymmetryOperation> group = read_symmetry(file, kModel, network->sites());
-  if (group.empty()) return network;
-  // A flip of all spins leaves the order alone: that mixture is autoregressive.
-  if (group == z2_group(network->sites()))
-    return std::make_unique<FlipSymmetricSpins>(std::move(network));
-  return std::make_unique<SymmetrisedSpins>(std::move(network), std::move(group));
+  return read_spin_network(file, kModel);
 }
 
 /// A file that nmc wrote begins with its checksum; one that a script wrote begins as HDF5 does.
@@ -101,6 +94,22 @@ File open_model_file(const std::string& path, const std::vector<std::string>& gr
   refuse_others(file, "/", {{"format", "version"}, groups});
   require(file.is_group("/model"), path + ": /model is missing (docs/model-file.md)");
   return file;
+}
+
+std::vector<std::string> spin_network_types() {
+  return types_in(kSpinNetworks);
+}
+
+std::unique_ptr<Trainable> read_spin_network(const File& file, const std::string& group) {
+  const std::string type = one_of(file, group, "type", types_in(kSpinNetworks));
+  auto network = find_reader(kSpinNetworks, type)->read(file, group);
+  check_weights_digest(file, group, network->parameters());
+  std::vector<SymmetryOperation> images = read_symmetry(file, group, network->sites());
+  if (images.empty()) return network;
+  // A flip of all spins leaves the order alone: that mixture is autoregressive.
+  if (images == z2_group(network->sites()))
+    return std::make_unique<FlipSymmetricSpins>(std::move(network));
+  return std::make_unique<SymmetrisedSpins>(std::move(network), std::move(images));
 }
 
 ModelFile read_model(const std::string& path, const OwnReader& own) {

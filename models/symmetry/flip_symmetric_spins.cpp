@@ -50,4 +50,14 @@ Draw FlipSymmetricSpins::redraw(const Batch& s, std::span<const Index> kept,
   return draw;
 }
 
+// Each image by its share of q_sym.
+Batch FlipSymmetricSpins::scores(const Batch& s) const {
+  Batch of_images(s.rows(), 2);
+  of_images.col(0) = network().log_prob(s);
+  of_images.col(1) = network().log_prob(-s);
+  const Batch share = mix_equally(of_images).share;
+  return network().scores(s).colwise() * Column(share.col(0)) +
+         network().scores(-s).colwise() * Column(share.col(1));
+}
+
 }  // namespace nmc

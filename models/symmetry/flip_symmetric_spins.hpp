@@ -32,6 +32,7 @@ class FlipSymmetricSpins final : public Autoregressive, public Stored {
   [[nodiscard]] Draw redraw(const Batch& s, std::span<const Index> kept,
                             const Streams& streams) const override;
   [[nodiscard]] Batch log_conditionals(const Batch& s) const override;
+  [[nodiscard]] Batch scores(const Batch& s) const override;
   void add_grad(const Batch& s, const Column& weight, std::span<double> grad) const override {
     mixture_.add_grad(s, weight, grad);
   }

@@ -9,14 +9,14 @@
 
 #include "core/errors.hpp"
 #include "core/roles/local_energy.hpp"
+#include "core/statistics/estimate.hpp"
+#include "core/statistics/gamma_method.hpp"
 
 namespace nmc {
 namespace {
 
 /// Steps of the sampler before the first sample of all.
 constexpr Index kFirstSettle = 100;
-/// Chains of a task; numbers do not depend on it.
-constexpr Index kChunk = 32;
 
 AdamState adam_state(const std::vector<double>& numbers) {
   AdamState state;
@@ -26,6 +26,19 @@ AdamState adam_state(const std::vector<double>& numbers) {
   state.m.assign(numbers.begin(), numbers.begin() + half);
   state.v.assign(numbers.begin() + half, numbers.end() - 1);
   return state;
+}
+
+/// Of the energies of all rounds, chain after chain within a round. Samples of a chain depend on
+/// each other: the error comes from the means of chains, or, of few of them, from the Γ method.
+double error_of_mean(const Column& energies, Index chains, double variance) {
+  constexpr Index kEnough = 16, kLeastRounds = 4;
+  const Index rounds = energies.size() / chains;
+  const Eigen::Map<const Batch> by_chain(energies.data(), chains, rounds);
+  if (chains >= kEnough) return statistics::mean_of(by_chain.rowwise().mean()).error;
+  const double independent = std::sqrt(variance / static_cast<double>(energies.size()));
+  if (rounds < kLeastRounds) return independent;
+  const double error = statistics::gamma_method(by_chain.transpose()).error;
+  return std::isfinite(error) ? error : independent;  // all energies the same
 }
 
 std::vector<double> numbers_of(const AdamState& state) {
@@ -101,9 +114,10 @@ void GroundStateSearch::draw() {
     setting_.sampler.init(start, streams, local_.count);
     x_ = std::move(start.x);
   }
-  const Index chunks = (local_.count + kChunk - 1) / kChunk;
+  const Index chunk = setting_.sampler.traits().preferred_chunk;  // numbers do not depend on it
+  const Index chunks = (local_.count + chunk - 1) / chunk;
   setting_.workers.threads->for_each(chunks, [&](Index k) {
-    draw_chunk({k * kChunk, std::min(kChunk, local_.count - k * kChunk)});
+    draw_chunk({k * chunk, std::min(chunk, local_.count - k * chunk)});
   });
   if (setting_.workers.ranks->size() > 1) gather();
 }
@@ -161,7 +175,7 @@ SearchRecord GroundStateSearch::step() {
   record.variance =
       (samples_.energies.rowwise() - samples_.energies.colwise().mean()).square().sum() /
       static_cast<double>(e.size());
-  record.error = std::sqrt(record.variance / static_cast<double>(e.size()));
+  record.error = error_of_mean(e, options_.chains, record.variance);
   record.acceptance = samples_.acceptance.mean();
   record.learning_rate = options_.schedule.at(step_);
   record.shift = options_.shift + (options_.first_shift - options_.shift) *

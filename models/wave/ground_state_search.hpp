@@ -32,7 +32,7 @@ struct SearchOptions {
 /// What a step was made from.
 struct SearchRecord {
   Index step = 0;
-  double energy = 0, error = 0;  ///< of the parameters before it; samples taken as independent
+  double energy = 0, error = 0;  ///< of the parameters before it, with autocorrelation
   double variance = 0;           ///< of the local energy
   double acceptance = 0;
   double learning_rate = 0, shift = 0;

@@ -186,4 +186,32 @@ void RbmChains::scores(Batch& of_abs, Batch& of_phase) const {
   }
 }
 
+// With c = of_abs − i of_phase it is Re Σ c O of a real part, and −Im Σ c O of an imaginary one; O
+// is s, t, and s t.
+Eigen::VectorXd RbmChains::pulled_back(const Column& of_abs, const Column& of_phase) const {
+  const Ties& ties = machine_.ties();
+  const Index n = machine_.shape().sites, m = machine_.shape().hidden;
+  const bool is_complex = machine_.shape().is_complex;
+  const Column minus_phase =
+      of_phase.size() > 0 ? Column(-of_phase) : Column(Column::Zero(chains_));
+  const auto s = s_.topRows(chains_).matrix();
+  Eigen::VectorXd gradient = Eigen::VectorXd::Zero(machine_.parameters());
+  for (Index part = 0; part < machine_.parts(); ++part) {
+    const Column& c = part == 0 ? of_abs : minus_phase;
+    Batch ct = t_re_.topRows(chains_).colwise() * c;
+    if (is_complex && part == 0) ct -= t_im_.topRows(chains_).colwise() * minus_phase;
+    if (is_complex && part == 1) ct += t_im_.topRows(chains_).colwise() * of_abs;
+    Eigen::VectorXd all(n + m + n * m);
+    all.head(n) = s.transpose() * c.matrix();
+    all.segment(n, m) = ct.colwise().sum();
+    Eigen::Map<Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>(
+        all.data() + n + m, n, m) = s.transpose() * ct.matrix();
+    for (Index k = 0; k < all.size(); ++k) {
+      const Index own = ties.parameter[static_cast<std::size_t>(k)];
+      if (own >= 0) gradient(part * ties.parameters + own) += part == 0 ? all(k) : -all(k);
+    }
+  }
+  return gradient;
+}
+
 }  // namespace nmc

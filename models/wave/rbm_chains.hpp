@@ -23,6 +23,9 @@ class RbmChains final : public WaveChains {
   void flip(std::span<const Index> flips, const Column& taken) override;
   void invert(const Column& taken) override;
   void scores(Batch& of_abs, Batch& of_phase) const override;
+  /// By products of matrices of spins and t.
+  [[nodiscard]] Eigen::VectorXd pulled_back(const Column& of_abs,
+                                            const Column& of_phase) const override;
 
  private:
   [[nodiscard]] wave::HiddenUnits units() const;

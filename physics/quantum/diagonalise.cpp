@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <utility>
 
 #include "core/errors.hpp"
 #include "physics/quantum/lanczos.hpp"
@@ -46,6 +47,27 @@ double mean_X(const Eigen::VectorXd& psi, Index sites) {
   return sum / static_cast<double>(sites);
 }
 
+struct TwoLowest {
+  LowestState ground;
+  double gap = 0;  ///< 0 where the ground state is degenerate
+};
+
+TwoLowest two_lowest(const PauliSum& H, int threads) {
+  require(
+      H.sites() <= diagonalisation_limit,
+      fmt::format("{} spins: exact diagonalisation goes to {}", H.sites(), diagonalisation_limit));
+  const VectorOperator whole(H);
+  const Threads workers(threads);
+  const auto product = [&](const Eigen::VectorXd& x) { return whole.apply(x, workers); };
+  TwoLowest found{lowest_state(product, whole.size()), 0};
+  // Lanczos sees one state of each value: another start shows whether there are more.
+  const LowestState next = lowest_state(product, whole.size(), {&found.ground.vector});
+  const double gap = next.value - found.ground.value;
+  const bool is_degenerate = gap <= kDegenerate * std::max(1.0, std::abs(found.ground.value));
+  found.gap = is_degenerate ? 0 : gap;
+  return found;
+}
+
 }  // namespace
 
 double diagonalisation_seconds(const PauliSum& H) {
@@ -58,26 +80,24 @@ double diagonalisation_seconds(const PauliSum& H) {
 }
 
 Exact diagonalise(const PauliSum& H, int threads) {
-  require(
-      H.sites() <= diagonalisation_limit,
-      fmt::format("{} spins: exact diagonalisation goes to {}", H.sites(), diagonalisation_limit));
-  const VectorOperator whole(H);
-  const Threads workers(threads);
-  const auto product = [&](const Eigen::VectorXd& x) { return whole.apply(x, workers); };
-  const LowestState ground = lowest_state(product, whole.size());
+  const TwoLowest found = two_lowest(H, threads);
   Exact exact;
   exact.lnZ = std::numeric_limits<double>::quiet_NaN();
   exact.method = fmt::format("exact diagonalisation, Lanczos over 2^{} states", H.sites());
-  exact.energy = exact.ground_state_energy = ground.value;
-  // Lanczos sees one state of each value: another start shows whether there are more.
-  const LowestState next = lowest_state(product, whole.size(), {&ground.vector});
-  const double gap = next.value - ground.value;
-  const bool is_degenerate = gap <= kDegenerate * std::max(1.0, std::abs(ground.value));
-  exact.gap = is_degenerate ? 0 : gap;
-  if (is_degenerate) return exact;
-  put_moments(ground.vector, H.sites(), exact);
-  exact.mx = mean_X(ground.vector, H.sites());
+  exact.energy = exact.ground_state_energy = found.ground.value;
+  exact.gap = found.gap;
+  if (found.gap == 0) return exact;
+  put_moments(found.ground.vector, H.sites(), exact);
+  exact.mx = mean_X(found.ground.vector, H.sites());
   return exact;
+}
+
+Eigen::VectorXd ground_vector(const PauliSum& H, int threads) {
+  TwoLowest found = two_lowest(H, threads);
+  require(found.gap > 0,
+          "the ground state is degenerate, and which of its states is meant is not "
+          "said: add a small field that chooses one");
+  return std::move(found.ground.vector);
 }
 
 ExactAnswer exact_ground_state(const PauliSum& H, const ExactEffort& effort) {

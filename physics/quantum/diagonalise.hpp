@@ -1,5 +1,7 @@
 #pragma once
 
+#include <Eigen/Core>
+
 #include "physics/exact/answer.hpp"
 #include "physics/quantum/pauli_sum.hpp"
 
@@ -15,6 +17,10 @@ inline constexpr Index diagonalisation_limit = 20;
 /// state (0 where the ground state is degenerate) and, where it is not, ⟨|m|⟩, ⟨m²⟩, ⟨m⁴⟩ of
 /// m = Σ Z / N and mx = ⟨Σ X⟩ / N. UserError beyond diagonalisation_limit.
 [[nodiscard]] Exact diagonalise(const PauliSum& H, int threads = 1);
+
+/// The ground state itself over all 2^N states, of length 1; bit i of a state's number is 1 where
+/// spin i is −1. UserError beyond diagonalisation_limit, and where the ground state is degenerate.
+[[nodiscard]] Eigen::VectorXd ground_vector(const PauliSum& H, int threads = 1);
 
 /// Within the effort given; else the reason.
 [[nodiscard]] ExactAnswer exact_ground_state(const PauliSum& H, const ExactEffort& effort);

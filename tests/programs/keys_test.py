@@ -80,8 +80,9 @@ class Keys(ProgramTest):
             short = SHORT
             if name == "tensor_network":  # of open lattices, and not trained
                 system, short = SPINS + "boundary = open\n", SHORT[SHORT.index("[run]"):]
-            if name == "rbm_wave":
-                self.assertEqual(self.parsed(QUANTUM + SEARCH, "model"), keys | {"name", "file"}, name)
+            if name in ("rbm_wave", "jastrow"):
+                job = QUANTUM + SEARCH.replace("rbm_wave", name)
+                self.assertEqual(self.parsed(job, "model"), keys | {"name", "file"}, name)
                 continue
             job = system + f"[model]\nname = {name}\n[sampler]\nname = independence\nchains = 4\n"
             self.assertEqual(self.parsed(job + short, "model"), keys | self.common["model"], name)

@@ -145,7 +145,7 @@ class QuantumTest(ProgramTest):
                                                      "--sampler.name=metropolis"))
         big = self.job(L=40, model="alpha = 4", search="method = sr")
         self.assertIn("method = minsr", refused(big, "--run.memory=64 MB"))
-        self.assertIn("is no wave function", refused(self.job(model=""), "--model.name=made"))
+        self.assertIn("is no wave function", refused(self.job(model=""), "--model.name=nice"))
         self.assertIn("tied needs", refused(self.job(system="boundary = open")))
         self.nmc("run", self.job(steps=3, draws=10))
         other = self.job(L=12)

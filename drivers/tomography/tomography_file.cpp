@@ -1,0 +1,91 @@
+#include "drivers/tomography/tomography_file.hpp"
+
+#include <array>
+#include <utility>
+
+#include "core/errors.hpp"
+
+namespace nmc::drivers {
+namespace {
+
+constexpr std::array<std::pair<const char*, double LearnedState::*>, 11> kStateNumbers{
+    {{"best_start", &LearnedState::best_start},
+     {"nll", &LearnedState::nll},
+     {"held_out_nll", &LearnedState::held_out_nll},
+     {"entropy", &LearnedState::entropy},
+     {"truth_nll", &LearnedState::truth_nll},
+     {"fidelity", &LearnedState::fidelity},
+     {"divergence", &LearnedState::divergence},
+     {"phase_groups", &LearnedState::phase_groups},
+     {"has_phase", &LearnedState::has_phase},
+     {"is_conjugate_open", &LearnedState::is_conjugate_open},
+     {"cpu_seconds", &LearnedState::cpu_seconds}}};
+
+constexpr std::array<std::pair<const char*, std::string LearnedState::*>, 3> kStateWords{
+    {{"summary", &LearnedState::summary},
+     {"network", &LearnedState::network},
+     {"truth", &LearnedState::truth}}};
+
+constexpr const char* kTomography = "/tomography";
+
+void write_starts(archive::File& file, const std::vector<TomographyStart>& starts) {
+  const std::string group = std::string(kTomography) + "/";
+  std::vector<double> steps, best, nll, held_out, number;
+  for (const TomographyStart& start : starts) {
+    number.push_back(static_cast<double>(number.size()));
+    steps.push_back(static_cast<double>(start.steps));
+    best.push_back(static_cast<double>(start.best_step));
+    nll.push_back(start.nll);
+    held_out.push_back(start.held_out);
+  }
+  const archive::Shape shape{std::ssize(starts)};
+  file.write(group + "start", shape, number);
+  file.make_dimension_scale(group + "start");
+  const std::array<std::pair<const char*, const std::vector<double>*>, 4> columns{
+      {{"steps", &steps}, {"best_step", &best}, {"nll", &nll}, {"held_out", &held_out}}};
+  for (const auto& [name, column] : columns) {
+    file.write(group + name, shape, *column);
+    file.attach_dimension_scale(group + name, 0, group + "start");
+  }
+}
+
+}  // namespace
+
+void write_learned_state(archive::File& file, const LearnedState& learned) {
+  file.create_group(kTomography);
+  write_starts(file, learned.starts);
+  for (const auto& [name, number] : kStateNumbers)
+    file.set_attribute(kTomography, name, learned.*number);
+  for (const auto& [name, words] : kStateWords)
+    file.set_attribute(kTomography, name, learned.*words);
+  if (learned.psi.size() == 0) return;
+  Index qubits = 0;
+  while ((Index{1} << qubits) < learned.psi.size()) ++qubits;
+  std::vector<double> numbers;
+  for (Index k = 0; k < learned.psi.size(); ++k) {
+    Index place = 0;
+    for (Index i = 0; i < qubits; ++i) place |= (k >> (qubits - 1 - i) & 1) << i;
+    numbers.insert(numbers.end(), {learned.psi(place).real(), learned.psi(place).imag()});
+  }
+  file.write(std::string(kTomography) + "/psi", {learned.psi.size(), 2}, numbers);
+}
+
+LearnedState read_learned_state(const std::filesystem::path& path) {
+  const archive::File file = archive::File::open(path.string());
+  require(file.is_group(kTomography), path.string() + " holds no tomography");
+  LearnedState learned;
+  for (const auto& [name, number] : kStateNumbers)
+    learned.*number = file.double_attribute(kTomography, name);
+  for (const auto& [name, words] : kStateWords)
+    learned.*words = file.string_attribute(kTomography, name);
+  const std::string group = std::string(kTomography) + "/";
+  const auto steps = file.read_doubles(group + "steps"),
+             best = file.read_doubles(group + "best_step"), nll = file.read_doubles(group + "nll"),
+             held_out = file.read_doubles(group + "held_out");
+  for (std::size_t k = 0; k < steps.size(); ++k)
+    learned.starts.push_back(
+        {static_cast<Index>(steps[k]), static_cast<Index>(best.at(k)), nll.at(k), held_out.at(k)});
+  return learned;
+}
+
+}  // namespace nmc::drivers

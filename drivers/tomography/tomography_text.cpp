@@ -1,0 +1,109 @@
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "drivers/format.hpp"
+#include "drivers/json_line.hpp"
+#include "drivers/text_table.hpp"
+#include "drivers/tomography/tomography_file.hpp"
+#include "drivers/wrapped.hpp"
+
+namespace nmc::drivers {
+namespace {
+
+constexpr std::size_t kWordColumn = 9;
+
+std::string starts_table(const LearnedState& learned) {
+  TextTable table({"start", "steps", "best", "nll", "held out"});
+  for (std::size_t k = 0; k < learned.starts.size(); ++k) {
+    const TomographyStart& start = learned.starts[k];
+    table.add({fmt::format("{}{}", k + 1, static_cast<double>(k) == learned.best_start ? " *" : ""),
+               fmt::format("{}", start.steps), fmt::format("{}", start.best_step),
+               number_or_dash(start.nll, "{:.6f}"),
+               std::isnan(learned.held_out_nll) ? "-" : number_or_dash(start.held_out, "{:.6f}")});
+  }
+  return table.text();
+}
+
+std::string named_line(const char* name, const std::string& text) {
+  return fmt::format("{:<{}}{}\n", name, kWordColumn, wrapped(text, kWordColumn, kWordColumn));
+}
+
+std::string open_phases(const LearnedState& learned) {
+  return fmt::format(
+      "the phase is not determined: the states that matter fall into {:.0f} groups, and no basis "
+      "mixes one with another; measure in bases that turn the qubits in which they differ",
+      learned.phase_groups);
+}
+
+std::vector<std::string> state_warnings(const LearnedState& learned) {
+  std::vector<std::string> warnings;
+  if (learned.has_phase == 0)
+    warnings.emplace_back(
+        "the phase is not determined by shots along Z, and psi is taken to be positive");
+  if (learned.is_conjugate_open != 0)
+    warnings.emplace_back(
+        "no basis has Y: the complex conjugate of psi, another state, makes the same shots");
+  return warnings;
+}
+
+}  // namespace
+
+bool is_refused(const LearnedState& learned) {
+  return learned.phase_groups > 1;
+}
+
+std::string learned_state_text(const LearnedState& learned) {
+  std::string text =
+      fmt::format("{}\n{}\n{:.3g} CPU s\n\n{}\n", wrapped(learned.summary, 0, 0),
+                  wrapped(learned.network, 0, 0), learned.cpu_seconds, starts_table(learned));
+  text +=
+      named_line("nll", fmt::format("{:.6f} nats per shot; the entropy of the outcomes is {:.6f}",
+                                    learned.nll, learned.entropy));
+  if (!std::isnan(learned.held_out_nll))
+    text += named_line("", fmt::format("{:.6f} of the shots held out", learned.held_out_nll));
+  if (!learned.truth.empty()) {
+    text += named_line("truth", fmt::format("{}: nll {:.6f}", learned.truth, learned.truth_nll));
+    text += named_line("fidelity", fmt::format("{:.6f}", learned.fidelity));
+    text += named_line(
+        "KL", fmt::format("{:.3g} nats, truth to psi, mean over the bases", learned.divergence));
+  }
+  for (const std::string& warning : state_warnings(learned)) text += named_line("warning", warning);
+  if (is_refused(learned)) text += named_line("refused", open_phases(learned));
+  return text;
+}
+
+std::string learned_state_json(const LearnedState& learned) {
+  JsonLine head;
+  head.add("name", "tomography")
+      .add("summary", learned.summary)
+      .add("network", learned.network)
+      .add("nll", learned.nll)
+      .add("held_out_nll", learned.held_out_nll)
+      .add("entropy", learned.entropy)
+      .add("truth", learned.truth)
+      .add("truth_nll", learned.truth_nll)
+      .add("fidelity", learned.fidelity)
+      .add("divergence", learned.divergence)
+      .add("phase_groups", learned.phase_groups)
+      .add("cpu_seconds", learned.cpu_seconds)
+      .add("warnings", state_warnings(learned))
+      .add("refused",
+           is_refused(learned) ? std::vector{open_phases(learned)} : std::vector<std::string>{});
+  std::string text = head.text() + "\n";
+  for (std::size_t k = 0; k < learned.starts.size(); ++k) {
+    const TomographyStart& start = learned.starts[k];
+    JsonLine line;
+    line.add("name", "start")
+        .add("start", static_cast<std::int64_t>(k))
+        .add("is_best", static_cast<double>(k) == learned.best_start ? 1 : 0)
+        .add("steps", static_cast<std::int64_t>(start.steps))
+        .add("best_step", static_cast<std::int64_t>(start.best_step))
+        .add("nll", start.nll)
+        .add("held_out_nll", start.held_out);
+    text += line.text() + "\n";
+  }
+  return text;
+}
+
+}  // namespace nmc::drivers

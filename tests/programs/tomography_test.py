@@ -1,0 +1,141 @@
+"""Tomography as a user meets it: shots of a file and of states that are known, what is said, files,
+resume, refusals."""
+
+import json
+import unittest
+
+import h5py
+import numpy as np
+
+from program import ProgramTest, differences
+
+JOB = """[tomography]
+{keys}
+[run]
+seed = 1
+[output]
+dir = out
+"""
+CHAIN = """[system]
+name = tfim
+lattice = chain
+boundary = open
+L = 10
+h = 1
+"""
+
+
+class TomographyTest(ProgramTest):
+    def job(self, keys, system=""):
+        return self.write("job.ini", system + JOB.format(keys=keys))
+
+    def report(self, directory="out", code=0):
+        text = self.nmc("report", directory, "--json", code=code).stdout
+        return json.loads(text.splitlines()[0])
+
+    def test_ten_thousand_shots_of_the_critical_chain(self):
+        for seed in range(1, 4):
+            self.nmc("run", self.job("state = ground\nbases = z\nshots = 10000", CHAIN),
+                     f"--run.seed={seed}", f"--output.dir=s{seed}", code=0)
+            found = self.report(f"s{seed}")
+            self.assertGreater(found["fidelity"], 0.996)
+            self.assertLess(found["divergence"], 0.008)
+            self.assertIn("taken to be positive", found["warnings"][0])
+
+    def test_psi_of_the_file_is_that_of_the_model_and_the_truth(self):
+        amplitudes = np.array([0.3 + 0.1j, -0.5 + 0.4j, 0.2 - 0.6j, 0.1 + 0.3j])
+        self.write("psi.txt", "".join(f"{z.real} {z.imag}\n" for z in amplitudes))
+        self.nmc("run", self.job("state = file:psi.txt\nbases = all\nshots = 5000"), code=0)
+        found = self.report()
+        self.assertGreater(found["fidelity"], 0.99)
+        with h5py.File(self.directory / "out/tomography.h5") as file:
+            psi = file["tomography/psi"][:] @ np.array([1, 1j])
+        truth = amplitudes / np.linalg.norm(amplitudes)
+        self.assertAlmostEqual(abs(np.vdot(truth, psi)) ** 2, found["fidelity"], delta=1e-12)
+        with h5py.File(self.directory / "out/model.h5") as file:
+            parts = [file[f"model/{part}/parameters"][:] for part in ("amplitude", "phase")]
+        states = np.array([[1, 1], [1, -1], [-1, 1], [-1, -1]])
+
+        def machine(numbers):
+            a, b, W = numbers[:2], numbers[2:4], numbers[4:].reshape(2, 2)
+            return states @ a + np.log(2 * np.cosh(b + states @ W)).sum(1)
+        own = np.exp(machine(parts[0]) + 1j * machine(parts[1]))
+        self.assertLess(abs(own / np.linalg.norm(own) - psi).max(), 1e-12)
+
+    def test_shots_of_a_text_and_of_an_hdf5_file_are_the_same(self):
+        self.nmc("run", self.job("state = ghz\nqubits = 3\nbases = all"), code=0)
+        lines = [line.split() for line in (self.directory / "out/shots.txt").read_text().splitlines()
+                 if not line.startswith("#")]
+        self.assertEqual(sum(int(count) for _, _, count in lines), 27000)
+        with h5py.File(self.directory / "shots.h5", "w") as file:
+            file["outcomes"] = [[int(bit) for bit in outcome] for _, outcome, _ in lines]
+            file["bases"] = [basis for basis, _, _ in lines]
+            file["counts"] = [int(count) for _, _, count in lines]
+        self.nmc("run", self.job("data = out/shots.txt\nstate = ghz"), "--output.dir=text", code=0)
+        self.nmc("run", self.job("data = shots.h5\nstate = ghz"), "--output.dir=hdf5", code=0)
+        for name in ("text", "hdf5"):
+            self.assertEqual(differences(self.directory / "out/tomography.h5",
+                                         self.directory / f"{name}/tomography.h5"), [])
+        self.assertGreater(self.report("text")["fidelity"], 0.99)
+        self.assertEqual(self.report("text")["refused"], [])
+
+    def test_phases_that_no_basis_fixes_are_refused_and_said(self):
+        done = self.nmc("run", self.job("state = ghz\nqubits = 3\nbases = ZZZ, XZZ, ZZY"), code=4)
+        self.assertIn("the phase is not determined", done.stdout)
+        self.assertEqual(self.report(code=4)["phase_groups"], 2)
+        # A phase of i between the two: X alone does not tell it from −i.
+        self.write("psi.txt", "1 0\n0 1\n")
+        done = self.nmc("run", self.job("state = file:psi.txt\nbases = Z, X"),
+                        "--output.dir=conjugate", code=0)
+        self.assertIn("complex conjugate", done.stdout)
+
+    def test_a_stopped_fit_goes_on_to_the_same_result_on_any_number_of_ranks_and_threads(self):
+        keys = "state = ground\nbases = pairs\nshots = 300\nstarts = 12\nhidden = 20"
+        job = self.job(keys, CHAIN)
+        self.nmc("run", job, "--output.dir=whole")
+        self.nmc("run", job, "--output.dir=half", "--run.walltime=1s", code=75)
+        for _ in range(100):
+            if self.nmc("run", job, "--output.dir=half", "--run.walltime=1s",
+                        code=(0, 75)).returncode == 0:
+                break
+        self.nmc("run", job, "--output.dir=two", "--run.threads=2", ranks=2)
+        for name in ("half", "two"):
+            self.assertEqual(differences(self.directory / "whole/tomography.h5",
+                                         self.directory / f"{name}/tomography.h5"), [])
+
+    def test_refusals(self):
+        def refused(keys, system="", shots=None):
+            if shots is not None:
+                self.write("shots.txt", shots)
+            return self.nmc("run", self.job(keys, system), code=2).stderr
+
+        data = "data = shots.txt"
+        self.assertIn("shots.txt:2: an outcome of 2 qubits", refused(data, shots="ZZZ 010\nZZ 01\n"))
+        self.assertIn("shots.txt:2: \"A\" in the basis ZAZ",
+                      refused(data, shots="ZZZ 010\nZAZ 010\n"))
+        self.assertIn("shots.txt:1: the basis ZZ is of 2", refused(data, shots="ZZ 010\n"))
+        self.assertIn("shots.txt:1: \"012\" is no outcome", refused(data, shots="012\n"))
+        self.assertIn("no number of shots", refused(data, shots="ZZZ 010 1.5\n"))
+        self.assertIn("holds no shots", refused(data, shots="# nothing\n"))
+        self.assertIn("the phase is not determined",
+                      refused(data + "\nphase = true", shots="ZZZ 010 30\n"))
+        self.assertIn("up to 20", refused(data, shots="0" * 21 + "\n"))
+        self.assertIn("the shots are of 3 qubits",
+                      refused(data + "\nstate = ground", CHAIN, shots="ZZZ 010 30\n"))
+        self.assertIn("lacks shots", refused("starts = 1"))
+        self.assertIn("of how many qubits", refused("state = w\nbases = all"))
+        self.assertIn("shots are drawn in bases", refused("state = w\nqubits = 3"))
+        self.assertIn("is a basis of 2", refused("state = w\nqubits = 3\nbases = ZZ"))
+        self.assertIn("[system] is of state = ground", refused("state = w\nqubits = 3", CHAIN))
+        self.assertIn("degenerate", refused("state = ground\nbases = z",
+                                            CHAIN.replace("h = 1", "h = 0")))
+        self.assertIn("has no [sampler]", refused("state = w\nqubits = 3\n[sampler]\nchains = 3"))
+        with h5py.File(self.directory / "half.h5", "w") as file:
+            file["outcomes"] = [[0, 1, 0], [0, 0.5, 1]]
+        self.assertIn("row 1", refused("data = half.h5"))
+        self.assertIn("[tomography] learns", self.nmc(
+            "check", self.job("state = w\nqubits = 3"), code=2).stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
