@@ -8,8 +8,8 @@
 
 namespace nmc::drivers {
 
-/// A sampler that needs no training, with what is not its default: a [sampler] section, and, by keys
-/// that begin with "model.", the [model] section of a tensor network.
+/// A sampler that needs no training, with what is not its default: a [sampler] section, and, by
+/// keys that begin with "model.", the [model] section of a tensor network.
 struct Rival {
   std::string name;  ///< as in sampler.name
   std::vector<std::pair<std::string, std::string>> keys{};
