@@ -11,6 +11,8 @@ namespace nmc::certify {
 namespace {
 
 constexpr Index kChains = 12, kWarmup = 40, kDraws = 8;
+// Enough that what learns in warm-up has something to learn from, and moves.
+constexpr Index kTunedChains = 64, kTunedWarmup = 400;
 
 struct Division {
   Index chunk = 64;
@@ -64,7 +66,10 @@ catalog::SamplerParts tuned(const SamplerUnderTest& sampler) {
   catalog::SamplerParts parts = sampler.make();
   const Ranks ranks;
   const Threads threads(1);
-  Simulation simulation(*parts.sampler, {}, options_of({}), ranks, threads);
+  SimulationOptions options = options_of({});
+  options.chains = kTunedChains;
+  options.warmup = kTunedWarmup;
+  Simulation simulation(*parts.sampler, {}, options, ranks, threads);
   simulation.run();
   return parts;
 }

@@ -83,6 +83,8 @@ void print_described(const Described& described) {
   print_options(fmt::format("keys of [{}]", is_section ? entry->name : section), entry->options);
   if (!is_section)
     print_options(fmt::format("keys of every [{}]", section), section_options(section));
+  if (is_section && entry->name == "ground_state")
+    print_options("keys of the [sampler] of a search", catalog::wave_sampler_options());
   if (kind == "system") describe_observables(*entry);
   if (kind == "quantum system")
     print_names("observables of its ground state", catalog::wave_observable_names());

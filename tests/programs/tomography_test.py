@@ -90,7 +90,7 @@ class TomographyTest(ProgramTest):
         self.assertIn("complex conjugate", done.stdout)
 
     def test_a_stopped_fit_goes_on_to_the_same_result_on_any_number_of_ranks_and_threads(self):
-        keys = "state = ground\nbases = pairs\nshots = 300\nstarts = 12\nhidden = 20"
+        keys = "state = ground\nbases = pairs\nshots = 300\nstarts = 60\nhidden = 20"
         job = self.job(keys, CHAIN)
         self.nmc("run", job, "--output.dir=whole")
         self.nmc("run", job, "--output.dir=half", "--run.walltime=1s", code=75)
