@@ -17,8 +17,7 @@ std::vector<std::pair<Index, Index>> pairs_of(const Graph& graph) {
   for (const Bond& bond : graph.bonds.list())
     pairs.emplace_back(std::min(bond.i, bond.j), std::max(bond.i, bond.j));
   std::ranges::sort(pairs);
-  const auto doubled = std::ranges::unique(pairs);
-  pairs.erase(doubled.begin(), doubled.end());
+  pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
   return pairs;
 }
 
