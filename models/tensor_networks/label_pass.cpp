@@ -59,12 +59,6 @@ LabelPass::LabelPass(const RowNetwork& network)
   }
 }
 
-double LabelPass::bytes(const RowCouplings& couplings, Index labels, Index bonds) {
-  const Index by_first = couplings.is_ring ? labels * labels : labels;
-  return static_cast<double>(couplings.width + 1) * static_cast<double>(by_first) *
-         static_cast<double>(bonds) * kTile * sizeof(double);
-}
-
 void LabelPass::run(const CausalDraw& draw, RowsFound& found) {
   const RowCouplings& couplings = network_.couplings();
   const auto sites = static_cast<Index>(couplings.sites.size());

@@ -15,9 +15,6 @@ class LabelPass {
 
   void run(const CausalDraw& draw, RowsFound& found);
 
-  /// Of the vectors that a pass over such rows keeps.
-  [[nodiscard]] static double bytes(const RowCouplings& couplings, Index labels, Index bonds);
-
  private:
   using ByLabel = std::vector<TileRows<double>>;
   /// A column of the row that is being drawn.

@@ -13,14 +13,16 @@
 namespace nmc {
 namespace {
 
-/// What is kept, two matrices of a label and a site, and what one step from row to row needs beside
-/// it: as many matrices of its bonds before they are cut.
+/// What is kept, two matrices of a label and a site, and the larger of what is needed beside it: by
+/// one step from row to row as many matrices of its bonds before they are cut, by a pass over a row
+/// a vector of a tile for each label, on a ring for each label of the first column, too.
 double bytes_of_tensors(const RowCouplings& couplings, Index labels, Index chi) {
   const auto matrix = [](double bonds) { return bonds * bonds * sizeof(double); };
   const auto q = static_cast<double>(labels), bonds = static_cast<double>(chi);
   const double ring = couplings.is_ring ? q * q : q;
   const double kept = 2 * q * matrix(bonds) * static_cast<double>(couplings.height);
-  return static_cast<double>(couplings.width) * (kept + q * matrix(ring * bonds));
+  const double pass = ring * bonds * simd::kTile * sizeof(double);
+  return static_cast<double>(couplings.width) * (kept + std::max(q * matrix(ring * bonds), pass));
 }
 
 /// Multiplications that one step from row to row takes, in the triangular factors of its bonds
