@@ -99,6 +99,9 @@ void require_words(const CommandLine& line) {
   const bool is_page = line.has("html");
   require(words.size() == 1 || (is_page && words.size() == 2 && words[1].ends_with(".html")),
           "nmc report takes one RUN, an output directory; with --html a FILE.html as well");
+  const std::string asked = line.value("output");
+  require(asked.empty() || !is_page || asked.ends_with(".html"),
+          fmt::format("-o {}: a page ends with .html, and replaces nothing of a run", asked));
   require(is_page || line.value("output").empty(),
           "-o is the file of a page: nmc report RUN --html -o FILE.html");
   require(!is_page || !line.has("json"), "--html and --json are two reports: ask for one of them");

@@ -207,6 +207,10 @@ class Page(ProgramTest):
         self.assertIn("a FILE.html", self.nmc("report", "out", "b.html", code=2).stderr)
         self.assertIn("ask for one", self.nmc("report", "out", "--html", "--json", code=2).stderr)
         self.assertIn("--html -o", self.nmc("report", "out", "-o", "c.html", code=2).stderr)
+        before = (self.directory / "out/result.h5").read_bytes()
+        said = self.nmc("report", "out", "--html", "-o", "out/result.h5", code=2).stderr
+        self.assertIn("a page ends with .html", said)
+        self.assertEqual((self.directory / "out/result.h5").read_bytes(), before)
 
     def test_in_a_browser_nothing_overflows_and_nothing_is_said(self):
         self.page(NETWORK)
