@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # From a bare Debian 12 to a result: installs what is missing, builds `nmc`, trains a small NeuralRG
 # flow on the critical Ising field, samples with it on two MPI ranks, and compares with exact values.
-# Most of it is packages and build, seven minutes on two cores; the job is examples/quickstart.ini, the results go to runs/quickstart/.
+# Most of it is packages and build, ten minutes on two cores; the job is examples/quickstart.ini, the results go to runs/quickstart/.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source tools/mpi-environment.sh
