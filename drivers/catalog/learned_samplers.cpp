@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "drivers/catalog/classical.hpp"
+#include "drivers/catalog/read_order.hpp"
 #include "samplers/learned/additive_map.hpp"
 #include "samplers/learned/generalised_leapfrog.hpp"
 #include "samplers/learned/learned_sampler.hpp"

@@ -8,5 +8,6 @@ namespace nmc::catalog {
 
 /// l2hmc and a_nice.
 [[nodiscard]] std::vector<SamplerEntry> learned_samplers();
+[[nodiscard]] SamplerEntry surrogate_hmc_entry();
 
 }  // namespace nmc::catalog

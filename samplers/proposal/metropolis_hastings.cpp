@@ -38,6 +38,18 @@ std::vector<Index> hopeless_rows(const Column& log_ratio, double least) {
   return rows;
 }
 
+/// The chains of which a site differs.
+std::vector<Index> rows_that_differ(const Batch& x, const Batch& y) {
+  Eigen::Array<bool, Eigen::Dynamic, 1> differs =
+      Eigen::Array<bool, Eigen::Dynamic, 1>::Constant(x.rows(), false);
+  for (Index site = 0; site < x.cols() && !differs.all(); ++site)
+    differs = differs || (x.col(site) != y.col(site));
+  std::vector<Index> rows;
+  for (Index row = 0; row < differs.size(); ++row)
+    if (differs(row)) rows.push_back(row);
+  return rows;
+}
+
 }  // namespace
 
 MetropolisHastings::MetropolisHastings(const Target& target, std::unique_ptr<Proposal> proposal)
@@ -62,9 +74,17 @@ void MetropolisHastings::init(ChainState& state, const Streams& streams, Index c
   if (state.log_p.size() == 0) state.log_p = target_.log_density(state.x);
 }
 
+Column MetropolisHastings::log_density_after(const ChainState& state, const Batch& x) const {
+  const std::vector<Index> rows = rows_that_differ(state.x, x);
+  if (std::ssize(rows) == x.rows()) return target_.log_density(x);
+  Column log_p = state.log_p;
+  if (!rows.empty()) log_p(rows) = target_.log_density(Batch(x(rows, Eigen::all)));
+  return log_p;
+}
+
 MetropolisHastings::Judged MetropolisHastings::judged(const ChainState& state,
                                                       Proposed move) const {
-  if (move.next.log_p.size() == 0) move.next.log_p = target_.log_density(move.next.x);
+  if (move.next.log_p.size() == 0) move.next.log_p = log_density_after(state, move.next.x);
   Column log_ratio = log_acceptance(state, move);
   return {std::move(move.next), std::move(log_ratio)};
 }
@@ -84,6 +104,16 @@ void MetropolisHastings::retry(const Retries& retries, Column log_ratio, const S
   }
 }
 
+MetropolisHastings::Decision MetropolisHastings::decide(ChainState& state, Proposed move,
+                                                        const Streams& streams,
+                                                        Index attempt) const {
+  auto [next, log_ratio] = judged(state, std::move(move));
+  const Verdict verdict = metropolis(log_ratio, streams, attempt);
+  take_rows(verdict.accepted, next, state);
+  Column is_diverging = diverging(log_ratio, proposal_->traits().divergence);
+  return {std::move(log_ratio), verdict.probability, verdict.accepted, std::move(is_diverging)};
+}
+
 StepInfo MetropolisHastings::step(ChainState& state, const Streams& streams) const {
   const Index chains = state.x.rows();
   const ProposalTraits traits = proposal_->traits();
@@ -95,13 +125,13 @@ StepInfo MetropolisHastings::step(ChainState& state, const Streams& streams) con
   info.step_size = traits.step_size;
   info.n_steps = traits.attempts * traits.n_steps;
   for (Index attempt = 0; attempt < traits.attempts; ++attempt) {
-    const auto [next, log_ratio] = judged(state, proposal_->propose(state, streams, attempt));
-    const Verdict verdict = metropolis(log_ratio, streams, attempt);
-    take_rows(verdict.accepted, next, state);
-    info.acceptance += verdict.probability / static_cast<double>(traits.attempts);
-    info.accepted = info.accepted.max(verdict.accepted);
-    info.diverging = info.diverging.max(diverging(log_ratio, traits.divergence));
-    if (traits.retries != nullptr) retry(*traits.retries, log_ratio, streams, state);
+    Decision decision =
+        decide(state, proposal_->propose(state, streams, attempt), streams, attempt);
+    info.acceptance += decision.probability / static_cast<double>(traits.attempts);
+    info.accepted = info.accepted.max(decision.accepted);
+    info.diverging = info.diverging.max(decision.is_diverging);
+    if (traits.retries != nullptr)
+      retry(*traits.retries, std::move(decision.log_ratio), streams, state);
   }
   return info;
 }

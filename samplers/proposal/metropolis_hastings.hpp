@@ -29,6 +29,17 @@ class MetropolisHastings final : public ReversibleSampler {
 
   [[nodiscard]] const Proposal& proposal() const { return *proposal_; }
 
+  struct Decision {
+    Column log_ratio;     ///< ln of the acceptance ratio, (chains)
+    Column probability;   ///< of acceptance
+    Column accepted;      ///< 1 where the move was taken
+    Column is_diverging;  ///< 1 where it counts as such
+  };
+  /// Accepts or rejects a move that was proposed elsewhere, attempt `attempt` of the step. ln p of
+  /// a chain that the move leaves where it is is not computed again.
+  Decision decide(ChainState& state, Proposed move, const Streams& streams,
+                  Index attempt = 0) const;
+
  private:
   /// Chains whose move had no chance, log_ratio (chains), once more. What it does is no part of the
   /// StepInfo: tuning looks at the move itself.
@@ -40,6 +51,8 @@ class MetropolisHastings final : public ReversibleSampler {
     Column log_ratio;
   };
   [[nodiscard]] Judged judged(const ChainState& state, Proposed move) const;
+  /// ln p at x, the next configurations of `state`.
+  [[nodiscard]] Column log_density_after(const ChainState& state, const Batch& x) const;
 
   const Target& target_;
   std::unique_ptr<Proposal> proposal_;

@@ -1,7 +1,9 @@
 #include "tests/contracts/kernel_quadrature.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <numbers>
 #include <vector>
@@ -24,11 +26,13 @@ Column ratio(const OneSiteKernel& kernel, const Batch& x, double xi) {
   return log_ratio;
 }
 
-/// The points where log_ratio changes sign, with the ends of the range.
-std::vector<double> kinks(const OneSiteKernel& kernel, double xi) {
+using RatioOfX = std::function<Column(const Batch& x)>;
+
+/// Adds the points where a ratio changes sign.
+void append_kinks(const RatioOfX& ratio_at, double range, std::vector<double>& points) {
   constexpr Index cells = 600;
-  const Batch grid = Column::LinSpaced(cells + 1, -kernel.range, kernel.range);
-  const Column r = ratio(kernel, grid, xi);
+  const Batch grid = Column::LinSpaced(cells + 1, -range, range);
+  const Column r = ratio_at(grid);
   std::vector<double> low, high;
   for (Index i = 0; i < cells; ++i) {
     if ((r(i) < 0) == (r(i + 1) < 0)) continue;
@@ -40,12 +44,20 @@ std::vector<double> kinks(const OneSiteKernel& kernel, double xi) {
   Batch b = Eigen::Map<Column>(high.data(), static_cast<Index>(high.size()));
   for (int step = 0; step < 45 && a.rows() > 0; ++step) {
     const Batch middle = 0.5 * (a + b);
-    const Column here = ratio(kernel, middle, xi);
+    const Column here = ratio_at(middle);
     for (Index i = 0; i < a.rows(); ++i) (here(i) < 0 ? a : b)(i, 0) = middle(i, 0);
   }
-  std::vector<double> points{-kernel.range};
   points.insert(points.end(), a.data(), a.data() + a.rows());
-  points.push_back(kernel.range);
+}
+
+/// Those of all decisions in ascending order, with the ends of the range.
+std::vector<double> kinks(const OneSiteKernel& kernel, double xi) {
+  std::vector<double> points{-kernel.range, kernel.range};
+  append_kinks([&](const Batch& x) { return ratio(kernel, x, xi); }, kernel.range, points);
+  if (kernel.second_log_ratio)
+    append_kinks([&](const Batch& x) { return kernel.second_log_ratio(x, xi); }, kernel.range,
+                 points);
+  std::ranges::sort(points);
   return points;
 }
 
@@ -68,11 +80,16 @@ void panels(const std::vector<double>& points, Batch& x, Column& w) {
   w = Eigen::Map<Column>(all_w.data(), static_cast<Index>(all_w.size()));
 }
 
+OneSiteKernel one_way_of(OneSiteKernel kernel, const OneSiteKernel::Propose& propose) {
+  kernel.propose = propose;
+  kernel.propose_back = {};
+  return kernel;
+}
+
 Values at_momentum(const OneSiteKernel& kernel, double xi) {
   if (kernel.propose_back) {
-    const Values there = at_momentum({kernel.propose, {}, kernel.log_density, kernel.range}, xi);
-    const Values back =
-        at_momentum({kernel.propose_back, {}, kernel.log_density, kernel.range}, xi);
+    const Values there = at_momentum(one_way_of(kernel, kernel.propose), xi);
+    const Values back = at_momentum(one_way_of(kernel, kernel.propose_back), xi);
     Values mean;
     for (std::size_t f = 0; f < functions; ++f) mean[f] = 0.5 * (there[f] + back[f]);
     return mean;
@@ -86,7 +103,8 @@ Values at_momentum(const OneSiteKernel& kernel, double xi) {
   log_ratio = is_lost.select(Column::Constant(x.rows(), -1e300), log_ratio);
   proposal = is_lost.select(x.col(0), proposal.col(0)).eval();
   const double normal = std::exp(-0.5 * xi * xi) / std::sqrt(2 * std::numbers::pi);
-  const Column weight = normal * w * kernel.log_density(x).exp() * log_ratio.min(0.0).exp();
+  Column weight = normal * w * kernel.log_density(x).exp() * log_ratio.min(0.0).exp();
+  if (kernel.second_log_ratio) weight *= kernel.second_log_ratio(x, xi).min(0.0).exp();
   return {(weight * (proposal.col(0) - x.col(0))).sum(),
           (weight * (proposal.col(0).square() - x.col(0).square())).sum(),
           (weight * (proposal.col(0).cos() - x.col(0).cos())).sum()};

@@ -10,6 +10,7 @@
 #include "samplers/proposal/metropolis_hastings.hpp"
 #include "tests/contracts/all_outcomes.hpp"
 #include "tests/contracts/causal_architectures.hpp"
+#include "tests/contracts/chain_classes.hpp"
 #include "tests/contracts/frequencies.hpp"
 
 /// Sheets redrawn given the rest, with P multiplied out over all states and all choices of what

@@ -56,6 +56,55 @@ class Learned(ProgramTest):
         self.expect_exact(rows, "x0", "x1", "r2")
         self.assertGreater(min(ess["x0"], ess["x1"]), 900, ess)
 
+    def test_surrogate_hmc_of_the_dual_field_and_what_it_fits(self):
+        job = ("--system.name=dual_ising", "--system.L=4", "--system.beta=0.3",
+               "--sampler.name=surrogate_hmc", "--sampler.chains=64", "--run.warmup=200",
+               "--run.draws=1500")
+        done = self.nmc("run", *job, "--output.dir=run", code=0)
+        rows = {}
+        for row in filter(None, map(str.split, done.stdout.splitlines())):
+            rows.setdefault(row[0], row)  # the plain means come first
+        for name in ("energy", "abs_m", "m2"):  # false alarms 7e-6 each
+            self.assertLess(abs(float(rows[name][6])), 4.5, rows[name])
+        self.assertRegex(done.stdout, r"fitted +16 numbers of the surrogate, which leave 0\.\d+")
+        # phi4 is a polynomial with neighbours: nothing is left of it, and both ways accept alike.
+        for delayed in ("true", "false"):
+            done = self.nmc("run", "--system.name=phi4", "--system.L=4", "--sampler.range=1",
+                            "--sampler.name=surrogate_hmc", f"--sampler.delayed={delayed}",
+                            "--run.warmup=200", "--run.draws=200", f"--output.dir={delayed}")
+            self.assertRegex(done.stdout, r"which leave (0|\S+e-\d+) \(rms\)")
+
+    def test_surrogate_hmc_resumes_to_the_same_bits_in_a_composition(self):
+        job = ("--system.name=mixture", "--sampler.name=[metropolis x 1, surrogate_hmc x 1]",
+               "--sampler.chains=64", "--run.warmup=100", "--run.draws=50")
+        self.nmc("run", *job, "--output.dir=whole")
+        self.nmc("run", *job, "--output.dir=parts", "--run.walltime=0.1s", code=(0, 4, 75))
+        self.nmc("run", *job, "--output.dir=parts")
+        values = []
+        for where in ("whole", "parts"):
+            with h5py.File(self.directory / where / "result.h5") as file:
+                values.append(np.array(file["posterior"]["x0"]))
+        self.assertTrue((values[0] == values[1]).all())
+
+    def test_what_surrogate_hmc_cannot_do_is_refused(self):
+        job = ("run", "--sampler.name=surrogate_hmc")
+        for words, message in (
+                (("--system.name=ising", "--system.L=4", "--system.beta=1"),
+                 "surrogate_hmc moves real numbers"),
+                (("--system.name=ring", "--sampler.surrogate=torus"), "take pairs"),
+                (("--system.name=ring", "--sampler.range=1"), "leave it out"),
+                (("--system.name=phi4", "--system.L=4", "--sampler.range=3"), "at most half"),
+                (("--system.name=phi4", "--system.L=8", "--sampler.surrogate=complete"),
+                 "take torus, or use"),
+                (("--system.name=ring", "--sampler.delayed=false", "--sampler.trajectories=2"),
+                 "delayed = true, or trajectories = 1"),
+                (("--system.name=ring", "--sampler.chains=2", "--run.warmup=100"),
+                 "too few to fit it, at least 150 are needed"),
+                (("--system.name=ring", "--run.warmup=7"), "needs 8 steps of warm-up")):
+            done = self.nmc(*job, *words, code=2)
+            self.assertIn(message, done.stderr, words)
+            self.assertFalse([name for name in self.files() if name.endswith(".h5")], words)
+
     def test_a_composition_resumes_to_the_same_bits(self):
         job = ("--system.name=rings", "--sampler.name=[hmc x 1, a_nice x 1]", "--sampler.chains=32",
                "--run.warmup=60", "--run.draws=20", "--sampler.hmc.start_width=4")
