@@ -101,7 +101,7 @@ class Learned(ProgramTest):
                 (("--system.name=ring", "--sampler.chains=2", "--run.warmup=100"),
                  "too few to fit it, at least 150 are needed"),
                 (("--system.name=ring", "--run.warmup=7"), "needs 8 steps of warm-up")):
-            done = self.nmc(*job, *words, code=2)
+            done = self.nmc(*job, *words, f"--output.dir={abs(hash(words))}", code=2)
             self.assertIn(message, done.stderr, words)
             self.assertFalse([name for name in self.files() if name.endswith(".h5")], words)
 
