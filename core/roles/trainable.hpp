@@ -18,6 +18,7 @@ enum class Gradient {
 };
 
 class Autoregressive;
+class Enumerated;
 class Flow;
 class LatentDensity;
 class Stored;
@@ -30,6 +31,7 @@ struct Abilities {
   const Flow* flow = nullptr;        ///< the bijection: the model itself, or whose images it mixes
   const Graph* couplings = nullptr;  ///< of spins, wired into the network
   const Stored* stored = nullptr;    ///< writes it to a file
+  const Enumerated* states = nullptr;  ///< the model itself, all of whose probabilities are known
 };
 
 /// A model that can be trained on draws of its own.

@@ -247,6 +247,7 @@ std::vector<ModelEntry> autoregressive_models() {
   networks.push_back(tensor_network_entry());
   networks.push_back(born_machine_entry());
   networks.push_back(tree_entry());
+  networks.push_back(circuit_entry());
   std::vector<ModelEntry> table;
   for (SpinModelEntry& entry : networks) table.push_back(with_symmetry(std::move(entry)));
   return table;

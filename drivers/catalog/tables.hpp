@@ -20,6 +20,8 @@ namespace nmc::catalog {
 /// Squares of matrix products; before their symmetries, as recurrent_models().
 [[nodiscard]] SpinModelEntry born_machine_entry();
 [[nodiscard]] SpinModelEntry tree_entry();
+/// Of a simulated circuit of qubits.
+[[nodiscard]] SpinModelEntry circuit_entry();
 /// Recurrent networks and mixtures, before their symmetries; autoregressive_models() holds them.
 [[nodiscard]] std::vector<SpinModelEntry> recurrent_models();
 [[nodiscard]] std::vector<SamplerEntry> make_samplers();

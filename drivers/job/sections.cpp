@@ -3,11 +3,12 @@
 #include <algorithm>
 
 #include "drivers/catalog/composition.hpp"
+#include "drivers/job/learn_section.hpp"
 
 namespace nmc::drivers {
 namespace {
 
-using option::choice, option::duration, option::flag, option::integer, option::real,
+using option::choice, option::duration, option::flag, option::integer, option::real, option::reals,
     option::required, option::text, option::text_list, option::with_path;
 
 std::vector<OptionSpec> train_options() {
@@ -17,8 +18,12 @@ std::vector<OptionSpec> train_options() {
       flag("continue", "false",
            "whether the network of model.file is trained on, by nmc run, before it is used"),
       integer("batch", "512", "[1, 1e7]", "draws per step"),
-      choice("objective", "reverse", {"reverse", "forward", "mixed"},
-             "reverse KL on the energy, forward KL on data, or both"),
+      choice("objective", "reverse", {"reverse", "forward", "mixed", "mmd"},
+             "reverse KL on the energy, forward KL on data, or both; mmd: the maximum mean "
+             "discrepancy of a circuit from data, exactly"),
+      choice("kernel", "hamming", {"hamming", "numbers"},
+             "mmd: by the spins that differ, or by the difference of the numbers of two states"),
+      reals("bandwidths", "0.5, 1, 2, 4", "(0, 1e6]", "mmd: widths of the kernels that are added"),
       real("forward_weight", "0.5", "[0, 1]", "share of the forward KL in a mixed objective"),
       with_path(text("data", "",
                      "configurations for the forward KL: FILE.h5:DATASET, or the name of a sampler "
@@ -43,45 +48,6 @@ std::vector<OptionSpec> train_options() {
               "stop after so many validations without a better one; 0 never"),
       integer("validate_every", "100", "[1, 1e9]", "steps between validations"),
       integer("validate_batch", "2000", "[2, 1e7]", "fresh draws of a validation"),
-  };
-}
-
-std::vector<OptionSpec> learn_options() {
-  return {
-      choice("machine", "rbm", {"rbm", "ising"},
-             "what is trained: a restricted Boltzmann machine, or couplings of spins"),
-      required(with_path(text("data", "", "configurations to learn from, FILE.h5:DATASET"),
-                         PathForm::dataset)),
-      integer("hidden", "", "[1, 1e6]", "hidden units of a restricted machine, which needs them"),
-      with_path(text("bonds", "", "pairs that couple, of ising: those of a graph file"),
-                PathForm::file),
-      option::integers(
-          "L", "", "[1, 1e6]",
-          "pairs that couple: those of a periodic lattice, 4x4, or 4 of any dimension; else all"),
-      flag("fields", "true", "of ising, beside its couplings"),
-      choice("units", "binary", {"binary", "spin"}, "0 and 1, or -1 and 1, as the data are"),
-      with_path(text("file", "", "machine to start from; else random weights"), PathForm::file),
-      real("width", "", "(0, 10]",
-           "standard deviation of the random weights; 0.3 of an exact gradient, else 0.01"),
-      choice("method", "auto", {"auto", "exact", "pcd", "cd", "pseudo"},
-             "exact gradient and L-BFGS, persistent chains, or chains from the data; of ising the "
-             "pseudo-likelihood; auto: exact where one gradient takes less than 50 ms, of ising to "
-             "20 spins"),
-      integer("steps", "", "[1, 1e9]", "steps, 1000 of ising and each exact start, else 20000"),
-      integer("starts", "3", "[1, 1000]", "of the exact gradient, the best of which is kept"),
-      integer("batch", "128", "[1, 1e6]", "rows of the data per step"),
-      integer("chains", "128", "[1, 1e6]", "persistent chains"),
-      integer("k", "1", "[1, 1e6]", "steps of block Gibbs per step"),
-      real("learning_rate", "0.05", "(0, 10]", "largest learning rate"),
-      choice("schedule", "cosine", {"constant", "cosine"}, "decay of the learning rate"),
-      real("weight_decay", "0", "[0, 1]",
-           "part of itself that W loses per step, times the rate; of ising l of l |J|^2 / 2"),
-      flag("centred", "true", "gradients of v - <v> and h - <h>"),
-      integer("held_out", "0", "[0, 1e9]", "last rows of the data that only judge the machine"),
-      integer("validate_every", "", "[1, 1e9]", "steps between validations, 50, or 1000 of chains"),
-      integer("ais_temperatures", "1000", "[10, 1e7]",
-              "of the estimate of ln Z at the end, where there is no exact one"),
-      integer("ais_chains", "512", "[2, 1e6]", "chains of it, in both directions"),
   };
 }
 
@@ -243,7 +209,9 @@ const std::vector<catalog::Entry>& section_entries() {
       {"sampler", "how it is sampled; more keys by its name (nmc list samplers)",
        all_sampler_options(), "[sampler]\nname = [metropolis x 5, wolff x 1]\nchains = 64\n"},
       {"train", "training of the network", train_options(), ""},
-      {"learn", "training of a Boltzmann machine on data; without [system], [model] and [sampler]",
+      {"learn",
+       "training of a Boltzmann machine or a generator on data; without [system], [model] and\n"
+       "[sampler]",
        learn_options(), "[learn]\ndata = bars.h5:x\nhidden = 8\n"},
       {"tomography",
        "a state of qubits learned from shots; with no other section than [run], [output] and, for\n"

@@ -45,9 +45,9 @@ Batch read_spins(const Job& job, Index sites) {
 void refuse_rates(const Job& job) {
   if (job.train.text("objective") != "forward")
     job.train.fail("objective", "sweeps learn from data: set objective = forward");
-  for (const char* key :
-       {"batch", "learning_rate", "schedule", "warmup", "clip", "gradient", "validate_every",
-        "validate_batch", "stop_at_ess", "anneal_steps", "beta_start", "forward_weight"})
+  for (const char* key : {"batch", "learning_rate", "schedule", "warmup", "clip", "gradient",
+                          "validate_every", "validate_batch", "stop_at_ess", "anneal_steps",
+                          "beta_start", "forward_weight", "kernel", "bandwidths"})
     if (job.train.is_given(key))
       job.train.fail(key, fmt::format("{} does nothing in sweeps, which find the best step on each "
                                       "line and validate after each sweep: leave it out",

@@ -11,7 +11,8 @@
 #include <vector>
 
 #include "drivers/job/sections.hpp"
-#include "drivers/run/stored_rows.hpp"
+#include "drivers/run/configurations.hpp"
+#include "drivers/run/mmd_input.hpp"
 #include "models/training/condition_draws.hpp"
 #include "models/training/condition_ramp.hpp"
 #include "models/training/mixed_kl.hpp"
@@ -47,26 +48,9 @@ TrainingOptions read_options(const Job& job) {
   return options;
 }
 
-void check_spins(const Job& job, const Batch& configurations) {
-  for (Index row = 0; row < configurations.rows(); ++row)
-    for (Index site = 0; site < configurations.cols(); ++site)
-      if (const double s = configurations(row, site); std::isfinite(s) && std::abs(s) != 1)
-        job.train.fail("data", fmt::format("configuration {} of the data set holds {}, and spins "
-                                           "are 1 and -1; of 0 and 1 take 2 x - 1",
-                                           row, s));
-}
-
 std::unique_ptr<DataSource> read_data_set(const Job& job, const System& system) {
-  const Index sites = system.target->sites();
-  const std::string& source = job.train.text("data");
-  Batch configurations = read_rows(job.train, "data");
-  if (configurations.cols() != sites)
-    job.train.fail("data", fmt::format("{} has {} entries per configuration; the system has {} "
-                                       "sites",
-                                       source, configurations.cols(), sites));
-  if (system.target->support() == Support::spin) check_spins(job, configurations);
-  const auto held_out = static_cast<Index>(
-      std::floor(job.train.real("held_out") * static_cast<double>(configurations.rows())));
+  Batch configurations = read_configurations(job, system);
+  const Index held_out = held_out_rows(job, configurations.rows());
   try {
     return std::make_unique<DataSet>(std::move(configurations), held_out);
   } catch (const UserError& error) {
@@ -120,6 +104,10 @@ void check_objective(const Options& train) {
     train.fail(
         "forward_weight",
         fmt::format("forward_weight goes with objective = mixed, and this one is {}", objective));
+  for (const char* key : {"kernel", "bandwidths"})
+    if (objective != "mmd" && train.is_given(key))
+      train.fail(key,
+                 fmt::format("{} goes with objective = mmd, and this one is {}", key, objective));
 }
 
 // The system at other numbers of these names; null where it is not known there.
@@ -196,8 +184,13 @@ double read_forward_weight(const Options& train) {
 TrainingInput::TrainingInput(const Job& job, const System& system, const Trainable& model,
                              Workers workers)
     : options_(read_options(job)) {
-  read_way(job, system, model);
   check_objective(job.train);
+  if (job.train.text("objective") == "mmd") {
+    options_.batch = 1;  // the exact number, without draws
+    objective_ = make_mmd(job, system, model, known_log_z(system));
+    return;
+  }
+  read_way(job, system, model);
   const double forward_weight = read_forward_weight(job.train);
   if (forward_weight > 0) make_data(job, system, workers);
   const Target& target = *system.target;

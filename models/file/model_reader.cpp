@@ -13,8 +13,10 @@
 #include "models/autoregressive/recurrent_model.hpp"
 #include "models/born_machines/born_machine.hpp"
 #include "models/born_machines/tree_machine.hpp"
+#include "models/circuits/circuit_model.hpp"
 #include "models/file/model_file.hpp"
 #include "models/flows/bijector_flow.hpp"
+#include "models/generators/generator_file.hpp"
 #include "models/symmetry/flip_symmetric_spins.hpp"
 #include "models/symmetry/symmetrised_flow.hpp"
 #include "models/symmetry/symmetrised_spins.hpp"
@@ -30,13 +32,14 @@ const char* const kOwn = "own";
 const char* const kMachine = "rbm";
 
 constexpr std::array<Reader<std::unique_ptr<Flow>>, 1> kFlows{{{"flow", BijectorFlow::read}}};
-constexpr std::array<Reader<std::unique_ptr<Autoregressive>>, 6> kSpinNetworks{
+constexpr std::array<Reader<std::unique_ptr<Autoregressive>>, 7> kSpinNetworks{
     {{"autoregressive", CausalModel::read},
      {"recurrent", RecurrentModel::read},
      {"bernoulli_mixture", BernoulliMixture::read},
      {"tensor_network", TensorNetwork::read},
      {"mps", BornMachine::read},
-     {"tree", TreeMachine::read}}};
+     {"tree", TreeMachine::read},
+     {"circuit", CircuitModel::read}}};
 
 /// Files of flows need not say what they are.
 std::string type_of(const File& file) {
@@ -120,6 +123,10 @@ ModelFile read_model(const std::string& path, const OwnReader& own) {
           " holds a Boltzmann machine, whose density is known up to its Z: sample it as "
           "[system] name = rbm, file = " +
           path);
+  if (file.has_attribute("/model", "type")) {
+    const std::string reason = why_no_proposal(file.string_attribute("/model", "type"));
+    require(reason.empty(), path + " holds " + reason);
+  }
   ModelFile result;
   result.model = read_any(file, own);
   if (file.has_attribute("/model", "name")) result.name = file.string_attribute("/model", "name");

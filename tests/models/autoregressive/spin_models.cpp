@@ -8,6 +8,7 @@
 #include "models/autoregressive/site_order.hpp"
 #include "models/born_machines/born_machine.hpp"
 #include "models/born_machines/tree_machine.hpp"
+#include "models/circuits/circuit_model.hpp"
 #include "models/symmetry/flip_symmetric_spins.hpp"
 #include "models/tensor_networks/tensor_network.hpp"
 #include "tests/contracts/causal_architectures.hpp"
@@ -57,6 +58,13 @@ std::unique_ptr<Autoregressive> tree() {
   auto model = std::make_unique<TreeMachine>(
       TreeSpec{12, bisected_order(kExtents), full_tree_bonds(12, 3), 3}, 1);
   scatter_parameters(*model, 1);
+  return model;
+}
+
+std::unique_ptr<Autoregressive> circuit() {
+  auto model = std::make_unique<CircuitModel>(
+      CircuitSpec{12, site_order({kExtents, {}}, PatchOrder::snake), 2, Entangler::ring}, 1);
+  scatter_parameters(*model, 2);
   return model;
 }
 
@@ -128,6 +136,7 @@ const std::vector<NamedModel>& autoregressive_models() {
         {"mps", [] { return born_machine(MpsEnds::open); }},
         {"mps_ring", [] { return born_machine(MpsEnds::periodic); }},
         {"tree", [] { return tree(); }},
+        {"circuit", [] { return circuit(); }},
         {"flip_symmetric", [] {
            return std::make_unique<FlipSymmetricSpins>(recurrent(true, {kGru, 4}, kDouble));
          }}};
