@@ -43,16 +43,21 @@ Group group_of(const std::string& name, const System& system) {
   return name == "translations" ? translation_group(system.extents) : point_group(system.extents);
 }
 
-/// Of spins known by their energies: whether some configurations cost another energy than their
-/// images. 64 random ones tell a term apart that half of them feel, up to 2^-64.
-std::string energies_broken_by(const SpinEnergies& spins, const Group& operations) {
+/// Of spins known by their energies or their density alone: whether some configurations have
+/// another one than their images. 64 random ones tell a term apart that half of them feel, up to
+/// 2^-64.
+std::string energies_broken_by(const System& system, const Group& operations) {
   constexpr double kRounding = 1e-9;
-  Batch u(64, spins.sites());
+  const auto energy_of = [&](const Batch& s) {
+    return system.spin_energies != nullptr ? system.spin_energies->energy(s)
+                                           : system.target->log_density(s);
+  };
+  Batch u(64, system.target->sites());
   fill_uniform(Streams{.purpose = Purpose::flip}, u);
   const Batch s = (u < 0.5).select(Batch::Ones(u.rows(), u.cols()), -1.0);
-  const Column energy = spins.energy(s);
+  const Column energy = energy_of(s);
   for (const SymmetryOperation& g : operations) {
-    const Column image = spins.energy(apply(g, s));
+    const Column image = energy_of(apply(g, s));
     if (((image - energy).abs() > kRounding * (1 + energy.abs())).any())
       return sentence("energies");
   }
@@ -79,7 +84,7 @@ std::string system_broken_by(const System& system, const Group& operations) {
           fmt::format("images are those of spins, and {} has {}", system.name,
                       in_words(system.target->support())));
   return system.spins != nullptr ? broken_by(system.spins->graph(), operations)
-                                 : energies_broken_by(*system.spin_energies, operations);
+                                 : energies_broken_by(system, operations);
 }
 
 /// What of the couplings forbids the group, as a sentence; empty where nothing does. Of the shifts

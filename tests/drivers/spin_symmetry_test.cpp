@@ -46,6 +46,34 @@ std::string message(const System& system, const std::string& text) {
   return "nothing was refused";
 }
 
+/// Spins of which a program knows neither couplings nor energies.
+class BareSpins final : public Target {
+ public:
+  explicit BareSpins(double field) : field_(field) {}
+  [[nodiscard]] Index sites() const override { return 3; }
+  [[nodiscard]] Support support() const override { return Support::spin; }
+  [[nodiscard]] Column log_density(const Batch& s) const override {
+    return 0.5 * s.col(0) * s.col(1) + field_ * s.col(2);
+  }
+
+ private:
+  double field_;
+};
+
+System bare_system(double field) {
+  System system;
+  system.name = system.summary = "bare spins";
+  system.extents = {3};
+  system.target = std::make_unique<BareSpins>(field);
+  return system;
+}
+
+TEST(SpinSymmetry, OfADensityAloneIsSeenInTheDensity) {
+  EXPECT_EQ(order_of(bare_system(0), "z2"), 2U);
+  EXPECT_NE(message(bare_system(0.3), "name = made\nsymmetry = z2\n").find("energies"),
+            std::string::npos);
+}
+
 TEST(SpinSymmetry, AllTakesWhatTheCouplingsHave) {
   const auto torus = system_of("name = ising\nL = 4\nbeta = 0.4\n");
   EXPECT_EQ(order_of(torus, "none"), 1U);
