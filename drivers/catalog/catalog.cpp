@@ -131,6 +131,13 @@ const SystemEntry& find_system(const std::string& name, const std::string& origi
 }
 
 const ModelEntry& find_model(const std::string& name, const std::string& origin) {
+  if (name == "vae" || name == "gan")
+    throw UserError(fmt::format(
+        "{}model {} draws and does not know ln q of its draws: without it a Metropolis step has no "
+        "ratio, and it cannot propose. It learns from data by [learn] machine = {}; to propose "
+        "take "
+        "a flow or an autoregressive network (nmc list models)",
+        origin, name, name));
   return find(models(), "model", name, origin);
 }
 

@@ -212,7 +212,8 @@ class IsingRun {
 void refuse_keys_of_others(const Options& learn) {
   for (const char* key :
        {"hidden", "units", "file", "width", "starts", "batch", "chains", "k", "learning_rate",
-        "schedule", "centred", "validate_every", "ais_temperatures", "ais_chains"})
+        "schedule", "centred", "validate_every", "ais_temperatures", "ais_chains", "latent",
+        "critic", "bandwidths", "importance", "draws"})
     if (learn.is_given(key))
       learn.fail(key, fmt::format("{} means nothing to machine = ising, whose spins are +-1 and "
                                   "have no hidden units beside them: leave it out",

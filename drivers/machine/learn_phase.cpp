@@ -205,6 +205,15 @@ class LearnRun {
 void require_hidden(const Options& learn) {
   if (learn.text("hidden").empty())
     learn.fail("hidden", "how many hidden units? [learn] lacks hidden, for example hidden = 8");
+  if (learn.integer("hidden") == 0)
+    learn.fail("hidden",
+               "hidden = 0: a restricted machine has one hidden unit at least; without "
+               "them take machine = ising");
+  for (const char* key : {"latent", "critic", "bandwidths", "importance", "draws"})
+    if (learn.is_given(key))
+      learn.fail(key, fmt::format("{} is about what draws: set machine = vae or gan, or leave it "
+                                  "out",
+                                  key));
   for (const char* key : {"bonds", "L", "fields"})
     if (learn.is_given(key))
       learn.fail(key, fmt::format("{} is about couplings of spins: set machine = ising, or leave "

@@ -1,6 +1,7 @@
 #include "drivers/machine/learned_file.hpp"
 
 #include <array>
+#include <sstream>
 #include <utility>
 
 #include "core/errors.hpp"
@@ -9,13 +10,15 @@ namespace nmc::drivers {
 namespace {
 
 using Number = double LearnedRow::*;
-constexpr std::array<std::pair<const char*, Number>, 6> kRowNumbers{
+constexpr std::array<std::pair<const char*, Number>, 8> kRowNumbers{
     {{"step", &LearnedRow::step},
      {"nll", &LearnedRow::nll},
      {"held_out_nll", &LearnedRow::held_out_nll},
      {"pseudo_nll", &LearnedRow::pseudo_nll},
      {"reconstruction", &LearnedRow::reconstruction},
-     {"learning_rate", &LearnedRow::learning_rate}}};
+     {"learning_rate", &LearnedRow::learning_rate},
+     {"elbo", &LearnedRow::elbo},
+     {"mmd", &LearnedRow::mmd}}};
 
 constexpr std::array<std::pair<const char*, double Learned::*>, 8> kAttributes{
     {{"entropy", &Learned::entropy},
@@ -29,6 +32,28 @@ constexpr std::array<std::pair<const char*, double Learned::*>, 8> kAttributes{
 
 constexpr std::array<std::pair<const char*, std::string Learned::*>, 3> kWords{
     {{"summary", &Learned::summary}, {"method", &Learned::method}, {"lnZ_by", &Learned::lnZ_by}}};
+
+void write_learned_numbers(archive::File& file, const std::vector<LearnedNumber>& numbers) {
+  std::string names;
+  for (const LearnedNumber& number : numbers) {
+    names += names.empty() ? number.name : "," + number.name;
+    file.set_attribute("/learn", number.name, number.value);
+    file.set_attribute("/learn", number.name + "_error", number.error);
+    file.set_attribute("/learn", number.name + "_words", number.words);
+  }
+  file.set_attribute("/learn", "numbers", names);
+}
+
+std::vector<LearnedNumber> read_learned_numbers(const archive::File& file) {
+  std::vector<LearnedNumber> numbers;
+  if (!file.has_attribute("/learn", "numbers")) return numbers;
+  std::istringstream names(file.string_attribute("/learn", "numbers"));
+  for (std::string name; std::getline(names, name, ',');)
+    numbers.push_back({name, file.double_attribute("/learn", name),
+                       file.double_attribute("/learn", name + "_error"),
+                       file.string_attribute("/learn", name + "_words")});
+  return numbers;
+}
 
 }  // namespace
 
@@ -56,6 +81,7 @@ void write_log(archive::File& file, const std::vector<LearnedRow>& log) {
 std::vector<LearnedRow> read_log(const archive::File& file) {
   std::vector<LearnedRow> log;
   for (const auto& [name, number] : kRowNumbers) {
+    if (!file.has(std::string("/learn/") + name)) continue;  // of a file before there were such
     const std::vector<double> values = file.read_doubles(std::string("/learn/") + name);
     log.resize(values.size());
     for (std::size_t i = 0; i < values.size(); ++i) log[i].*number = values[i];
@@ -68,6 +94,7 @@ void write_learned(archive::File& file, const Learned& learned) {
   for (const auto& [name, number] : kAttributes)
     file.set_attribute("/learn", name, learned.*number);
   for (const auto& [name, words] : kWords) file.set_attribute("/learn", name, learned.*words);
+  write_learned_numbers(file, learned.numbers);
 }
 
 Learned read_learned(const std::filesystem::path& path) {
@@ -78,6 +105,7 @@ Learned read_learned(const std::filesystem::path& path) {
   for (const auto& [name, number] : kAttributes)
     learned.*number = file.double_attribute("/learn", name);
   for (const auto& [name, words] : kWords) learned.*words = file.string_attribute("/learn", name);
+  learned.numbers = read_learned_numbers(file);
   return learned;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -17,10 +18,20 @@ struct LearnedRow {
   double pseudo_nll = 0;      ///< −Σ ln p(v_i | others), mean over some of the rows
   double reconstruction = 0;  ///< mean (v − reconstructed v)²
   double learning_rate = 0;
+  double elbo = std::numeric_limits<double>::quiet_NaN();  ///< of a vae, of rows held out if any
+  double mmd = std::numeric_limits<double>::quiet_NaN();   ///< squared, of draws of a gan from data
 };
 
 /// Names of its numbers, in their order.
 [[nodiscard]] const std::vector<std::string>& learned_columns();
+
+/// A number that is known of a machine at the end, for a line of a report.
+struct LearnedNumber {
+  std::string name;
+  double value = 0;
+  double error = 0;   ///< 0: exact
+  std::string words;  ///< what it is
+};
 
 /// What is known of a machine at the end.
 struct Learned {
@@ -33,6 +44,7 @@ struct Learned {
   double lnZ_backward = 0, lnZ_backward_error = 0;  ///< NaN where ln Z is exact
   double nll = 0, held_out_nll = 0;                 ///< with this ln Z
   double cpu_seconds = 0;                           ///< of the training
+  std::vector<LearnedNumber> numbers{};             ///< of what has no lnZ and no nll of its own
 };
 
 void write_log(archive::File& file, const std::vector<LearnedRow>& log);

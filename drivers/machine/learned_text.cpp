@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numbers>
 
@@ -19,18 +20,25 @@ std::string digits(double value, const char* none = "-") {
   return std::isnan(value) ? none : fmt::format("{:.6g}", value);
 }
 
+struct LogColumn {
+  const char* head;
+  double LearnedRow::*number;
+};
+
 std::string log_table(const Learned& learned) {
-  const auto has = [&](double LearnedRow::*number) {
-    return std::ranges::any_of(learned.log,
-                               [&](const LearnedRow& row) { return !std::isnan(row.*number); });
-  };
-  const bool shows_reconstruction = has(&LearnedRow::reconstruction);
-  const bool shows_held_out = has(&LearnedRow::held_out_nll), shows_nll = has(&LearnedRow::nll);
+  constexpr std::array<LogColumn, 6> kColumns{{{"nll", &LearnedRow::nll},
+                                               {"held out", &LearnedRow::held_out_nll},
+                                               {"pseudo nll", &LearnedRow::pseudo_nll},
+                                               {"reconstruction", &LearnedRow::reconstruction},
+                                               {"elbo", &LearnedRow::elbo},
+                                               {"mmd", &LearnedRow::mmd}}};
+  std::vector<LogColumn> shown;
+  for (const LogColumn& column : kColumns)
+    if (std::ranges::any_of(learned.log,
+                            [&](const LearnedRow& row) { return !std::isnan(row.*column.number); }))
+      shown.push_back(column);
   std::vector<std::string> head{"step"};
-  if (shows_nll) head.emplace_back("nll");
-  if (shows_held_out) head.emplace_back("held out");
-  head.emplace_back("pseudo nll");
-  if (shows_reconstruction) head.emplace_back("reconstruction");
+  for (const LogColumn& column : shown) head.emplace_back(column.head);
   TextTable table(head);
   const std::size_t rows = learned.log.size();
   const std::size_t stride = (rows + kShownRows - 1) / kShownRows;
@@ -38,12 +46,19 @@ std::string log_table(const Learned& learned) {
     if (i + 1 != rows && i % stride != 0) continue;
     const LearnedRow& row = learned.log[i];
     std::vector<std::string> cells{fmt::format("{:.0f}", row.step)};
-    if (shows_nll) cells.push_back(digits(row.nll));
-    if (shows_held_out) cells.push_back(digits(row.held_out_nll));
-    cells.push_back(digits(row.pseudo_nll));
-    if (shows_reconstruction) cells.push_back(digits(row.reconstruction));
+    for (const LogColumn& column : shown) cells.push_back(digits(row.*column.number));
     table.add(std::move(cells));
   }
+  return table.text();
+}
+
+/// Of what has no lnZ: its numbers, one a line.
+std::string numbers_text(const Learned& learned) {
+  TextTable table({"number", "value", "of"});
+  for (const LearnedNumber& number : learned.numbers)
+    table.add({number.name,
+               number.error > 0 ? with_error(number.value, number.error) : digits(number.value),
+               number.words});
   return table.text();
 }
 
@@ -69,8 +84,10 @@ bool is_refused(const Learned& learned) {
 }
 
 std::string learned_text(const Learned& learned) {
+  const bool has_z = learned.numbers.empty();
   std::string text = fmt::format("{}\n{}\n{:.3g} CPU s\n\n{}\n{}", learned.summary, learned.method,
-                                 learned.cpu_seconds, log_table(learned), log_z_text(learned));
+                                 learned.cpu_seconds, log_table(learned),
+                                 has_z ? log_z_text(learned) : numbers_text(learned));
   if (is_refused(learned))
     return text +
            "refused  the two directions disagree by more than 3 errors, so that neither\n"
@@ -106,6 +123,14 @@ std::string learned_json(const Learned& learned) {
       .add("cpu_seconds", learned.cpu_seconds)
       .add("refused", hides ? std::vector<std::string>{"lnZ", "nll"} : std::vector<std::string>{});
   std::string text = head.text() + "\n";
+  for (const LearnedNumber& number : learned.numbers) {
+    JsonLine line;
+    line.add("name", number.name)
+        .add("value", number.value)
+        .add("error", number.error)
+        .add("of", number.words);
+    text += line.text() + "\n";
+  }
   for (const LearnedRow& row : learned.log) {
     JsonLine line;
     line.add("name", "learn")
@@ -114,7 +139,9 @@ std::string learned_json(const Learned& learned) {
         .add("held_out_nll", row.held_out_nll)
         .add("pseudo_nll", row.pseudo_nll)
         .add("reconstruction", row.reconstruction)
-        .add("learning_rate", row.learning_rate);
+        .add("learning_rate", row.learning_rate)
+        .add("elbo", row.elbo)
+        .add("mmd", row.mmd);
     text += line.text() + "\n";
   }
   return text;

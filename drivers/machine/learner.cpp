@@ -14,6 +14,8 @@
 namespace nmc::drivers {
 namespace {
 
+/// The rate of steps up the gradient of chains.
+constexpr double kChainRate = 0.05;
 /// CPU seconds up to which an exact gradient is the better one by itself.
 constexpr double kQuickGradient = 0.05;
 
@@ -159,7 +161,8 @@ ContrastiveOptions read_contrastive(const LearnSetting& setting, bool is_persist
   options.k = learn.integer("k");
   options.batch = learn.integer("batch");
   options.chains = learn.integer("chains");
-  options.schedule.rate = learn.real("learning_rate");
+  options.schedule.rate =
+      learn.text("learning_rate").empty() ? kChainRate : learn.real("learning_rate");
   options.schedule.steps = learn.text("steps").empty() ? 20000 : learn.integer("steps");
   options.schedule.decay = decay_from_name(learn.text("schedule"));
   options.weight_decay = learn.real("weight_decay");

@@ -8,6 +8,7 @@
 #include "drivers/anneal/anneal_phase.hpp"
 #include "drivers/format.hpp"
 #include "drivers/job/resolve_ground_state.hpp"
+#include "drivers/machine/generator_phase.hpp"
 #include "drivers/machine/ising_phase.hpp"
 #include "drivers/machine/learn_job.hpp"
 #include "drivers/machine/learn_phase.hpp"
@@ -166,13 +167,18 @@ void check_anneal(const Job& job, const Ranks& ranks) {
              bytes_text(kProgramBytes + rows * (sites + kPerRow)));
 }
 
+LearnEstimate learn_estimate(const Job& job, const Threads& threads) {
+  const std::string& machine = job.train.text("machine");
+  if (machine == "ising") return IsingPlan(job).estimate(threads);
+  if (machine == "rbm") return LearnPlan(job).estimate(threads);
+  return GeneratorPlan(job).estimate();
+}
+
 // A job with [learn].
 void check_learning(const Job& job, const Ranks& ranks) {
   OutputDirectory(job.directory()).check(job, false);
   const Threads threads(threads_of(job, ranks));
-  const LearnEstimate estimate = job.train.text("machine") == "ising"
-                                     ? IsingPlan(job).estimate(threads)
-                                     : LearnPlan(job).estimate(threads);
+  const LearnEstimate estimate = learn_estimate(job, threads);
   fmt::print("{}\n{:<10}{}\n{:<10}{}\n{:<10}at most {} steps of {:.2g} CPU s, {} in all\n",
              resolved_text(job), "data", estimate.data, "method", estimate.method, "training",
              estimate.steps, estimate.seconds_per_step,

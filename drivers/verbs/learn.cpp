@@ -5,6 +5,7 @@
 
 #include "core/errors.hpp"
 #include "drivers/job/same_on_ranks.hpp"
+#include "drivers/machine/generator_phase.hpp"
 #include "drivers/machine/ising_phase.hpp"
 #include "drivers/machine/learn_job.hpp"
 #include "drivers/machine/learn_phase.hpp"
@@ -28,20 +29,22 @@ int learn(const Invocation& call, const JobSource& source) {
   launch.job_end = find_job_end(job.run, call.ranks);
   const OutputDirectory directory(job.directory());
   directory.check(job, launch.restart);
-  const bool is_ising = job.train.text("machine") == "ising";
+  const std::string& name = job.train.text("machine");
   std::optional<LearnPlan> machine;
   std::optional<IsingPlan> couplings;
-  if (is_ising)
+  std::optional<GeneratorPlan> generator;
+  if (name == "ising")
     couplings.emplace(job);
-  else
+  else if (name == "rbm")
     machine.emplace(job);
+  else
+    generator.emplace(job);
   call.ranks.barrier();
   Session session(job, launch);
   session.carry_out(job, launch.restart, [&] {
-    if (is_ising)
-      couplings->carry_out(session);
-    else
-      machine->carry_out(session);
+    if (couplings) couplings->carry_out(session);
+    if (machine) machine->carry_out(session);
+    if (generator) generator->carry_out(session);
   });
   bool refuses = false;
   if (call.ranks.is_root()) {

@@ -1,0 +1,118 @@
+"""Autoencoders and generators against a critic: what they report, and that they may not propose."""
+
+import json
+import math
+import unittest
+
+import h5py
+import numpy as np
+
+from program import ProgramTest
+
+JOB = """[learn]
+machine = vae
+data = data.h5:x
+hidden = 0
+latent = 2
+held_out = 200
+steps = 2000
+importance = 200
+[output]
+dir = out
+"""
+
+
+class Generators(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        rng = np.random.default_rng(1)
+        self.W = rng.normal(size=(4, 2))
+        x = 3 + rng.normal(size=(2200, 2)) @ self.W.T + 0.5 * rng.normal(size=(2200, 4))
+        with h5py.File(self.directory / "data.h5", "w") as file:
+            file["x"] = x
+            file["same"] = np.ones((20, 4))
+            file["bad"] = np.where(np.arange(80).reshape(20, 4) == 7, np.nan, 1.0)
+        self.write("job.ini", JOB)
+
+    def numbers(self, *words):
+        said = self.nmc("report", "out", "--json", *words, code=0).stdout
+        rows = [json.loads(line) for line in said.splitlines()]
+        return {row["name"]: row for row in rows if "value" in row}
+
+    # The nll of 2000 rows and 23 numbers lies within a few thousandths of the entropy rate of the
+    # truth of those rows; the bound of a diagonal posterior is exact only where W is orthogonal.
+    def test_a_linear_autoencoder_finds_the_density_of_its_rows(self):
+        self.nmc("train", "job.ini", code=0)
+        numbers = self.numbers()
+        covariance = self.W @ self.W.T + 0.25 * np.eye(4)
+        entropy = 0.5 * (4 * (1 + math.log(2 * math.pi)) + np.linalg.slogdet(covariance)[1])
+        exact = numbers["nll_exact"]
+        self.assertLess(abs(exact["value"] - entropy), 4.5 * exact["error"])
+        self.assertAlmostEqual(numbers["nll"]["value"], exact["value"], 2)
+        self.assertLess(-numbers["elbo"]["value"] - exact["value"], 0.2)
+        for name in ("reparametrised", "reinforce", "reinforce_baseline"):
+            self.assertLess(abs(numbers[name]["value"] / numbers[name + "_exact"]["value"] - 1), 0.2)
+        with h5py.File(self.directory / "out/learned.h5") as file:
+            draws = file["draws"][:]
+        self.assertEqual(draws.shape, (1000, 4))
+        self.assertLess(np.abs(draws.mean(0) - 3).max(), 0.5)
+
+    def test_neither_may_propose(self):
+        for machine, words in (("vae", []), ("gan", ["--learn.hidden=4", "--learn.importance=",
+                                                     "--learn.critic=kernel"])):
+            self.nmc("train", "job.ini", f"--learn.machine={machine}", "--learn.steps=5", *words,
+                     f"--output.dir={machine}", code=0)
+            field = ["--system.name=dual_ising", "--system.L=2", "--system.beta=0.3",
+                     "--sampler.name=independence"]
+            for model in (["--model.name=neural_rg", f"--model.file={machine}/model.h5"], [f"--model.name={machine}"]):
+                said = self.nmc("run", *field, *model, "--output.dir=no", code=2).stderr
+                self.assertIn("cannot propose", said)
+                self.assertIn("autoregressive network", said)
+
+    def test_a_training_that_was_stopped_is_the_same(self):
+        gan = ["--learn.machine=gan", "--learn.hidden=4", "--learn.importance=", "--learn.steps=40"]
+        for name, words in (("vae", ["--learn.steps=40"]), ("gan", gan)):
+            self.nmc("train", "job.ini", *words, "--output.dir=" + name + "_whole", code=0)
+            self.nmc("train", "job.ini", *words, "--output.dir=" + name, "--run.walltime=0.001s",
+                     code=75)
+            self.nmc("train", "job.ini", *words, "--output.dir=" + name, code=0)
+            with h5py.File(self.directory / (name + "_whole") / "model.h5") as one, \
+                    h5py.File(self.directory / name / "model.h5") as other:
+                self.assertTrue(np.array_equal(one["model/parameters"][:],
+                                               other["model/parameters"][:]))
+
+    def test_the_discrepancy_of_a_generator_falls(self):
+        self.nmc("train", "job.ini", "--learn.machine=gan", "--learn.hidden=16", "--learn.latent=4",
+                 "--learn.importance=", "--learn.critic=kernel", "--learn.steps=300", "--learn.batch=64",
+                 code=0)
+        numbers = self.numbers()
+        self.assertLess(numbers["mmd"]["value"], 0.02)
+        with h5py.File(self.directory / "out/learned.h5") as file:
+            self.assertGreater(file["learn/mmd"][0], 5 * file["learn/mmd"][-1])
+
+    def test_check_says_what_it_would_take(self):
+        said = self.nmc("check", "job.ini", code=0).stdout
+        self.assertIn("2000 rows of 4 numbers", said)
+        self.assertIn("at most 2000 steps", said)
+
+    def test_what_does_not_fit_is_refused_before_any_file_is_made(self):
+        refusals = {
+            ("--learn.hidden=",): "lacks hidden",
+            ("--learn.machine=gan", "--learn.importance="): "one at least",
+            ("--learn.machine=gan", "--learn.hidden=4"): "importance means nothing",
+            ("--learn.critic=kernel",): "critic means nothing",
+            ("--learn.k=3",): "k means nothing to machine = vae",
+            ("--learn.data=data.h5:same", "--learn.held_out=0"): "are the same",
+            ("--learn.data=data.h5:bad", "--learn.held_out=0"): "row 1 of data.h5:bad is not finite",
+            ("--learn.held_out=2199",): "two at least",
+            ("--learn.machine=rbm", "--learn.hidden=0", "--learn.importance="): "hidden unit at least",
+            ("--learn.machine=ising", "--learn.hidden=", "--learn.latent=3"): "latent",
+        }
+        for words, message in refusals.items():
+            said = self.nmc("train", "job.ini", *words, code=2).stderr
+            self.assertIn(message, said, words)
+        self.assertEqual(self.files(), ["data.h5", "job.ini"])
+
+
+if __name__ == "__main__":
+    unittest.main()
