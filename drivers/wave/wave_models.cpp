@@ -6,8 +6,10 @@
 #include <memory>
 
 #include "core/options/did_you_mean.hpp"
+#include "drivers/catalog/read_lattice.hpp"
 #include "drivers/catalog/tables.hpp"
 #include "models/wave/autoregressive_wave.hpp"
+#include "models/wave/deep_wave.hpp"
 #include "models/wave/jastrow_wave.hpp"
 #include "models/wave/rbm_wave.hpp"
 
@@ -73,6 +75,45 @@ WaveEntry jastrow_entry() {
   return entry;
 }
 
+std::unique_ptr<WaveFunction> make_deep_wave(const Options& options, const System& system,
+                                             std::uint64_t seed) {
+  DeepWaveShape shape{system.hamiltonian->sites(), options.integer("depth"),
+                      options.integer("features"), options.flag("even")};
+  if (options.text("layers") == "dense") {
+    if (options.is_given("kernel"))
+      options.fail("kernel",
+                   "kernel is of convolutions: set layers = convolution, or leave it out");
+  } else {
+    if (!system.periodic.has_modes())
+      options.fail("layers",
+                   "convolutions go around a lattice that is periodic in every direction: set "
+                   "system.boundary = periodic, or layers = dense");
+    shape.kernel = options.integer("kernel");
+    shape.torus = system.periodic.extents;
+  }
+  return at_key(options, shape.kernel > 0 ? "kernel" : "features",
+                [&] { return DeepWave::random(shape, options.real("width"), seed); });
+}
+
+WaveEntry deep_wave_entry() {
+  WaveEntry entry;
+  entry.name = "deep_wave";
+  entry.summary = "wave function of several layers, ln psi = sum ln 2 cosh of the last one";
+  entry.options = {
+      option::choice("layers", "dense", {"dense", "convolution"},
+                     "all inputs for each unit, or convolutions that go around the lattice, the "
+                     "same for all translations"),
+      option::integer("depth", "2", "[1, 64]", "layers, tanh between them"),
+      option::integer("features", "16", "[1, 65536]", "units of a layer, or channels"),
+      option::integer("kernel", "5", "[1, 255]", "extent of the convolutions, odd"),
+      option::flag("even", "false", "psi(-s) = psi(s): no biases"),
+      option::real("width", "0.05", "(0, 10]",
+                   "standard deviation of the last layer's weights to begin with")};
+  entry.example = "[model]\nname = deep_wave\nlayers = convolution\nfeatures = 4\neven = true\n";
+  entry.make = make_deep_wave;
+  return entry;
+}
+
 WaveEntry network_wave(const ModelEntry& model) {
   WaveEntry entry;
   static_cast<Entry&>(entry) = model;
@@ -86,7 +127,7 @@ WaveEntry network_wave(const ModelEntry& model) {
 }  // namespace
 
 const std::vector<WaveEntry>& wave_models() {
-  static const std::vector<WaveEntry> table{rbm_wave_entry(), jastrow_entry()};
+  static const std::vector<WaveEntry> table{rbm_wave_entry(), jastrow_entry(), deep_wave_entry()};
   return table;
 }
 

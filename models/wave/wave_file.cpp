@@ -9,6 +9,7 @@
 #include "core/errors.hpp"
 #include "models/file/model_file.hpp"
 #include "models/wave/autoregressive_wave.hpp"
+#include "models/wave/deep_wave.hpp"
 #include "models/wave/jastrow_wave.hpp"
 #include "models/wave/phased_wave.hpp"
 #include "models/wave/rbm_wave.hpp"
@@ -21,6 +22,10 @@ using Read = std::unique_ptr<WaveFunction>;
 Read read_group(const archive::File& file, const std::string& group);
 
 const std::initializer_list<Reader<Read>> kWaveReaders{
+    {"deep_wave",
+     [](const archive::File& file, const std::string& group) -> Read {
+       return DeepWave::read(file, group);
+     }},
     {"jastrow",
      [](const archive::File& file, const std::string& group) -> Read {
        return JastrowWave::read(file, group);

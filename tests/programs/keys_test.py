@@ -80,7 +80,7 @@ class Keys(ProgramTest):
             short = SHORT
             if name == "tensor_network":  # of open lattices, and not trained
                 system, short = SPINS + "boundary = open\n", SHORT[SHORT.index("[run]"):]
-            if name in ("rbm_wave", "jastrow"):
+            if name in ("rbm_wave", "jastrow", "deep_wave"):
                 job = QUANTUM + SEARCH.replace("rbm_wave", name)
                 self.assertEqual(self.parsed(job, "model"), keys | {"name", "file"}, name)
                 continue

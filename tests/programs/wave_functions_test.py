@@ -75,6 +75,23 @@ class WaveFunctionsTest(ProgramTest):
         with h5py.File(self.directory / "phase/model.h5") as file:
             self.assertEqual(sorted(file["model"]), ["amplitude", "phase"])
 
+    def test_layers_find_the_ground_state_and_are_read_again(self):
+        for layers, boundary in (("convolution\nfeatures = 3\nkernel = 5", "periodic"),
+                                 ("dense\nfeatures = 8", "open")):
+            self.nmc("run", self.job("deep_wave\neven = true\nlayers = " + layers,
+                                     system="boundary = " + boundary), "--restart", code=(0, 4))
+            energy = self.lines()["energy"]
+            self.assertLess(abs(energy["mean"] / energy["exact"] - 1), 2e-3, layers)
+        text = self.nmc("latent", "out", "--renyi", "--json", code=0).stdout
+        first = json.loads(text.splitlines()[0])
+        self.assertLess(abs(first["of_psi"] / first["exact"] - 1), 0.05)
+
+    def test_a_matrix_product_and_a_circuit_are_wave_functions(self):
+        for model in ("mps\nchi = 4\nsymmetry = z2", "circuit\ndepth = 3\nsymmetry = z2"):
+            self.nmc("run", self.job(model), "--restart", code=(0, 4))
+            energy = self.lines()["energy"]
+            self.assertLess(abs(energy["mean"] / energy["exact"] - 1), 1e-2, model)
+
     def test_entropies_by_swap_are_those_of_all_states(self):
         self.nmc("run", self.job("rbm_wave\nalpha = 2\neven = true", L=8), code=0)
         text = self.nmc("latent", "out", "--renyi", "--json", code=0).stdout
@@ -126,6 +143,10 @@ class WaveFunctionsTest(ProgramTest):
         self.assertIn("leave conditional out",
                       refused(self.job("rnn\nconditional = true\nbeta_min = 0.1\nbeta_max = 2")))
         self.assertIn("is no wave function", refused(self.job("real_nvp")))
+        self.assertIn("layers = dense", refused(self.job("deep_wave\nlayers = convolution")))
+        self.assertIn("is odd", refused(self.job("deep_wave\nlayers = convolution\nkernel = 4",
+                                                 system="")))
+        self.assertIn("kernel is of convolutions", refused(self.job("deep_wave\nkernel = 3")))
         exchanges = self.job("rbm_wave", "heisenberg", 6, "sign_rule = true", steps=3)
         self.nmc("run", exchanges, code=None)
         self.assertIn("keeps the magnetisation",
