@@ -252,6 +252,7 @@ std::vector<SamplerEntry> make_samplers() {
   table.push_back(sheet_heat_bath_entry());
   table.push_back(recommender_entry());
   table.push_back(surrogate_hmc_entry());
+  table.push_back(policy_flips_entry());
   table[3].example = "[sampler]\nname = metropolis\nchains = 64\n";
   for (SamplerEntry& entry : learned_samplers()) table.push_back(std::move(entry));
   for (SamplerEntry& entry : cluster_samplers()) table.push_back(std::move(entry));

@@ -35,6 +35,25 @@ class Fitted(ProgramTest):
         self.assertNotIn("fitted", sampler)
         self.assertNotIn("fitted", text)
 
+    def test_a_policy_and_what_it_refuses(self):
+        text, sampler = self.report("policy_flips", "--sampler.flips=4", "--run.draws=500")
+        self.assertRegex(sampler["fitted"], r"^theta -0\.\d+(, -?\S+){3} of the policy$")
+        energy = next(row.split() for row in text.splitlines() if row.startswith("energy "))
+        self.assertLess(abs(float(energy[6])), 4.5, energy)  # false alarms 7e-6
+        theta = sampler["fitted"].removeprefix("theta ").removesuffix(" of the policy")
+        _, sampler = self.report("policy_flips", f"--sampler.theta={theta}")
+        self.assertNotIn("fitted", sampler)
+        for words, message in (
+                (("--system.name=phi4",), "are known one by one, and phi4 is none"),
+                (("--sampler.theta=1, 2",), "theta has 2 numbers, and a policy 4"),
+                (("--sampler.theta=1, 2, 3, 4", "--sampler.updates=2"), "leave one of them out"),
+                (("--sampler.flips=17",), "1 to 16 spins"),
+                (("--run.warmup=39",), "needs 40 steps of warm-up to learn")):
+            job = JOB if words[0] != "--system.name=phi4" else ("run", "--system.L=4")
+            done = self.nmc(*job, "--sampler.name=policy_flips", "--output.dir=refused", *words,
+                            "--restart", code=2)
+            self.assertIn(message, done.stderr, words)
+
 
 if __name__ == "__main__":
     unittest.main()
