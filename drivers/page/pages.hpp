@@ -5,6 +5,7 @@
 #include "drivers/anneal/anneal_report.hpp"
 #include "drivers/report/report.hpp"
 #include "drivers/report/sweep_report.hpp"
+#include "drivers/tomography/tomography_file.hpp"
 
 /// Whole pages, as text of a file.
 namespace nmc::drivers::page {
@@ -15,5 +16,7 @@ namespace nmc::drivers::page {
 /// Of a sweep: curves over its tasks, then a section for each of them.
 [[nodiscard]] std::string sweep_page(const SweepReport& sweep);
 [[nodiscard]] std::string anneal_page(const AnnealReport& report);
+/// Of a state learned from shots.
+[[nodiscard]] std::string tomography_page(const LearnedState& learned);
 
 }  // namespace nmc::drivers::page

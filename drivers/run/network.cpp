@@ -72,8 +72,11 @@ StoredNetwork read_network(const std::string& path, const Job& job, const System
   // What is distilled from a network serves the system of that one, which its file does not name.
   const bool is_distilled = trained_for == "flow_density";
   require(trained_for.empty() || is_distilled || trained_for == job.system.text("name"),
-          fmt::format("{} was trained for system {}; the job has system {}", path, trained_for,
-                      job.system.text("name")));
+          fmt::format("{} was trained for system {}; the job has system {}. It would propose "
+                      "rightly there, and as if it had not been trained, which is a mistake more "
+                      "often than a wish: train a network for this system; where it is meant, "
+                      "leave /target out of a copy of the file (docs/model-file.md)",
+                      path, trained_for, job.system.text("name")));
   check_couplings(path, *file.model, system);
   take_condition_of(path, system, *file.model);
   NetworkNotes notes = network_notes(path, file, job, system);

@@ -49,6 +49,33 @@ void write_starts(archive::File& file, const std::vector<TomographyStart>& start
   }
 }
 
+/// The place in memory, where qubit i is bit i, of the state of this number in a file, where qubit
+/// 0 is the highest bit.
+Index place_of(Index number, Index qubits) {
+  Index place = 0;
+  for (Index i = 0; i < qubits; ++i) place |= (number >> (qubits - 1 - i) & 1) << i;
+  return place;
+}
+
+Index qubits_of(Index states) {
+  Index qubits = 0;
+  while ((Index{1} << qubits) < states) ++qubits;
+  return qubits;
+}
+
+Eigen::VectorXcd read_psi(const archive::File& file, const std::string& dataset) {
+  if (!file.has(dataset)) return {};
+  const std::vector<double> numbers = file.read_doubles(dataset);
+  const Index states = std::ssize(numbers) / 2, qubits = qubits_of(states);
+  require(states == Index{1} << qubits && std::ssize(numbers) == 2 * states,
+          file.path() + " holds another number of amplitudes than of states");
+  Eigen::VectorXcd psi(states);
+  for (Index k = 0; k < states; ++k)
+    psi(place_of(k, qubits)) = {numbers[static_cast<std::size_t>(2 * k)],
+                                numbers[static_cast<std::size_t>(2 * k + 1)]};
+  return psi;
+}
+
 }  // namespace
 
 void write_learned_state(archive::File& file, const LearnedState& learned) {
@@ -59,12 +86,10 @@ void write_learned_state(archive::File& file, const LearnedState& learned) {
   for (const auto& [name, words] : kStateWords)
     file.set_attribute(kTomography, name, learned.*words);
   if (learned.psi.size() == 0) return;
-  Index qubits = 0;
-  while ((Index{1} << qubits) < learned.psi.size()) ++qubits;
+  const Index qubits = qubits_of(learned.psi.size());
   std::vector<double> numbers;
   for (Index k = 0; k < learned.psi.size(); ++k) {
-    Index place = 0;
-    for (Index i = 0; i < qubits; ++i) place |= (k >> (qubits - 1 - i) & 1) << i;
+    const Index place = place_of(k, qubits);
     numbers.insert(numbers.end(), {learned.psi(place).real(), learned.psi(place).imag()});
   }
   file.write(std::string(kTomography) + "/psi", {learned.psi.size(), 2}, numbers);
@@ -85,6 +110,7 @@ LearnedState read_learned_state(const std::filesystem::path& path) {
   for (std::size_t k = 0; k < steps.size(); ++k)
     learned.starts.push_back(
         {static_cast<Index>(steps[k]), static_cast<Index>(best.at(k)), nll.at(k), held_out.at(k)});
+  learned.psi = read_psi(file, group + "psi");
   return learned;
 }
 

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/archive/file.hpp"
@@ -30,12 +31,15 @@ struct LearnedState {
 /// Group /tomography: numbers and words as attributes, the starts as columns, and psi (2^qubits,
 /// 2), real and imaginary parts, 00…0, 00…1, …, qubit 0 slowest.
 void write_learned_state(archive::File& file, const LearnedState& learned);
-/// Without psi. UserError where the file is none.
+/// UserError where the file is none.
 [[nodiscard]] LearnedState read_learned_state(const std::filesystem::path& path);
 
 [[nodiscard]] std::string learned_state_text(const LearnedState& learned);
 /// One object, then one for each start.
 [[nodiscard]] std::string learned_state_json(const LearnedState& learned);
+/// What is refused and warned of, each after "refused" or "warning".
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> state_findings(
+    const LearnedState& learned);
 /// Whether the phases that it has are not fixed by its shots.
 [[nodiscard]] bool is_refused(const LearnedState& learned);
 

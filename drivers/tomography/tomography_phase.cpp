@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <ctime>
+#include <utility>
 
 #include "core/archive/checkpoint.hpp"
 #include "core/archive/publish.hpp"
@@ -159,15 +160,30 @@ std::unique_ptr<WaveFunction> TomographyPlan::make_start(Index start) const {
   return psi;
 }
 
-void TomographyPlan::carry_out(Session& session) const {
+TomographyOptions TomographyPlan::limits() const {
   const Options& options = job_.train;
-  const TomographyOptions limits{options.integer("starts"), options.integer("steps"),
-                                 options.integer("patience")};
+  return {options.integer("starts"), options.integer("steps"), options.integer("patience")};
+}
+
+LearnEstimate TomographyPlan::estimate(const Threads& threads) const {
+  Tomography fit(
+      *split_, [this](Index start) { return make_start(start); }, limits(), threads);
+  const double seconds = seconds_per_step([&] { return fit.step(); });
+  const std::size_t bases = shots_->bases().size();
+  return {fmt::format("{:.0f} shots of {} qubits in {} {}", shots_->total(), shots_->sites(), bases,
+                      bases == 1 ? "basis" : "bases"),
+          fmt::format("{} parameters{}, best of {} starts",
+                      std::as_const(*make_start(0)).parameters().size(),
+                      has_phase_ ? " of an amplitude and a phase" : "", limits().starts),
+          limits().starts * limits().steps, seconds};
+}
+
+void TomographyPlan::carry_out(Session& session) const {
   const JudgedShots shots{*shots_, *split_, truth_ ? &*truth_ : nullptr};
   TomographyRun(
       job_, session, shots,
       Tomography(
-          *split_, [this](Index start) { return make_start(start); }, limits, session.threads()))
+          *split_, [this](Index start) { return make_start(start); }, limits(), session.threads()))
       .run();
 }
 

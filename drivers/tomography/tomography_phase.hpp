@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "drivers/machine/learn_estimate.hpp"
 #include "drivers/run/session.hpp"
 #include "drivers/tomography/known_state.hpp"
 #include "models/wave/tomography.hpp"
@@ -16,10 +17,13 @@ class TomographyPlan {
  public:
   /// UserError for shots that do not fit, and where a phase is asked for that they do not fix.
   explicit TomographyPlan(const Job& job);
+  /// Times about a second of steps, and forgets them.
+  [[nodiscard]] LearnEstimate estimate(const Threads& threads) const;
   /// Throws Interrupted after a checkpoint when the session must stop.
   void carry_out(Session& session) const;
 
  private:
+  [[nodiscard]] TomographyOptions limits() const;
   [[nodiscard]] std::unique_ptr<WaveFunction> make_start(Index start) const;
 
   const Job& job_;

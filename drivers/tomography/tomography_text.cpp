@@ -53,6 +53,14 @@ bool is_refused(const LearnedState& learned) {
   return learned.phase_groups > 1;
 }
 
+std::vector<std::pair<std::string, std::string>> state_findings(const LearnedState& learned) {
+  std::vector<std::pair<std::string, std::string>> findings;
+  if (is_refused(learned)) findings.emplace_back("refused", open_phases(learned));
+  for (std::string& warning : state_warnings(learned))
+    findings.emplace_back("warning", std::move(warning));
+  return findings;
+}
+
 std::string learned_state_text(const LearnedState& learned) {
   std::string text =
       fmt::format("{}\n{}\n{:.3g} CPU s\n\n{}\n", wrapped(learned.summary, 0, 0),

@@ -18,6 +18,8 @@
 #include "drivers/run/run_size.hpp"
 #include "drivers/run/search_probe.hpp"
 #include "drivers/text_table.hpp"
+#include "drivers/tomography/tomography_job.hpp"
+#include "drivers/tomography/tomography_phase.hpp"
 #include "drivers/verbs/verb.hpp"
 
 namespace nmc::drivers {
@@ -174,11 +176,15 @@ LearnEstimate learn_estimate(const Job& job, const Threads& threads) {
   return GeneratorPlan(job).estimate();
 }
 
-// A job with [learn].
-void check_learning(const Job& job, const Ranks& ranks) {
+LearnEstimate tomography_estimate(const Job& job, const Threads& threads) {
+  return TomographyPlan(job).estimate(threads);
+}
+
+// A job with [learn] or [tomography].
+using EstimateOf = LearnEstimate (*)(const Job&, const Threads&);
+void check_learning(const Job& job, const Ranks& ranks, const EstimateOf& estimate_of) {
   OutputDirectory(job.directory()).check(job, false);
-  const Threads threads(threads_of(job, ranks));
-  const LearnEstimate estimate = learn_estimate(job, threads);
+  const LearnEstimate estimate = estimate_of(job, Threads(threads_of(job, ranks)));
   fmt::print("{}\n{:<10}{}\n{:<10}{}\n{:<10}at most {} steps of {:.2g} CPU s, {} in all\n",
              resolved_text(job), "data", estimate.data, "method", estimate.method, "training",
              estimate.steps, estimate.seconds_per_step,
@@ -194,7 +200,11 @@ int check_verb(const Invocation& call) {
     return 0;
   }
   if (is_learning(source.given)) {
-    check_learning(resolve_learning(source), call.ranks);
+    check_learning(resolve_learning(source), call.ranks, learn_estimate);
+    return 0;
+  }
+  if (is_tomography(source.given)) {
+    check_learning(resolve_tomography(source), call.ranks, tomography_estimate);
     return 0;
   }
   const Job job = resolve_job(source, {});

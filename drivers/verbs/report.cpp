@@ -127,13 +127,10 @@ int report_verb(const Invocation& call) {
                        is_refused(machine)});
   }
   if (const std::string state = tomography_of(run); !state.empty()) {
-    require(!call.line.has("html"), "a tomography has no page yet: nmc report " + run.string() +
-                                        " prints its table, --json its numbers");
     const LearnedState learned = read_learned_state(state);
     return show(call, {[&] { return learned_state_text(learned); },
                        [&] { return learned_state_json(learned); },
-                       {},
-                       is_refused(learned)});
+                       [&] { return page::tomography_page(learned); }, is_refused(learned)});
   }
   if (const auto code = report_unfinished(call, run)) return *code;
   const RunFile file = read_run(run);

@@ -2,6 +2,7 @@
 resume, refusals."""
 
 import json
+import re
 import unittest
 
 import h5py
@@ -133,8 +134,27 @@ class TomographyTest(ProgramTest):
         with h5py.File(self.directory / "half.h5", "w") as file:
             file["outcomes"] = [[0, 1, 0], [0, 0.5, 1]]
         self.assertIn("row 1", refused("data = half.h5"))
+        self.assertIn("lacks shots", self.nmc("check", self.job("starts = 1"), code=2).stderr)
         self.assertIn("[tomography] learns", self.nmc(
-            "check", self.job("state = w\nqubits = 3"), code=2).stderr)
+            "anneal", self.job("state = w\nqubits = 3\nbases = all"), code=2).stderr)
+
+    def test_check_times_the_steps_and_writes_nothing(self):
+        job = self.job("state = ghz\nqubits = 3\nbases = all\nstarts = 2\nsteps = 50")
+        said = self.nmc("check", job, code=0).stdout
+        self.assertIn("3 qubits in 27 bases", said)
+        self.assertIn("30 parameters of an amplitude and a phase, best of 2 starts", said)
+        self.assertIn("at most 100 steps", said)
+        self.assertEqual(self.files(), ["job.ini"])
+
+    def test_the_page_shows_the_state_of_the_file(self):
+        self.write("psi.txt", "0.6 0\n0 0\n0 0\n0 0.8\n")
+        self.nmc("run", self.job("state = file:psi.txt\nbases = all\nshots = 4000"), code=0)
+        self.nmc("report", "out", "--html", "-o", "page.html", code=0)
+        page = (self.directory / "page.html").read_text()
+        found = re.search(r"11\D+(0\.\d+)\D+(0\.\d+)\D+00\D+(0\.\d+)\D+?(-?[01]\.\d+)",
+                          re.sub(r"<[^>]*>", " ", page.partition("most probable states")[2]))
+        self.assertAlmostEqual(float(found[1]), 0.64, 1)
+        self.assertAlmostEqual(float(found[4]), -0.5, 1)  # 00 beside 11, whose phase is pi/2
 
 
 if __name__ == "__main__":
