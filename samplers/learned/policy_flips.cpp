@@ -11,7 +11,7 @@
 namespace nmc {
 namespace {
 
-constexpr Index kLeastToLearn = 40;    // 20 of which learn
+constexpr Index kLeastToLearn = 20;    // 10 of which learn
 constexpr Index kMostRows = 64;        // of configurations that one update looks at
 constexpr double kSlowest = 1.0 / 20;  // of the first learning rate
 

@@ -48,7 +48,7 @@ class Fitted(ProgramTest):
                 (("--sampler.theta=1, 2",), "theta has 2 numbers, and a policy 4"),
                 (("--sampler.theta=1, 2, 3, 4", "--sampler.updates=2"), "leave one of them out"),
                 (("--sampler.flips=17",), "1 to 16 spins"),
-                (("--run.warmup=39",), "needs 40 steps of warm-up to learn")):
+                (("--run.warmup=19",), "needs 20 steps of warm-up to learn")):
             job = JOB if words[0] != "--system.name=phi4" else ("run", "--system.L=4")
             done = self.nmc(*job, "--sampler.name=policy_flips", "--output.dir=refused", *words,
                             "--restart", code=2)
