@@ -15,7 +15,7 @@ namespace nmc::catalog {
 namespace {
 
 SamplerParts make_block_gibbs(const Options& options, const System& system, const Trainable*) {
-  if (system.auxiliary == nullptr && system.name == "rbm")
+  if (system.auxiliary == nullptr && (system.name == "rbm" || system.name == "dbm"))
     options.fail("name",
                  "block_gibbs draws the units of a machine in turn at beta = 1 alone: set "
                  "beta = 1, or use heat_bath");

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/options/paths.hpp"
+#include "drivers/catalog/machine_system.hpp"
 #include "drivers/catalog/system_entries.hpp"
 #include "drivers/catalog/user_system.hpp"
 #include "models/energy/machine_file.hpp"
@@ -96,9 +97,11 @@ ExactAnswer by_hidden_units(const Rbm& rbm, const ExactEffort& effort) {
   return {exact, ""};
 }
 
-System make_rbm(const Options& options) {
+}  // namespace
+
+System machine_system(const Options& options, const Rbm& machine) {
   const Rbm* own = nullptr;
-  System system = entry_of(*read_rbm(options), own).make(options);
+  System system = entry_of(machine, own).make(options);
   const Rbm& rbm = *own;
   system.summary =
       fmt::format("{} visible and {} hidden units {}, beta {:.10g}", rbm.sites(), rbm.hidden(),
@@ -113,7 +116,12 @@ System make_rbm(const Options& options) {
   return system;
 }
 
-}  // namespace
+std::unique_ptr<const TargetFamily> machine_family(Rbm machine) {
+  return std::make_unique<MadeFamily>(std::vector{beta_condition()},
+                                      [rbm = std::move(machine)](const Condition& at) {
+                                        return target_of(rbm, at.values.front());
+                                      });
+}
 
 SystemEntry rbm_entry() {
   SystemEntry entry = user_entry(kNoKeys);
@@ -131,13 +139,8 @@ SystemEntry rbm_entry() {
       option::integer("weights_seed", "1", "[0, 9007199254740992]", "key of the random weights"),
       option::real("beta", "1", "[0, inf)", "power of the density; 1 is the machine itself")};
   entry.example = "[system]\nname = rbm\nvisible = 16\nhidden = 8\n";
-  entry.make = make_rbm;
-  entry.family = [](const Options& options) -> std::unique_ptr<const TargetFamily> {
-    return std::make_unique<MadeFamily>(std::vector{beta_condition()},
-                                        [rbm = *read_rbm(options)](const Condition& at) {
-                                          return target_of(rbm, at.values.front());
-                                        });
-  };
+  entry.make = [](const Options& options) { return machine_system(options, *read_rbm(options)); };
+  entry.family = [](const Options& options) { return machine_family(*read_rbm(options)); };
   return entry;
 }
 

@@ -18,6 +18,7 @@ namespace nmc::catalog {
 [[nodiscard]] SystemEntry rings_entry();
 [[nodiscard]] SystemEntry mixture_entry();
 [[nodiscard]] SystemEntry rbm_entry();
+[[nodiscard]] SystemEntry dbm_entry();
 [[nodiscard]] SystemEntry flow_density_entry();
 
 }  // namespace nmc::catalog

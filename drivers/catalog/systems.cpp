@@ -83,6 +83,7 @@ std::vector<SystemEntry> make_systems() {
           rings_entry(),
           mixture_entry(),
           rbm_entry(),
+          dbm_entry(),
           flow_density_entry()};
 }
 

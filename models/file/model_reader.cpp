@@ -29,7 +29,7 @@ using archive::File;
 
 const char* const kModel = "/model";
 const char* const kOwn = "own";
-const char* const kMachine = "rbm";
+constexpr std::array<const char*, 2> kMachines{"rbm", "dbm"};
 
 constexpr std::array<Reader<std::unique_ptr<Flow>>, 1> kFlows{{{"flow", BijectorFlow::read}}};
 constexpr std::array<Reader<std::unique_ptr<Autoregressive>>, 7> kSpinNetworks{
@@ -117,12 +117,12 @@ std::unique_ptr<Trainable> read_spin_network(const File& file, const std::string
 
 ModelFile read_model(const std::string& path, const OwnReader& own) {
   const File file = open_model_file(path, {"model", "target"});
-  require(
-      !file.has_attribute("/model", "type") || file.string_attribute("/model", "type") != kMachine,
-      path +
-          " holds a Boltzmann machine, whose density is known up to its Z: sample it as "
-          "[system] name = rbm, file = " +
-          path);
+  for (const char* const machine : kMachines)
+    require(
+        !file.has_attribute("/model", "type") || file.string_attribute("/model", "type") != machine,
+        fmt::format("{} holds a Boltzmann machine, whose density is known up to its Z: sample "
+                    "it as [system] name = {}, file = {}",
+                    path, machine, path));
   if (file.has_attribute("/model", "type")) {
     const std::string reason = why_no_proposal(file.string_attribute("/model", "type"));
     require(reason.empty(), path + " holds " + reason);

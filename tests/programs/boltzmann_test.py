@@ -154,6 +154,46 @@ class BoltzmannTest(ProgramTest):
                            "--sampler.file=out/model.h5", code=2).stderr
         self.assertIn("the proposal has 9 sites and the target 16", message)
 
+    def test_a_deep_machine_of_a_file_agrees_with_the_sum_over_all_its_states(self):
+        random = np.random.default_rng(3)
+        layers = (4, 3, 2, 3)
+        b = [random.normal(0, .5, n) for n in layers]
+        W = [random.normal(0, .7, shape) for shape in zip(layers, layers[1:])]
+        with h5py.File(self.directory / "deep.h5", "w") as file:
+            file.attrs.update({"format": "neuralmc-model", "version": 2})
+            model = file.create_group("model")
+            model.attrs.update({"type": "dbm", "name": "dbm", "units": "binary", "layers": 4})
+            for layer, numbers in enumerate(b):
+                model[f"b{layer}"] = numbers
+            for layer, numbers in enumerate(W, 1):
+                model[f"W{layer}"] = numbers
+        h = np.split(np.array(list(itertools.product([0.0, 1.0], repeat=sum(layers)))),
+                     np.cumsum(layers)[:-1], axis=1)
+        log_p = sum(x @ y for x, y in zip(h, b))
+        log_p += sum(((x @ w) * y).sum(1) for x, w, y in zip(h, W, h[1:]))
+        system = ("--system.name=dbm", "--system.file=deep.h5")
+        exact = json.loads(self.nmc("exact", *system, "--json", code=0).stdout)
+        self.assertAlmostEqual(exact["lnZ"], np.logaddexp.reduce(log_p), delta=1e-10)
+        for sampler in ("block_gibbs", "heat_bath"):
+            done = self.nmc("run", *system, f"--sampler.name={sampler}", "--sampler.chains=64",
+                            f"--output.dir={sampler}")
+            energy = next(r.split() for r in done.stdout.splitlines() if r.startswith("energy "))
+            self.assertLess(abs(float(energy[6])), 4.5, energy)  # false alarms 7e-6 each
+        self.nmc("train", self.job(), code=0)
+        for words, message in (
+                (("--system.name=rbm", "--system.file=deep.h5"), "take [system] name = dbm"),
+                (("--system.name=dbm", "--system.file=out/model.h5"), "take [system] name = rbm"),
+                ((*system, "--system.layers=3, 2"), "leave one of them out"),
+                (("--system.name=dbm", "--system.layers=3"), "one hidden layer or more"),
+                ((*system, "--system.beta=2", "--sampler.name=block_gibbs"), "at beta = 1 alone")):
+            done = self.nmc("run", "--sampler.name=heat_bath", *words, "--output.dir=refused",
+                            code=2)
+            self.assertIn(message, done.stderr, words)
+        with h5py.File(self.directory / "deep.h5", "a") as file:
+            del file["model/W2"]
+            file["model/W2"] = np.zeros((2, 2))
+        self.assertIn("W2", self.nmc("exact", *system, code=2).stderr)
+
     def test_files_that_are_no_machines_are_refused(self):
         self.nmc("train", self.job(), code=0)
         model = self.directory / "out/model.h5"

@@ -56,7 +56,7 @@ class Help(ProgramTest):
     def test_says_which_system_has_which_observable(self):
         text = self.nmc("list", "observables").stdout
         of = dict(re.findall(r"^  (\S+) .+\n +of (.+)$", re.sub(r"\n {29}", " ", text), re.MULTILINE))
-        self.assertEqual(of["energy"], "spins, potts, clock, xy, dual_ising, rbm, quantum spins")
+        self.assertEqual(of["energy"], "spins, potts, clock, xy, dual_ising, rbm, dbm, quantum spins")
         self.assertEqual(of["phi4"], "phi4")
         self.assertEqual(of["mean"].split(", "), ["gaussian", "ring", "rings", "mixture", "flow_density"])
         for system in re.findall(r"^  (\S+)", self.nmc("list", "systems").stdout, re.MULTILINE):
