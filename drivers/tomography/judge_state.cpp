@@ -5,6 +5,7 @@
 #include <cmath>
 #include <complex>
 #include <limits>
+#include <utility>
 
 namespace nmc::drivers {
 namespace {
@@ -39,26 +40,32 @@ std::string shots_words(const Shots& shots) {
 
 }  // namespace
 
-LearnedState judge_state(const JudgedShots& shots, const Tomography& fit, double cpu_seconds,
-                         const Threads& threads) {
-  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+LearnedState begin_judgement(const JudgedShots& shots, const FittedState& fitted) {
   LearnedState learned;
-  const WaveFunction& best = fit.best();
+  learned.summary = shots_words(shots.all);
+  const bool is_positive = fitted.psi.is_positive();
+  learned.has_phase = is_positive ? 0 : 1;
+  learned.network = fmt::format("restricted Boltzmann machine{} of {} parameters, {}",
+                                is_positive ? "" : "s of an amplitude and a phase",
+                                fitted.psi.parameters().size(), fitted.method);
+  learned.starts = fitted.starts;
+  learned.best_start = static_cast<double>(fitted.best_start);
+  learned.entropy = outcome_entropy(shots.split.rest);
+  learned.nll = learned.held_out_nll = learned.truth_nll = learned.fidelity = learned.divergence =
+      std::numeric_limits<double>::quiet_NaN();
+  learned.cpu_seconds = fitted.cpu_seconds;
+  return learned;
+}
+
+LearnedState judge_state(const JudgedShots& shots, const FittedState& fitted,
+                         const Threads& threads) {
+  LearnedState learned = begin_judgement(shots, fitted);
+  const WaveFunction& best = fitted.psi;
   Eigen::VectorXcd psi = whole_state(best, threads);
   psi.normalize();
-  learned.summary = shots_words(shots.all);
-  learned.has_phase = best.is_positive() ? 0 : 1;
-  learned.network = fmt::format(
-      "restricted Boltzmann machine{} of {} parameters, L-BFGS with the "
-      "exact normalisation",
-      best.is_positive() ? "" : "s of an amplitude and a phase", best.parameters().size());
-  learned.starts = fit.starts();
-  learned.best_start = static_cast<double>(fit.best_start());
   learned.nll = ShotsLikelihood(shots.split.rest).nll(psi);
-  const bool holds_out = shots.split.part.total() > 0;
-  learned.held_out_nll = holds_out ? ShotsLikelihood(shots.split.part).nll(psi) : kNone;
-  learned.entropy = outcome_entropy(shots.split.rest);
-  learned.truth_nll = learned.fidelity = learned.divergence = kNone;
+  if (shots.split.part.total() > 0)
+    learned.held_out_nll = ShotsLikelihood(shots.split.part).nll(psi);
   if (shots.truth != nullptr) {
     learned.truth = shots.truth->name;
     learned.truth_nll = ShotsLikelihood(shots.split.rest).nll(shots.truth->psi);
@@ -73,7 +80,6 @@ LearnedState judge_state(const JudgedShots& shots, const Tomography& fit, double
     const bool is_real = fidelity(psi, psi.conjugate()) > kSame;
     learned.is_conjugate_open = !shots.all.has_y() && !is_real ? 1 : 0;
   }
-  learned.cpu_seconds = cpu_seconds;
   if (shots.all.sites() <= kMostStored) learned.psi = std::move(psi);
   return learned;
 }

@@ -12,8 +12,20 @@ struct JudgedShots {
   const KnownState* truth = nullptr;  ///< null where it is not known
 };
 
-/// What is to be said of the best state of a tomography that has ended.
-[[nodiscard]] LearnedState judge_state(const JudgedShots& shots, const Tomography& fit,
-                                       double cpu_seconds, const Threads& threads);
+/// A tomography that has ended.
+struct FittedState {
+  const WaveFunction& psi;
+  std::string method;  ///< "L-BFGS with the exact normalisation"
+  std::vector<TomographyStart> starts;
+  std::size_t best_start = 0;
+  double cpu_seconds = 0;
+};
+
+/// What is to be said of its state, by all states of the qubits.
+[[nodiscard]] LearnedState judge_state(const JudgedShots& shots, const FittedState& fitted,
+                                       const Threads& threads);
+
+/// The words and the numbers of it that do not ask for psi; the others are NaN.
+[[nodiscard]] LearnedState begin_judgement(const JudgedShots& shots, const FittedState& fitted);
 
 }  // namespace nmc::drivers

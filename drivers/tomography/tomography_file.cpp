@@ -8,10 +8,12 @@
 namespace nmc::drivers {
 namespace {
 
-constexpr std::array<std::pair<const char*, double LearnedState::*>, 11> kStateNumbers{
+constexpr std::array<std::pair<const char*, double LearnedState::*>, 13> kStateNumbers{
     {{"best_start", &LearnedState::best_start},
      {"nll", &LearnedState::nll},
      {"held_out_nll", &LearnedState::held_out_nll},
+     {"nll_error", &LearnedState::nll_error},
+     {"z_disagrees", &LearnedState::z_disagrees},
      {"entropy", &LearnedState::entropy},
      {"truth_nll", &LearnedState::truth_nll},
      {"fidelity", &LearnedState::fidelity},
@@ -100,7 +102,8 @@ LearnedState read_learned_state(const std::filesystem::path& path) {
   require(file.is_group(kTomography), path.string() + " holds no tomography");
   LearnedState learned;
   for (const auto& [name, number] : kStateNumbers)
-    learned.*number = file.double_attribute(kTomography, name);
+    if (file.has_attribute(kTomography, name))  // older files have fewer
+      learned.*number = file.double_attribute(kTomography, name);
   for (const auto& [name, words] : kStateWords)
     learned.*words = file.string_attribute(kTomography, name);
   const std::string group = std::string(kTomography) + "/";

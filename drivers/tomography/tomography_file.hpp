@@ -18,7 +18,9 @@ struct LearnedState {
   std::vector<TomographyStart> starts;
   double best_start = 0;  ///< from 0 on
   double nll = 0, held_out_nll = 0;
-  double entropy = 0;  ///< of the outcomes that were learned from, below which no nll is
+  double nll_error = 0;    ///< of both, where ln of the sum over all states is estimated
+  double z_disagrees = 0;  ///< 1: its estimates from both sides do, beyond three errors
+  double entropy = 0;      ///< of the outcomes that were learned from, below which no nll is
   double truth_nll = 0;
   double fidelity = 0, divergence = 0;
   double phase_groups = 1;  ///< count_phase_groups() of the states that matter; 1 without a phase
@@ -40,7 +42,7 @@ void write_learned_state(archive::File& file, const LearnedState& learned);
 /// What is refused and warned of, each after "refused" or "warning".
 [[nodiscard]] std::vector<std::pair<std::string, std::string>> state_findings(
     const LearnedState& learned);
-/// Whether the phases that it has are not fixed by its shots.
+/// Whether the phases that it has are not fixed by its shots, or its nll cannot be believed.
 [[nodiscard]] bool is_refused(const LearnedState& learned);
 
 }  // namespace nmc::drivers

@@ -9,14 +9,13 @@
 
 #include "core/archive/checkpoint.hpp"
 #include "core/archive/publish.hpp"
-#include "core/archive/sealed_file.hpp"
 #include "core/errors.hpp"
 #include "drivers/tomography/judge_state.hpp"
+#include "drivers/tomography/persistent_phase.hpp"
 #include "drivers/tomography/shots_file.hpp"
-#include "models/file/model_file.hpp"
 #include "models/wave/phased_wave.hpp"
 #include "models/wave/rbm_wave.hpp"
-#include "models/wave/wave_file.hpp"
+#include "samplers/wave/wave_metropolis.hpp"
 
 namespace nmc::drivers {
 namespace {
@@ -50,7 +49,10 @@ class TomographyRun {
     session_.begin_phase("tomography", "steps", static_cast<double>(fit_.steps_done()),
                          static_cast<double>(most));
     while (!is_done_) advance();
-    const LearnedState learned = judge_state(shots_, fit_, cpu_seconds_, session_.threads());
+    const LearnedState learned = judge_state(shots_,
+                                             {fit_.best(), "L-BFGS with the exact normalisation",
+                                              fit_.starts(), fit_.best_start(), cpu_seconds_},
+                                             session_.threads());
     session_.on_root([&] { publish(learned); });
   }
 
@@ -76,15 +78,7 @@ class TomographyRun {
                                     session_.way_to_resume()));
   }
 
-  void publish(const LearnedState& learned) const {
-    if (job_.train.text("data").empty())
-      archive::publish_text(session_.directory().file("shots.txt"), shots_text(shots_.all));
-    archive::publish_sealed(
-        session_.directory().file("model.h5"), model_file_title,
-        [&](archive::File& file) { write_wave(file, *fit_.best().stored(), "tomography", {}); });
-    archive::publish_file(session_.directory().file("tomography.h5"),
-                          [&](archive::File& file) { write_learned_state(file, learned); });
-  }
+  void publish(const LearnedState& learned) const { publish_state(session_, fit_.best(), learned); }
 
   void save() {
     const std::vector<double> state = fit_.state();
@@ -125,16 +119,16 @@ TomographyPlan::TomographyPlan(const Job& job) : job_(job) {
   const auto seed = static_cast<std::uint64_t>(job.run.integer("seed"));
   if (!options.text("data").empty()) {
     shots_ = read_shots(options.text("data"));
+    if (!options.text("state").empty() && shots_->sites() > whole_state_limit)
+      options.fail("state", fmt::format("the shots are of {} qubits, and states are known up to "
+                                        "{}: leave it out",
+                                        shots_->sites(), whole_state_limit));
     if (!options.text("state").empty()) truth_ = known_state(job, shots_->sites());
   } else {
     truth_ = known_state(job, 0);
     shots_ = draw_shots(truth_->psi, read_bases(options, truth_->qubits), options.integer("shots"),
                         seed);
   }
-  if (shots_->sites() > whole_state_limit)
-    options.fail("data", fmt::format("{} qubits: the normalisation is summed over all states up to "
-                                     "{} of them",
-                                     shots_->sites(), whole_state_limit));
   has_phase_ = options.text("phase") == "auto" ? shots_->is_turned() : options.flag("phase");
   if (has_phase_ && !shots_->is_turned())
     options.fail("phase",
@@ -143,13 +137,41 @@ TomographyPlan::TomographyPlan(const Job& job) : job_(job) {
   if (!has_phase_ && options.is_given("phase_hidden"))
     options.fail("phase_hidden", "phase_hidden is of the phase, which psi has not: leave it out");
   split_ = split(*shots_, options.real("held_out"), seed);
+  read_method();
+}
+
+void TomographyPlan::read_method() {
+  const Options& options = job_.train;
+  const std::string& method = options.text("method");
+  const bool is_large = shots_->sites() > whole_state_limit;
+  if (method == "exact" && is_large)
+    options.fail("method", fmt::format("{} qubits: the normalisation is summed over all states up "
+                                       "to {} of them; set method = pcd",
+                                       shots_->sites(), whole_state_limit));
+  by_chains_ = method == "pcd" || (method == "auto" && is_large);
+  const auto refuse = [&](std::initializer_list<const char*> keys, const char* other) {
+    for (const char* key : keys)
+      if (options.is_given(key))
+        options.fail(key, fmt::format("{} is of method = {}: leave it out", key, other));
+  };
+  if (!by_chains_) return refuse({"chains", "sweeps", "learning_rate"}, "pcd");
+  refuse({"starts", "patience"}, "exact");
+  try {
+    (void)MetStates(split_->rest);
+  } catch (const UserError& error) {
+    options.fail("data", error.what());
+  }
+}
+
+Index TomographyPlan::hidden() const {
+  const Index n = shots_->sites();
+  return hidden_units(job_.train, "hidden", has_phase_ ? n : (n + 1) / 2);
 }
 
 std::unique_ptr<WaveFunction> TomographyPlan::make_start(Index start) const {
   const Options& options = job_.train;
   const Index n = shots_->sites();
-  const Index hidden = hidden_units(options, "hidden", has_phase_ ? n : (n + 1) / 2);
-  std::unique_ptr<WaveFunction> psi = std::make_unique<RbmWave>(RbmWaveShape{n, hidden});
+  std::unique_ptr<WaveFunction> psi = std::make_unique<RbmWave>(RbmWaveShape{n, hidden()});
   if (has_phase_)
     psi = std::make_unique<PhasedWave>(
         std::move(psi),
@@ -166,20 +188,41 @@ TomographyOptions TomographyPlan::limits() const {
 }
 
 LearnEstimate TomographyPlan::estimate(const Threads& threads) const {
+  const std::size_t bases = shots_->bases().size();
+  const std::unique_ptr<WaveFunction> psi = make_start(0);
+  const std::string parameters =
+      fmt::format("{} parameters{}", std::as_const(*psi).parameters().size(),
+                  has_phase_ ? " of an amplitude and a phase" : "");
+  LearnEstimate found{fmt::format("{:.0f} shots of {} qubits in {} {}", shots_->total(),
+                                  shots_->sites(), bases, bases == 1 ? "basis" : "bases"),
+                      fmt::format("{}, best of {} starts", parameters, limits().starts),
+                      limits().starts * limits().steps};
+  if (by_chains_) {
+    const PersistentOptions options = persistent_options(job_);
+    const WaveMetropolis sampler(*psi, {});
+    PersistentTomography fit({*psi, sampler, threads}, split_->rest, options);
+    found.method = fmt::format("{}, {} persistent chains", parameters, options.chains);
+    found.steps = limits().steps;
+    found.seconds_per_step = seconds_per_step([&] {
+      fit.step();
+      return fit.steps_done() < found.steps;
+    });
+    return found;
+  }
   Tomography fit(
       *split_, [this](Index start) { return make_start(start); }, limits(), threads);
-  const double seconds = seconds_per_step([&] { return fit.step(); });
-  const std::size_t bases = shots_->bases().size();
-  return {fmt::format("{:.0f} shots of {} qubits in {} {}", shots_->total(), shots_->sites(), bases,
-                      bases == 1 ? "basis" : "bases"),
-          fmt::format("{} parameters{}, best of {} starts",
-                      std::as_const(*make_start(0)).parameters().size(),
-                      has_phase_ ? " of an amplitude and a phase" : "", limits().starts),
-          limits().starts * limits().steps, seconds};
+  found.seconds_per_step = seconds_per_step([&] { return fit.step(); });
+  return found;
 }
 
 void TomographyPlan::carry_out(Session& session) const {
   const JudgedShots shots{*shots_, *split_, truth_ ? &*truth_ : nullptr};
+  if (job_.train.text("data").empty())
+    session.on_root(
+        [&] { archive::publish_text(session.directory().file("shots.txt"), shots_text(*shots_)); });
+  if (by_chains_)
+    return learn_by_chains(job_, {shots, make_start(0), hidden(), persistent_options(job_)},
+                           session);
   TomographyRun(
       job_, session, shots,
       Tomography(

@@ -23,7 +23,9 @@ class TomographyPlan {
   void carry_out(Session& session) const;
 
  private:
+  void read_method();
   [[nodiscard]] TomographyOptions limits() const;
+  [[nodiscard]] Index hidden() const;
   [[nodiscard]] std::unique_ptr<WaveFunction> make_start(Index start) const;
 
   const Job& job_;
@@ -31,6 +33,7 @@ class TomographyPlan {
   std::optional<Shots> shots_{};
   std::optional<SplitShots> split_{};
   bool has_phase_ = false;
+  bool by_chains_ = false;
 };
 
 }  // namespace nmc::drivers

@@ -36,6 +36,22 @@ std::string open_phases(const LearnedState& learned) {
       learned.phase_groups);
 }
 
+std::vector<std::string> state_refusals(const LearnedState& learned) {
+  std::vector<std::string> refusals;
+  if (learned.phase_groups > 1) refusals.push_back(open_phases(learned));
+  if (learned.z_disagrees != 0)
+    refusals.emplace_back(
+        "the sum over all states is not known: annealed importance sampling from both sides "
+        "disagrees by more than three errors, and so the nll is not; fewer hidden units, or more "
+        "chains and sweeps, make it easier");
+  return refusals;
+}
+
+/// "5.288179", or "5.288(3)" where it is estimated.
+std::string nll_text(double nll, const LearnedState& learned) {
+  return learned.nll_error > 0 ? with_error(nll, learned.nll_error) : fmt::format("{:.6f}", nll);
+}
+
 std::vector<std::string> state_warnings(const LearnedState& learned) {
   std::vector<std::string> warnings;
   if (learned.has_phase == 0)
@@ -50,12 +66,13 @@ std::vector<std::string> state_warnings(const LearnedState& learned) {
 }  // namespace
 
 bool is_refused(const LearnedState& learned) {
-  return learned.phase_groups > 1;
+  return learned.phase_groups > 1 || learned.z_disagrees != 0;
 }
 
 std::vector<std::pair<std::string, std::string>> state_findings(const LearnedState& learned) {
   std::vector<std::pair<std::string, std::string>> findings;
-  if (is_refused(learned)) findings.emplace_back("refused", open_phases(learned));
+  for (std::string& refusal : state_refusals(learned))
+    findings.emplace_back("refused", std::move(refusal));
   for (std::string& warning : state_warnings(learned))
     findings.emplace_back("warning", std::move(warning));
   return findings;
@@ -65,11 +82,10 @@ std::string learned_state_text(const LearnedState& learned) {
   std::string text =
       fmt::format("{}\n{}\n{:.3g} CPU s\n\n{}\n", wrapped(learned.summary, 0, 0),
                   wrapped(learned.network, 0, 0), learned.cpu_seconds, starts_table(learned));
-  text +=
-      named_line("nll", fmt::format("{:.6f} nats per shot; the entropy of the outcomes is {:.6f}",
-                                    learned.nll, learned.entropy));
+  text += named_line("nll", fmt::format("{} nats per shot; the entropy of the outcomes is {:.6f}",
+                                        nll_text(learned.nll, learned), learned.entropy));
   if (!std::isnan(learned.held_out_nll))
-    text += named_line("", fmt::format("{:.6f} of the shots held out", learned.held_out_nll));
+    text += named_line("", nll_text(learned.held_out_nll, learned) + " of the shots held out");
   if (!learned.truth.empty()) {
     text += named_line("truth", fmt::format("{}: nll {:.6f}", learned.truth, learned.truth_nll));
     text += named_line("fidelity", fmt::format("{:.6f}", learned.fidelity));
@@ -77,7 +93,7 @@ std::string learned_state_text(const LearnedState& learned) {
         "KL", fmt::format("{:.3g} nats, truth to psi, mean over the bases", learned.divergence));
   }
   for (const std::string& warning : state_warnings(learned)) text += named_line("warning", warning);
-  if (is_refused(learned)) text += named_line("refused", open_phases(learned));
+  for (const std::string& refusal : state_refusals(learned)) text += named_line("refused", refusal);
   return text;
 }
 
@@ -96,8 +112,8 @@ std::string learned_state_json(const LearnedState& learned) {
       .add("phase_groups", learned.phase_groups)
       .add("cpu_seconds", learned.cpu_seconds)
       .add("warnings", state_warnings(learned))
-      .add("refused",
-           is_refused(learned) ? std::vector{open_phases(learned)} : std::vector<std::string>{});
+      .add("nll_error", learned.nll_error)
+      .add("refused", state_refusals(learned));
   std::string text = head.text() + "\n";
   for (std::size_t k = 0; k < learned.starts.size(); ++k) {
     const TomographyStart& start = learned.starts[k];

@@ -3,12 +3,16 @@ resume, refusals."""
 
 import json
 import re
+import shutil
 import unittest
+from pathlib import Path
 
 import h5py
 import numpy as np
 
 from program import ProgramTest, differences
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
 JOB = """[tomography]
 {keys}
@@ -104,6 +108,33 @@ class TomographyTest(ProgramTest):
             self.assertEqual(differences(self.directory / "whole/tomography.h5",
                                          self.directory / f"{name}/tomography.h5"), [])
 
+    def test_chains_learn_what_the_exact_sum_does(self):
+        keys = "data = shots.txt\nstate = ghz\n"
+        shutil.copy(EXAMPLES / "ghz_shots.txt", self.directory / "shots.txt")
+        self.nmc("run", self.job(keys + "method = pcd\nsteps = 600"), code=0)
+        found = self.report()
+        self.assertGreater(found["fidelity"], 0.99)
+        self.assertLess(found["nll"] - found["entropy"], 0.02)
+
+    # The cross entropy of the shots is that of their walls; 324 numbers learn 2000 shots by heart
+    # by some tenths of a nat.
+    def test_more_qubits_than_states_are_summed_over(self):
+        rng = np.random.default_rng(2)
+        walls = rng.random((2000, 23)) < 0.2
+        bits = np.concatenate([np.zeros((2000, 1), int), np.cumsum(walls, 1) % 2], 1)
+        bits ^= rng.integers(0, 2, (2000, 1))
+        self.write("shots.txt", "".join("".join(map(str, row)) + "\n" for row in bits))
+        job = self.job("data = shots.txt\nsteps = 300")
+        self.nmc("run", job, code=0)
+        found = self.report()
+        truth = np.log(2) - 23 * (0.2 * np.log(0.2) + 0.8 * np.log(0.8))
+        self.assertLess(abs(found["held_out_nll"] - truth), 1)
+        self.assertLess(abs(found["nll"] - truth), 0.5)
+        self.nmc("run", job, "--output.dir=half", "--run.walltime=0.001s", code=75)
+        self.nmc("run", job, "--output.dir=half", code=0)
+        self.assertEqual(differences(self.directory / "out/tomography.h5",
+                                     self.directory / "half/tomography.h5"), [])
+
     def test_refusals(self):
         def refused(keys, system="", shots=None):
             if shots is not None:
@@ -120,7 +151,13 @@ class TomographyTest(ProgramTest):
         self.assertIn("holds no shots", refused(data, shots="# nothing\n"))
         self.assertIn("the phase is not determined",
                       refused(data + "\nphase = true", shots="ZZZ 010 30\n"))
-        self.assertIn("up to 20", refused(data, shots="0" * 21 + "\n"))
+        self.assertIn("set method = pcd", refused(data + "\nmethod = exact", shots="0" * 21 + "\n"))
+        self.assertIn("starts is of method = exact",
+                      refused(data + "\nmethod = pcd\nstarts = 2", shots="ZZZ 010 30\n"))
+        self.assertIn("chains is of method = pcd",
+                      refused(data + "\nchains = 9", shots="ZZZ 010 30\n"))
+        self.assertIn("at most 1e7", refused(data, shots="X" * 30 + " " + "0" * 30 + "\n"))
+        self.assertIn("known up to 20", refused(data + "\nstate = ghz", shots="0" * 21 + "\n"))
         self.assertIn("the shots are of 3 qubits",
                       refused(data + "\nstate = ground", CHAIN, shots="ZZZ 010 30\n"))
         self.assertIn("lacks shots", refused("starts = 1"))
