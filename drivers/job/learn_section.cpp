@@ -22,11 +22,19 @@ std::vector<OptionSpec> generator_options() {
   };
 }
 
+std::vector<OptionSpec> deep_options() {
+  return {
+      option::integers("layers", "", "[1, 1e6]", "of dbm: units of each hidden layer"),
+      integer("greedy_steps", "3000", "[0, 1e9]",
+              "of dbm: of each layer alone before all learn together; 0: random weights"),
+  };
+}
+
 std::vector<OptionSpec> machine_options() {
   return {
-      choice("machine", "rbm", {"rbm", "ising", "vae", "gan"},
-             "what is trained: a restricted Boltzmann machine, couplings of spins, a variational "
-             "autoencoder, or a generator against a critic"),
+      choice("machine", "rbm", {"rbm", "dbm", "ising", "vae", "gan"},
+             "what is trained: a restricted Boltzmann machine, a deep one, couplings of spins, a "
+             "variational autoencoder, or a generator against a critic"),
       required(with_path(text("data", "", "configurations to learn from, FILE.h5:DATASET"),
                          PathForm::dataset)),
       integer("hidden", "", "[0, 1e6]",
@@ -70,6 +78,7 @@ std::vector<OptionSpec> machine_options() {
 
 std::vector<OptionSpec> learn_options() {
   std::vector<OptionSpec> all = machine_options();
+  for (OptionSpec& spec : deep_options()) all.push_back(std::move(spec));
   for (OptionSpec& spec : generator_options()) all.push_back(std::move(spec));
   return all;
 }

@@ -187,8 +187,8 @@ void refuse_machine_keys(const Options& learn, bool is_vae) {
         learn.fail(key,
                    fmt::format("{} means nothing to machine = {}: leave it out", key, machine));
   };
-  refuse({"bonds", "L", "fields", "units", "file", "width", "method", "starts", "chains", "k",
-          "weight_decay", "centred", "ais_temperatures", "ais_chains"});
+  refuse({"bonds", "L", "layers", "greedy_steps", "fields", "units", "file", "width", "method",
+          "starts", "chains", "k", "weight_decay", "centred", "ais_temperatures", "ais_chains"});
   if (is_vae)
     refuse({"critic", "bandwidths"});
   else

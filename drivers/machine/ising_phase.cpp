@@ -6,6 +6,7 @@
 #include <cmath>
 #include <ctime>
 #include <limits>
+#include <sstream>
 
 #include "core/archive/checkpoint.hpp"
 #include "core/archive/graphs/formats.hpp"
@@ -95,11 +96,11 @@ class IsingRun {
 
   [[nodiscard]] std::string in_words(const Eigen::VectorXd& errors) const {
     const auto pairs = std::ssize(machine_.shape().pairs);
-    const auto J = theta().head(pairs);
+    const Eigen::VectorXd J =
+        pairs > 0 ? Eigen::VectorXd(theta().head(pairs)) : Eigen::VectorXd{{0}};
     std::string text = fmt::format(
         "couplings from {:.4f} to {:.4f}, standard errors up to {:.2g} as of independent rows",
-        pairs > 0 ? J.minCoeff() : 0, pairs > 0 ? J.maxCoeff() : 0,
-        pairs > 0 ? errors.head(pairs).maxCoeff() : 0);
+        J.minCoeff(), J.maxCoeff(), pairs > 0 ? errors.head(pairs).maxCoeff() : 0);
     if (machine_.shape().has_fields)
       text += fmt::format("\nfields from {:.4f} to {:.4f}, standard errors up to {:.2g}",
                           theta().tail(machine_.shape().sites).minCoeff(),
@@ -210,10 +211,12 @@ class IsingRun {
 };
 
 void refuse_keys_of_others(const Options& learn) {
-  for (const char* key :
-       {"hidden", "units", "file", "width", "starts", "batch", "chains", "k", "learning_rate",
-        "schedule", "centred", "validate_every", "ais_temperatures", "ais_chains", "latent",
-        "critic", "bandwidths", "importance", "draws"})
+  const std::string others =
+      "hidden units file width starts batch chains k learning_rate schedule centred "
+      "validate_every ais_temperatures ais_chains latent layers greedy_steps critic bandwidths "
+      "importance draws";
+  std::istringstream keys(others);
+  for (std::string key; keys >> key;)
     if (learn.is_given(key))
       learn.fail(key, fmt::format("{} means nothing to machine = ising, whose spins are +-1 and "
                                   "have no hidden units beside them: leave it out",

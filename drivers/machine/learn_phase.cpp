@@ -214,6 +214,10 @@ void require_hidden(const Options& learn) {
       learn.fail(key, fmt::format("{} is about what draws: set machine = vae or gan, or leave it "
                                   "out",
                                   key));
+  for (const char* key : {"layers", "greedy_steps"})
+    if (learn.is_given(key))
+      learn.fail(key,
+                 fmt::format("{} is about deep machines: set machine = dbm, or leave it out", key));
   for (const char* key : {"bonds", "L", "fields"})
     if (learn.is_given(key))
       learn.fail(key, fmt::format("{} is about couplings of spins: set machine = ising, or leave "

@@ -84,16 +84,18 @@ bool is_refused(const Learned& learned) {
 }
 
 std::string learned_text(const Learned& learned) {
-  const bool has_z = learned.numbers.empty();
-  std::string text = fmt::format("{}\n{}\n{:.3g} CPU s\n\n{}\n{}", learned.summary, learned.method,
-                                 learned.cpu_seconds, log_table(learned),
-                                 has_z ? log_z_text(learned) : numbers_text(learned));
+  const bool has_z = learned.numbers.empty() || !std::isnan(learned.lnZ);
+  std::string text =
+      fmt::format("{}\n{}\n{:.3g} CPU s\n\n{}\n{}", learned.summary, learned.method,
+                  learned.cpu_seconds, log_table(learned),
+                  learned.numbers.empty() ? "" : numbers_text(learned) + (has_z ? "\n" : ""));
+  if (has_z) text += log_z_text(learned);
   if (is_refused(learned))
     return text +
            "refused  the two directions disagree by more than 3 errors, so that neither\n"
            "         error bar can be believed: more ais_temperatures, or a machine that\n"
            "         fits its data better\n";
-  if (std::isnan(learned.lnZ)) return text;
+  if (std::isnan(learned.lnZ) || std::isnan(learned.nll)) return text;
   const bool is_exact = learned.lnZ_error == 0;
   text += fmt::format("nll      {} nats per row; the entropy of the rows is {:.6g}\n",
                       is_exact ? digits(learned.nll) : with_error(learned.nll, learned.lnZ_error),

@@ -8,6 +8,7 @@
 #include "drivers/anneal/anneal_phase.hpp"
 #include "drivers/format.hpp"
 #include "drivers/job/resolve_ground_state.hpp"
+#include "drivers/machine/deep_phase.hpp"
 #include "drivers/machine/generator_phase.hpp"
 #include "drivers/machine/ising_phase.hpp"
 #include "drivers/machine/learn_job.hpp"
@@ -173,6 +174,7 @@ LearnEstimate learn_estimate(const Job& job, const Threads& threads) {
   const std::string& machine = job.train.text("machine");
   if (machine == "ising") return IsingPlan(job).estimate(threads);
   if (machine == "rbm") return LearnPlan(job).estimate(threads);
+  if (machine == "dbm") return DeepPlan(job).estimate(threads);
   return GeneratorPlan(job).estimate();
 }
 

@@ -5,6 +5,7 @@
 
 #include "core/errors.hpp"
 #include "drivers/job/same_on_ranks.hpp"
+#include "drivers/machine/deep_phase.hpp"
 #include "drivers/machine/generator_phase.hpp"
 #include "drivers/machine/ising_phase.hpp"
 #include "drivers/machine/learn_job.hpp"
@@ -32,11 +33,14 @@ int learn(const Invocation& call, const JobSource& source) {
   const std::string& name = job.train.text("machine");
   std::optional<LearnPlan> machine;
   std::optional<IsingPlan> couplings;
+  std::optional<DeepPlan> deep;
   std::optional<GeneratorPlan> generator;
   if (name == "ising")
     couplings.emplace(job);
   else if (name == "rbm")
     machine.emplace(job);
+  else if (name == "dbm")
+    deep.emplace(job);
   else
     generator.emplace(job);
   call.ranks.barrier();
@@ -44,6 +48,7 @@ int learn(const Invocation& call, const JobSource& source) {
   session.carry_out(job, launch.restart, [&] {
     if (couplings) couplings->carry_out(session);
     if (machine) machine->carry_out(session);
+    if (deep) deep->carry_out(session);
     if (generator) generator->carry_out(session);
   });
   bool refuses = false;

@@ -194,6 +194,51 @@ class BoltzmannTest(ProgramTest):
             file["model/W2"] = np.zeros((2, 2))
         self.assertIn("W2", self.nmc("exact", *system, code=2).stderr)
 
+    def deep_job(self, more=""):
+        return self.write("deep.ini", "[learn]\nmachine = dbm\ndata = data.h5:x\nlayers = 6, 4\n"
+                          f"{more}\n[run]\nseed = 2\n[output]\ndir = deep\n")
+
+    def test_a_deep_machine_learns_to_the_entropy_and_is_sampled(self):
+        self.nmc("train", self.deep_job(), code=0)
+        rows = [json.loads(line) for line in
+                self.nmc("report", "deep", "--json", code=0).stdout.splitlines()]
+        head = rows[0]
+        elbo = next(row["value"] for row in rows if row["name"] == "elbo")
+        self.assertLess(head["nll"], np.log(14) + .02)
+        self.assertGreater(head["nll"], np.log(14))
+        self.assertLessEqual(head["nll"], -elbo + 1e-9)
+        exact = json.loads(self.nmc("exact", "--system.name=dbm", "--system.file=deep/model.h5",
+                                    "--json", code=0).stdout)
+        self.assertAlmostEqual(exact["lnZ"], head["lnZ"], delta=1e-8)
+        done = self.nmc("check", "deep.ini", "--output.dir=no", code=0)
+        self.assertIn("mean field of the rows, exact sums", done.stdout)
+
+    def test_a_deep_training_that_is_stopped_goes_on_bit_for_bit(self):
+        job = self.deep_job("method = pcd\nsteps = 1500\nk = 2\nvalidate_every = 100")
+        self.nmc("train", job, "--output.dir=whole", code=0)
+        self.nmc("train", job, "--output.dir=parts", "--run.walltime=0.2s", code=(0, 75))
+        self.nmc("train", job, "--output.dir=parts", code=0)
+        for name in ("b0", "b2", "W1", "W2"):
+            values = []
+            for where in ("whole", "parts"):
+                with h5py.File(self.directory / where / "model.h5") as file:
+                    values.append(file["model/" + name][:])
+            self.assertTrue((values[0] == values[1]).all(), name)
+
+    def test_a_deep_training_that_cannot_work_is_refused(self):
+        for more, message in (("hidden = 3", "given by layers"), ("method = cd", "exact or pcd"),
+                              ("method = exact\nk = 2", "means nothing to method = exact"),
+                              ("held_out = 14", "none would be left"),
+                              ("method = pcd\nk = 0", "k")):
+            done = self.nmc("train", self.deep_job(more), code=2)
+            self.assertIn(message, done.stderr, more)
+        done = self.nmc("train", self.deep_job(), "--learn.layers=30, 30", "--learn.method=exact",
+                        code=2)
+        self.assertIn("method", done.stderr)
+        done = self.nmc("train", self.job(more="layers = 3"), code=2)
+        self.assertIn("set machine = dbm", done.stderr)
+        self.assertEqual(self.files(), ["data.h5", "deep.ini", "job.ini"])
+
     def test_files_that_are_no_machines_are_refused(self):
         self.nmc("train", self.job(), code=0)
         model = self.directory / "out/model.h5"
