@@ -51,7 +51,7 @@ const std::vector<Benchmark>& benchmarks() {
     for (const auto& more :
          {autoregressive_benchmarks(), autoregressive_flow_benchmarks(), field_benchmarks(),
           spin_benchmarks(), cluster_benchmarks(), label_benchmarks(), tensor_benchmarks(),
-          machine_benchmarks(), born_benchmarks()})
+          machine_benchmarks(), born_benchmarks(), wave_benchmarks()})
       all.insert(all.end(), more.begin(), more.end());
     return all;
   }();

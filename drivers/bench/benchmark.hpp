@@ -48,6 +48,7 @@ inline constexpr double kBetaCritical = 0.44068679350977151;
 [[nodiscard]] std::vector<Benchmark> tensor_benchmarks();
 [[nodiscard]] std::vector<Benchmark> machine_benchmarks();
 [[nodiscard]] std::vector<Benchmark> born_benchmarks();
+[[nodiscard]] std::vector<Benchmark> wave_benchmarks();
 
 /// Attempted flips of Metropolis per nanosecond of one thread, the energy after ten sweeps
 /// included, of one kind of couplings on one lattice.
