@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <Eigen/Cholesky>
 #include <cmath>
 
 #include "core/errors.hpp"
+#include "core/linear/factors.hpp"
 #include "core/statistics/design.hpp"
 
 namespace nmc::statistics {
@@ -36,9 +36,9 @@ Estimate held_out(const Batch& features, const Column& y) {
     const Index first = n * fold / kFolds, count = n * (fold + 1) / kFolds - first;
     const auto rows = X.middleRows(first, count);
     const auto here = y.segment(first, count);
-    const Eigen::VectorXd fit = (all.products - rows.transpose() * rows)
-                                    .ldlt()
-                                    .solve(all.with_y - rows.transpose() * here.matrix());
+    const Eigen::VectorXd fit =
+        linear::solve_ldlt(all.products - rows.transpose() * rows,
+                           Eigen::VectorXd(all.with_y - rows.transpose() * here.matrix()));
     const double mean_of_others = (y.sum() - here.sum()) / static_cast<double>(n - count);
     const double unexplained = (here.matrix() - rows * fit).squaredNorm();
     const double spread = (here - mean_of_others).square().sum();

@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <Eigen/Cholesky>
 #include <cmath>
 
 #include "core/errors.hpp"
+#include "core/linear/factors.hpp"
 #include "core/statistics/design.hpp"
 #include "core/statistics/held_out.hpp"
 
@@ -22,7 +22,7 @@ Column solve(const NormalEquations& all, const NormalEquations& without) {
   Eigen::MatrixXd products = all.products - without.products;
   // Features are in units of their widths; what is a combination of others must not blow up.
   products.diagonal().array() += 1e-12 * products.diagonal().maxCoeff();
-  return products.ldlt().solve(all.with_y - without.with_y).array();
+  return linear::solve_ldlt(products, Eigen::VectorXd(all.with_y - without.with_y)).array();
 }
 
 }  // namespace

@@ -1,9 +1,10 @@
 #include "core/statistics/mbar.hpp"
 
-#include <Eigen/Cholesky>
 #include <cassert>
 #include <cmath>
 #include <vector>
+
+#include "core/linear/factors.hpp"
 
 namespace nmc::statistics {
 namespace {
@@ -49,17 +50,16 @@ Vector newton_step(const Derivatives& d) {
   const Index rest = d.gradient.size() - 1;
   Vector step = Vector::Zero(rest + 1);
   if (rest == 0) return step;
-  const Eigen::LDLT<Matrix> factors(d.hessian.bottomRightCorner(rest, rest));
-  step.tail(rest) = -factors.solve(d.gradient.tail(rest));
+  step.tail(rest) =
+      -linear::solve_ldlt(d.hessian.bottomRightCorner(rest, rest), Vector(d.gradient.tail(rest)));
   return step;
 }
 
 bool has_overlap(const Matrix& hessian) {
   const Index rest = hessian.rows() - 1;
   if (rest == 0) return true;
-  const Eigen::LDLT<Matrix> factors(hessian.bottomRightCorner(rest, rest));
   // Less than a hundredth of a draw links the states: no draws, only rounding.
-  return factors.vectorD().minCoeff() > 0.01;
+  return linear::ldlt_diagonal(hessian.bottomRightCorner(rest, rest)).minCoeff() > 0.01;
 }
 
 }  // namespace

@@ -2,11 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <Eigen/Eigenvalues>
-#include <Eigen/QR>
 #include <algorithm>
 
 #include "core/errors.hpp"
+#include "core/linear/factors.hpp"
 #include "core/random/streams.hpp"
 
 namespace nmc::statistics {
@@ -24,16 +23,15 @@ Principal principal_components(const Batch& x, Index components) {
   Eigen::MatrixXd basis = start.matrix();
   for (int i = 0; i < kIterations; ++i) {
     const Eigen::MatrixXd images = X.transpose() * (X * basis);
-    const Eigen::HouseholderQR<Eigen::MatrixXd> qr(images);
-    basis = qr.householderQ() * Eigen::MatrixXd::Identity(x.cols(), width);
+    basis = linear::thin_qr(images).Q;
   }
   const Eigen::MatrixXd projected = X * basis;
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(projected.transpose() * projected);
+  const auto [values, vectors] = linear::symmetric_eigenpairs(projected.transpose() * projected);
   const double total = x.square().sum();
   Principal result{Column(components), Batch(x.cols(), components)};
   for (Index c = 0; c < components; ++c) {
-    result.fraction(c) = solver.eigenvalues()(width - 1 - c) / total;
-    result.vectors.col(c) = (basis * solver.eigenvectors().col(width - 1 - c)).array();
+    result.fraction(c) = values(width - 1 - c) / total;
+    result.vectors.col(c) = (basis * vectors.col(width - 1 - c)).array();
   }
   return result;
 }

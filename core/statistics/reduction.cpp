@@ -1,8 +1,9 @@
 #include "core/statistics/reduction.hpp"
 
-#include <Eigen/QR>
 #include <algorithm>
 #include <cmath>
+
+#include "core/linear/factors.hpp"
 
 namespace nmc::statistics {
 namespace {
@@ -62,12 +63,9 @@ Column fit(const Chains& binned, const Variates& variates, const Half& half, Ind
     g(bins + k, k) = g.col(k).cwiseAbs().maxCoeff();
   }
   // Variates that say the same leave the solution of least norm.
-  Eigen::CompleteOrthogonalDecomposition<Eigen::MatrixXd> solver;
-  solver.setThreshold(1e-8);
-  solver.compute(g);
   Eigen::VectorXd right = Eigen::VectorXd::Zero(g.rows());
   right.head(bins) = f - f.mean();
-  return solver.solve(right).array() * scale;
+  return linear::shortest_solution(g, right, 1e-8).array() * scale;
 }
 
 Variates first_of(const Variates& variates, double independent) {

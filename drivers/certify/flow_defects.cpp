@@ -1,10 +1,10 @@
 #include "drivers/certify/flow_defects.hpp"
 
-#include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
 #include <vector>
 
+#include "core/linear/factors.hpp"
 #include "core/roles/flow.hpp"
 #include "drivers/certify/configurations.hpp"
 
@@ -34,7 +34,7 @@ double jacobian_defect(const Flow& flow, const Batch& z, double off) {
     down(0, i) -= kFlowStep;
     J.col(i) = ((flow.forward(up).y - flow.forward(down).y) / (2 * kFlowStep)).matrix().transpose();
   }
-  const double log_det = std::log(std::abs(J.determinant()));
+  const double log_det = std::log(std::abs(linear::determinant(J)));
   return std::abs(log_det - flow.forward(z.topRows(1)).log_det(0) + off);
 }
 

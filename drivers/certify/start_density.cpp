@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/linear/factors.hpp"
 #include "core/roles/all_states.hpp"
 #include "drivers/certify/configurations.hpp"
 
@@ -34,7 +35,7 @@ void StartDensity::fit(const catalog::SamplerParts& parts) {
   Eigen::MatrixXd covariance =
       kWider * kWider * (centred.transpose() * centred) / static_cast<double>(kPilots - 1);
   covariance.diagonal().array() += 1e-6 * covariance.diagonal().maxCoeff() + 1e-12;
-  factor_ = covariance.llt().matrixL();
+  factor_ = linear::cholesky_factor(covariance).L;
 }
 
 OneStep StartDensity::each_state(Index copies) const {

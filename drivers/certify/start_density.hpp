@@ -1,6 +1,6 @@
 #pragma once
 
-#include <Eigen/Dense>
+#include <Eigen/Core>
 
 #include "drivers/catalog/entry.hpp"
 #include "drivers/certify/stationarity.hpp"

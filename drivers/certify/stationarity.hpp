@@ -1,6 +1,6 @@
 #pragma once
 
-#include <Eigen/Dense>
+#include <Eigen/Core>
 
 #include "drivers/certify/check.hpp"
 #include "physics/system.hpp"

@@ -1,29 +1,17 @@
 #include "models/born_machines/canonical.hpp"
 
-#include <Eigen/QR>
-#include <Eigen/SVD>
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
 #include "core/errors.hpp"
+#include "core/linear/dense.hpp"
+#include "core/linear/factors.hpp"
 
 namespace nmc {
 namespace {
 
 using Eigen::MatrixXd;
-
-/// A QR factorisation without the columns of Q that nothing needs.
-struct ThinQr {
-  MatrixXd Q, R;
-};
-
-ThinQr thin_qr(const MatrixXd& A) {
-  const Index rank = std::min(A.rows(), A.cols());
-  const Eigen::HouseholderQR<MatrixXd> qr(A);
-  return {qr.householderQ() * MatrixXd::Identity(A.rows(), rank),
-          qr.matrixQR().topRows(rank).triangularView<Eigen::Upper>()};
-}
 
 /// Both matrices of a site one upon the other, (2 left, right).
 MatrixXd upright(const SpinMatrices& A) {
@@ -46,7 +34,7 @@ RightCanonical right_canonical(std::vector<SpinMatrices> chain) {
     SpinMatrices& A = state.chain[place];
     MatrixXd across(2 * kept.cols(), A[0].rows());  // (s, right) by left
     across << (A[0] * kept).transpose(), (A[1] * kept).transpose();
-    const ThinQr qr = thin_qr(across);
+    const linear::ThinQr qr = linear::thin_qr(across);
     for (std::size_t s = 0; s < 2; ++s)
       A[s] = qr.Q.middleRows(static_cast<Index>(s) * kept.cols(), kept.cols()).transpose();
     kept = qr.R.transpose();
@@ -68,8 +56,8 @@ std::vector<Eigen::VectorXd> schmidt_values(const RightCanonical& state) {
   MatrixXd R = MatrixXd::Identity(1, 1);
   for (std::size_t place = 0; place + 1 < state.chain.size(); ++place) {
     const SpinMatrices& C = state.chain[place];
-    R = thin_qr(upright({R * C[0], R * C[1]})).R;
-    values.push_back(Eigen::BDCSVD<MatrixXd>(R).singularValues());
+    R = linear::qr_triangle(upright({R * C[0], R * C[1]}));
+    values.push_back(linear::thin_svd(R).values);
   }
   return values;
 }
@@ -78,11 +66,11 @@ std::vector<SpinMatrices> mixed_canonical(RightCanonical state, Index centre, do
   std::vector<SpinMatrices>& chain = state.chain;
   for (Index place = 0; place < centre; ++place) {
     SpinMatrices& A = chain[static_cast<std::size_t>(place)];
-    const Eigen::BDCSVD<MatrixXd> svd(upright(A), Eigen::ComputeThinU | Eigen::ComputeThinV);
-    const Eigen::VectorXd& values = svd.singularValues();
+    const linear::Svd svd = linear::thin_svd(upright(A));
+    const Eigen::VectorXd& values = svd.values;
     const Index kept = std::max<Index>(1, (values.array() > cutoff * values(0)).count());
-    A = from_upright(svd.matrixU().leftCols(kept));
-    const MatrixXd on = values.head(kept).asDiagonal() * svd.matrixV().leftCols(kept).transpose();
+    A = from_upright(svd.U.leftCols(kept));
+    const MatrixXd on = values.head(kept).asDiagonal() * svd.Vt.topRows(kept);
     for (MatrixXd& of_spin : chain[static_cast<std::size_t>(place + 1)]) of_spin = on * of_spin;
   }
   SpinMatrices& middle = chain[static_cast<std::size_t>(centre)];

@@ -1,13 +1,13 @@
 #include "models/born_machines/tree_state.hpp"
 
-#include <Eigen/QR>
-#include <Eigen/SVD>
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <utility>
 
 #include "core/errors.hpp"
+#include "core/linear/dense.hpp"
+#include "core/linear/factors.hpp"
 
 namespace nmc {
 namespace {
@@ -40,12 +40,7 @@ MatrixXd below(const MatrixXd& T, const MatrixXd& W, Index left, bool is_left) {
       wide.middleCols(m * left, left) = of;
   }
   if (wide.cols() <= wide.rows()) return wide;
-  const Eigen::HouseholderQR<MatrixXd> qr(wide.transpose());
-  return qr.matrixQR()
-      .topRows(wide.rows())
-      .triangularView<Eigen::Upper>()
-      .toDenseMatrix()
-      .transpose();
+  return linear::qr_triangle(wide.transpose()).transpose();
 }
 
 /// Vectors on a bond, one a column, each with so many spins turned.
@@ -95,10 +90,8 @@ UpCanonical up_canonical(TreeState state) {
     const auto& on_left = handed[static_cast<std::size_t>(own.node(joint).left)];
     const auto& on_right = handed[static_cast<std::size_t>(own.node(joint).right)];
     const MatrixXd T = put_on(own.tensor(joint), on_left, on_right);
-    const Index rank = std::min(T.rows(), T.cols());
-    const Eigen::HouseholderQR<MatrixXd> qr(T);
-    own.tensor(joint) = qr.householderQ() * MatrixXd::Identity(T.rows(), rank);
-    MatrixXd R = qr.matrixQR().topRows(rank).triangularView<Eigen::Upper>();
+    const auto [Q, R] = linear::thin_qr(T);
+    own.tensor(joint) = Q;
     const double largest = R.cwiseAbs().maxCoeff();
     require(std::isfinite(largest),
             "the tensors of a Born machine hold a number that is not finite");
@@ -126,8 +119,7 @@ std::vector<Eigen::VectorXd> schmidt_values(const UpCanonical& tree) {
   std::vector<Eigen::VectorXd> values;
   for (Index node = 0; node < state.root(); ++node)
     if (node != state.node(state.root()).right)
-      values.push_back(
-          Eigen::BDCSVD<MatrixXd>(factor[static_cast<std::size_t>(node)]).singularValues());
+      values.push_back(linear::thin_svd(factor[static_cast<std::size_t>(node)]).values);
   return values;
 }
 

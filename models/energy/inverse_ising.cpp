@@ -6,6 +6,8 @@
 #include <cmath>
 #include <utility>
 
+#include "core/linear/factors.hpp"
+
 namespace nmc {
 namespace {
 
@@ -80,12 +82,9 @@ bool InverseIsing::step() {
 }
 
 Eigen::VectorXd InverseIsing::errors(double rows) const {
-  const Index count = shape_.parameters();
-  const Eigen::MatrixXd covariance = is_exact_ ? fisher_information(shape_, theta(), threads_)
-                                                     .llt()
-                                                     .solve(Eigen::MatrixXd::Identity(count, count))
-                                                     .eval()
-                                               : pseudo_covariance(shape_, theta(), rows_);
+  const Eigen::MatrixXd covariance =
+      is_exact_ ? linear::inverse_of_positive(fisher_information(shape_, theta(), threads_))
+                : pseudo_covariance(shape_, theta(), rows_);
   return (covariance.diagonal() / rows).cwiseSqrt();
 }
 

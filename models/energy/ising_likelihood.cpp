@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "core/linear/factors.hpp"
 #include "core/simd/functions.hpp"
 
 namespace nmc {
@@ -117,7 +118,7 @@ Eigen::MatrixXd pseudo_covariance(const IsingShape& shape, std::span<const doubl
     H(places, places) += X.transpose() * (X.array().colwise() * curvature).matrix();
   }
   const Eigen::MatrixXd V = score.transpose() * (score.array().colwise() * rows.weight).matrix();
-  const Eigen::MatrixXd inverse = H.llt().solve(Eigen::MatrixXd::Identity(count, count));
+  const Eigen::MatrixXd inverse = linear::inverse_of_positive(H);
   return inverse * V * inverse;
 }
 

@@ -1,10 +1,11 @@
 #include "models/tensor_networks/boundary_state.hpp"
 
-#include <Eigen/Eigenvalues>
 #include <Eigen/QR>
 #include <algorithm>
 #include <cmath>
 #include <utility>
+
+#include "core/linear/factors.hpp"
 
 namespace nmc {
 namespace {
@@ -32,9 +33,9 @@ MatrixXd row_space(const MatrixXd& A, Index chi) {
   const Eigen::ColPivHouseholderQR<MatrixXd> qr(A.transpose());
   if (rank <= chi) return qr.householderQ() * MatrixXd::Identity(n, rank);
   const MatrixXd R = qr.matrixQR().topRows(rank).triangularView<Eigen::Upper>();
-  const Eigen::SelfAdjointEigenSolver<MatrixXd> graded(R * R.transpose());
+  const linear::Eigenpairs graded = linear::symmetric_eigenpairs(R * R.transpose());
   MatrixXd V = MatrixXd::Zero(n, chi);
-  V.topRows(rank) = graded.eigenvectors().rightCols(chi);
+  V.topRows(rank) = graded.vectors.rightCols(chi);
   V.applyOnTheLeft(qr.householderQ());
   return V;
 }
@@ -91,9 +92,7 @@ class RowStep {
       MatrixXd stacked(labels_ * R.rows(), weighed_[c][0].cols());
       for (int t = 0; t < labels_; ++t)
         stacked.middleRows(t * R.rows(), R.rows()) = weighed_[c][at(t)];
-      const Index rows = std::min(stacked.rows(), stacked.cols());
-      Eigen::HouseholderQR<Eigen::Ref<MatrixXd>> qr(stacked);
-      R = stacked.topRows(rows).triangularView<Eigen::Upper>();
+      R = linear::qr_triangle(std::move(stacked));
       rescale(R);
     }
   }

@@ -1,9 +1,10 @@
 #include "physics/exact/bond_basis.hpp"
 
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+
+#include "core/linear/factors.hpp"
 
 namespace nmc {
 
@@ -56,10 +57,10 @@ std::vector<Function> eigenfunctions(const Eigen::ArrayXd& side, const Eigen::Ar
   const Eigen::ArrayXXd across = (sites - product - top).exp();
   std::vector<Function> all;
   for (const bool is_odd : {false, true}) {
-    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(
-        (same_side + (is_odd ? -1.0 : 1.0) * across).matrix());
+    const linear::Eigenpairs pairs =
+        linear::symmetric_eigenpairs((same_side + (is_odd ? -1.0 : 1.0) * across).matrix());
     for (int k = 0; k < half_points; ++k)
-      all.push_back({solver.eigenvalues()(k), is_odd, solver.eigenvectors().col(k)});
+      all.push_back({pairs.values(k), is_odd, pairs.vectors.col(k)});
   }
   std::sort(all.begin(), all.end(),
             [](const Function& a, const Function& b) { return a.eigenvalue > b.eigenvalue; });

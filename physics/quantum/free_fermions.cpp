@@ -2,12 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numbers>
 #include <vector>
+
+#include "core/linear/factors.hpp"
 
 namespace nmc {
 namespace {
@@ -81,12 +82,12 @@ Exact of_open_chain(const std::vector<double>& J, double h) {
     beside(2 * i) = h;
     if (i + 1 < n) beside(2 * i + 1) = J[static_cast<std::size_t>(i)];
   }
-  Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver;
-  solver.computeFromTridiagonal(Eigen::VectorXd::Zero(2 * n), beside, Eigen::EigenvaluesOnly);
+  const Eigen::VectorXd values =
+      linear::tridiagonal_eigenvalues(Eigen::VectorXd::Zero(2 * n), beside);
   Exact exact;
   exact.method = fmt::format("free fermions on an open chain of {} sites", n);
-  exact.energy = -solver.eigenvalues().tail(n).sum();
-  exact.gap = 2 * std::max(0.0, solver.eigenvalues()(n));
+  exact.energy = -values.tail(n).sum();
+  exact.gap = 2 * std::max(0.0, values(n));
   return exact;
 }
 

@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 #include <utility>
 
 #include "core/errors.hpp"
+#include "core/linear/factors.hpp"
 #include "core/random/streams.hpp"
 
 namespace nmc {
@@ -69,11 +69,9 @@ Ritz lowest_ritz(const Recursion& recursion) {
   const Index n = recursion.steps();
   const VectorXd diagonal = VectorXd::Map(recursion.alpha.data(), n);
   const VectorXd beside = VectorXd::Map(recursion.beta.data(), n - 1);
-  Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver;
-  solver.computeFromTridiagonal(diagonal, beside);
-  return {solver.eigenvectors().col(0),
-          std::abs(recursion.beta.back() * solver.eigenvectors()(n - 1, 0)),
-          solver.eigenvalues().cwiseAbs().maxCoeff()};
+  const linear::Eigenpairs pairs = linear::tridiagonal_eigenpairs(diagonal, beside);
+  return {pairs.vectors.col(0), std::abs(recursion.beta.back() * pairs.vectors(n - 1, 0)),
+          pairs.values.cwiseAbs().maxCoeff()};
 }
 
 VectorXd first_vector(Index size, Index seed) {

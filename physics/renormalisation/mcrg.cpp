@@ -1,11 +1,9 @@
 #include "physics/renormalisation/mcrg.hpp"
 
-#include <Eigen/Cholesky>
-#include <Eigen/Eigenvalues>
-#include <Eigen/LU>
 #include <cmath>
 
 #include "core/errors.hpp"
+#include "core/linear/factors.hpp"
 
 namespace nmc {
 namespace {
@@ -30,7 +28,7 @@ double exponent_of(const OperatorSums& s, Index operators, Index all, double b) 
   const Eigen::MatrixXd covariance = s.products / s.draws - mean * mean.transpose();
   const Eigen::MatrixXd A = covariance.topLeftCorner(operators, operators);
   const Eigen::MatrixXd B = covariance.block(0, all, operators, operators);
-  const Eigen::VectorXcd values = A.partialPivLu().solve(B).eigenvalues();
+  const Eigen::VectorXcd values = linear::eigenvalues(linear::solve_lu(A, B));
   double largest = 0;
   for (const auto& value : values)
     if (std::abs(value.imag()) < 1e-9 * std::abs(value)) largest = std::max(largest, value.real());
@@ -83,7 +81,7 @@ std::vector<Estimate> fit_couplings(const Column& s, const Batch& h, Index chain
     const Eigen::VectorXd gradient = h.matrix().transpose() * left.matrix();
     const Batch weighted = h.colwise() * (1 - mean.square());
     curvature = h.matrix().transpose() * weighted.matrix();
-    const Eigen::VectorXd change = curvature.ldlt().solve(gradient);
+    const Eigen::VectorXd change = linear::solve_ldlt(curvature, gradient);
     K += change;
     if (change.cwiseAbs().maxCoeff() < 1e-10) break;
   }
@@ -91,7 +89,7 @@ std::vector<Estimate> fit_couplings(const Column& s, const Batch& h, Index chain
   for (Index row = 0; row < s.size(); ++row)
     scores.col(row % chains) += left(row) * h.row(row).matrix().transpose();
   const double scale = static_cast<double>(chains) / static_cast<double>(chains - 1);
-  const Eigen::MatrixXd moved = curvature.ldlt().solve(scores);
+  const Eigen::MatrixXd moved = linear::solve_ldlt(curvature, scores);
   const Eigen::VectorXd variance = scale * moved.rowwise().squaredNorm();
   std::vector<Estimate> couplings;
   for (Index i = 0; i < n; ++i) couplings.push_back({K(i), std::sqrt(variance(i))});

@@ -1,9 +1,9 @@
-#include <Eigen/Cholesky>
 #include <Eigen/SparseCholesky>
 #include <utility>
 #include <vector>
 
 #include "core/errors.hpp"
+#include "core/linear/factors.hpp"
 #include "physics/systems/dual_kernel.hpp"
 
 namespace nmc {
@@ -32,21 +32,21 @@ Sparse kernel_matrix(const Adjacency& adjacency, double beta, double alpha) {
   return K;
 }
 
-void require_success(Eigen::ComputationInfo info) {
-  if (info != Eigen::Success) throw NumericalError("the matrix of the dual field is not positive");
+void require_factor(bool is_positive) {
+  if (!is_positive) throw NumericalError("the matrix of the dual field is not positive");
 }
 
 Factor dense_factor(const Sparse& K) {
-  const Eigen::LLT<Eigen::MatrixXd> llt{Eigen::MatrixXd(K)};
-  require_success(llt.info());
-  Factor factor{Eigen::MatrixXd(llt.matrixL()).sparseView(), {}};
+  const linear::CholeskyFactor dense = linear::cholesky_factor(Eigen::MatrixXd(K));
+  require_factor(dense.is_positive);
+  Factor factor{dense.L.sparseView(), {}};
   for (Index i = 0; i < K.rows(); ++i) factor.order.push_back(i);
   return factor;
 }
 
 Factor sparse_factor(const Sparse& K) {
   const Eigen::SimplicialLLT<Sparse> llt(K);
-  require_success(llt.info());
+  require_factor(llt.info() == Eigen::Success);
   Factor factor{Sparse(llt.matrixL()), std::vector<Index>(K.rows())};
   for (Index i = 0; i < K.rows(); ++i) factor.order[llt.permutationP().indices()(i)] = i;
   return factor;

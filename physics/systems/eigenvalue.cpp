@@ -1,8 +1,8 @@
-#include <Eigen/Dense>
-#include <Eigen/Eigenvalues>
+#include <Eigen/Core>
 #include <cmath>
 
 #include "core/errors.hpp"
+#include "core/linear/factors.hpp"
 #include "core/random/streams.hpp"
 #include "physics/systems/dual_kernel.hpp"
 
@@ -61,11 +61,11 @@ double smallest_eigenvalue_lanczos(const Adjacency& adjacency) {
     offdiagonal(m) = w.norm();
     const bool is_checked = m % 10 == 9 || m + 1 == size || offdiagonal(m) == 0;
     if (is_checked) {
-      Eigen::SelfAdjointEigenSolver<MatrixXd> ritz;
-      ritz.computeFromTridiagonal(diagonal.head(m + 1), offdiagonal.head(m));
-      const double scale = ritz.eigenvalues().cwiseAbs().maxCoeff();
-      const double residual = offdiagonal(m) * std::abs(ritz.eigenvectors()(m, 0));
-      if (m + 1 == sites || residual <= tolerance * scale) return ritz.eigenvalues()(0);
+      const linear::Eigenpairs ritz =
+          linear::tridiagonal_eigenpairs(diagonal.head(m + 1), offdiagonal.head(m));
+      const double scale = ritz.values.cwiseAbs().maxCoeff();
+      const double residual = offdiagonal(m) * std::abs(ritz.vectors(m, 0));
+      if (m + 1 == sites || residual <= tolerance * scale) return ritz.values(0);
     }
     v = w / offdiagonal(m);
   }
@@ -76,8 +76,7 @@ double smallest_eigenvalue(const Graph& graph) {
   if (!graph.torus.empty()) return torus_eigenvalues(graph.torus).minCoeff();
   const Adjacency neighbours = adjacency(graph);
   if (graph.sites > dense_eigen_limit) return smallest_eigenvalue_lanczos(neighbours);
-  return Eigen::SelfAdjointEigenSolver<MatrixXd>(dense_matrix(neighbours), Eigen::EigenvaluesOnly)
-      .eigenvalues()(0);
+  return linear::symmetric_eigenvalues(dense_matrix(neighbours))(0);
 }
 
 }  // namespace nmc

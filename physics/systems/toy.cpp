@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/errors.hpp"
+#include "core/linear/factors.hpp"
 #include "core/simd/functions.hpp"
 
 namespace nmc {
@@ -37,11 +38,11 @@ Gaussian::Gaussian(Eigen::VectorXd mean, const Eigen::MatrixXd& covariance)
   require(
       mean_.allFinite() && covariance.allFinite() && covariance.isApprox(covariance.transpose()),
       "a covariance must be finite and symmetric");
-  const Eigen::LLT<Eigen::MatrixXd> llt(covariance);
-  require(llt.info() == Eigen::Success, "a covariance must be positive definite; this one is not");
-  precision_ = llt.solve(Eigen::MatrixXd::Identity(n, n));
+  const linear::CholeskyFactor factor = linear::cholesky_factor(covariance);
+  require(factor.is_positive, "a covariance must be positive definite; this one is not");
+  precision_ = linear::inverse_of_positive(covariance);
   precision_ = (0.5 * (precision_ + precision_.transpose())).eval();
-  const double half_ln_det = llt.matrixL().toDenseMatrix().diagonal().array().log().sum();
+  const double half_ln_det = factor.L.diagonal().array().log().sum();
   lnZ_ = 0.5 * static_cast<double>(n) * ln_2pi + half_ln_det;
 }
 

@@ -1,11 +1,12 @@
 #include "samplers/cluster/surrogate.hpp"
 
-#include <Eigen/Dense>
+#include <Eigen/Core>
 
 #include <cmath>
 #include <string>
 
 #include "core/errors.hpp"
+#include "core/linear/factors.hpp"
 #include "samplers/cluster/cluster_random.hpp"
 
 namespace nmc {
@@ -50,9 +51,8 @@ std::vector<double> SurrogateFit::couplings() const {
               " numbers: too few to fit it; raise run.warmup or chains, "
               "or give J");
   // Of classes that are not independent, as on small lattices, the shortest solution.
-  const Eigen::VectorXd solution = products_.bottomRightCorner(unknown, unknown)
-                                       .completeOrthogonalDecomposition()
-                                       .solve(products_.col(0).tail(unknown));
+  const Eigen::VectorXd solution = linear::shortest_solution(
+      products_.bottomRightCorner(unknown, unknown), products_.col(0).tail(unknown));
   return {solution.data() + 1, solution.data() + solution.size()};
 }
 

@@ -6,6 +6,8 @@
 #include <numbers>
 #include <utility>
 
+#include "core/linear/factors.hpp"
+
 namespace nmc {
 
 Mass::Mass(MassKind kind, Index sites) : kind_(kind) {
@@ -69,7 +71,7 @@ Batch Mass::inverse_times(const Batch& v) const {
 
 void Mass::set_covariance(const Eigen::MatrixXd& covariance) {
   if (kind_ == MassKind::diagonal) factor_ = covariance.cwiseSqrt();
-  if (kind_ == MassKind::dense) factor_ = covariance.llt().matrixL();
+  if (kind_ == MassKind::dense) factor_ = linear::cholesky_factor(covariance).L;
 }
 
 std::vector<double> Mass::state() const {

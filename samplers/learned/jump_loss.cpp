@@ -1,8 +1,10 @@
 #include "samplers/learned/jump_loss.hpp"
 
-#include <Eigen/Dense>
+#include <Eigen/Core>
 #include <utility>
 #include <vector>
+
+#include "core/linear/factors.hpp"
 
 namespace nmc {
 namespace {
@@ -53,7 +55,7 @@ JumpSlopes jump_loss(const Jump& jump, double divergence_weight) {
   Eigen::MatrixXd D =
       0.5 / chains * move.transpose() * (move.array().colwise() * acceptance).matrix() + kFloor * C;
   D.diagonal().array() += kJitter * C.trace();
-  const Eigen::MatrixXd inverse = D.llt().solve(Eigen::MatrixXd::Identity(D.rows(), D.cols()));
+  const Eigen::MatrixXd inverse = linear::inverse_of_positive(D);
   const auto count = static_cast<double>(D.rows());
   // d tr(C D^{-1}) = −tr(G dD), G = D^{-1} C D^{-1}.
   const Eigen::MatrixXd pull = move * (inverse * C * inverse) / (count * chains);

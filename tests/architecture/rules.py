@@ -27,6 +27,11 @@ DOORS = {
     "Random123": (re.compile(r"^Random123/"), re.compile(r"^core/random/")),
     "pybind11": (re.compile(r"^pybind11/|^Python\.h$"), re.compile(r"^drivers/python/")),
     "OpenMP": (re.compile(r"^omp\.h$"), re.compile(r"^core/parallel/")),
+    # Seconds to compile wherever they are asked for: core/linear/factors.hpp has them.
+    "Eigen's factorisations": (
+        re.compile(r"^Eigen/(Cholesky|Dense|Eigenvalues|Geometry|LU|QR|SVD)$"),
+        re.compile(r"^core/linear/|^models/tensor_networks/boundary_state\.cpp$"),
+    ),
 }
 BANNED = {
     r"std::shared_ptr|std::make_shared": "values for data, unique_ptr to own",

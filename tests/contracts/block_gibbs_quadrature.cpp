@@ -1,8 +1,9 @@
-#include <Eigen/Dense>
+#include <Eigen/Core>
 #include <cmath>
 #include <limits>
 #include <numbers>
 
+#include "core/linear/factors.hpp"
 #include "tests/contracts/kernels_under_test.hpp"
 
 namespace nmc::test {
@@ -47,8 +48,9 @@ Column conditional_density(const DualIsing& field, const Batch& spins, const Bat
   }
   const Eigen::MatrixXd covariance = factor * factor.transpose();
   const Eigen::MatrixXd away = (x.rowwise() - mean.row(0)).matrix();
-  const Column square = (away * covariance.inverse()).cwiseProduct(away).rowwise().sum().array();
-  return (-0.5 * square).exp() / std::sqrt((2 * std::numbers::pi * covariance).determinant());
+  const Column square =
+      (away * linear::inverse(covariance)).cwiseProduct(away).rowwise().sum().array();
+  return (-0.5 * square).exp() / std::sqrt(linear::determinant(2 * std::numbers::pi * covariance));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "core/linear/factors.hpp"
 #include "tests/contracts/causal_architectures.hpp"
 #include "tests/contracts/kernels_under_test.hpp"
 
@@ -54,7 +55,7 @@ TEST(DualBlocks, DrawTheFieldByTheJoint) {
         factor.col(j) = (blocks->draw(0, all, unit) - mean).matrix().transpose();
       }
       const Eigen::MatrixXd away = (some_fields().rowwise() - mean.row(0)).matrix();
-      const Eigen::MatrixXd white = factor.inverse() * away.transpose();
+      const Eigen::MatrixXd white = linear::inverse(factor) * away.transpose();
       const Column rest =
           joint(*blocks, state) + 0.5 * white.colwise().squaredNorm().transpose().array();
       EXPECT_LT(rest.maxCoeff() - rest.minCoeff(), 1e-12);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "core/linear/factors.hpp"
 #include "samplers/hamiltonian/leapfrog.hpp"
 
 namespace nmc::test {
@@ -120,7 +121,7 @@ double volume_defect(const Target& target, const Mass& mass) {
     for (Index j = 0; j < 2 * sites; ++j) {
       jacobian.col(j) = columns[static_cast<std::size_t>(j)].row(row).matrix().transpose();
     }
-    worst = std::max(worst, std::abs(std::abs(jacobian.determinant()) - 1));
+    worst = std::max(worst, std::abs(std::abs(linear::determinant(jacobian)) - 1));
   }
   return worst;
 }

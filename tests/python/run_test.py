@@ -97,14 +97,16 @@ class Jobs(InFolder):
     def test_a_second_job_in_another_thread_is_refused(self):
         failures = []
 
-        def until_stopped():
+        def until_stopped():  # hours of sweeps, and few draws: a small disk takes them
             with self.assertRaises(neuralmc.Interrupted):
-                neuralmc.run(ISING, system={"L": 64}, run={"draws": 10_000_000, "thin": 1},
+                neuralmc.run(ISING, system={"L": 64}, run={"draws": 10_000, "thin": 10_000},
                              output={"dir": "long"})
 
         thread = threading.Thread(target=until_stopped)
         thread.start()
+        until = time.monotonic() + 60
         while not os.path.exists("long/run.lock"):
+            self.assertTrue(thread.is_alive() and time.monotonic() < until, "the run does not begin")
             time.sleep(0.01)
         try:
             neuralmc.exact({"name": "ising", "L": 4, "beta": 0.4})
@@ -148,12 +150,11 @@ job = {"system": {"name": "ising", "L": 64, "beta": 0.44},
        "output": {"dir": "stopped"}}
 print("begins", flush=True)
 try:
-    neuralmc.run(job)
-    print("done")
-except neuralmc.Interrupted as error:
-    print("interrupted", error.exit_code)
-try:
-    signal.raise_signal(signal.SIGINT)
+    neuralmc
+    .run(job) print("done") except neuralmc.Interrupted as error
+        : print("interrupted", error.exit_code) try
+        : signal
+      .raise_signal(signal.SIGINT)
 except KeyboardInterrupt:
     print("the interpreter hears Ctrl-C again")
 """
@@ -182,8 +183,7 @@ class Signals(InFolder):
         self.program(*whole, code=4)  # chains of that length are refused
         self.assertEqual(data_sums("stopped"), data_sums("whole"))
 
-
-# What a process says goes out in one piece: mpirun joins those of both as they come.
+#What a process says goes out in one piece : mpirun joins those of both as they come.
 RANKS = """
 import os, neuralmc
 run = neuralmc.run({"system": {"name": "ising", "L": 8, "beta": 0.44},
@@ -192,7 +192,8 @@ run = neuralmc.run({"system": {"name": "ising", "L": 8, "beta": 0.44},
 rows = run.report()  # on every rank
 said = f"rank {neuralmc.rank()} {len(rows)} {run.table != ''}\\n"
 try:
-    neuralmc.run({"system": {"name": "isng"}, "sampler": "wolff"})
+    neuralmc
+.run({"system": {"name": "isng"}, "sampler": "wolff"})
 except neuralmc.UserError:
     said += "both are told\\n"
 os.write(1, said.encode())

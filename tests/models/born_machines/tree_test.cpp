@@ -1,8 +1,8 @@
 #include <gtest/gtest.h>
 
-#include <Eigen/SVD>
 #include <cmath>
 
+#include "core/linear/dense.hpp"
 #include "models/born_machines/sweep_training.hpp"
 #include "models/born_machines/tree_machine.hpp"
 #include "tests/models/autoregressive/spin_models.hpp"
@@ -141,7 +141,7 @@ TEST_F(Tree, SchmidtValuesAreThoseOfItsCuts) {
       }
       matrix(row, column) = psi(k);
     }
-    const Eigen::VectorXd exact = Eigen::BDCSVD<Eigen::MatrixXd>(matrix).singularValues();
+    const Eigen::VectorXd exact = linear::thin_svd(matrix).values;
     const Eigen::VectorXd& own = found[cut++];
     ASSERT_LE(own.size(), exact.size());
     EXPECT_LT((own - exact.head(own.size())).cwiseAbs().maxCoeff(), 1e-12) << node;

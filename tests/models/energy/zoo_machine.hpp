@@ -1,6 +1,6 @@
 #pragma once
 
-#include <Eigen/Dense>
+#include <Eigen/Core>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>

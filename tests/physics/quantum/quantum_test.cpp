@@ -1,11 +1,11 @@
 #include <gtest/gtest.h>
 
-#include <Eigen/Eigenvalues>
 #include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "core/errors.hpp"
+#include "core/linear/factors.hpp"
 #include "core/roles/all_states.hpp"
 #include "physics/graphs/graph_terms.hpp"
 #include "physics/graphs/lattice.hpp"
@@ -106,9 +106,7 @@ TEST(PauliSum, TurnedAboutZHasTheSameSpectrumAndOtherSigns) {
   const PauliSum H = heisenberg(ring, {}, {});
   const PauliSum turned = turned_about_z(H, two_halves(ring).value());
   const MatrixXd before = matrix_of(H), after = matrix_of(turned);
-  const auto values = [](const MatrixXd& m) {
-    return Eigen::SelfAdjointEigenSolver<MatrixXd>(m).eigenvalues().eval();
-  };
+  const auto values = linear::symmetric_eigenvalues;
   EXPECT_LT((values(before) - values(after)).cwiseAbs().maxCoeff(), 1e-12);
   for (Index i = 0; i < after.rows(); ++i)
     for (Index j = 0; j < i; ++j) EXPECT_LE(after(i, j), 0);
