@@ -87,7 +87,7 @@ class Labels(ProgramTest):
         job = ("run", "job.ini", "--sampler.name=wolff", "--run.warmup=6", "--run.draws=10")
         self.nmc(*job, "--output.dir=whole")
         stops = 0
-        while self.nmc(*job, "--output.dir=parts", "--run.walltime=0.001s",
+        while self.nmc(*job, "--output.dir=parts", "--run.walltime=0.000001s",
                        code=(*DONE, 75)).returncode == 75 and stops < 30:
             stops += 1
         self.assertGreater(stops, 2)

@@ -39,7 +39,7 @@ class Xy(ProgramTest):
         for name in ("[metropolis x 1, wolff x 1]", "hmc"):
             self.nmc("run", self.job(name, draws=12), "--output.dir=whole", "--run.warmup=4", "--restart")
             stops = 0
-            while self.nmc("run", "job.ini", "--output.dir=parts", "--run.walltime=0.001s",
+            while self.nmc("run", "job.ini", "--output.dir=parts", "--run.walltime=0.000001s",
                            "--run.warmup=4",
                            code=(0, 4, 75)).returncode == 75:
                 stops += 1

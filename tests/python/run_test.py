@@ -150,11 +150,12 @@ job = {"system": {"name": "ising", "L": 64, "beta": 0.44},
        "output": {"dir": "stopped"}}
 print("begins", flush=True)
 try:
-    neuralmc
-    .run(job) print("done") except neuralmc.Interrupted as error
-        : print("interrupted", error.exit_code) try
-        : signal
-      .raise_signal(signal.SIGINT)
+    neuralmc.run(job)
+    print("done")
+except neuralmc.Interrupted as error:
+    print("interrupted", error.exit_code)
+try:
+    signal.raise_signal(signal.SIGINT)
 except KeyboardInterrupt:
     print("the interpreter hears Ctrl-C again")
 """
@@ -183,7 +184,8 @@ class Signals(InFolder):
         self.program(*whole, code=4)  # chains of that length are refused
         self.assertEqual(data_sums("stopped"), data_sums("whole"))
 
-#What a process says goes out in one piece : mpirun joins those of both as they come.
+
+# What a process says goes out in one piece: mpirun joins those of both as they come.
 RANKS = """
 import os, neuralmc
 run = neuralmc.run({"system": {"name": "ising", "L": 8, "beta": 0.44},
@@ -192,8 +194,7 @@ run = neuralmc.run({"system": {"name": "ising", "L": 8, "beta": 0.44},
 rows = run.report()  # on every rank
 said = f"rank {neuralmc.rank()} {len(rows)} {run.table != ''}\\n"
 try:
-    neuralmc
-.run({"system": {"name": "isng"}, "sampler": "wolff"})
+    neuralmc.run({"system": {"name": "isng"}, "sampler": "wolff"})
 except neuralmc.UserError:
     said += "both are told\\n"
 os.write(1, said.encode())
