@@ -8,11 +8,12 @@ function(expect code)
   set(output "${text}${error}" PARENT_SCOPE)
 endfunction()
 
-function(build example folder target)
-  expect(0 ${CMAKE_COMMAND} -S ${EXAMPLES}/${example} -B ${WORK}/${folder} -G Ninja
+# Again in the folder of another build of it, what was found on the machine is not looked for anew.
+function(build example target)
+  expect(0 ${CMAKE_COMMAND} -S ${EXAMPLES}/${example} -B ${WORK}/${example} -G Ninja
          -DCMAKE_CXX_COMPILER=${CXX} -DCMAKE_PREFIX_PATH=${WORK}/nmc -DCMAKE_CXX_FLAGS_RELEASE=-O1
          -DCMAKE_BUILD_TYPE=Release ${ARGN})
-  expect(0 ${CMAKE_COMMAND} --build ${WORK}/${folder} --target ${target})
+  expect(0 ${CMAKE_COMMAND} --build ${WORK}/${example} --target ${target})
 endfunction()
 
 file(REMOVE_RECURSE ${WORK})
@@ -23,10 +24,14 @@ foreach(pair own_system:triples own_angles:nematic own_observable:staggered own_
   string(REPLACE ":" ";" pair ${pair})
   list(GET pair 0 example)
   list(GET pair 1 name)
-  build(${example} ${example} all)
+  build(${example} all)
   set(program ${WORK}/${example}/${example})
-  set(plugin ${WORK}/${example}/${example}_plugin.so)
-  expect(0 ${program} certify ${name})
+  set(built ${WORK}/${example}/${example}_plugin.so)
+  set(plugin ${WORK}/${example}/right.so)
+  file(RENAME ${built} ${plugin})
+  if(NOT name STREQUAL nematic)  # half a minute, with nothing in it that the plug-in has not
+    expect(0 ${program} certify ${name})
+  endif()
   expect(0 ${nmc} --plugin ${plugin} certify ${name} --json)
   expect(0 ${program} describe ${name})
   expect(0 ${program} run ${EXAMPLES}/${example}/job.ini --output.dir=${WORK}/run/${example})
@@ -35,13 +40,13 @@ foreach(pair own_system:triples own_angles:nematic own_observable:staggered own_
   expect(0 ${nmc} --plugin ${plugin} report ${WORK}/plugin/${example} --json)
   # Without it the names are not known.
   expect(2 ${nmc} run ${EXAMPLES}/${example}/job.ini --output.dir=${WORK}/none)
-  build(${example} ${example}_fault ${example}_plugin -DCMAKE_CXX_FLAGS=-DPLANT_FAULT)
-  expect(4 ${nmc} --plugin ${WORK}/${example}_fault/${example}_plugin.so certify ${name})
+  build(${example} ${example}_plugin -DCMAKE_CXX_FLAGS=-DPLANT_FAULT)
+  expect(4 ${nmc} --plugin ${built} certify ${name})
   if(NOT output MATCHES "FAILED")
     message(FATAL_ERROR "${example}: no check failed:\n${output}")
   endif()
   # Two of one name.
-  expect(2 ${nmc} --plugin ${plugin} --plugin ${WORK}/${example}_fault/${example}_plugin.so list)
+  expect(2 ${nmc} --plugin ${plugin} --plugin ${built} list)
   if(NOT output MATCHES "registered twice")
     message(FATAL_ERROR "${example}: the second one of a name is not refused:\n${output}")
   endif()
@@ -54,7 +59,7 @@ if(NOT output MATCHES "is no plug-in of nmc")
   message(FATAL_ERROR "a library that is none is not named so:\n${output}")
 endif()
 execute_process(COMMAND sed "s/neuralmc plug-in for: [0-9]/neuralmc plug-in for: 9/"
-                        ${WORK}/own_system/own_system_plugin.so OUTPUT_FILE ${WORK}/other.so)
+                        ${WORK}/own_system/right.so OUTPUT_FILE ${WORK}/other.so)
 expect(2 ${nmc} --plugin ${WORK}/other.so list)
 if(NOT output MATCHES "was built for nmc 9")
   message(FATAL_ERROR "a plug-in of another build is not named so:\n${output}")
