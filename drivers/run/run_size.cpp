@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <system_error>
 
@@ -120,6 +121,19 @@ double bytes_in(const std::filesystem::path& directory) {
   return bytes;
 }
 
+/// Read once in a tenth of a second: the tasks of a sweep ask for it thousands of times.
+double memory_left() {
+  using Clock = std::chrono::steady_clock;
+  static Clock::time_point read{};
+  static double left = 0;
+  if (const auto now = Clock::now();
+      read == Clock::time_point{} || now - read > std::chrono::milliseconds(100)) {
+    left = available_memory();
+    read = now;
+  }
+  return left;
+}
+
 }  // namespace
 
 DiskSize disk_size(const Job& job, const Plan& plan) {
@@ -184,7 +198,7 @@ void require_fits(const Job& job, const Plan& plan, int threads) {
   require_free(job.directory(), disk_size(job, plan).all());
   const MemorySize size = memory_size(plan, static_cast<double>(plan.simulation.draws), threads);
   const double bytes = kProgramBytes + std::max(size.sampling, size.report);
-  const double free = available_memory();
+  const double free = memory_left();
   require(bytes < free, fmt::format("would take {} of memory and {} are free: {}",
                                     bytes_text(bytes), bytes_text(free),
                                     size.sampling > size.report

@@ -59,7 +59,10 @@ BitRule::BitRule(LocalRule rule, int degree, double J, const std::vector<double>
     for (int round = 0; round < kRounds; ++round)
       for (int c = 0; c < classes_; ++c) {
         std::uint64_t word = 0;
-        for (int lane = 0; lane < kWordBits; ++lane) word |= bit(phase + lane, round, c) << lane;
+        if (period_ == 1)
+          word = 0 - bit(0, round, c);
+        else
+          for (int lane = 0; lane < kWordBits; ++lane) word |= bit(phase + lane, round, c) << lane;
         lanes_.push_back(word);
       }
   }
