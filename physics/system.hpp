@@ -67,6 +67,9 @@ struct System {
   std::unique_ptr<const ControlVariates> variates{};
   /// Observables whose means are known, by an identity or in closed form, with these means.
   std::vector<std::pair<std::string, double>> identities{};
+  /// How far the turn of one spin may move an observable at most, where it is known: a state that
+  /// is too rare to have been drawn hides so much from a mean.
+  std::vector<std::pair<std::string, double>> largest_steps{};
   /// Within the effort given; {} is what a report may spend.
   std::function<ExactAnswer(const ExactEffort&)> exact{};
   /// The same system at another inverse temperature; empty where the job's system has no beta.

@@ -25,6 +25,14 @@ double z_score(double value, double error, double exact) {
   return (value - exact) / error;
 }
 
+double expected_unseen(double value, double exact, double step, double draws) {
+  return std::abs(value - exact) * draws / step;
+}
+
+double error_with_unseen(double error, double unseen, double step, double draws) {
+  return std::max(error, std::sqrt(unseen) * step / draws);
+}
+
 double two_sided_p(double z) {
   return std::erfc(std::abs(z) / std::numbers::sqrt2);
 }

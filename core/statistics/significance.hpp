@@ -8,6 +8,12 @@ namespace nmc::statistics {
 /// (value - exact) / error; NaN where the error is 0 or not finite.
 [[nodiscard]] double z_score(double value, double error, double exact);
 
+/// How many states that move a draw by `step` would have been expected in so many draws, if such
+/// states, none of which was drawn, were all that separates the mean of the draws from `exact`.
+[[nodiscard]] double expected_unseen(double value, double exact, double step, double draws);
+/// The error of the mean, or what so many unseen states scatter by (Poisson) where that is more.
+[[nodiscard]] double error_with_unseen(double error, double unseen, double step, double draws);
+
 /// Probability that a standard normal is at least as far from 0 as z.
 [[nodiscard]] double two_sided_p(double z);
 

@@ -43,7 +43,9 @@ System spin_system(const std::string& name, const NamedGraph& named, double beta
   system.observables = spin_observables(*ising);
   append(lattice_observables(named.periodic), system.observables);
   append(overlap_observables(*ising, named.periodic), system.observables);
-  system.observables.push_back(std::make_unique<Callen>(*ising));
+  auto callen = std::make_unique<Callen>(*ising);
+  system.largest_steps = {{callen->name(), callen->largest_step()}};
+  system.observables.push_back(std::move(callen));
   system.identities = {{"callen", 0.0}};
   if (std::ranges::all_of(named.graph.field, [](double h) { return h == 0; }))
     system.identities.emplace_back("m", 0.0);  // H(-s) = H(s)

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "core/statistics/rhat.hpp"
+#include "core/statistics/significance.hpp"
 #include "drivers/format.hpp"
 
 namespace nmc::drivers {
@@ -28,6 +29,11 @@ constexpr double kWarnedBars = 5, kRefusedBars = 8;
 constexpr double kEnoughDraws = 50;
 // States rarer than one in this many of the draws may be missing from them.
 constexpr double kRare = 20;
+
+/// A reduced mean whose error is the larger one says nothing that the plain mean does not.
+bool is_better(const ReducedMean& reduced) {
+  return reduced.variance_ratio >= 1;
+}
 
 std::string reduced_name(const std::string& name) {
   return "reduced " + name;
@@ -97,7 +103,7 @@ struct LineJudge {
   }
 
   void reduced(Findings& findings) const {
-    if (!line.reduced) return;
+    if (!line.reduced || !is_better(*line.reduced)) return;
     const double bars = std::abs(line.reduced->z);
     if (!(bars > kWarnedBars)) return;
     const bool is_gross = bars > kRefusedBars;
@@ -112,10 +118,13 @@ struct LineJudge {
   }
 
   // All draws are one number, and the exact mean is another, nearer to zero. Draws that are all
-  // zero may have missed something rare.
+  // zero may have missed something rare, and so may others of which it is known how much that adds.
   [[nodiscard]] bool never_moves() const {
     const statistics::ChainSummary& s = line.summary;
     const auto draws = static_cast<double>(s.draws * s.chains);
+    if (line.largest_step > 0 &&
+        statistics::expected_unseen(s.mean, *line.exact, line.largest_step, draws) < kRare)
+      return false;
     return draws > kRare && s.constant_chains == s.chains && std::isnan(s.rhat) &&
            std::abs(s.mean) > std::abs(*line.exact) &&
            std::abs(s.mean - *line.exact) > kRare / draws * std::abs(s.mean);
@@ -148,7 +157,8 @@ Findings judge_lines(const std::vector<ReportLine>& lines, double beta) {
 const ReducedMean* shown_reduced(const ReportLine& line, const Findings& findings, double beta) {
   const bool is_hidden = is_refused(findings, {line.name, beta}) ||
                          is_refused(findings, {reduced_name(line.name), beta});
-  return line.reduced && !is_hidden ? &*line.reduced : nullptr;
+  const bool is_shown = line.reduced && is_better(*line.reduced) && !is_hidden;
+  return is_shown ? &*line.reduced : nullptr;
 }
 
 }  // namespace nmc::drivers

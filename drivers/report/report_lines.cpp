@@ -20,6 +20,20 @@ ReportLine finish(const std::string& name, const ChainSummary& summary,
   return line;
 }
 
+/// Of cold spins a mean may be off by states that are too rare to have been drawn, and its error
+/// bar knows nothing of them: z by what their number scatters by.
+void count_unseen(const System& system, ReportLine& line) {
+  for (const auto& [name, step] : system.largest_steps)
+    if (name == line.name) line.largest_step = step;
+  const ChainSummary& s = line.summary;
+  if (!line.exact || !(line.largest_step > 0) || !(s.error > 0)) return;
+  const auto draws = static_cast<double>(s.draws * s.chains);
+  const double unseen = statistics::expected_unseen(s.mean, *line.exact, line.largest_step, draws);
+  line.z = statistics::z_score(
+      s.mean, statistics::error_with_unseen(s.error, unseen, line.largest_step, draws),
+      *line.exact);
+}
+
 /// A column and, of a large one, what was kept of it.
 struct LineInput {
   const DrawColumn& column;
@@ -151,6 +165,7 @@ std::vector<ReportLine> report_lines(const std::vector<DrawColumn>& columns, con
     for (const auto& [identity, mean] : system.identities)
       if (identity == name) known = mean;
     found[place] = measured_line(inputs[place], known);
+    count_unseen(system, *found[place]);
   });
   few.for_each(std::ssize(system.derived), [&](Index i) {
     const Derived& derived = system.derived[static_cast<std::size_t>(i)];

@@ -29,6 +29,7 @@ struct ReportLine {
   statistics::Drift drift{};             ///< of what was measured itself
   std::optional<ReducedMean> reduced{};  ///< by control variates
   std::vector<std::string> inputs{};     ///< of a derived observable: what it is made of
+  double largest_step = 0;               ///< how far one spin may move a draw; 0: not known
 };
 
 /// The exact value of an observable by its name, where it is known.

@@ -28,6 +28,26 @@ Callen::Callen(const Ising& ising)
       counts_(AlignmentCounts::fits(ising.graph())),
       alignment_([&ising] { return AlignmentCounts(ising.graph()); }) {}
 
+double Callen::largest_step() const {
+  constexpr double kOwn = 2, kOfNeighbour = 4.4;
+  const Graph& graph = ising_.graph();
+  Column step = Column::Zero(graph.sites);
+  for (std::size_t i = 0; i < graph.field.size(); ++i)
+    step(static_cast<Index>(i)) = kOwn * std::abs(graph.field[i]);
+  if (const LatticeBonds* lattice = graph.bonds.lattice()) {  // not to be listed for this
+    const auto most = static_cast<double>(2 * std::ssize(lattice->extents));
+    step += (kOwn + kOfNeighbour) * most * std::abs(lattice->J);
+  } else {
+    for (const Bond& bond : graph.bonds)
+      for (const Index end : {bond.i, bond.j})
+        step(end) += (kOwn + kOfNeighbour) * std::abs(bond.J);
+  }
+  for (const Plaquette& plaquette : graph.plaquettes)
+    for (const Index corner : plaquette.sites)
+      step(corner) += (kOwn + 3 * kOfNeighbour) * std::abs(plaquette.K);
+  return step.maxCoeff() / static_cast<double>(graph.sites);
+}
+
 Column Callen::measure(const Batch& s) const {
   Column sum = Column::Zero(s.rows()), mean_spin(s.rows());
   for (Index i = 0; i < s.cols(); ++i) {

@@ -17,6 +17,10 @@ class Callen final : public Observable {
   /// ising must outlive it.
   explicit Callen(const Ising& ising);
   [[nodiscard]] std::string name() const override { return "callen"; }
+  /// How far the turn of one spin may move it, at most: its own term by 2 |h|, and that of each
+  /// neighbour, whose field changes by 2 |J|, by (1.2 + 1) 2 |J|, since h tanh βh is nowhere
+  /// steeper than 1.2.
+  [[nodiscard]] double largest_step() const;
   [[nodiscard]] Column measure(const Batch& s) const override;
   [[nodiscard]] Column measure_packed(const Spins& spins) const override;
   [[nodiscard]] ObservableTraits traits() const override {

@@ -46,6 +46,17 @@ class Extremes(ProgramTest):
                             "--system.L=4x4", "--system.beta=1", "--sampler.name=metropolis",
                             f"--{key}={seed}")
 
+    def test_spins_so_cold_that_no_draw_is_excited(self):
+        # A spin is turned once in 2e6 draws: what 3200 draws miss of an identity is no fault.
+        for sampler in ("wolff", "heat_bath"):
+            done = self.nmc("run", "--system.name=ising", "--system.L=8", "--system.beta=2",
+                            f"--sampler.name={sampler}", "--sampler.chains=16", "--run.warmup=100",
+                            "--run.draws=200", "--run.seed=4", f"--output.dir={sampler}")
+            self.assertNotIn("refused", done.stdout + done.stderr)
+            self.assertNotIn("warning: callen", done.stdout + done.stderr)
+            # A reduced mean with a larger error than the plain one is not shown.
+            self.assertNotIn("/ 0.", done.stdout)
+
     def test_hub_of_ten_thousand_neighbours(self):
         # One edge after the other: lnZ = ln 2 + n ln(2 cosh beta).
         self.write("star.txt", "".join(f"0 {i}\n" for i in range(1, 10001)))

@@ -58,5 +58,16 @@ TEST(ZScore, IsNotANumberWithoutAnError) {
   EXPECT_TRUE(std::isnan(z_score(1, std::numeric_limits<double>::quiet_NaN(), 1)));
 }
 
+TEST(Unseen, StatesAreCountedAsPoissonDoes) {
+  // 9 states of 0.5 each, of which 1000 draws show none: 3 standard deviations, whatever the draws'
+  // own scatter is.
+  const double value = -9 * 0.5 / 1000;
+  const double unseen = expected_unseen(value, 0, 0.5, 1000);
+  EXPECT_NEAR(unseen, 9, 1e-13);
+  const double error = error_with_unseen(1e-9, unseen, 0.5, 1000);
+  EXPECT_NEAR(z_score(value, error, 0), -3, 1e-13);
+  EXPECT_EQ(error_with_unseen(0.1, unseen, 0.5, 1000), 0.1);
+}
+
 }  // namespace
 }  // namespace nmc::statistics

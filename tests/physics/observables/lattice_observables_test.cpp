@@ -146,6 +146,15 @@ TEST(Callen, HasMeanZeroInEverySystem) {
     const Column callen = Callen(ising).measure(s);
     EXPECT_GT(callen.abs().maxCoeff(), 0.1);
     EXPECT_NEAR((w * callen).sum(), 0, 1e-13);
+    double step = 0;  // of configurations that differ in one spin
+    for (Index k = 0; k < s.rows(); ++k)
+      for (Index i = 0; i < s.cols(); ++i) {
+        Batch turned = s.row(k);
+        turned(0, i) = -turned(0, i);
+        step = std::max(step, std::abs(Callen(ising).measure(turned)(0) - callen(k)));
+      }
+    EXPECT_LE(step, Callen(ising).largest_step());
+    EXPECT_GT(step, 0.2 * Callen(ising).largest_step());
   }
 }
 
