@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 
 #include "core/errors.hpp"
+#include "core/linear/factors.hpp"
 
 namespace nmc {
 namespace {
@@ -68,9 +68,9 @@ NoisePoints hermite_noise(Index rows, Index latent, Index nodes) {
   Eigen::MatrixXd jacobi = Eigen::MatrixXd::Zero(nodes, nodes);
   for (Index k = 1; k < nodes; ++k)
     jacobi(k, k - 1) = jacobi(k - 1, k) = std::sqrt(static_cast<double>(k));
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solved(jacobi);
-  const Column at = solved.eigenvalues().array();
-  const Column share = solved.eigenvectors().row(0).transpose().array().square();
+  const linear::Eigenpairs solved = linear::symmetric_eigenpairs(jacobi);
+  const Column at = solved.values.array();
+  const Column share = solved.vectors.row(0).transpose().array().square();
   NoisePoints points;
   points.count = static_cast<Index>(count);
   points.weight = Column::Ones(points.count);

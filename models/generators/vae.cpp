@@ -1,6 +1,5 @@
 #include "models/generators/vae.hpp"
 
-#include <Eigen/Cholesky>
 #include <cmath>
 #include <limits>
 #include <numbers>
@@ -8,6 +7,7 @@
 
 #include "core/archive/model_entries.hpp"
 #include "core/errors.hpp"
+#include "core/linear/factors.hpp"
 
 namespace nmc {
 namespace {
@@ -150,10 +150,9 @@ std::optional<Column> Vae::exact_log_density(const Batch& x) const {
   const Eigen::Map<const Eigen::RowVectorXd> b(theta_.data() + W.size(), shape_.units);
   Eigen::MatrixXd covariance = W * W.transpose();
   covariance.diagonal().array() += std::exp(2 * log_sigma());
-  const Eigen::LLT<Eigen::MatrixXd> root(covariance);
-  const Eigen::MatrixXd L = root.matrixL();
+  const Eigen::MatrixXd L = linear::cholesky_factor(covariance).L;
   const Eigen::MatrixXd y = standardised(standard_, x).matrix().rowwise() - b;
-  const Eigen::MatrixXd white = root.matrixL().solve(y.transpose());
+  const Eigen::MatrixXd white = L.triangularView<Eigen::Lower>().solve(y.transpose());
   const double log_norm =
       L.diagonal().array().log().sum() +
       static_cast<double>(shape_.units) * (0.5 * kLogTwoPi + std::log(standard_.scale));

@@ -1,10 +1,10 @@
 #include "samplers/learned/polynomial.hpp"
 
-#include <Eigen/Dense>
-
 #include <algorithm>
 #include <cmath>
 #include <utility>
+
+#include "core/linear/factors.hpp"
 
 namespace nmc {
 namespace {
@@ -129,8 +129,8 @@ std::vector<double> PolynomialFit::coefficients() const {
       scale.asDiagonal() * products_.topLeftCorner(unknown, unknown) * scale.asDiagonal();
   // Of sums that are not independent, as on small lattices, the shortest solution.
   const Eigen::VectorXd solution =
-      scale.asDiagonal() * scaled.completeOrthogonalDecomposition().solve(
-                               scale.asDiagonal() * products_.col(unknown).head(unknown));
+      scale.asDiagonal() *
+      linear::shortest_solution(scaled, scale.asDiagonal() * products_.col(unknown).head(unknown));
   return {solution.data() + 1, solution.data() + unknown};
 }
 

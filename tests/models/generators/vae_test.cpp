@@ -2,12 +2,12 @@
 
 #include <gtest/gtest.h>
 
-#include <Eigen/LU>
 #include <cmath>
 #include <concepts>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "core/linear/factors.hpp"
 #include "core/roles/model.hpp"
 #include "models/generators/generator_training.hpp"
 #include "models/generators/gradient_noise.hpp"
@@ -57,7 +57,7 @@ Vae linear_vae() {
   const double variance = data["sigma2"].get<double>();
   const Eigen::MatrixXd precision =
       Eigen::MatrixXd::Identity(kLatent, kLatent) + W.transpose() * W / variance;
-  const Eigen::MatrixXd gain = precision.inverse() * W.transpose() / variance;
+  const Eigen::MatrixXd gain = linear::inverse(precision) * W.transpose() / variance;
   std::vector<double> theta;
   append_rows(W, theta);
   append_rows(mu, theta);
