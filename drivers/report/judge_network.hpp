@@ -31,6 +31,8 @@ struct NetworkReport {
   std::optional<double> lnZ_exact;
   statistics::ImportanceEnergy importance;  ///< NaN where the density is not Boltzmann's
   std::optional<ForwardReport> forward;
+  /// Squared, from the data that it learned from; NaN where it learned otherwise.
+  double mmd = statistics::not_a_number;
 };
 
 /// What chains that rest on the network's proposals did.

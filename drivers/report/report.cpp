@@ -58,11 +58,20 @@ SamplerReport sampler_report(const RunFile& run) {
   return report;
 }
 
+/// The lowest of the validations, whose state was kept.
+double best_mmd(const archive::File& file) {
+  double best = statistics::not_a_number;
+  if (!file.has("/train/validation_mmd")) return best;
+  for (const double mmd : file.read_doubles("/train/validation_mmd")) best = std::fmin(best, mmd);
+  return best;
+}
+
 NetworkReport network_report(const RunFile& run, const std::optional<Exact>& exact, double beta) {
   NetworkReport report;
   report.weights = statistics::summarise_weights(run.log_weight);
   report.acceptance = judge(-run.log_weight, std::nullopt).acceptance;
   report.pareto_k = statistics::pareto_k(run.log_weight);
+  report.mmd = best_mmd(*run.file);
   if (run.forward_log_weight.size() > 0) {
     const Chains& log_p = run.forward_log_p;
     ForwardReport forward{run.forward_sampler,

@@ -65,6 +65,8 @@ std::string network_text(const NetworkReport& network, bool is_hidden) {
       -w.mean_log, w.ess_fraction, w.ess_fraction * static_cast<double>(w.draws), w.draws,
       network.acceptance, w.w_max_over_mean);
   text += forward_text(network);
+  if (std::isfinite(network.mmd))
+    text += fmt::format("         MMD squared {:.3g} from the data\n", network.mmd);
   text += "lnZ      ";
   text +=
       is_hidden ? "refused" : with_error(w.log_mean, w.log_mean_error) + " by importance sampling";
@@ -133,6 +135,7 @@ std::string network_json(const NetworkReport& network, const Findings& findings)
       .add("forward_only_beta",
            network.forward ? network.forward->only_beta : statistics::not_a_number)
       .add("pareto_k", network.pareto_k)
+      .add("mmd", network.mmd)
       .add("pareto_k_forward",
            network.forward ? network.forward->weights.pareto_k : statistics::not_a_number)
       .add("lnZ", is_hidden ? statistics::not_a_number : w.log_mean)

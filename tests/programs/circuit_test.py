@@ -80,7 +80,8 @@ class Circuits(ProgramTest):
             return file["log_q"][:]
 
     def test_bars_and_stripes_are_learned_and_the_file_is_as_its_page_says(self):
-        self.nmc("train", "job.ini", code=4)  # of no system, so that the report refuses its weights
+        # Of no system, so that the report refuses its weights.
+        self.assertRegex(self.nmc("train", "job.ini", code=4).stdout, r"MMD squared \d\S*e-0")
         with h5py.File(PATTERNS) as file:
             patterns = file["x"][:].astype(float)
         found = self.log_q(patterns)
