@@ -9,9 +9,11 @@
 #include "core/errors.hpp"
 #include "core/roles/born.hpp"
 #include "drivers/run/stated_network.hpp"
+#include "drivers/verbs/evaluate_machine.hpp"
 #include "drivers/verbs/own_output.hpp"
 #include "drivers/verbs/verb.hpp"
 #include "models/born_machines/canonical.hpp"
+#include "models/energy/machine_file.hpp"
 
 namespace nmc::drivers {
 namespace {
@@ -179,6 +181,15 @@ int evaluate_verb(const Invocation& call) {
   require(call.line.positional.size() == 1 && !input_path.empty() && !output_path.empty(),
           "usage: nmc evaluate MODEL.h5 --input FILE.h5 --output FILE.h5 [--system.beta=BETA]");
   require_own_output(output_path, {call.line.positional[0], input_path});
+  if (!machine_type(call.line.positional[0]).empty()) {
+    evaluate_machine(call);
+    return 0;
+  }
+  for (const char* flag : {"sweeps", "seed"})
+    require(call.line.value(flag).empty(),
+            fmt::format("--{} is of a Boltzmann machine that fills in what is missing, and this is "
+                        "a network that says its density: leave it out",
+                        flag));
   const StatedNetwork network = load_network(call.line.positional[0], call.line.overrides);
   const Input input = read_input(input_path, network.file.model->sites());
   require(network.flow != nullptr || input.name == "x",

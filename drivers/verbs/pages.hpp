@@ -100,7 +100,9 @@ and, where the model file states its target, energy, U and their gradients; from
 x: z, log_det_dzdx, log_q, energy. A symmetric model adds log_q_sym, U_sym. Of
 spins: log_q, log_conditionals, energy. --system.beta=B sets the temperature of
 the target and of a network that was trained for a range of them; without it
-both are at that of the file. In double precision; docs/model-file.md.)";
+both are at that of the file. Of a Boltzmann machine: visible units of x that
+are NaN are drawn given the others, x, with their means, means, and log_p or, of
+a deep one, bound. In double precision; docs/model-file.md.)";
 
 inline constexpr const char* diagnose = R"(
 tau_int (1/2 for independent draws) with its error, rank-normalised split R-hat,

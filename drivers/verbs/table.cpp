@@ -1,8 +1,8 @@
 #include "drivers/verbs/certify.hpp"
 #include "drivers/verbs/compare.hpp"
 #include "drivers/verbs/convert.hpp"
+#include "drivers/verbs/file_verbs.hpp"
 #include "drivers/verbs/init.hpp"
-#include "drivers/verbs/latent.hpp"
 #include "drivers/verbs/pages.hpp"
 #include "drivers/verbs/plot.hpp"
 #include "drivers/verbs/reweight.hpp"
@@ -148,48 +148,6 @@ std::vector<Verb> answer_verbs() {
        true,
        false,
        rg_verb},
-  };
-}
-
-/// What looks into files.
-std::vector<Verb> file_verbs() {
-  return {
-      {"evaluate",
-       "MODEL.h5",
-       "run a trained network on given z or x",
-       pages::evaluate,
-       "nmc evaluate runs/dual4/model.h5 --input z.h5 --output x.h5",
-       {{"input", "FILE.h5", "what to run it on"}, {"output", "FILE.h5", "where the results go"}},
-       true,
-       false,
-       evaluate_verb},
-      {"latent",
-       "RUN|MODEL.h5",
-       "what a trained network knows, level by level",
-       pages::latent,
-       "nmc latent runs/dual_ising_rg",
-       {kJson,
-        {"html", "", "a page with sliders beside latent.h5, in one file"},
-        {"traces", "", "HMC in the physical and in the latent space as well"},
-        {"walks", "", "along latent variables and between configurations"},
-        {"halves", "", "of a network of spins: information of two halves, no more"},
-        {"renyi", "", "entropies of a wave function, 65536 draws each, no more"},
-        {"draws", "N", "of the flow, and exact configurations; 4096 by default"},
-        {"seed", "N", "of both; 1 by default"},
-        {"input", "FILE.h5", "configurations x in place of the classical sampler's"},
-        {"output", "FILE.h5", "latent.h5 beside the network by default; -o for short"}},
-       true,
-       false,
-       latent_verb},
-      {"diagnose",
-       "FILE[:NAME]...",
-       "tau, R-hat and ESS of anybody's chains",
-       pages::diagnose,
-       "nmc diagnose chains.npy --axes draw,chain",
-       {kJson, {"axes", "NAMES", "chain,draw,... in order, or NAME=chain,NAME=draw"}},
-       false,
-       false,
-       diagnose_verb},
   };
 }
 

@@ -29,6 +29,12 @@ void write_machine(archive::File& file, const Dbm& dbm) {
   write_as(file, "dbm", dbm);
 }
 
+std::string machine_type(const std::string& path) {
+  const archive::File file = open_model_file(path, {"model", "target"});
+  const std::string type = type_in(file);
+  return type == "rbm" || type == "dbm" ? type : "";
+}
+
 std::unique_ptr<Rbm> read_machine(const std::string& path) {
   const archive::File file = open_model_file(path, {"model"});
   require(type_in(file) != "dbm",

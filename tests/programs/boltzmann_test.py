@@ -239,6 +239,39 @@ class BoltzmannTest(ProgramTest):
         self.assertIn("set machine = dbm", done.stderr)
         self.assertEqual(self.files(), ["data.h5", "deep.ini", "job.ini"])
 
+    def test_missing_units_are_drawn_given_the_others(self):
+        self.nmc("train", self.job("data.h5:s", 4, "units = spin\nmethod = pcd\nsteps = 400"),
+                 code=0)
+        model = self.directory / "out/model.h5"
+        given = np.full((2000, 9), np.nan)
+        given[:, [0, 4]] = 1
+        given[:, 8] = -1
+        with h5py.File(self.directory / "rows.h5", "w") as file:
+            file["x"] = given
+        words = ("evaluate", "out/model.h5", "--input=rows.h5", "--output=filled.h5")
+        self.nmc(*words, "--sweeps=50", code=0)
+        with h5py.File(self.directory / "filled.h5") as file:
+            x, means, found = (file[name][:] for name in ("x", "means", "log_p"))
+        every = np.array(list(itertools.product([-1.0, 1.0], repeat=9)))
+        every = every[(every[:, 0] == 1) & (every[:, 4] == 1) & (every[:, 8] == -1)]
+        p = np.exp(log_p(model, every) - log_p(model, every).max())
+        exact = p @ every / p.sum()
+        # 4.5 sigma of 2000 rows, 18 checks: false alarms 1e-4.
+        for values in (x, means):
+            error = 4.5 * values.std(0) / np.sqrt(2000) + 1e-12
+            self.assertTrue((abs(values.mean(0) - exact) < error).all(), (values.mean(0), exact))
+        self.assertTrue(np.allclose(found, log_p(model, x), atol=1e-12))
+        self.nmc("train", self.deep_job("greedy_steps = 20\nsteps = 5"), code=0)
+        with h5py.File(self.directory / "rows.h5", "w") as file:
+            file["x"] = np.where(np.arange(9) % 2 == 0, patterns(), np.nan)
+        self.nmc("evaluate", "deep/model.h5", "--input=rows.h5", "--output=deep.h5", code=0)
+        with h5py.File(self.directory / "deep.h5") as file:
+            self.assertTrue((file["x"][:, ::2] == patterns()[:, ::2]).all())
+            self.assertTrue(np.isin(file["x"][:], (0, 1)).all())
+        done = self.nmc(*words, code=2)
+        self.assertIn("units = spin are -1 and 1", done.stderr)
+        self.assertIn("two at least", self.nmc(*words, "--sweeps=1", code=2).stderr)
+
     def test_files_that_are_no_machines_are_refused(self):
         self.nmc("train", self.job(), code=0)
         model = self.directory / "out/model.h5"
@@ -249,8 +282,7 @@ class BoltzmannTest(ProgramTest):
                            ("none.h5", "none.h5")):
             message = self.nmc("exact", "--system.name=rbm", f"--system.file={file}", code=2).stderr
             self.assertIn(says, message)
-        self.assertIn("name = rbm", self.nmc("evaluate", "out/model.h5", "--input", "data.h5",
-                                             "--output", "y.h5", code=2).stderr)
+        self.assertIn("name = rbm", self.nmc("latent", "out/model.h5", code=2).stderr)
         message = self.nmc("exact", "--system.name=rbm", "--system.file=out/model.h5",
                            "--system.hidden=3", code=2).stderr
         self.assertIn("leave one of them out", message)
