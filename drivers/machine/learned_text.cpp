@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t kShownRows = 12;
 
 std::string digits(double value, const char* none = "-") {
-  return std::isnan(value) ? none : fmt::format("{:.6g}", value);
+  return std::isfinite(value) ? fmt::format("{:.6g}", value) : none;
 }
 
 struct LogColumn {
@@ -45,7 +45,7 @@ std::string log_table(const Learned& learned) {
   for (std::size_t i = 0; i < rows; ++i) {
     if (i + 1 != rows && i % stride != 0) continue;
     const LearnedRow& row = learned.log[i];
-    std::vector<std::string> cells{fmt::format("{:.0f}", row.step)};
+    std::vector<std::string> cells{number_or_dash(row.step, "{:.0f}")};
     for (const LogColumn& column : shown) cells.push_back(digits(row.*column.number));
     table.add(std::move(cells));
   }
@@ -57,7 +57,9 @@ std::string numbers_text(const Learned& learned) {
   TextTable table({"number", "value", "of"});
   for (const LearnedNumber& number : learned.numbers)
     table.add({number.name,
-               number.error > 0 ? with_error(number.value, number.error) : digits(number.value),
+               number.error > 0 && std::isfinite(number.value)
+                   ? with_error(number.value, number.error)
+                   : digits(number.value),
                number.words});
   return table.text();
 }
@@ -86,8 +88,8 @@ bool is_refused(const Learned& learned) {
 std::string learned_text(const Learned& learned) {
   const bool has_z = learned.numbers.empty() || !std::isnan(learned.lnZ);
   std::string text =
-      fmt::format("{}\n{}\n{:.3g} CPU s\n\n{}\n{}", learned.summary, learned.method,
-                  learned.cpu_seconds, log_table(learned),
+      fmt::format("{}\n{}\n{} CPU s\n\n{}\n{}", learned.summary, learned.method,
+                  number_or_dash(learned.cpu_seconds, "{:.3g}"), log_table(learned),
                   learned.numbers.empty() ? "" : numbers_text(learned) + (has_z ? "\n" : ""));
   if (has_z) text += log_z_text(learned);
   if (is_refused(learned))
@@ -97,9 +99,9 @@ std::string learned_text(const Learned& learned) {
            "         fits its data better\n";
   if (std::isnan(learned.lnZ) || std::isnan(learned.nll)) return text;
   const bool is_exact = learned.lnZ_error == 0;
-  text += fmt::format("nll      {} nats per row; the entropy of the rows is {:.6g}\n",
+  text += fmt::format("nll      {} nats per row; the entropy of the rows is {}\n",
                       is_exact ? digits(learned.nll) : with_error(learned.nll, learned.lnZ_error),
-                      learned.entropy);
+                      digits(learned.entropy));
   if (!std::isnan(learned.held_out_nll))
     text += fmt::format("         {} of the rows held out\n",
                         is_exact ? digits(learned.held_out_nll)

@@ -110,6 +110,9 @@ LearnedState read_learned_state(const std::filesystem::path& path) {
   const auto steps = file.read_doubles(group + "steps"),
              best = file.read_doubles(group + "best_step"), nll = file.read_doubles(group + "nll"),
              held_out = file.read_doubles(group + "held_out");
+  require(
+      best.size() == steps.size() && nll.size() == steps.size() && held_out.size() == steps.size(),
+      path.string() + ": the columns of /tomography are of different lengths");
   for (std::size_t k = 0; k < steps.size(); ++k)
     learned.starts.push_back(
         {static_cast<Index>(steps[k]), static_cast<Index>(best.at(k)), nll.at(k), held_out.at(k)});

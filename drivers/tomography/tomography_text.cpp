@@ -49,7 +49,8 @@ std::vector<std::string> state_refusals(const LearnedState& learned) {
 
 /// "5.288179", or "5.288(3)" where it is estimated.
 std::string nll_text(double nll, const LearnedState& learned) {
-  return learned.nll_error > 0 ? with_error(nll, learned.nll_error) : fmt::format("{:.6f}", nll);
+  return learned.nll_error > 0 && std::isfinite(nll) ? with_error(nll, learned.nll_error)
+                                                     : number_or_dash(nll, "{:.6f}");
 }
 
 std::vector<std::string> state_warnings(const LearnedState& learned) {
@@ -79,18 +80,20 @@ std::vector<std::pair<std::string, std::string>> state_findings(const LearnedSta
 }
 
 std::string learned_state_text(const LearnedState& learned) {
-  std::string text =
-      fmt::format("{}\n{}\n{:.3g} CPU s\n\n{}\n", wrapped(learned.summary, 0, 0),
-                  wrapped(learned.network, 0, 0), learned.cpu_seconds, starts_table(learned));
-  text += named_line("nll", fmt::format("{} nats per shot; the entropy of the outcomes is {:.6f}",
-                                        nll_text(learned.nll, learned), learned.entropy));
+  std::string text = fmt::format(
+      "{}\n{}\n{} CPU s\n\n{}\n", wrapped(learned.summary, 0, 0), wrapped(learned.network, 0, 0),
+      number_or_dash(learned.cpu_seconds, "{:.3g}"), starts_table(learned));
+  text += named_line("nll", fmt::format("{} nats per shot; the entropy of the outcomes is {}",
+                                        nll_text(learned.nll, learned),
+                                        number_or_dash(learned.entropy, "{:.6f}")));
   if (!std::isnan(learned.held_out_nll))
     text += named_line("", nll_text(learned.held_out_nll, learned) + " of the shots held out");
   if (!learned.truth.empty()) {
-    text += named_line("truth", fmt::format("{}: nll {:.6f}", learned.truth, learned.truth_nll));
-    text += named_line("fidelity", fmt::format("{:.6f}", learned.fidelity));
-    text += named_line(
-        "KL", fmt::format("{:.3g} nats, truth to psi, mean over the bases", learned.divergence));
+    text += named_line("truth", fmt::format("{}: nll {}", learned.truth,
+                                            number_or_dash(learned.truth_nll, "{:.6f}")));
+    text += named_line("fidelity", number_or_dash(learned.fidelity, "{:.6f}"));
+    text += named_line("KL", number_or_dash(learned.divergence, "{:.3g}") +
+                                 " nats, truth to psi, mean over the bases");
   }
   for (const std::string& warning : state_warnings(learned)) text += named_line("warning", warning);
   for (const std::string& refusal : state_refusals(learned)) text += named_line("refused", refusal);

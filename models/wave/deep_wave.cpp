@@ -15,7 +15,8 @@
 namespace nmc {
 namespace {
 
-constexpr Index kMostWeights = 10'000'000;
+/// Connections of a layer, and layers.
+constexpr Index kMostEdges = 10'000'000, kMostLayers = 64;
 
 std::span<double> entries_of(Batch& x) {
   return {x.data(), static_cast<std::size_t>(x.size())};
@@ -56,6 +57,8 @@ Index offsets_of(const DeepWaveShape& shape) {
 void check_deep(const DeepWaveShape& shape) {
   require(shape.sites >= 1 && shape.depth >= 1 && shape.features >= 1,
           "a deep wave function has spins, layers and units");
+  require(shape.depth <= kMostLayers,
+          fmt::format("depth = {}: at most {} layers", shape.depth, kMostLayers));
   if (shape.kernel == 0) return;
   require(shape.kernel % 2 == 1,
           fmt::format("kernel = {}: the extent of a convolution is odd", shape.kernel));
@@ -114,7 +117,7 @@ DeepWave::DeepWave(DeepWaveShape shape) : shape_(std::move(shape)) {
 }
 
 void DeepWave::add_dense(Index inputs) {
-  require(inputs * shape_.features <= kMostWeights, "a layer has more than 10 million weights");
+  require(shape_.features <= kMostEdges / inputs, "a layer has more than 10 million weights");
   DeepLayer layer;
   layer.outputs = shape_.features;
   auto next = std::ssize(theta_);
@@ -127,8 +130,10 @@ void DeepWave::add_dense(Index inputs) {
 
 void DeepWave::add_convolution(Index channels_in) {
   const Index n = shape_.sites, offsets = offsets_of(shape_);
+  require(shape_.features <= kMostEdges / (channels_in * offsets),
+          "a layer has more than 10 million weights");
   const Index weights = shape_.features * channels_in * offsets;
-  require(weights * n <= kMostWeights, "a layer has more than 10 million edges");
+  require(weights <= kMostEdges / n, "a layer has more than 10 million connections");
   DeepLayer layer;
   layer.outputs = shape_.features * n;
   const auto first = std::ssize(theta_);

@@ -176,17 +176,51 @@ def network(system, L, model, trained=True):
         nmc(directory, "train" if trained else "run", "job.ini")
         plain, sealed = directory / "plain.h5", directory / "sealed.h5"
         shutil.copy(directory / "out/model.h5", sealed)
-        with h5py.File(sealed) as whole, h5py.File(plain, "w") as file:
-            for key, value in whole.attrs.items():
-                file.attrs[key] = value
-            for key in whole:
-                whole.copy(key, file)
+        without_checksum(sealed, plain)
         with h5py.File(directory / "in.h5", "w") as file:
             spins = np.random.default_rng(1).random((2, 16 if L == "4" else 6)) < 0.5
             file["x"] = np.where(spins, 0.0 if "potts" in system else -1.0, 1.0)
         return Model([plain, plain, plain, sealed],
                      ["evaluate", "FILE", "--input", "in.h5", "--output", "o.h5"])
     return make
+
+
+def without_checksum(sealed, plain):
+    with h5py.File(sealed) as whole, h5py.File(plain, "w") as file:
+        for key, value in whole.attrs.items():
+            file.attrs[key] = value
+        for key in whole:
+            whole.copy(key, file)
+
+
+def wave(model):
+    """A wave function after two steps, of which entropies are asked."""
+    def make(directory):
+        (directory / "job.ini").write_text(
+            "[system]\nname = tfim\nlattice = chain\nL = 4\n[model]\n" + model +
+            "\n[sampler]\nchains = 4\n[run]\nmode = ground_state\ndraws = 10\nwarmup = 5\n"
+            "[ground_state]\nsteps = 2\nsamples = 16\n[output]\ndir = out\n")
+        nmc(directory, "run", "job.ini")
+        plain = directory / "plain.h5"
+        without_checksum(directory / "out/model.h5", plain)
+        return Format([plain], ["latent", "FILE", "--renyi", "--draws=64"])
+    return make
+
+
+def tomography_report(directory):
+    nmc(directory, "run", "--tomography.state=ghz", "--tomography.qubits=2",
+        "--tomography.bases=all", "--tomography.shots=50", "--output.dir=out")
+    run = directory / "out"
+    return Run(run, [run / "tomography.h5"], ["report", "out", "--html"])
+
+
+def learned_report(directory):
+    with h5py.File(directory / "data.h5", "w") as file:
+        file["x"] = np.random.default_rng(1).normal(size=(20, 2))
+    nmc(directory, "train", "--learn.machine=vae", "--learn.data=data.h5:x", "--learn.hidden=0",
+        "--learn.steps=2", "--learn.importance=2", "--output.dir=out")
+    run = directory / "out"
+    return Run(run, [run / "learned.h5"], ["report", "out"])
 
 
 RUNS = {"result": result, "result_ladder": ladder, "result_network": network_result,
@@ -198,6 +232,9 @@ RUNS = {"result": result, "result_ladder": ladder, "result_network": network_res
         "model_mixture": network("ising", "2x3", "name = bernoulli_mixture\ncomponents = 2"),
         "model_mps": network("ising", "2x3", "name = mps\nchi = 2"),
         "model_tree": network("ising", "2x3", "name = tree\nchi = 2"),
+        "model_circuit": network("ising", "2x3", "name = circuit\ndepth = 2"),
+        "wave_deep": wave("name = deep_wave\nfeatures = 2\nlayers = convolution\nkernel = 3"),
+        "tomography_report": tomography_report, "learned_report": learned_report,
         "model_maf": network("dual_ising", "4", "name = maf\nhidden = 4\nblocks = 1"),
         "model_conv": network("phi4\nm2 = -4\nlambda = 8", "4", "name = conv_flow\nchannels = 2\ncouplings = 2"),
         "model_tensor": network("ising", "2x3", "name = tensor_network\nchi = 2", trained=False),
