@@ -1,3 +1,9 @@
+# GCC looks for garbage whenever its heap has grown by a third or so. Batches fill it with templates
+# that stay: told to wait, a compilation takes a tenth less time, and 100 MB more memory.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  add_compile_options(--param=ggc-min-expand=100 --param=ggc-min-heapsize=400000)
+endif()
+
 # Compiles the sources of a target in batches: one translation unit reads several files of one
 # folder, so that headers are parsed once for all of them. Files that Highway compiles once per
 # instruction set stay alone. NMC_UNITY=OFF (preset `dev`) compiles every file by itself.
