@@ -45,12 +45,20 @@ double unseen(const Chains& deviations, double tau_in_bins) {
   return farthest * std::max(1.0, 2 * tau_in_bins);
 }
 
-/// Of an observable, or of a function of several.
+/// What has mean 0 by its making lies farther from it once in two million times.
+constexpr double kMostBarsOfNothing = 5;
+
+/// Of an observable, or of a function of several; nothing where the variates' means are not 0.
 ReducedMean compared(const std::vector<Chains>& plain, const std::vector<Chains>& reduced,
                      const statistics::FunctionOfMeans& f, const std::optional<double>& exact) {
   const statistics::Projection before = statistics::projection(plain, f);
   const GammaResult plainly = statistics::gamma_method(before.draws);
   const GammaResult after = statistics::gamma_method_of(reduced, f);
+  // What was taken away has mean 0. Where its draws say otherwise, states are missing from them,
+  // and the reduced mean is off by what they would have brought.
+  const Chains taken = before.draws - statistics::projection(reduced, f).draws;
+  const double bars = kMostBarsOfNothing * statistics::gamma_method(taken).error;
+  if (!(std::abs(before.value - after.mean) <= bars) && (taken != 0).any()) return {};
   const double error = std::hypot(after.error, unseen(before.draws, plainly.tau_int));
   ReducedMean mean{after.mean, error, std::pow(plainly.error / error, 2)};
   if (exact) mean.z = statistics::z_score(mean.mean, mean.error, *exact);
