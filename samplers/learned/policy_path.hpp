@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <vector>
 
 #include "samplers/learned/flip_policy.hpp"
@@ -12,10 +14,14 @@ namespace nmc {
 ///   ln ratio = −β [H(s_k) − H(s_0)] + Σ_t ln p(i_t | s_t) − ln p(i_t | s_{t−1}),
 /// each p normalised over the spins as they are (Sun et al., ICLR 2022, "Path auxiliary proposal").
 /// Its length is 1 … `longest`, each as likely: of paths of even length alone the parity of the
-/// spins would never change. One path in N + 1 is empty, which takes away any period. A template
-/// over the random decisions, so that a test can put all outcomes through it.
+/// spins would never change. One path in N + 1 is empty, which takes away any period, and of the
+/// others one in kPlainShare turns a spin that no policy chooses, by Metropolis' rule: a policy may
+/// learn to leave whole sets of states alone, and no mean or error of the chain would say so. A
+/// template over the random decisions, so that a test can put all outcomes through it.
 class PolicyPath {
  public:
+  static constexpr std::uint64_t kPlainShare = 8;
+
   PolicyPath(const FlipPolicy& policy, Index longest) : state_(policy), longest_(longest) {}
 
   void begin(std::int8_t* s) { state_.begin(s); }
@@ -26,6 +32,7 @@ class PolicyPath {
       probability = 1;
       return false;
     }
+    if (random.is_plain()) return turn_one(random.any_site(), random, probability);
     const double log_ratio = walk(random, [](const PolicyState&, std::size_t, bool) {});
     probability = std::isfinite(log_ratio) ? std::exp(std::min(log_ratio, 0.0)) : 0;
     if (random.accepts(probability)) return true;
@@ -56,6 +63,14 @@ class PolicyPath {
   [[nodiscard]] const std::vector<std::size_t>& sites() const { return path_; }
 
  private:
+  template <class Random>
+  bool turn_one(std::size_t i, Random& random, double& probability) {
+    probability = std::exp(std::min(-state_.cost(i), 0.0));
+    if (!random.accepts(probability)) return false;
+    state_.turn(i);
+    return true;
+  }
+
   PolicyState state_;
   Index longest_;
   std::vector<std::size_t> path_;  ///< of the last move

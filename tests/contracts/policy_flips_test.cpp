@@ -18,9 +18,16 @@ namespace {
 /// Decisions that are written down before, with the probability that they come out so.
 class Script {
  public:
-  Script(std::vector<std::size_t> path, bool is_taken)
-      : path_(std::move(path)), is_taken_(is_taken) {}
+  Script(std::vector<std::size_t> path, bool is_taken, bool is_plain = false)
+      : path_(std::move(path)), is_taken_(is_taken), is_plain_(is_plain) {}
   bool rests() { return false; }
+  bool is_plain() {
+    const double share = 1.0 / static_cast<double>(PolicyPath::kPlainShare);
+    probability_ *= is_plain_ ? share : 1 - share;
+    return is_plain_;
+  }
+  /// One of as many as there are sites: the enumeration divides by their number.
+  std::size_t any_site() { return path_.front(); }
   Index length(Index longest) {
     probability_ /= static_cast<double>(longest);
     return std::ssize(path_);
@@ -38,7 +45,7 @@ class Script {
 
  private:
   std::vector<std::size_t> path_;
-  bool is_taken_;
+  bool is_taken_, is_plain_;
   std::size_t at_ = 0;
   double probability_ = 1;
 };
@@ -74,6 +81,17 @@ Eigen::MatrixXd path_matrix(const FlipPolicy& policy, Index longest) {
         double probability = 0;
         path.move(script, probability);
         P(state, test::to_state(s)) += (1 - rest) * script.probability();
+      }
+  const double each = (1 - rest) / static_cast<double>(policy.sites());
+  for (Index state = 0; state < states; ++state)
+    for (std::size_t i = 0; i < s.size(); ++i)
+      for (const bool is_taken : {false, true}) {
+        test::to_spins(state, s);
+        path.begin(s.data());
+        Script script({i}, is_taken, true);
+        double probability = 0;
+        path.move(script, probability);
+        P(state, test::to_state(s)) += each * script.probability();
       }
   return P;
 }
@@ -204,6 +222,7 @@ TEST(PolicyGain, HasTheGradientOfItsMean) {
   const Graph graph = two_by_two();
   const Batch x = numbered_states(4);
   FlipPolicy policy(graph, kBeta);
+  constexpr double kByPolicy = 1 - 1.0 / static_cast<double>(PolicyPath::kPlainShare);
   const auto exact_mean = [&](const FlipPolicy::Features& theta) {
     policy.set_theta(theta);
     double mean = 0;
@@ -217,7 +236,8 @@ TEST(PolicyGain, HasTheGradientOfItsMean) {
         double probability = 0;
         path.move(script, probability);
         const bool is_back = sites.size() == 2 && sites[0] == sites[1];
-        mean += script.probability() * (is_back ? 0.0 : static_cast<double>(sites.size())) / 16;
+        const double distance = is_back ? 0.0 : static_cast<double>(sites.size());
+        mean += script.probability() / kByPolicy * distance / 16;
       }
     return mean;
   };
