@@ -11,6 +11,7 @@
 #include "core/options/job_file.hpp"
 #include "core/options/paths.hpp"
 #include "drivers/job/sections.hpp"
+#include "drivers/run/data_sums.hpp"
 
 namespace fs = std::filesystem;
 
@@ -68,6 +69,7 @@ void OutputDirectory::check(const Job& job, bool restart) const {
                       "--restart to move the sweep aside",
                       path_.string()));
   require_same_job(old, job);
+  require_same_data(old, job);
 }
 
 void OutputDirectory::check_sweep(bool restart) const {
@@ -136,7 +138,7 @@ std::unique_ptr<archive::DirectoryLock> OutputDirectory::prepare(const Job& job,
                                                                  const Say& say) const {
   auto lock = take(restart, say);
   check(job, false);  // another run may have come and gone since
-  write_texts(job.text, resolved_text(job));
+  write_texts(job.text, resolved_text(job) + data_sums(job));
   return lock;
 }
 

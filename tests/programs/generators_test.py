@@ -57,6 +57,16 @@ class Generators(ProgramTest):
         self.assertEqual(draws.shape, (1000, 4))
         self.assertLess(np.abs(draws.mean(0) - 3).max(), 0.5)
 
+    def test_other_data_at_the_same_path_are_refused(self):
+        short = ("--learn.steps=20", "--learn.held_out=20")
+        self.nmc("train", "job.ini", *short, code=0)
+        self.nmc("train", "job.ini", *short, code=0)
+        with h5py.File(self.directory / "data.h5", "r+") as file:
+            file["x"][...] = 2 * file["x"][...]
+        done = self.nmc("train", "job.ini", *short, code=2)
+        self.assertIn("learn.data: data.h5 does not hold what the run", done.stderr)
+        self.nmc("train", "job.ini", *short, "--restart", code=0)
+
     def test_neither_may_propose(self):
         for machine, words in (("vae", []), ("gan", ["--learn.hidden=4", "--learn.importance=",
                                                      "--learn.critic=kernel"])):

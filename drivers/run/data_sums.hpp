@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+#include "drivers/job/job.hpp"
+
+namespace nmc::drivers {
+
+/// A line "# sha256 SECTION.KEY SUM" for each file that the job learns from, for the end of
+/// resolved.ini: a path does not say what lies at it. "" where it learns from none.
+[[nodiscard]] std::string data_sums(const Job& job);
+
+/// UserError where `resolved`, the text of a resolved.ini, has the sum of a file that holds other
+/// bytes now.
+void require_same_data(const std::string& resolved, const Job& job);
+
+}  // namespace nmc::drivers
