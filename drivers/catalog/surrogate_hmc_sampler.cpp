@@ -73,6 +73,9 @@ SamplerParts make_surrogate_hmc(const Options& options, const System& system, co
       std::make_unique<SurrogateHmc>(*system.target, read_monomials(options, system), surrogate);
   SamplerParts parts;
   parts.fitted = [walk = sampler.get()] {
+    if (walk->misfit() < 0)
+      return fmt::format("none of the {} numbers of the surrogate: warmup = 0",
+                         walk->surrogate().size());
     return fmt::format("{} numbers of the surrogate, which leave {:.3g} (rms) of ln p",
                        walk->surrogate().size(), walk->misfit());
   };

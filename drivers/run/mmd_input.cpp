@@ -14,7 +14,7 @@ void check_keys(const Job& job, const Trainable& model) {
     train.fail(
         "objective",
         "objective = mmd sums over all states, which a circuit alone knows, and that without "
-        "symmetry: use model circuit, or objective = forward");
+        "symmetry: leave the symmetry of a circuit out, use model circuit, or objective = forward");
   for (const char* key : {"batch", "gradient", "anneal_steps", "beta_start"})
     if (train.is_given(key))
       train.fail(key, fmt::format("{} does nothing in objective = mmd, an exact sum over all "

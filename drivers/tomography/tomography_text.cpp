@@ -57,7 +57,8 @@ std::vector<std::string> state_warnings(const LearnedState& learned) {
   std::vector<std::string> warnings;
   if (learned.has_phase == 0)
     warnings.emplace_back(
-        "the phase is not determined by shots along Z, and psi is taken to be positive");
+        "psi is taken to be positive: shots along Z do not determine its phase, and phase = false "
+        "fits none");
   if (learned.is_conjugate_open != 0)
     warnings.emplace_back(
         "no basis has Y: the complex conjugate of psi, another state, makes the same shots");

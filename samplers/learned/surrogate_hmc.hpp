@@ -36,7 +36,7 @@ class SurrogateHmc final : public Sampler, private Tuning {
   [[nodiscard]] Tuning* tuning() override { return this; }
 
   [[nodiscard]] const Polynomial& surrogate() const { return surrogate_; }
-  /// Root mean square of what the surrogate leaves of ln p; 0 before the first fit.
+  /// Root mean square of what the surrogate leaves of ln p; below 0 before the first fit.
   [[nodiscard]] double misfit() const { return misfit_; }
 
  private:
@@ -58,7 +58,7 @@ class SurrogateHmc final : public Sampler, private Tuning {
   std::unique_ptr<MetropolisHastings> sampler_;
   PolynomialFit fit_;
   Phase phase_ = Phase::first_sampler;
-  double misfit_ = 0;
+  double misfit_ = -1;
 };
 
 }  // namespace nmc
