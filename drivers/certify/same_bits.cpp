@@ -10,8 +10,7 @@
 namespace nmc::certify {
 namespace {
 
-// A quarter of the warm-up gives a surrogate of 76 numbers what it takes.
-constexpr Index kChains = 12, kWarmup = 256, kDraws = 8;
+constexpr Index kChains = 12, kWarmup = 40, kDraws = 8;
 // Enough that what learns in warm-up has something to learn from, and moves.
 constexpr Index kTunedChains = 64, kTunedWarmup = 400;
 

@@ -9,8 +9,7 @@ using Sites = std::vector<std::uint32_t>;
 
 void sort_once(Sites& sites) {
   std::ranges::sort(sites);
-  const auto rest = std::ranges::unique(sites);
-  sites.erase(rest.begin(), rest.end());
+  sites.erase(std::unique(sites.begin(), sites.end()), sites.end());
 }
 
 }  // namespace
