@@ -32,42 +32,42 @@ std::string file_sum(const std::string& path) {
   return sum;
 }
 
-/// What a line begins with that is followed by the sum.
-std::string head_of(const Options& section, const ResolvedOption& option) {
-  return fmt::format("# sha256 {}.{} ", section.section(), option.spec.name);
+/// What the line of a key begins with, before the sum.
+std::string head_of(const std::string& key) {
+  return fmt::format("# sha256 {} ", key);
 }
 
 template <class Look>
 void for_each_file(const Job& job, const Look& look) {
-  for (const ResolvedOption& option : job.train.all()) {
-    if (option.spec.path == PathForm::none) continue;
-    if (const std::string file = file_in(option.value); !file.empty())
-      look(head_of(job.train, option), file, option);
-  }
+  for (const Options* section : {&job.system, &job.train})
+    for (const ResolvedOption& option : section->all()) {
+      if (option.spec.path == PathForm::none) continue;
+      if (const std::string file = file_in(option.value); !file.empty())
+        look(fmt::format("{}.{}", section->section(), option.spec.name), file);
+    }
 }
 
 }  // namespace
 
 std::string data_sums(const Job& job) {
   std::string text;
-  for_each_file(job, [&](const std::string& head, const std::string& file, const ResolvedOption&) {
-    text += head + file_sum(file) + "\n";
+  for_each_file(job, [&](const std::string& key, const std::string& file) {
+    text += head_of(key) + file_sum(file) + "\n";
   });
   return text;
 }
 
 void require_same_data(const std::string& resolved, const Job& job) {
-  for_each_file(
-      job, [&](const std::string& head, const std::string& file, const ResolvedOption& option) {
-        const std::size_t at = resolved.find("\n" + head);
-        if (at == std::string::npos) return;
-        if (resolved.compare(at + 1 + head.size(), file_sum(file).size(), file_sum(file)) == 0)
-          return;
-        throw UserError(fmt::format(
-            "{}.{}: {} does not hold what the run in this directory began to learn from: bring "
-            "the old file back, choose another output.dir, or --restart to move the old run aside",
-            job.train.section(), option.spec.name, file));
-      });
+  for_each_file(job, [&](const std::string& key, const std::string& file) {
+    const std::string head = "\n" + head_of(key), sum = file_sum(file);
+    const std::size_t at = resolved.find(head);
+    if (at == std::string::npos) return;
+    require(resolved.compare(at + head.size(), sum.size(), sum) == 0,
+            fmt::format("{}: {} does not hold what the run in this directory began with: bring the "
+                        "old file back, choose another output.dir, or --restart to move the old "
+                        "run aside",
+                        key, file));
+  });
 }
 
 }  // namespace nmc::drivers

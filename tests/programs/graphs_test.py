@@ -129,6 +129,15 @@ class GraphFiles(ProgramTest):
         self.assertAlmostEqual(self.exact("out/result.h5"), brute(3, [(0, 1, -1), (1, 2, -0.5), (2, 0, -1)], 0.5),
                                places=12)
 
+    def test_a_run_does_not_go_on_with_other_bonds(self):
+        self.write("ring.txt", "0 1 1\n1 2 1\n2 3 1\n3 0 1\n")
+        words = ("run", "--system.name=ising", "--system.bonds=ring.txt", "--system.beta=0.4",
+                 "--sampler.name=metropolis", "--sampler.chains=4", "--output.dir=ring")
+        self.nmc(*words, "--run.draws=50", code=(0, 4))
+        self.write("ring.txt", "0 1 -1\n1 2 1\n2 3 1\n3 0 1\n")
+        done = self.nmc(*words, "--run.draws=100", code=2)
+        self.assertIn("system.bonds: ring.txt does not hold what the run", done.stderr)
+
     def test_convert_refuses_what_it_cannot_do(self):
         self.write("g.txt", "0 1 1\n")
         for words, message in ((["g.txt"], "takes two names"), (["g.txt", "g.txt"], "g.txt exists"),
