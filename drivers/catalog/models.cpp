@@ -143,7 +143,9 @@ std::vector<ModelEntry> make_models() {
       neural_rg_entry(),
       dense_entry("real_nvp", "affine couplings of all sites, checkerboard masks", true),
       dense_entry("nice", "additive couplings of all sites: volume-preserving", false),
-      conv_flow_entry(), circular_spline_entry()};
+      conv_flow_entry(),
+      kernel_flow_entry(),
+      circular_spline_entry()};
   for (ModelEntry& entry : autoregressive_flows()) table.push_back(std::move(entry));
   for (ModelEntry& entry : autoregressive_models()) table.push_back(std::move(entry));
   return table;

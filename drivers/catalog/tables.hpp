@@ -9,6 +9,7 @@ namespace nmc::catalog {
 [[nodiscard]] std::vector<ModelEntry> make_models();
 /// Of fields on periodic lattices; make_models() holds it too.
 [[nodiscard]] ModelEntry conv_flow_entry();
+[[nodiscard]] ModelEntry kernel_flow_entry();
 /// Of angles; make_models() holds it too.
 [[nodiscard]] ModelEntry circular_spline_entry();
 /// Of real numbers, each given those before it; make_models() holds them too.

@@ -42,7 +42,7 @@ std::vector<Index> Source::extents() const {
 
 LatentMap Source::map() const {
   // Only this type knows its layers; a user's flow is a function.
-  const auto* layered = dynamic_cast<const BijectorFlow*>(network.flow);
+  const BijectorFlow* const layered = as_layers(network.flow);
   return layered != nullptr ? layered->latent_map() : unstructured_map(flow().sites());
 }
 

@@ -1,5 +1,7 @@
 #include "drivers/run/run_job.hpp"
 
+#include <fmt/format.h>
+
 #include "drivers/run/continued_training.hpp"
 #include "drivers/run/importance.hpp"
 #include "drivers/run/make_plan.hpp"
@@ -12,9 +14,26 @@
 #include "drivers/run/search_phase.hpp"
 #include "drivers/run/session.hpp"
 #include "drivers/run/train_phase.hpp"
+#include "models/flows/bijector_flow.hpp"
 
 namespace nmc::drivers {
 namespace {
+
+// A network that follows an equation by steps says ln q up to an error, which draws must not feel.
+void check_log_q(const Plan& plan, Session& session) {
+  const BijectorFlow* const flow = as_layers(plan.model.get());
+  const double error = flow ? flow->log_q_error() : 0;
+  if (error == 0) return;
+  session.progress().say(
+      fmt::format("ln q of the network is true to {:.1e}, by 256 draws both ways and in twice the "
+                  "steps",
+                  error));
+  require(error <= kLogQError,
+          fmt::format("ln q of the network is off by {:.1e} at some draws, and samplers take {:g} "
+                      "at most: train it longer or at a lower train.learning_rate, until it is "
+                      "smooth enough for its steps",
+                      error, kLogQError));
+}
 
 // Carries out the phases and publishes the result; nothing is written before `plan` is made.
 void run_phases(const Job& job, Plan& plan, Session& session) {
@@ -28,6 +47,7 @@ void run_phases(const Job& job, Plan& plan, Session& session) {
   if (plan.model && !plan.trains && !plan.is_model_trained)
     session.on_root([&] { write_network(session.directory().file("model.h5"), job, *plan.model); });
   if (plan.model) result.training = stored_training(session.directory());
+  if (plan.model) check_log_q(plan, session);
   if (plan.samples) result.sampled = sample_phase(plan, session);
   // After sampling: in its warm-up the network may have learned more.
   if (plan.model) {

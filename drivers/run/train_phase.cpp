@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <limits>
 
 #include "core/archive/checkpoint.hpp"
 #include "core/archive/utc.hpp"
@@ -11,6 +12,7 @@
 #include "drivers/run/sweep_input.hpp"
 #include "drivers/run/training_file.hpp"
 #include "drivers/run/training_input.hpp"
+#include "models/flows/bijector_flow.hpp"
 
 namespace nmc::drivers {
 namespace {
@@ -70,6 +72,7 @@ class TrainingRun {
     resume();
     session_.begin_phase("train", "steps", static_cast<double>(trainer_.state().step),
                          static_cast<double>(parts_.options.steps));
+    refine(std::numeric_limits<double>::infinity());
     const TrainingEnd end = train();
     save();
     if (end == TrainingEnd::callback)
@@ -77,10 +80,15 @@ class TrainingRun {
                                     trainer_.state().step, session_.directory().path().string(),
                                     session_.way_to_resume()));
     trainer_.restore_best();
+    refine(kLogQError);
     session_.on_root([&] { write_network(session_.directory().file("model.h5"), job_, model_); });
   }
 
  private:
+  void refine(double most) {
+    if (BijectorFlow* const flow = as_layers(&model_)) flow->refine(most);
+  }
+
   TrainingEnd train() {
     try {
       return trainer_.run([this](const StepRecord& record) { return on_step(record); },

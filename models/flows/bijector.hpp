@@ -16,6 +16,14 @@ namespace nmc {
 
 class LatentTrace;
 
+/// Rows of numbers of a layer that mean the same on a lattice of twice the extents: plain ones, or
+/// one for each orbit of wave vectors.
+struct LiftPart {
+  Index rows = 0;
+  std::vector<Index> extents{};  ///< of the lattice of the waves; none: the numbers are plain
+  std::vector<int> orbit{};      ///< of wave vectors numbered like sites
+};
+
 /// One layer of a flow on tiles of 64 chains, y (sites, kTile). Serial and const after load(), so
 /// that one layer serves all threads. The flow holds the parameters; a layer holds the form its
 /// kernels want.
@@ -26,6 +34,18 @@ class Bijector {
   [[nodiscard]] virtual Index parameter_count() const = 0;
   /// How many numbers of its flow's condition it reads: all of them or none.
   [[nodiscard]] virtual Index conditions() const { return 0; }
+  /// Steps by which it follows a differential equation, 0 of a layer that is what it says: only of
+  /// the former are log-determinant and inverse those of the map up to an error.
+  [[nodiscard]] virtual Index steps() const { return 0; }
+  /// Those that it is trained with.
+  [[nodiscard]] virtual Index least_steps() const { return 0; }
+  /// The same layer, loaded, with other steps; null where it has none.
+  [[nodiscard]] virtual std::unique_ptr<Bijector> with_steps(Index /*steps*/) const {
+    return nullptr;
+  }
+  /// Its numbers in their order, those of one line in the conditions, where a layer of this kind on
+  /// half the extents can lend it its own; else nothing.
+  [[nodiscard]] virtual std::vector<LiftPart> lift_parts() const { return {}; }
   /// What its images in generation are, of configurations of this kind; UserError where it does not
   /// act on them. Most layers act on real numbers.
   [[nodiscard]] virtual Support image(Support in) const;

@@ -20,6 +20,7 @@ class ConditionLines {
   [[nodiscard]] Index numbers() const { return static_cast<Index>(numbers_); }
   [[nodiscard]] Index conditions() const { return static_cast<Index>(conditions_); }
   [[nodiscard]] Index parameter_count() const { return static_cast<Index>(all_.size()); }
+  [[nodiscard]] std::span<const double> parameters() const { return all_; }
   void load(std::span<const double> parameters) {
     all_.assign(parameters.begin(), parameters.end());
   }

@@ -30,6 +30,8 @@ class CouplingLayer final : public BijectorOf<CouplingLayer> {
   [[nodiscard]] Index parameter_count() const override { return parameter_count_; }
   [[nodiscard]] Index conditions() const override { return spec_.conditions; }
   void follow(LatentTrace& trace) const override;
+  /// Nets of patches are plain numbers, whatever the number of patches.
+  [[nodiscard]] std::vector<LiftPart> lift_parts() const override { return {{parameter_count_}}; }
   void initialise(std::span<double> parameters, std::uint64_t seed) const override;
   void load(std::span<const double> parameters) override;
   [[nodiscard]] const CouplingSpec& spec() const { return spec_; }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
+#include <vector>
 
 #include "core/simd/tile.hpp"
 #include "models/flows/latent_trace.hpp"
@@ -17,12 +19,18 @@ bool contains(const Group& outer, const Group& inner) {
 
 GlobalLayer global_layer(const Bijector& layer, Index place, std::span<const double> condition) {
   using simd::kTile;
-  std::vector<double> y(static_cast<std::size_t>(layer.sites() * kTile), 1.0);
+  // Rows of a tile are aligned.
+  constexpr std::size_t kAligned = 64 / sizeof(double);
+  const auto numbers = static_cast<std::size_t>(layer.sites() * kTile);
+  std::vector<double> room(numbers + kAligned, 1.0);
+  void* first = room.data();
+  std::size_t space = room.size() * sizeof(double);
+  auto* const y = static_cast<double*>(std::align(64, numbers * sizeof(double), first, space));
   double log_det[kTile] = {};
-  layer.apply(Direction::generate, TileView<double>{y.data(), log_det, condition.data()});
+  layer.apply(Direction::generate, TileView<double>{y, log_det, condition.data()});
   double square = 0;
   for (Index site = 0; site < layer.sites(); ++site) {
-    const double image = y[static_cast<std::size_t>(site * kTile)];
+    const double image = y[site * kTile];
     square += image * image;
   }
   const auto sites = static_cast<double>(layer.sites());

@@ -21,6 +21,9 @@ class FreeFieldLayer final : public BijectorOf<FreeFieldLayer> {
   [[nodiscard]] Index sites() const override { return filter_.sites(); }
   [[nodiscard]] Index parameter_count() const override { return amplitudes_.parameter_count(); }
   [[nodiscard]] Index conditions() const override { return amplitudes_.conditions(); }
+  [[nodiscard]] std::vector<LiftPart> lift_parts() const override {
+    return {{1, extents(), orbit_}};
+  }
   void initialise(std::span<double> parameters, std::uint64_t seed) const override;
   void load(std::span<const double> parameters) override;
   [[nodiscard]] const std::vector<int>& orbit() const { return orbit_; }

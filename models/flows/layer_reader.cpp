@@ -15,13 +15,14 @@
 #include "models/flows/coupling.hpp"
 #include "models/flows/elementary.hpp"
 #include "models/flows/free_field.hpp"
+#include "models/flows/kernel_flow.hpp"
 
 namespace nmc {
 namespace {
 
 using archive::File;
 
-constexpr std::array<Reader<StoredLayer, Index>, 9> kLayers{
+constexpr std::array<Reader<StoredLayer, Index>, 10> kLayers{
     {{"coupling", CouplingLayer::read},
      {"permutation", PermutationLayer::read},
      {"scaling", ScalingLayer::read},
@@ -30,7 +31,8 @@ constexpr std::array<Reader<StoredLayer, Index>, 9> kLayers{
      {"circular_coupling", CircularCoupling::read},
      {"autoregressive", AutoregressiveLayer::read},
      {"bend", BendLayer::read},
-     {"conv_coupling", ConvCoupling::read}}};
+     {"conv_coupling", ConvCoupling::read},
+     {"kernel_flow", KernelFlow::read}}};
 
 StoredLayer read_unplaced(const File& file, const std::string& group, Index sites) {
   const std::string type = one_of(file, group, "type", types_in(kLayers));
