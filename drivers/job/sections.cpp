@@ -162,6 +162,10 @@ std::vector<OptionSpec> stop_options() {
 std::vector<OptionSpec> model_options() {
   return {text("name", "none", "model (nmc list models), or none"),
           with_path(text("file", "", "trained network to start from; DIR/model.h5 by default"),
+                    PathForm::file),
+          with_path(text("lift", "",
+                         "trained network of half the extents and the same keys, whose weights a "
+                         "neural_rg or kernel_flow starts with"),
                     PathForm::file)};
 }
 

@@ -224,6 +224,9 @@ Plan make_plan(const Job& job, const Phases& phases, const Ranks& ranks, bool re
   Plan plan;
   plan.system = catalog::make_system(*job.system_entry, job.system);
   const Launch launch{ranks, "", phases, restart};
+  if (is_ground_state(job.run) && !job.model.text("lift").empty())
+    job.model.fail("lift",
+                   "wave functions do not start from those of half the extents: leave it out");
   if (is_ground_state(job.run))
     make_wave(job, launch, plan);
   else if (phases.must_train || (phases.sample && job.sampler_entry->needs_model))

@@ -2,10 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "drivers/catalog/user_model.hpp"
 #include "drivers/run/continued_training.hpp"
 #include "drivers/run/network.hpp"
 #include "drivers/run/sweep_input.hpp"
 #include "drivers/run/training_input.hpp"
+#include "models/file/model_file.hpp"
+#include "models/flows/lift.hpp"
 
 namespace nmc::drivers {
 namespace {
@@ -26,9 +31,30 @@ void add_note(const std::string& line, Plan& plan) {
   plan.note += (plan.note.empty() ? "" : "\n") + line;
 }
 
+// The weights of a network of half the extents as a start; of a mixture those of its flow.
+void lift_model(const Job& job, const std::string& path, Trainable& model) {
+  const ModelFile file = read_model(path, catalog::read_own_model);
+  const BijectorFlow* const larger = as_layers(model.abilities().flow);
+  const BijectorFlow* const smaller = as_layers(file.model->abilities().flow);
+  if (larger == nullptr || smaller == nullptr)
+    job.model.fail("lift",
+                   "neural_rg and kernel_flow start from networks of half the extents, "
+                   "others do not: leave lift out");
+  try {
+    const std::vector<double> lifted = lifted_parameters(*smaller, *larger);
+    std::ranges::copy(lifted, model.parameters().begin());
+    model.parameters_changed();
+  } catch (const UserError& error) {
+    job.model.fail("lift", fmt::format("{}: {}", path, error.what()));
+  }
+}
+
 // Reads the network of the directory, or else that of model.file, or else makes one.
 void find_model(const Job& job, bool has_own, Plan& plan) {
   const std::string given = job.model.text("file");
+  if (!given.empty() && !job.model.text("lift").empty())
+    job.model.fail("lift",
+                   "lift begins a new network, and file names a trained one: leave one out");
   if (has_own || !given.empty()) {
     const std::string own = (job.directory() / "model.h5").string();
     StoredNetwork stored = read_network(has_own ? own : given, job, plan.system);
@@ -43,6 +69,8 @@ void find_model(const Job& job, bool has_own, Plan& plan) {
   } else {
     plan.model = job.model_entry->make(job.model, plan.system,
                                        static_cast<std::uint64_t>(job.run.integer("seed")));
+    if (const std::string& lift = job.model.text("lift"); !lift.empty())
+      lift_model(job, lift, *plan.model);
   }
 }
 

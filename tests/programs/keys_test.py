@@ -73,7 +73,7 @@ class Keys(ProgramTest):
 
     def test_of_every_network(self):
         for name, keys in self.tables["[model]"].items():
-            flows = ("neural_rg", "real_nvp", "nice", "conv_flow", "maf", "iaf")
+            flows = ("neural_rg", "real_nvp", "nice", "conv_flow", "kernel_flow", "maf", "iaf")
             system = FIELD if name in flows else SPINS
             if name == "circular_spline":
                 system = "[system]\nname = xy\nL = 4\nbeta = 1\n"
@@ -82,7 +82,7 @@ class Keys(ProgramTest):
                 system, short = SPINS + "boundary = open\n", SHORT[SHORT.index("[run]"):]
             if name in ("rbm_wave", "jastrow", "deep_wave"):
                 job = QUANTUM + SEARCH.replace("rbm_wave", name)
-                self.assertEqual(self.parsed(job, "model"), keys | {"name", "file"}, name)
+                self.assertEqual(self.parsed(job, "model"), keys | {"name", "file", "lift"}, name)
                 continue
             job = system + f"[model]\nname = {name}\n[sampler]\nname = independence\nchains = 4\n"
             self.assertEqual(self.parsed(job + short, "model"), keys | self.common["model"], name)
