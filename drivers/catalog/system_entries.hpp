@@ -17,6 +17,9 @@ namespace nmc::catalog {
 [[nodiscard]] SystemEntry ring_entry();
 [[nodiscard]] SystemEntry rings_entry();
 [[nodiscard]] SystemEntry mixture_entry();
+[[nodiscard]] SystemEntry funnel_entry();
+[[nodiscard]] SystemEntry forty_modes_entry();
+[[nodiscard]] SystemEntry many_well_entry();
 [[nodiscard]] SystemEntry rbm_entry();
 [[nodiscard]] SystemEntry dbm_entry();
 [[nodiscard]] SystemEntry flow_density_entry();

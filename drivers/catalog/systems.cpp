@@ -54,6 +54,7 @@ constexpr auto kObservables = std::to_array<std::pair<const char*, const char*>>
     {"mean", "mean of the entries of a real configuration"},
     {"r2", "sum of their squares"},
     {"r", "distance from the origin, of rings"},
+    {"v2", "square of x0, the log variance of a funnel"},
     {"p0", "share of the sites with label 0, of a user's system; p1 ... p7 likewise"},
     {"cx", "mean cosine of the angles of a user's system"},
     {"cy", "mean sine of them"},
@@ -82,6 +83,9 @@ std::vector<SystemEntry> make_systems() {
           ring_entry(),
           rings_entry(),
           mixture_entry(),
+          funnel_entry(),
+          forty_modes_entry(),
+          many_well_entry(),
           rbm_entry(),
           dbm_entry(),
           flow_density_entry()};

@@ -4,52 +4,25 @@
 #include <utility>
 
 #include "core/archive/file.hpp"
+#include "drivers/catalog/finish_toy.hpp"
 #include "drivers/catalog/system_entries.hpp"
-#include "physics/observables/real_variates.hpp"
 #include "physics/systems/rings.hpp"
 #include "physics/systems/toy.hpp"
 
 namespace nmc::catalog {
 namespace {
 
-/// What is known of a toy in closed form.
-struct Known {
-  double lnZ = 0;
-  std::vector<std::pair<std::string, double>> means{};  ///< of observables
-};
-
 /// All first moments are 0.
-Known centred(double lnZ, double mean_square) {
+KnownMeans centred(double lnZ, double mean_square) {
   return {lnZ, {{"x0", 0.0}, {"x1", 0.0}, {"mean", 0.0}, {"r2", mean_square}}};
-}
-
-System finish_toy(const char* name, std::string summary, std::unique_ptr<const Target> toy,
-                  Known known) {
-  System system;
-  system.name = name;
-  system.summary = std::move(summary);
-  system.extents = {toy->sites()};
-  system.observables = field_observables(*toy);
-  for (const auto& observable : system.observables)
-    system.default_observables.push_back(observable->name());
-  system.identities = std::move(known.means);
-  system.exact = [lnZ = known.lnZ](const ExactEffort&) {
-    Exact exact;
-    exact.method = "closed form";
-    exact.lnZ = lnZ;
-    return ExactAnswer{exact, ""};
-  };
-  system.variates = std::make_unique<RealVariates>(*toy);
-  system.target = std::move(toy);
-  return system;
 }
 
 /// The distance from the origin beside the other observables.
 void add_radius(System& system, double mean) {
-  system.observables.push_back(std::make_unique<FunctionObservable>(
-      "r", [](const Batch& x) -> Column { return sum_sites(x.square()).sqrt(); }));
-  system.default_observables.emplace_back("r");
-  system.identities.emplace_back("r", mean);
+  add_known(system,
+            std::make_unique<FunctionObservable>(
+                "r", [](const Batch& x) -> Column { return sum_sites(x.square()).sqrt(); }),
+            mean);
 }
 
 std::vector<double> covariance_entries(const Options& options) {
@@ -78,7 +51,7 @@ System make_gaussian(const Options& options) {
     options.fail("mean", fmt::format("mean has {} entries for {} sites", mean.size(), sites));
   const Eigen::VectorXd centre = Eigen::Map<const Eigen::VectorXd>(mean.data(), sites);
   auto toy = std::make_unique<const Gaussian>(centre, covariance);
-  Known known{toy->lnZ()};
+  KnownMeans known{toy->lnZ()};
   for (Index i = 0; i < sites; ++i) known.means.emplace_back(fmt::format("x{}", i), centre(i));
   known.means.emplace_back("mean", centre.mean());
   known.means.emplace_back("r2", centre.squaredNorm() + covariance.trace());
@@ -90,7 +63,7 @@ System make_ring(const Options& options) {
   const double radius = options.real("radius");
   const double width = options.real("width");
   auto toy = std::make_unique<const Ring>(radius, width);
-  const Known known = centred(toy->lnZ(), toy->mean_square_radius());
+  const KnownMeans known = centred(toy->lnZ(), toy->mean_square_radius());
   const double mean_radius = toy->mean_radius();
   System system = finish_toy("ring", fmt::format("ring of radius {} and width {}", radius, width),
                              std::move(toy), known);
@@ -112,7 +85,7 @@ System make_rings(const Options& options) {
 System make_mixture(const Options& options) {
   const Index count = options.integer("components");
   const double radius = options.real("radius"), width = options.real("width");
-  Known known = centred(0, radius * radius + 2 * width * width);
+  KnownMeans known = centred(0, radius * radius + 2 * width * width);
   if (count == 1) {  // it lies at (radius, 0)
     known.means[0].second = radius;
     known.means[2].second = radius / 2;

@@ -58,7 +58,8 @@ class Help(ProgramTest):
         of = dict(re.findall(r"^  (\S+) .+\n +of (.+)$", re.sub(r"\n {29}", " ", text), re.MULTILINE))
         self.assertEqual(of["energy"], "spins, potts, clock, xy, dual_ising, rbm, dbm, quantum spins")
         self.assertEqual(of["phi4"], "phi4")
-        self.assertEqual(of["mean"].split(", "), ["gaussian", "ring", "rings", "mixture", "flow_density"])
+        self.assertEqual(of["mean"].split(", "), ["gaussian", "ring", "rings", "mixture", "funnel",
+                                                  "forty_modes", "many_well", "flow_density"])
         for system in re.findall(r"^  (\S+)", self.nmc("list", "systems").stdout, re.MULTILINE):
             described = self.nmc("describe", system).stdout
             names = re.split(r"\nobservables(?: of its ground state)?\n", described)[1].partition("\n\n")[0]

@@ -8,7 +8,10 @@
 
 #include "physics/graphs/lattice.hpp"
 #include "physics/systems/dual_ising.hpp"
+#include "physics/systems/funnel.hpp"
+#include "physics/systems/many_well.hpp"
 #include "physics/systems/rings.hpp"
+#include "physics/systems/scattered_mixture.hpp"
 #include "physics/systems/toy.hpp"
 #include "physics/systems/xy.hpp"
 #include "tests/physics/systems/target_checks.hpp"
@@ -74,6 +77,12 @@ std::vector<Case> cases() {
       {"Rings", [] { return std::make_unique<Rings>(3, 0.4); }},
       {"Mixture",
        [] { return std::make_unique<GaussianMixture>(GaussianMixture::polygon(8, 4, 0.7)); }},
+      {"Funnel", [] { return std::make_unique<Funnel>(5, 3.0); }},
+      {"ManyWell", [] { return std::make_unique<ManyWell>(3, DoubleWell{}); }},
+      {"ScatteredMixture",
+       [] {
+         return std::make_unique<GaussianMixture>(scattered_mixture({5, 3, 2.0, 0.7, 1}));
+       }},
   };
 }
 
