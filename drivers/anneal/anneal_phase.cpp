@@ -29,6 +29,56 @@ std::vector<double> given_schedule(const Options& anneal, double beta) {
   return betas;
 }
 
+/// A path in steps, and a run along it.
+class WalkedPath {
+ public:
+  virtual ~WalkedPath() = default;
+  [[nodiscard]] virtual const std::vector<double>& steps() const = 0;
+  [[nodiscard]] virtual Batch run(Index run) const = 0;
+};
+
+/// Every rank makes the same pilot: it is short, and sending it would not be shorter.
+class SpinPath final : public WalkedPath {
+ public:
+  SpinPath(const AnnealPlan& plan, const Threads& threads)
+      : plan_(plan),
+        annealing_(*plan.system.spins, plan.make, plan.options, threads),
+        schedule_(annealing_.prepare(plan.betas.empty()
+                                         ? annealing_.pilot_schedule(plan.system.beta, plan.culling)
+                                         : plan.betas)) {}
+  [[nodiscard]] const std::vector<double>& steps() const override { return schedule_.betas; }
+  [[nodiscard]] Batch run(Index run) const override {
+    return annealing_.run(run, schedule_, plan_.observables);
+  }
+
+ private:
+  const AnnealPlan& plan_;
+  SpinAnnealing annealing_;
+  SpinAnnealing::Schedule schedule_;
+};
+
+class RealPath final : public WalkedPath {
+ public:
+  RealPath(const AnnealPlan& plan, const Threads& threads)
+      : plan_(plan),
+        annealing_(path_annealing(*plan.start, *plan.system.target, plan.options, threads)),
+        schedule_(annealing_.pilot(plan.betas, plan.culling)) {}
+  [[nodiscard]] const std::vector<double>& steps() const override { return schedule_.lambdas; }
+  [[nodiscard]] Batch run(Index run) const override {
+    return annealing_.run(run, schedule_, plan_.observables);
+  }
+
+ private:
+  const AnnealPlan& plan_;
+  PathAnnealing annealing_;
+  PathAnnealing::Schedule schedule_;
+};
+
+std::unique_ptr<const WalkedPath> walked_path(const AnnealPlan& plan, const Threads& threads) {
+  if (plan.start != nullptr) return std::make_unique<const RealPath>(plan, threads);
+  return std::make_unique<const SpinPath>(plan, threads);
+}
+
 /// The runs of all ranks so far, in order.
 class Runs {
  public:
@@ -38,14 +88,13 @@ class Runs {
         checkpoints_(session.directory().file("anneal_runs.h5")),
         clock_(load()) {}
 
-  void collect(const SpinAnnealing& annealing, std::vector<double> betas) {
-    const SpinAnnealing::Schedule schedule = annealing.prepare(betas);
+  void collect(const WalkedPath& path) {
     const Ranks& ranks = session_.ranks();
-    begin(std::move(betas));
+    begin(path.steps());
     while (std::ssize(data_.tables) < plan_.runs) {
       const Index mine = std::ssize(data_.tables) + ranks.rank();
       std::vector<Batch> here;
-      if (mine < plan_.runs) here.push_back(annealing.run(mine + 1, schedule, plan_.observables));
+      if (mine < plan_.runs) here.push_back(path.run(mine + 1));
       const Index temperatures = std::ssize(data_.betas);
       const Index columns = AnnealingColumns::observables + std::ssize(plan_.observables);
       const Batch rows = here.empty() ? Batch(0, temperatures * columns) : flattened(here);
@@ -112,21 +161,46 @@ class Runs {
   PhaseClock clock_;  ///< after what load() sets
 };
 
+void plan_spins(const Options& anneal, AnnealPlan& plan) {
+  for (const char* key : {"start", "start_width", "leapfrog", "proposals"})
+    if (anneal.is_given(key))
+      anneal.fail(key,
+                  fmt::format("{} is of paths to real numbers; spins are cooled from beta = 0: "
+                              "leave it out",
+                              key));
+  plan.betas = given_schedule(anneal, plan.system.beta);
+  LocalSpinsOptions local;
+  if (anneal.text("update") == "heat_bath") local.rule = LocalRule::heat_bath;
+  plan.make = [local, spins = plan.system.spins](double beta) {
+    return std::make_unique<LocalSpins>(*spins, local, std::vector{beta});
+  };
+}
+
+void plan_path(const Job& job, AnnealPlan& plan) {
+  const System& system = plan.system;
+  if (system.spins != nullptr) {
+    if (system.beta <= 0)
+      job.system.fail("name", "annealing leads from beta = 0 to the system's beta, which is 0");
+    plan_spins(job.anneal, plan);
+  } else if (system.target->support() == Support::real) {
+    plan.start = read_path_start(job.anneal, system);
+    plan.betas = read_path_schedule(job.anneal);
+  } else {
+    job.system.fail("name",
+                    fmt::format("nmc anneal cools spins whose couplings are known one by one from "
+                                "beta = 0, or leads real numbers from a flow to a system; {} has "
+                                "{}{}. Use system ising, or sampler tempering",
+                                system.name, in_words(system.target->support()),
+                                system.spin_energies != nullptr ? " known by their energies" : ""));
+  }
+}
+
 }  // namespace
 
 AnnealPlan make_anneal_plan(const Job& job, const Ranks& ranks) {
   AnnealPlan plan;
   plan.system = catalog::make_system(*job.system_entry, job.system);
   const Options& anneal = job.anneal;
-  if (plan.system.spins == nullptr)
-    job.system.fail(
-        "name",
-        fmt::format("nmc anneal cools spins whose couplings are known one by one from "
-                    "beta = 0; {} has {}{}. Use system ising, or sampler tempering",
-                    plan.system.name, in_words(plan.system.target->support()),
-                    plan.system.spin_energies != nullptr ? " known by their energies" : ""));
-  if (plan.system.beta <= 0)
-    job.system.fail("name", "annealing leads from beta = 0 to the system's beta, which is 0");
   plan.runs = anneal.integer("runs");
   if (plan.runs < ranks.size())
     anneal.fail("runs", fmt::format("{} ranks and {} runs: start at most {} processes, or set "
@@ -136,25 +210,16 @@ AnnealPlan make_anneal_plan(const Job& job, const Ranks& ranks) {
   plan.options.population = anneal.integer("population");
   plan.options.sweeps = anneal.integer("sweeps");
   plan.options.seed = static_cast<std::uint64_t>(job.run.integer("seed"));
-  plan.betas = given_schedule(anneal, plan.system.beta);
   plan.culling = anneal.real("culling");
-  LocalSpinsOptions local;
-  if (anneal.text("update") == "heat_bath") local.rule = LocalRule::heat_bath;
-  plan.make = [local, spins = plan.system.spins](double beta) {
-    return std::make_unique<LocalSpins>(*spins, local, std::vector{beta});
-  };
+  plan_path(job, plan);
   plan.observables = find_observables(job, plan.system, MeasuredOn::populations);
   return plan;
 }
 
 AnnealData anneal_phase(const AnnealPlan& plan, Session& session) {
-  const SpinAnnealing annealing(*plan.system.spins, plan.make, plan.options, session.threads());
   Runs runs(plan, session);
   session.begin_phase("pilot", "runs", 0, static_cast<double>(plan.runs));
-  // Every rank makes the same pilot: it is short, and sending it would not be shorter.
-  runs.collect(annealing, plan.betas.empty()
-                              ? annealing.pilot_schedule(plan.system.beta, plan.culling)
-                              : plan.betas);
+  runs.collect(*walked_path(plan, session.threads()));
   return runs.data();
 }
 

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "drivers/anneal/anneal_file.hpp"
+#include "drivers/anneal/path_start.hpp"
 #include "drivers/run/session.hpp"
 #include "samplers/population/annealing.hpp"
 
@@ -12,8 +13,10 @@ namespace nmc::drivers {
 struct AnnealPlan {
   System system;
   AnnealingOptions options;
-  SpinAnnealing::MakeSampler make;
-  std::vector<double> betas;  ///< as given; empty: a pilot chooses them
+  SpinAnnealing::MakeSampler make;         ///< of spins
+  std::unique_ptr<const PathStart> start;  ///< of real numbers, else null
+  /// Inverse temperatures, or places on the path, as given; empty: a pilot chooses them.
+  std::vector<double> betas;
   double culling = 0;
   Index runs = 0;
   std::vector<const Observable*> observables;

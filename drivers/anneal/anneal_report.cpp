@@ -106,6 +106,19 @@ AnnealStep step_report(const AnnealFile& file, const AnnealReport& report, Index
   return result;
 }
 
+/// Means that are known of the system, at the end of a path.
+void compare_known(const System& system, AnnealReport& report) {
+  AnnealStep& last = report.steps.back();
+  for (std::size_t i = 0; i < report.observables.size(); ++i) {
+    const auto known = std::ranges::find_if(
+        system.identities, [&](const auto& k) { return k.first == report.observables[i]; });
+    if (known == system.identities.end() || last.exact[i]) continue;
+    last.exact[i] = known->second;
+    last.observables[i] =
+        compare(last.observables[i].value, last.observables[i].error, last.exact[i]);
+  }
+}
+
 void add_ground_state(const AnnealData& data, AnnealReport& report) {
   const Index last = std::ssize(data.betas) - 1;
   report.lowest_energy = data.tables.front()(last, C::lowest_energy);
@@ -141,6 +154,7 @@ AnnealReport anneal_report(const AnnealFile& file) {
   const ExactAnswer answer = system.exact(effort_for(file.data.observables));
   AnnealReport report;
   report.title = fmt::format("{}: {}", system.name, system.summary);
+  report.is_path = system.spins == nullptr;
   report.exact_method = answer.value ? answer.value->method : answer.reason;
   report.resamples = value("method") == "population";
   report.population = parse_integer("anneal.population", value("population"));
@@ -154,14 +168,15 @@ AnnealReport anneal_report(const AnnealFile& file) {
     std::optional<Exact> exact;
     if (step == last)
       exact = answer.value;
-    else if (answer.value && is_shown(step, last + 1))
+    else if (answer.value && !report.is_path && is_shown(step, last + 1))
       exact = system.at_beta(beta)->exact(effort).value;
     report.steps.push_back(step_report(file, report, step, exact));
   }
+  if (report.is_path) compare_known(system, report);
   report.rho_f = static_cast<double>(report.population) *
                  statistics::combine_runs(runs_at(file.data, last)).lnZ_variance;
   if (answer.value) report.ground_state_energy = answer.value->ground_state_energy;
-  add_ground_state(file.data, report);
+  if (!report.is_path) add_ground_state(file.data, report);
   report.findings = judge_annealing(report);
   return report;
 }

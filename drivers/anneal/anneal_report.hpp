@@ -10,9 +10,9 @@
 
 namespace nmc::drivers {
 
-/// One temperature of an annealing, all runs together.
+/// One temperature, or place on a path, of an annealing, all runs together.
 struct AnnealStep {
-  double beta = 0;
+  double beta = 0;  ///< or λ
   Compared lnZ;
   std::vector<Compared> observables;
   std::vector<std::optional<double>> exact;  ///< of the observables
@@ -27,6 +27,7 @@ struct AnnealStep {
 struct AnnealReport {
   std::string title, exact_method;
   bool resamples = true;
+  bool is_path = false;  ///< from a start to a system: `beta` is λ, and there is no ground state
   Index population = 0, runs = 0;
   std::vector<std::string> observables;
   std::vector<AnnealStep> steps;

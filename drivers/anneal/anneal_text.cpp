@@ -14,8 +14,12 @@ namespace {
 std::string step_table(const AnnealReport& report) {
   const auto energy = std::ranges::find(report.observables, "energy");
   const auto shown = energy == report.observables.end() ? 0 : energy - report.observables.begin();
-  std::vector<std::string> head{
-      "beta", "lnZ", "exact", "z", report.observables[static_cast<std::size_t>(shown)], "z"};
+  std::vector<std::string> head{report.is_path ? "lambda" : "beta",
+                                "lnZ",
+                                "exact",
+                                "z",
+                                report.observables[static_cast<std::size_t>(shown)],
+                                "z"};
   if (report.resamples)
     head.insert(head.end(), {"culled", "rho_t", "entropy"});
   else
@@ -47,6 +51,11 @@ std::string step_table(const AnnealReport& report) {
   return table.text();
 }
 
+std::string method_words(const AnnealReport& report) {
+  if (!report.resamples) return "annealed importance sampling";
+  return report.is_path ? "sequential Monte Carlo" : "population annealing";
+}
+
 // Mean, error and z of a number that may be refused.
 JsonLine number_json(const AnnealReport& report, const Shown& shown, const Compared& number) {
   const bool is_hidden = is_refused(report.findings, shown);
@@ -54,7 +63,7 @@ JsonLine number_json(const AnnealReport& report, const Shown& shown, const Compa
   json.add("name", shown.name)
       .add("mean", is_hidden ? statistics::not_a_number : number.value)
       .add("error", is_hidden ? statistics::not_a_number : number.error)
-      .add("beta", shown.beta)
+      .add(report.is_path ? "lambda" : "beta", shown.beta)
       .add("z", is_hidden ? statistics::not_a_number : number.z);
   add_findings(report.findings, shown, json);
   return json;
@@ -85,17 +94,19 @@ std::string step_json(const AnnealReport& report, const AnnealStep& step) {
 
 std::string anneal_text(const AnnealReport& report) {
   std::string text =
-      fmt::format("{}\nexact: {}\n{}: {} runs of {} configurations, {} temperatures\n\n{}",
-                  report.title, report.exact_method,
-                  report.resamples ? "population annealing" : "annealed importance sampling",
-                  report.runs, report.population, report.steps.size(), step_table(report));
+      fmt::format("{}\nexact: {}\n{}: {} runs of {} configurations, {} {}\n\n{}", report.title,
+                  report.exact_method, method_words(report), report.runs, report.population,
+                  report.steps.size(), report.is_path ? "steps of the path" : "temperatures",
+                  step_table(report));
   const AnnealStep& last = report.steps.back();
   if (report.resamples)
     text += fmt::format("\nrho_t {:.3g}  rho_f {:.3g}  family entropy {:.3f} of {:.3f}\n",
                         last.rho_t, report.rho_f, last.family_entropy,
                         std::log(static_cast<double>(report.population)));
   else
-    text += fmt::format("\nESS {:.3g} of all configurations at the last temperature\n", last.ess);
+    text += fmt::format("\nESS {:.3g} of all configurations at the {}\n", last.ess,
+                        report.is_path ? "end" : "last temperature");
+  if (report.is_path) return text + findings_text(report.findings);
   text += fmt::format("lowest energy {:.9g}, weight {:.3g} at beta {:.6g}", report.lowest_energy,
                       report.lowest_fraction, last.beta);
   if (report.ground_state_energy)
@@ -111,10 +122,11 @@ std::string anneal_json(const AnnealReport& report) {
       .add("method", report.resamples ? "population" : "importance")
       .add("runs", report.runs)
       .add("population", report.population)
-      .add("rho_f", report.rho_f)
-      .add("lowest_energy", report.lowest_energy)
-      .add("lowest_fraction", report.lowest_fraction)
-      .add("ground_state_energy", report.ground_state_energy.value_or(statistics::not_a_number));
+      .add("rho_f", report.rho_f);
+  if (!report.is_path)
+    last.add("lowest_energy", report.lowest_energy)
+        .add("lowest_fraction", report.lowest_fraction)
+        .add("ground_state_energy", report.ground_state_energy.value_or(statistics::not_a_number));
   return text + verdict_json(report.findings) + last.text() + "\n";
 }
 

@@ -20,15 +20,19 @@ void add(const Finding& finding, Findings& findings) {
   findings.push_back(finding);
 }
 
+const char* axis_of(const AnnealReport& report) {
+  return report.is_path ? "lambda" : "beta";
+}
+
 void judge_population(const AnnealReport& report, const AnnealStep& step, Findings& findings) {
   const double families = static_cast<double>(report.population) / step.rho_t;
   if (!(families < kFamilies)) return;
   const bool is_gross = families < kLeastFamilies;
   add({is_gross ? Severity::refusal : Severity::warning, "families", kEveryObservable,
-       fmt::format("at beta {:.6g} the population is {:.0f} rho_t, less than {:.0f}: too few "
+       fmt::format("at {} {:.6g} the population is {:.0f} rho_t, less than {:.0f}: too few "
                    "families have survived to trust the mean; set anneal.population to {} or more, "
                    "or anneal.sweeps higher",
-                   step.beta, families, is_gross ? kLeastFamilies : kFamilies,
+                   axis_of(report), step.beta, families, is_gross ? kLeastFamilies : kFamilies,
                    short_count(kFamilies * step.rho_t)),
        families, is_gross ? kLeastFamilies : kFamilies, step.beta},
       findings);
@@ -39,10 +43,9 @@ void judge_weights(const AnnealReport& report, const AnnealStep& step, Findings&
   if (effective >= kFewDraws && step.ess >= kSmallShare) return;
   const bool is_gross = effective < kLeastDraws || step.ess < kLeastShare;
   add({is_gross ? Severity::refusal : Severity::warning, "importance_ess", kEveryObservable,
-       fmt::format(
-           "at beta {:.6g} only {:.0f} configurations carry weight ({:.2g} %): the error is "
-           "too small; more temperatures (a smaller anneal.culling) or more anneal.sweeps",
-           step.beta, effective, 100 * step.ess),
+       fmt::format("at {} {:.6g} only {:.0f} configurations carry weight ({:.2g} %): the error is "
+                   "too small; more temperatures (a smaller anneal.culling) or more anneal.sweeps",
+                   axis_of(report), step.beta, effective, 100 * step.ess),
        step.ess, is_gross ? kLeastShare : kSmallShare, step.beta},
       findings);
 }

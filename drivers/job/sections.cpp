@@ -108,11 +108,23 @@ std::vector<OptionSpec> anneal_options() {
              "population annealing, or annealed importance sampling"),
       integer("population", "4000", "[2, 1e8]", "configurations of one run"),
       integer("runs", "16", "[1, 1e6]", "independent runs, from which the errors come"),
-      text("schedule", "", "inverse temperatures from 0, 0:2:0.05 or a list; by culling otherwise"),
+      text("schedule", "",
+           "inverse temperatures from 0, 0:2:0.05 or a list, of a path from 0 to 1; by culling "
+           "otherwise"),
       real("culling", "0.1", "(0, 1)",
            "fraction that resampling replaces at each temperature a pilot chooses"),
       integer("sweeps", "10", "[1, 1e6]", "sweeps at every temperature"),
-      choice("update", "heat_bath", {"heat_bath", "metropolis"}, "local update of a sweep"),
+      choice("update", "heat_bath", {"heat_bath", "metropolis"},
+             "local update of a sweep of spins"),
+      with_path(text("start", "",
+                     "real numbers: model file of a flow, from whose draws the path to the system "
+                     "leads; normals otherwise"),
+                PathForm::file),
+      real("start_width", "1", "(0, 1e6]", "standard deviation of those normals"),
+      integer("leapfrog", "5", "[0, 1000]",
+              "real numbers: steps of the HMC trajectory of a sweep; 0: none"),
+      integer("proposals", "1", "[0, 1000]",
+              "real numbers: draws of the start that a sweep proposes"),
   };
 }
 

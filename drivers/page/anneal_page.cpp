@@ -9,8 +9,12 @@
 namespace nmc::drivers::page {
 namespace {
 
+const char* axis_letter(const AnnealReport& report) {
+  return report.is_path ? "λ" : "β";
+}
+
 figures::Figure quality_figure(const AnnealReport& report) {
-  figures::Figure figure{"Quality of the population", "", {"β"}, {"share"}, {}};
+  figures::Figure figure{"Quality of the population", "", {axis_letter(report)}, {"share"}, {}};
   figures::Series culled{"culled in a step", figures::Mark::both, {}, {}, {}, 0};
   figures::Series ess{"ESS of the weights", figures::Mark::both, {}, {}, {}, 0};
   for (const AnnealStep& step : report.steps) {
@@ -31,12 +35,12 @@ std::string anneal_page(const AnnealReport& report) {
   Document page(report.title, fmt::format("{} of a population of {}",
                                           count_words(report.runs, "run"), report.population));
   page.add(verdict_section(report.findings, ""));
-  Section curves("temperatures", "Temperatures");
+  Section curves("temperatures", report.is_path ? "Path" : "Temperatures");
   std::vector<std::string> names{"lnZ"};
   names.insert(names.end(), report.observables.begin(), report.observables.end());
   for (const std::string& name : names) {
     const BetaCurve found = anneal_curve(report, name);
-    curves.figure(curves_figure({found.curve}, {name, "β", found.note()}));
+    curves.figure(curves_figure({found.curve}, {name, found.axis, found.note()}));
   }
   curves.figure(quality_figure(report));
   page.add(curves);

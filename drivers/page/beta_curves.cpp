@@ -22,7 +22,8 @@ void add_rung(const Compared& number, const CurvePoint& at, BetaCurve& found) {
 }  // namespace
 
 std::string BetaCurve::note() const {
-  return refused.empty() ? "" : fmt::format("Refused, and left out: β = {}.", list_words(refused));
+  if (refused.empty()) return "";
+  return fmt::format("Refused, and left out: {} = {}.", axis, list_words(refused));
 }
 
 std::vector<std::string> ladder_observables(const LadderReport& ladder) {
@@ -56,6 +57,7 @@ BetaCurve ladder_lnZ_curve(const Report& report) {
 
 BetaCurve anneal_curve(const AnnealReport& report, const std::string& observable) {
   BetaCurve found;
+  if (report.is_path) found.axis = "λ";
   const auto place = std::ranges::find(report.observables, observable) - report.observables.begin();
   const auto i = static_cast<std::size_t>(place);
   for (Index step = 0; step < std::ssize(report.steps); ++step) {

@@ -13,6 +13,7 @@ namespace nmc::drivers::page {
 struct BetaCurve {
   Curve curve;
   std::vector<std::string> refused;
+  const char* axis = "β";
   [[nodiscard]] std::string note() const;
 };
 

@@ -87,7 +87,7 @@ Plotted plot_betas(const page::BetaCurve& found, const std::string& observable) 
   const std::string note = found.note();
   if (!found.refused.empty() && found.curve.points.empty()) return {{}, note, true};
   require_points({found.curve}, observable, note);
-  return {page::curves_figure({found.curve}, {observable, "β", note}), note,
+  return {page::curves_figure({found.curve}, {observable, found.axis, note}), note,
           !found.refused.empty()};
 }
 

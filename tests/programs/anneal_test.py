@@ -75,9 +75,9 @@ class Anneal(ProgramTest):
         self.assertEqual(differences(reference, self.anneal_to("parts")), [])
 
     def test_refuses_what_cannot_be_annealed(self):
-        self.refuse("cools spins whose couplings are known one by one from beta = 0; dual_ising has real "
-                    "numbers. Use system ising", "--system.name=dual_ising",
-                    "--system.disorder_seed=")
+        self.refuse("cools spins whose couplings are known one by one from beta = 0, or leads real "
+                    "numbers from a flow to a system; potts has labels 0 to 2. Use system ising",
+                    "--system.name=potts", "--system.q=3", "--system.disorder_seed=")
         self.refuse("it must begin at 0", "--anneal.schedule=0.1:1.5:0.2")
         self.refuse("beyond beta = 1.5", "--anneal.schedule=0,1.5,2")
         self.refuse("passes over beta = 1.5", "--anneal.schedule=0,1,2")

@@ -11,6 +11,7 @@
 #include "physics/observables/observables.hpp"
 #include "physics/observables/spin_observables.hpp"
 #include "samplers/local/local_spins.hpp"
+#include "samplers/population/weighted_walk.hpp"
 #include "tests/samplers/ladder/ladder_systems.hpp"
 
 namespace nmc {

@@ -1,0 +1,106 @@
+#include "drivers/anneal/path_start.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <utility>
+
+#include "core/options/parse_values.hpp"
+#include "drivers/catalog/read_lattice.hpp"
+#include "drivers/catalog/user_model.hpp"
+#include "drivers/run/network.hpp"
+#include "models/file/model_file.hpp"
+#include "models/flows/bijector_flow.hpp"
+#include "models/flows/elementary.hpp"
+#include "samplers/composite.hpp"
+#include "samplers/hamiltonian/hmc.hpp"
+#include "samplers/proposal/independence.hpp"
+
+namespace nmc::drivers {
+namespace {
+
+/// N(0, width²) of every site.
+std::unique_ptr<const Trainable> normal_flow(Index sites, double width) {
+  BijectorFlow::Layers layers;
+  layers.push_back(std::make_unique<ScalingLayer>(sites));
+  auto flow = std::make_unique<BijectorFlow>(std::move(layers), Precision::twice, 0);
+  for (double& log_scale : flow->parameters()) log_scale = std::log(width);
+  flow->parameters_changed();
+  return flow;
+}
+
+std::unique_ptr<const Trainable> read_start(const Options& anneal, const System& system) {
+  const std::string& path = anneal.text("start");
+  const Index sites = system.target->sites();
+  if (path.empty()) return normal_flow(sites, anneal.real("start_width"));
+  if (anneal.is_given("start_width"))
+    anneal.fail("start_width", "start_width is of normals, and start = " + path +
+                                   " names a network to begin with: leave one of them out");
+  ModelFile file = read_model(path, catalog::read_own_model);
+  if (file.model->sites() != sites)
+    anneal.fail("start", fmt::format("the network of {} has {} sites and {} has {}: train one for "
+                                     "this system",
+                                     path, file.model->sites(), system.name, sites));
+  take_condition_of(path, system, *file.model);
+  return std::move(file.model);
+}
+
+}  // namespace
+
+std::unique_ptr<const PathStart> read_path_start(const Options& anneal, const System& system) {
+  if (anneal.is_given("update"))
+    anneal.fail("update", "update is of spins; real numbers are walked by leapfrog and proposals");
+  auto start = std::make_unique<PathStart>();
+  start->leapfrog = anneal.integer("leapfrog");
+  start->proposals = anneal.integer("proposals");
+  if (!system.target->is_differentiable() && start->leapfrog > 0) {
+    if (anneal.is_given("leapfrog"))
+      anneal.fail("leapfrog", fmt::format("{} has no gradient: set leapfrog = 0", system.name));
+    start->leapfrog = 0;
+  }
+  if (start->leapfrog == 0 && start->proposals == 0)
+    anneal.fail("leapfrog", "leapfrog = 0 and proposals = 0: nothing moves; set one of them");
+  start->density = catalog::at_key(anneal, "start", [&] {
+    return std::make_unique<const FlowDensity>(read_start(anneal, system));
+  });
+  return start;
+}
+
+std::vector<double> read_path_schedule(const Options& anneal) {
+  const std::string& text = anneal.text("schedule");
+  if (text.empty()) return {};
+  if (anneal.is_given("culling"))
+    anneal.fail("culling", "schedule and culling are both given; leave one of them out");
+  const std::vector<double> lambdas =
+      catalog::at_key(anneal, "schedule", [&] { return parse_range(text); });
+  const bool is_path = lambdas.size() >= 2 && lambdas.front() == 0 && lambdas.back() == 1 &&
+                       std::ranges::adjacent_find(lambdas, std::greater_equal<>()) == lambdas.end();
+  if (!is_path)
+    anneal.fail("schedule", fmt::format("schedule = {}: a path to real numbers leads from 0, where "
+                                        "it is the start, upwards to 1, where it is the system: "
+                                        "0:1:0.1, or a list",
+                                        text));
+  return lambdas;
+}
+
+PathAnnealing path_annealing(const PathStart& start, const Target& target,
+                             const AnnealingOptions& options, const Threads& threads) {
+  const auto make = [&start](const Target& at) -> std::unique_ptr<Sampler> {
+    std::vector<CompositeSampler::Part> parts;
+    if (start.proposals > 0)
+      parts.push_back(
+          {std::make_unique<MetropolisHastings>(independence_sampler(at, start.density->model())),
+           static_cast<double>(start.proposals), "independence"});
+    HmcOptions hmc;
+    hmc.n_steps = start.leapfrog;
+    hmc.mass = MassKind::diagonal;
+    if (start.leapfrog > 0)
+      parts.push_back({std::make_unique<MetropolisHastings>(hmc_sampler(at, hmc)), 1, "hmc"});
+    return std::make_unique<CompositeSampler>(CompositeSampler::Mode::cycle, std::move(parts));
+  };
+  return {{start.density->model(), *start.density, target}, make, options, threads};
+}
+
+}  // namespace nmc::drivers
