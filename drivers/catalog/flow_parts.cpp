@@ -55,4 +55,18 @@ std::unique_ptr<Trainable> finish_flow(BijectorFlow::Layers layers, const Option
   return std::make_unique<SymmetrisedFlow>(std::move(flow), z2_group(sites));
 }
 
+std::vector<std::uint8_t> site_parity(const System& system) {
+  std::vector<std::uint8_t> colours(static_cast<std::size_t>(system.target->sites()));
+  for (std::size_t site = 0; site < colours.size(); ++site) {
+    auto rest = static_cast<Index>(site);
+    Index sum = 0;
+    for (const Index extent : system.extents) {
+      sum += rest % extent;
+      rest /= extent;
+    }
+    colours[site] = static_cast<std::uint8_t>(sum % 2);
+  }
+  return colours;
+}
+
 }  // namespace nmc::catalog

@@ -19,4 +19,8 @@ namespace nmc::catalog {
                                                      const Options& options, const System& system,
                                                      std::uint64_t seed);
 
+/// Parity of the coordinates, (sites): the checkerboard of a lattice, odd and even entries
+/// elsewhere.
+[[nodiscard]] std::vector<std::uint8_t> site_parity(const System& system);
+
 }  // namespace nmc::catalog

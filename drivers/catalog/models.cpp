@@ -68,21 +68,6 @@ std::unique_ptr<Trainable> make_neural_rg(const Options& options, const System& 
   return finish_flow(neural_rg_layers(spec), options, system, seed);
 }
 
-// Parity of the coordinates: the checkerboard of a lattice, odd and even entries elsewhere.
-std::vector<std::uint8_t> parity(const System& system) {
-  std::vector<std::uint8_t> colours(static_cast<std::size_t>(system.target->sites()));
-  for (std::size_t site = 0; site < colours.size(); ++site) {
-    auto rest = static_cast<Index>(site);
-    Index sum = 0;
-    for (const Index extent : system.extents) {
-      sum += rest % extent;
-      rest /= extent;
-    }
-    colours[site] = static_cast<std::uint8_t>(sum % 2);
-  }
-  return colours;
-}
-
 std::unique_ptr<Trainable> make_dense(bool is_affine, const Options& options, const System& system,
                                       std::uint64_t seed) {
   require_reals(options, system);
@@ -91,7 +76,7 @@ std::unique_ptr<Trainable> make_dense(bool is_affine, const Options& options, co
   require(spec.sites >= 2, "real_nvp and nice need at least two sites");
   spec.patches.emplace_back(static_cast<std::size_t>(spec.sites));
   std::iota(spec.patches[0].begin(), spec.patches[0].end(), 0);
-  std::vector<std::uint8_t> mask = parity(system);
+  std::vector<std::uint8_t> mask = site_parity(system);
   for (Index c = 0; c < options.integer("couplings"); ++c) {
     spec.masks.push_back(mask);
     for (auto& kept : mask) kept = kept ? 0 : 1;
@@ -143,6 +128,7 @@ std::vector<ModelEntry> make_models() {
       neural_rg_entry(),
       dense_entry("real_nvp", "affine couplings of all sites, checkerboard masks", true),
       dense_entry("nice", "additive couplings of all sites: volume-preserving", false),
+      neural_spline_entry(),
       conv_flow_entry(),
       kernel_flow_entry(),
       circular_spline_entry()};

@@ -7,6 +7,8 @@ namespace nmc::catalog {
 
 [[nodiscard]] std::vector<SystemEntry> make_systems();
 [[nodiscard]] std::vector<ModelEntry> make_models();
+/// Of real numbers by splines; make_models() holds it too.
+[[nodiscard]] ModelEntry neural_spline_entry();
 /// Of fields on periodic lattices; make_models() holds it too.
 [[nodiscard]] ModelEntry conv_flow_entry();
 [[nodiscard]] ModelEntry kernel_flow_entry();

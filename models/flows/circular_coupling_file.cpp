@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 
-#include <limits>
 #include <memory>
 
 #include "core/archive/model_entries.hpp"
 #include "core/errors.hpp"
 #include "models/flows/circular_coupling.hpp"
+#include "models/flows/dense_net_file.hpp"
 #include "models/flows/layer_fields.hpp"
 
 namespace nmc {
@@ -40,26 +40,6 @@ std::vector<int> net_widths(const CircularSpec& spec) {
   return widths;
 }
 
-std::vector<int> read_hidden_widths(const File& file, const std::string& group) {
-  std::vector<int> hidden;
-  for (int k = 0; file.has(fmt::format("{}/W{}", group, k)); ++k) {
-    const Shape shape = file.shape(fmt::format("{}/W{}", group, k));
-    require(shape.size() == 2 && shape[0] >= 1 && shape[0] < std::numeric_limits<int>::max(),
-            fmt::format("{}: {}/W{} must be (outputs, inputs)", file.path(), group, k));
-    hidden.push_back(static_cast<int>(shape[0]));
-  }
-  require(hidden.size() >= 2, fmt::format("{}: {} needs W0 and W1 at least", file.path(), group));
-  KnownEntries known{{"type", "bins", "activation", "input", "precision"},
-                     {"kept", "moved", "reference"}};
-  for (std::size_t k = 0; k < hidden.size(); ++k) {
-    known.children.push_back(fmt::format("W{}", k));
-    known.children.push_back(fmt::format("b{}", k));
-  }
-  refuse_others(file, group, known);
-  hidden.pop_back();
-  return hidden;
-}
-
 }  // namespace
 
 void CircularCoupling::write(File& file, const std::string& group,
@@ -72,21 +52,15 @@ void CircularCoupling::write(File& file, const std::string& group,
   write_rows(file, group + "/kept", spec_.kept);
   write_rows(file, group + "/moved", spec_.moved);
   write_rows(file, group + "/reference", spec_.reference);
-  const std::vector<int> widths = net_widths(spec_);
-  for (std::size_t k = 0; k + 1 < widths.size(); ++k) {
-    const Index in = widths[k], out = widths[k + 1];
-    const auto weights = static_cast<std::size_t>(in * out);
-    file.write(fmt::format("{}/W{}", group, k), {out, in}, parameters.first(weights));
-    file.write(fmt::format("{}/b{}", group, k), {out},
-               parameters.subspan(weights, static_cast<std::size_t>(out)));
-    parameters = parameters.subspan(weights + static_cast<std::size_t>(out));
-  }
+  write_dense_net(file, group, net_widths(spec_), parameters);
 }
 
 StoredLayer CircularCoupling::read(const File& file, const std::string& group, Index sites) {
   CircularSpec spec;
   spec.sites = sites;
-  spec.hidden = read_hidden_widths(file, group);
+  spec.hidden = read_hidden_widths(
+      file, group,
+      {{"type", "bins", "activation", "input", "precision"}, {"kept", "moved", "reference"}});
   const Index bins = file.int_attribute(group, "bins");
   require(2 <= bins && bins <= 64,
           fmt::format("{}: {} has {} bins; it needs 2 to 64", file.path(), group, bins));
@@ -100,17 +74,7 @@ StoredLayer CircularCoupling::read(const File& file, const std::string& group, I
   spec.moved = read_rows(file, group + "/moved");
   spec.reference = read_rows(file, group + "/reference");
   auto layer = std::make_unique<CircularCoupling>(std::move(spec));
-  const std::vector<int> widths = net_widths(layer->spec());
-  std::vector<double> parameters;
-  for (std::size_t k = 0; k + 1 < widths.size(); ++k) {
-    const std::string w = fmt::format("{}/W{}", group, k), b = fmt::format("{}/b{}", group, k);
-    require_shape(file, w, {widths[k + 1], widths[k]});
-    require_shape(file, b, {widths[k + 1]});
-    for (const std::string& dataset : {w, b}) {
-      const auto numbers = file.read_doubles(dataset);
-      parameters.insert(parameters.end(), numbers.begin(), numbers.end());
-    }
-  }
+  std::vector<double> parameters = read_dense_net(file, group, net_widths(layer->spec()));
   return {std::move(layer), std::move(parameters)};
 }
 

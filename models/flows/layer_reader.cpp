@@ -16,13 +16,14 @@
 #include "models/flows/elementary.hpp"
 #include "models/flows/free_field.hpp"
 #include "models/flows/kernel_flow.hpp"
+#include "models/flows/spline_coupling.hpp"
 
 namespace nmc {
 namespace {
 
 using archive::File;
 
-constexpr std::array<Reader<StoredLayer, Index>, 10> kLayers{
+constexpr std::array<Reader<StoredLayer, Index>, 11> kLayers{
     {{"coupling", CouplingLayer::read},
      {"permutation", PermutationLayer::read},
      {"scaling", ScalingLayer::read},
@@ -32,7 +33,8 @@ constexpr std::array<Reader<StoredLayer, Index>, 10> kLayers{
      {"autoregressive", AutoregressiveLayer::read},
      {"bend", BendLayer::read},
      {"conv_coupling", ConvCoupling::read},
-     {"kernel_flow", KernelFlow::read}}};
+     {"kernel_flow", KernelFlow::read},
+     {"spline_coupling", SplineCoupling::read}}};
 
 StoredLayer read_unplaced(const File& file, const std::string& group, Index sites) {
   const std::string type = one_of(file, group, "type", types_in(kLayers));
