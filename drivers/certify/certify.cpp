@@ -14,6 +14,7 @@
 #include "drivers/certify/certify_model.hpp"
 #include "drivers/certify/certify_sampler.hpp"
 #include "drivers/certify/certify_system.hpp"
+#include "drivers/certify/short_training.hpp"
 #include "drivers/certify/small_system.hpp"
 #include "drivers/job/resolve_named.hpp"
 
@@ -75,6 +76,13 @@ Checks of_model(const Stage& stage) {
   return certify_model({stage.model_entry->name, target, stage.small.system}, *stage.model);
 }
 
+/// Where steps are drawn and not enumerated: few of them are seen of a network that knows nothing.
+void train_for_sampler(const Stage& stage) {
+  const Support::Kind kind = stage.model->support().kind;
+  if (kind == Support::Kind::real || kind == Support::Kind::angle)
+    train_shortly(*stage.small.system.target, *stage.model);
+}
+
 Stage stage_of(const SystemEntry& entry, const Request& request) {
   Stage stage{small_system(entry, request.given)};
   const std::string model = given_value(request.given, "model", "name");
@@ -128,7 +136,10 @@ Checks of_sampler(const SamplerEntry& entry, const Request& request) {
   const Stage stage =
       first_stage(request, [&](Stage& some) { take_network(entry, request, some); });
   Checks checks;
-  if (stage.model != nullptr) checks = of_model(stage);
+  if (stage.model != nullptr) {
+    checks = of_model(stage);
+    train_for_sampler(stage);
+  }
   append(certify_sampler(under_test(entry, request, stage)), checks);
   return checks;
 }
@@ -141,6 +152,7 @@ Checks of_network(const ModelEntry& entry, const Request& request) {
     try_sampler(sampler, request, some);
   });
   Checks checks = of_model(stage);
+  train_for_sampler(stage);
   append(certify_sampler(under_test(sampler, request, stage)), checks);
   return checks;
 }
@@ -176,7 +188,10 @@ Checks of_system(const SystemEntry& entry, const Request& request) {
   for (const auto& observable : stage.small.system.observables)
     if (!observable->traits().is_of_pairs)
       append(certify_observable(stage.small.system, *observable), checks);
-  if (stage.model != nullptr) append(of_model(stage), checks);
+  if (stage.model != nullptr) {
+    append(of_model(stage), checks);
+    train_for_sampler(stage);
+  }
   const std::string wanted = given_value(request.given, "sampler", "name");
   if (!wanted.empty()) {
     const SamplerEntry sampler = catalog::named_or_composed(wanted, "");

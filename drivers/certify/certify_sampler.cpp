@@ -100,6 +100,7 @@ void add_sampled(const SamplerUnderTest& sampler, const std::string& subject, bo
   for (Index chains = kFewChains; chains <= kMostChains; chains *= 4) {
     step = start.draw(chains);
     take_step(parts, step);
+    step.log_p_after = sampler.system.target->log_density(step.after);
     right = deviates_of(step, support, 0);
     wrong = deviates_of(step, support, kTilt);
     const double bar = bar_of_deviates(kLooks * right.count);

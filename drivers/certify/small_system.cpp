@@ -14,7 +14,7 @@
 namespace nmc::certify {
 namespace {
 
-constexpr std::array kSizes{"L", "N", "n", "sites"};
+constexpr std::array kSizes{"L", "N", "n", "sites", "pairs"};
 constexpr std::array kTried{2, 3, 4, 5, 6, 8};
 constexpr const char* kOrigin = "nmc certify";
 

@@ -13,8 +13,8 @@ struct SmallSystem {
   System system;
 };
 
-/// With what was given in [system], the rest as in its example, but the least L, N, n or sites of
-/// which a system of two or more sites can be made.
+/// With what was given in [system], the rest as in its example, but the least L, N, n, sites or
+/// pairs of which a system of two or more sites can be made.
 [[nodiscard]] SmallSystem small_system(const catalog::SystemEntry& entry,
                                        const std::vector<GivenOption>& given);
 

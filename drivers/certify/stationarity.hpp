@@ -17,10 +17,11 @@ namespace nmc::certify {
 /// of x the means of w(x) (f(x') − f(x)) are 0 where the step leaves w invariant, whatever the x
 /// are drawn from.
 struct OneStep {
-  Batch before, after;  ///< (chains, sites), in the target's space
-  Column log_weight;    ///< ln p(before) − ln of the density of `before`, (chains)
-  Column log_p;         ///< ln p(before), of which the planted fault is a part
-  Column share{};       ///< of each state, chains that it should have; empty: not enumerated
+  Batch before, after;   ///< (chains, sites), in the target's space
+  Column log_weight;     ///< ln p(before) − ln of the density of `before`, (chains)
+  Column log_p;          ///< ln p(before), of which the planted fault is a part
+  Column log_p_after{};  ///< ln p(after)
+  Column share{};        ///< of each state, chains that it should have; empty: not enumerated
 };
 struct Deviates {
   double largest = 0;  ///< of |z| of the means
