@@ -34,8 +34,7 @@ bool Options::has(std::string_view name) const {
 }
 
 bool Options::is_given(std::string_view name) const {
-  const ResolvedOption& option = find(name);
-  return option.origin != "default" && option.value != option.spec.fallback;
+  return find(name).origin != "default";
 }
 
 const std::string& Options::text(std::string_view name) const {

@@ -34,7 +34,8 @@ class Options {
   [[nodiscard]] const std::string& section() const { return section_; }
   [[nodiscard]] const std::vector<ResolvedOption>& all() const { return values_; }
   [[nodiscard]] bool has(std::string_view name) const;
-  /// Whether the user said something else than the default, which resolved.ini spells out.
+  /// Whether the user wrote it, be it the default; what resolved.ini spells out, "# default" behind
+  /// it, nobody wrote.
   [[nodiscard]] bool is_given(std::string_view name) const;
 
   [[nodiscard]] const std::string& text(std::string_view name) const;

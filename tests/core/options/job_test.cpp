@@ -49,6 +49,19 @@ TEST(Resolve, PrefersCommandLineOverFileOverDefault) {
   EXPECT_FALSE(options.is_given("beta"));
 }
 
+/// A default that is typed is given; the one that resolved.ini spells out is not.
+TEST(Resolve, TakesADefaultThatIsTypedForGiven) {
+  const auto is_given = [](const std::string& line) {
+    const auto given = parse_job_text("[system]\nL = 8\n" + line + "\n", "resolved.ini");
+    return resolve_section("system", given, kSpecs, "").is_given("beta");
+  };
+  EXPECT_TRUE(is_given("beta = 0.44"));
+  EXPECT_TRUE(is_given("beta = 0.44  # as in the paper"));
+  EXPECT_TRUE(is_given("beta = 0.45  # default"));  // of a version with another default
+  EXPECT_FALSE(is_given("beta = 0.44  # default"));
+  EXPECT_FALSE(is_given(""));
+}
+
 TEST(Resolve, NamesPlaceAndNearestKey) {
   const auto given = parse_job_text("[system]\nL = 8\nbeat = 1\n", "job.ini");
   EXPECT_EQ(message_of([&] { (void)resolve_section("system", given, kSpecs, "(help)"); }),
