@@ -226,14 +226,17 @@ class Sweep(ProgramTest):
 
     @unittest.skipUnless(os.environ.get("NMC_HAS_MPI") == "1", "built without MPI")
     def test_ranks_share_the_tasks_and_help_at_the_last(self):
-        # Two ranks take a task each; who has nothing left helps the other at the long one, which
-        # has more than four seconds left even on a fast machine.
-        self.write("job.ini", JOB.replace("system.L, run.thin = (4, 2), (6, 3)",
-                                          "system.L, run.draws, run.thin = "
-                                          "(4, 30, 2), (6, 25000, 200)"))
-        done = self.nmc("run", "job.ini", "--sampler.chains=64", ranks=2)
-        log = [json.loads(line)["event"]
-               for line in (self.directory / "out/local_L6/log.jsonl").read_text().splitlines()]
+        # Two ranks take a task each; who has nothing left helps the other at the long one, if that
+        # has more than four seconds left: it is made longer until a fast machine needs so many.
+        for draws in (25000, 100000, 400000, 1600000):
+            self.write("job.ini", JOB.replace("system.L, run.thin = (4, 2), (6, 3)",
+                                              "system.L, run.draws, run.thin = "
+                                              f"(4, 30, 2), (6, {draws}, 200)"))
+            done = self.nmc("run", "job.ini", "--sampler.chains=64", "--restart", ranks=2)
+            log = [json.loads(line)["event"] for line in
+                   (self.directory / "out/local_L6/log.jsonl").read_text().splitlines()]
+            if "stopped" in log:
+                break
         self.assertEqual(log, ["start", "stopped", "start", "done"], done.stderr)
         self.assertEqual(done.stderr.count("task 1 of 3: local_L4"), 1)
         self.assertFalse((self.directory / "out/.tasks").exists())
