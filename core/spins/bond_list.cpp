@@ -1,6 +1,7 @@
 #include "core/spins/bond_list.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <utility>
 
@@ -18,22 +19,15 @@ Index LatticeBonds::count() const {
 std::vector<Bond> LatticeBonds::list() const {
   std::vector<Bond> bonds;
   bonds.reserve(static_cast<std::size_t>(count()));
-  Index sites = 1;
-  for (const Index extent : extents) sites *= extent;
-  for (Index site = 0; site < sites; ++site) {
-    Index stride = 1;
-    for (std::size_t d = 0; d < extents.size(); ++d) {
-      const Index extent = extents[d];
-      const Index position = site / stride % extent;
-      if (position + 1 < extent) {
-        bonds.push_back({site, site + stride, J});
-      } else if (periodic[d] && extent > 1) {
-        bonds.push_back({site, site - position * stride, J});
-      }
-      stride *= extent;
-    }
-  }
+  visit([&bonds](const Bond& bond) { bonds.push_back(bond); });
   return bonds;
+}
+
+std::optional<double> LatticeBonds::common_coupling() const {
+  Index minus = 0;
+  for (const std::uint64_t word : negative) minus += std::popcount(word);
+  if (minus == 0 || J == 0) return J;
+  return minus == count() ? std::optional(-J) : std::nullopt;
 }
 
 BondList::Lattice::Lattice(LatticeBonds lattice)
@@ -77,11 +71,11 @@ std::vector<Bond>& BondList::own() {
 
 double BondList::first_J() const {
   if (empty()) return 0;
-  return lattice_ ? lattice_->bonds.J : own_.front().J;
+  return lattice_ ? lattice_->bonds.coupling(0) : own_.front().J;
 }
 
 bool BondList::are_all(double J) const {
-  if (lattice_) return empty() || lattice_->bonds.J == J;
+  if (lattice_) return empty() || lattice_->bonds.common_coupling() == J;
   return std::ranges::all_of(list(), [J](const Bond& bond) { return bond.J == J; });
 }
 
@@ -93,7 +87,7 @@ double BondList::common_magnitude() const {
 }
 
 bool BondList::are_ferromagnetic() const {
-  if (lattice_) return empty() || lattice_->bonds.J >= 0;
+  if (lattice_) return empty() || lattice_->bonds.common_coupling().value_or(-1) >= 0;
   return std::ranges::all_of(list(), [](const Bond& bond) { return bond.J >= 0; });
 }
 
@@ -108,9 +102,12 @@ void BondList::scale(double factor) {
   change_J([factor](double J) { return J * factor; });
 }
 
-void BondList::set_lattice_J(double J) {
+void BondList::set_lattice(double J, std::vector<std::uint64_t> negative) {
   LatticeBonds changed = lattice_->bonds;
   changed.J = J;
+  const auto is_zero = [](std::uint64_t word) { return word == 0; };
+  if (std::ranges::all_of(negative, is_zero)) negative.clear();
+  changed.negative = std::move(negative);
   *this = BondList(std::move(changed));
 }
 

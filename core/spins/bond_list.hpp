@@ -1,8 +1,11 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <initializer_list>
 #include <memory>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "core/batch.hpp"
@@ -17,16 +20,48 @@ struct Bond {
   double J = 1;
 };
 
-/// The bonds of a hypercubic lattice with one coupling, without listing them.
+/// The bonds of a hypercubic lattice with couplings of one magnitude, without listing them.
 struct LatticeBonds {
   std::vector<Index> extents;  ///< x first; sites are numbered x fastest
   std::vector<bool> periodic;  ///< by direction; an extent of 2 has two bonds around it then
   double J = 1;
+  /// A bit for every bond, in order, set where the coupling is −J; empty where it nowhere is.
+  std::vector<std::uint64_t> negative{};
 
   [[nodiscard]] Index count() const;
-  /// Site by site, of each those in the positive directions, x first.
+  /// The coupling of bond b.
+  [[nodiscard]] double coupling(std::size_t b) const {
+    const bool is_negative = !negative.empty() && (negative[b / 64] >> b % 64 & 1) != 0;
+    return is_negative ? -J : J;
+  }
+  /// That of all bonds; none where there are +J and −J.
+  [[nodiscard]] std::optional<double> common_coupling() const;
+  /// Calls visit(bond) for every bond: site by site, of each those in the positive directions, x
+  /// first.
+  template <class Visit>
+  void visit(const Visit& visit) const;
+  /// In that order.
   [[nodiscard]] std::vector<Bond> list() const;
 };
+
+template <class Visit>
+void LatticeBonds::visit(const Visit& visit) const {
+  Index sites = 1;
+  for (const Index extent : extents) sites *= extent;
+  std::size_t b = 0;
+  for (Index site = 0; site < sites; ++site) {
+    Index stride = 1;
+    for (std::size_t d = 0; d < extents.size(); ++d) {
+      const Index extent = extents[d];
+      const Index position = site / stride % extent;
+      if (position + 1 < extent)
+        visit(Bond{site, site + stride, coupling(b++)});
+      else if (periodic[d] && extent > 1)
+        visit(Bond{site, site - position * stride, coupling(b++)});
+      stride *= extent;
+    }
+  }
+}
 
 /// A list of bonds that may be that of a lattice: then it takes no memory until it is gone through,
 /// nor does a copy of it. Reading it from several threads is safe, as of a std::vector.
@@ -79,13 +114,34 @@ class BondList {
   [[nodiscard]] double total() const;            ///< Σ |J|
   /// Multiplies all couplings.
   void scale(double factor);
+  /// Calls visit(bond) for every bond in order, without listing those of a lattice.
+  template <class Visit>
+  void visit(const Visit& visit) const {
+    if (lattice_)
+      lattice_->bonds.visit(visit);
+    else
+      for (const Bond& bond : own_) visit(bond);
+  }
   /// Puts change(J) in the place of every coupling J.
   template <class Change>
   void change_J(const Change& change) {
-    if (lattice_)
-      set_lattice_J(change(lattice_->bonds.J));
+    const double J = lattice_ ? lattice_->bonds.J : 0;
+    if (lattice_ && (lattice_->bonds.negative.empty() || change(-J) == -change(J)))
+      set_lattice(change(J), lattice_->bonds.negative);
     else
       for (Bond& bond : own()) bond.J = change(bond.J);
+  }
+  /// Puts J, or −J where is_negative() says so, in the place of every coupling, in order.
+  template <class IsNegative>
+  void set_signs(double J, const IsNegative& is_negative) {
+    if (!lattice_) {
+      for (Bond& bond : own()) bond.J = is_negative() ? -J : J;
+      return;
+    }
+    std::vector<std::uint64_t> negative((size() + 63) / 64, 0);
+    for (std::size_t b = 0; b < size(); ++b)
+      negative[b / 64] |= std::uint64_t{is_negative()} << b % 64;
+    set_lattice(J, std::move(negative));
   }
 
  private:
@@ -94,7 +150,8 @@ class BondList {
     LatticeBonds bonds;
     Lazy<std::vector<Bond>> list;
   };
-  void set_lattice_J(double J);
+  /// Bits of which none is set are none.
+  void set_lattice(double J, std::vector<std::uint64_t> negative);
 
   std::unique_ptr<const Lattice> lattice_;
   std::vector<Bond> own_;  // where there is no lattice

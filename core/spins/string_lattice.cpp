@@ -46,13 +46,16 @@ std::optional<StringLattice> StringLattice::of(const Graph& graph) {
   if (!is_torus && !lattice.take_boundaries(graph) && !lattice.read_bonds(graph))
     return std::nullopt;
   lattice.finish();
+  const bool are_listed = is_torus || !lattice.signs_.empty();
+  if (!are_listed && graph.bonds.first_J() < 0) lattice.turn_all_signs();
   return lattice;
 }
 
-/// Of bonds that are those of the lattice with one coupling > 0; false of others.
+/// Of bonds that are those of the lattice with one coupling; false of others.
 bool StringLattice::take_boundaries(const Graph& graph) {
   const LatticeBonds* all = graph.bonds.lattice();
-  if (all == nullptr || all->J != J_ || all->extents != graph.extents) return false;
+  if (all == nullptr || all->extents != graph.extents) return false;
+  if (!all->common_coupling()) return false;
   for (int d = 0; d < directions(); ++d)
     periodic_[static_cast<std::size_t>(d)] = all->periodic[static_cast<std::size_t>(d)];
   return true;
@@ -63,8 +66,11 @@ bool StringLattice::read_bonds(const Graph& graph) {
   std::vector<std::uint64_t> seen(planes, 0);
   signs_.assign(planes, 0);
   std::array<Index, 2 * StringGeometry::kMostDirections> counts{};  // inside, and around
-  for (const Bond& bond : graph.bonds)
-    if (std::abs(bond.J) != J_ || !take(bond, seen.data(), counts)) return false;
+  bool fits = true;
+  graph.bonds.visit([&](const Bond& bond) {
+    fits = fits && std::abs(bond.J) == J_ && take(bond, seen.data(), counts);
+  });
+  if (!fits) return false;
   for (int d = 0; d < directions(); ++d) {
     const auto at = static_cast<std::size_t>(d);
     const Index extent = geometry_.extents[at], lines = graph.sites / extent;
@@ -105,6 +111,16 @@ bool StringLattice::take(const Bond& bond, std::uint64_t* seen,
     return true;
   }
   return false;
+}
+
+/// All couplings are −J: what read_bonds() finds then.
+void StringLattice::turn_all_signs() {
+  for (Index string = 0; string < strings(); ++string)
+    for (int k = 0; k < degree(); ++k) {
+      const StringLink& to = link(string, k);
+      for (Index w = 0; w < pitch_; ++w)
+        signs_.push_back(live(string)[w] & (to.is_open ? ~end_sites(to.end)[w] : ~0ULL));
+    }
 }
 
 void StringLattice::finish() {

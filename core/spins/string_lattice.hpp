@@ -90,6 +90,7 @@ class StringLattice {
   [[nodiscard]] bool read_bonds(const Graph& graph);
   [[nodiscard]] bool take(const Bond& bond, std::uint64_t* seen,
                           std::array<Index, 2 * StringGeometry::kMostDirections>& counts);
+  void turn_all_signs();
   void finish();
   void make_ends();
   void make_links();

@@ -42,8 +42,9 @@ class TorusBonds {
 
 std::optional<UniformTorus> with_extent(const Graph& graph, Index extent) {
   TorusBonds bonds(graph.sites, extent);
-  for (const Bond& bond : graph.bonds)
-    if (!bonds.take(bond)) return std::nullopt;
+  bool fits = true;
+  graph.bonds.visit([&](const Bond& bond) { fits = fits && bonds.take(bond); });
+  if (!fits) return std::nullopt;
   return UniformTorus{{extent, graph.sites / extent}, bonds.couplings()};
 }
 
@@ -51,7 +52,7 @@ bool has_fields(const Graph& graph) {
   return std::ranges::any_of(graph.field, [](double h) { return h != 0; });
 }
 
-/// A torus of two directions that needs no look at its bonds.
+/// A torus of two directions whose bonds need not be listed.
 bool is_plane(const LatticeBonds& lattice) {
   return lattice.extents.size() == 2 && std::ranges::min(lattice.extents) > 2 &&
          lattice.periodic[0] && lattice.periodic[1] && lattice.J != 0;
@@ -62,8 +63,11 @@ bool is_plane(const LatticeBonds& lattice) {
 std::optional<UniformTorus> uniform_torus(const Graph& graph) {
   const Index bonds = std::ssize(graph.bonds), sites = graph.sites;
   if (sites < 2 || !graph.plaquettes.empty() || has_fields(graph)) return std::nullopt;
-  if (const LatticeBonds* all = graph.bonds.lattice(); all != nullptr && is_plane(*all))
-    return UniformTorus{{all->extents[0], all->extents[1]}, {all->J, all->J}};
+  if (const LatticeBonds* all = graph.bonds.lattice(); all != nullptr && is_plane(*all)) {
+    const std::optional<double> J = all->common_coupling();
+    if (!J) return with_extent(graph, all->extents[0]);
+    return UniformTorus{{all->extents[0], all->extents[1]}, {*J, *J}};
+  }
   if (bonds == sites) return with_extent(graph, sites);
   if (bonds != 2 * sites) return std::nullopt;
   // Lx is the neighbour of site 0 in the second direction.

@@ -34,7 +34,7 @@ Index DisorderNumbers::below(Index n) {
 
 void draw_signs(Graph& graph, std::uint64_t seed) {
   DisorderNumbers numbers(seed, DisorderUse::couplings);
-  for (Bond& bond : graph.bonds) bond.J = numbers.uniform() < 0.5 ? 1 : -1;
+  graph.bonds.set_signs(1, [&numbers] { return !(numbers.uniform() < 0.5); });
   graph.torus.clear();
 }
 

@@ -13,7 +13,7 @@ namespace {
 constexpr double rounding = 4 * std::numeric_limits<double>::epsilon();
 constexpr double most_units = 1e5;
 
-// Of a lattice with one coupling that one alone.
+// Of a lattice one coupling alone, since they differ in sign at most.
 template <class Function>
 void for_each_coupling(const Graph& graph, const Function& visit) {
   if (graph.bonds.lattice() != nullptr)

@@ -74,6 +74,46 @@ TEST(BondList, KeepsItsLatticeWhenScaled) {
   EXPECT_TRUE(bonds.are_all(-0.5));
 }
 
+void expect_same(const BondList& a, const BondList& b) {
+  ASSERT_EQ(a.size(), b.size());
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    EXPECT_EQ(a.list()[i].i, b.list()[i].i);
+    EXPECT_EQ(a.list()[i].j, b.list()[i].j);
+    EXPECT_EQ(a.list()[i].J, b.list()[i].J);
+  }
+  EXPECT_EQ(a.first_J(), b.first_J());
+  EXPECT_EQ(a.common_magnitude(), b.common_magnitude());
+  EXPECT_EQ(a.are_ferromagnetic(), b.are_ferromagnetic());
+  for (const double J : {2.0, -2.0, 1.0}) EXPECT_EQ(a.are_all(J), b.are_all(J)) << J;
+}
+
+// 70 bonds and more: the bits of a second word are reached.
+TEST(BondList, KeepsItsLatticeWhereSignsDiffer) {
+  for (const int every : {1, 3, 1000}) {  // all, a third, none but the first
+    BondList lattice(LatticeBonds{{6, 7}, {true, false}, 1});
+    BondList list(lattice.list());
+    int b = 0;
+    for (BondList* bonds : {&lattice, &list}) {
+      b = 0;
+      bonds->set_signs(2, [&b, every] { return b++ % every == 0; });
+    }
+    ASSERT_NE(lattice.lattice(), nullptr);
+    expect_same(lattice, list);
+    BondList visited;
+    lattice.visit([&visited](const Bond& bond) { visited.push_back(bond); });
+    expect_same(visited, list);
+    for (BondList* bonds : {&lattice, &list}) bonds->scale(-1);
+    ASSERT_NE(lattice.lattice(), nullptr);
+    expect_same(lattice, list);
+    const auto is_odd = [](double J) { return J > 0 ? 2.0 : 1.0; };
+    for (BondList* bonds : {&lattice, &list}) bonds->change_J(is_odd);
+    expect_same(lattice, list);
+  }
+  BondList none(LatticeBonds{{6, 7}, {true, false}, 1});
+  none.set_signs(1, [] { return false; });
+  EXPECT_TRUE(none.lattice()->negative.empty());
+}
+
 TEST(BondList, IsListedOnceByManyThreads) {
   const BondList bonds(LatticeBonds{{64, 64}, {true, true}, 1});
   std::array<const Bond*, 4> first{};

@@ -160,6 +160,38 @@ TEST(AlignmentCounts, OfStringsAreThoseOfTheSitesOneByOne) {
     }
 }
 
+// Signs of a lattice that is not listed are those of its list, also beyond open and odd ends.
+TEST(StringLattice, ReadsSignsAsTheyAreListed) {
+  for (const std::vector<Index>& extents :
+       std::vector<std::vector<Index>>{{4, 2}, {30, 22}, {7, 9}, {4, 6, 2}, {5, 4, 3}})
+    for (const int of_nine : {0, 3, 9})
+      for (const bool is_open : {false, true}) {
+        Lattice lattice = torus(extents);
+        if (is_open) lattice.periodic[0] = lattice.periodic.back() = false;
+        Graph graph = make_graph(lattice);
+        graph.torus.clear();
+        int b = 0;
+        graph.bonds.set_signs(1.5, [&b, of_nine] { return b++ % 9 < of_nine; });
+        ASSERT_NE(graph.bonds.lattice(), nullptr);
+        const auto strings = StringLattice::of(graph);
+        graph.bonds = BondList(graph.bonds.list());
+        const auto listed = StringLattice::of(graph);
+        ASSERT_TRUE(strings && listed);
+        EXPECT_EQ(strings->J(), 1.5);
+        EXPECT_EQ(strings->colours(), listed->colours());
+        EXPECT_EQ(strings->is_open(), is_open);
+        for (Index string = 0; string < strings->strings(); ++string)
+          for (int k = 0; k < strings->degree(); ++k) {
+            const std::uint64_t* found = strings->signs(string, k);
+            const std::uint64_t* expected = listed->signs(string, k);
+            ASSERT_EQ(found == nullptr, of_nine == 0);
+            ASSERT_EQ(expected == nullptr, of_nine == 0);
+            if (found == nullptr) continue;
+            EXPECT_TRUE(std::equal(found, found + strings->pitch(), expected)) << string << k;
+          }
+      }
+}
+
 TEST(AlignmentCounts, RefuseWhatCountsDoNotSay) {
   Graph graph = make_graph(torus({4, 4}));
   EXPECT_TRUE(AlignmentCounts::fits(graph));
