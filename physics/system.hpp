@@ -24,6 +24,13 @@ class LabelTarget;
 class PairLabels;
 class SpinEnergies;
 
+/// Between what the mean of an observable lies, by a theorem.
+struct MeanBounds {
+  std::string observable;
+  double low = 0, high = 0;  ///< exact
+  std::string theorem;       ///< a clause that says why, for a reader of the report
+};
+
 /// A target with what belongs to it. Observables and `auxiliary` point into it.
 struct System {
   std::string name;
@@ -67,6 +74,8 @@ struct System {
   std::unique_ptr<const ControlVariates> variates{};
   /// Observables whose means are known, by an identity or in closed form, with these means.
   std::vector<std::pair<std::string, double>> identities{};
+  /// Means that are bounded, narrowly enough to tell that chains are where they should not be.
+  std::vector<MeanBounds> mean_bounds{};
   /// How far the turn of one spin may move an observable at most, where it is known: a state that
   /// is too rare to have been drawn hides so much from a mean.
   std::vector<std::pair<std::string, double>> largest_steps{};

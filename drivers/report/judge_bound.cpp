@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
+#include <tuple>
 
 namespace nmc::drivers {
 namespace {
@@ -22,6 +25,29 @@ Findings judge_bound(const std::vector<ReportLine>& lines) {
                        "or fewer hidden units), or more run.draws",
                        -energy->z, *energy->exact),
            -energy->z, kBelow}};
+}
+
+Findings judge_mean_bounds(const std::vector<ReportLine>& lines,
+                           const std::vector<MeanBounds>& bounds) {
+  Findings findings;
+  for (const MeanBounds& b : bounds) {
+    const auto line = std::ranges::find(lines, b.observable, &ReportLine::name);
+    if (line == lines.end() || !std::isfinite(line->summary.mean)) continue;
+    const auto [low, high, mean] = std::tuple(b.low, b.high, line->summary.mean);
+    const double beyond = std::max(low - mean, mean - high);
+    // Chains that never move have no error, and are as far as can be.
+    const double error = line->summary.error;
+    const double bars = error > 0 ? beyond / error : std::numeric_limits<double>::infinity();
+    const double rounding = 1e-12 * (std::abs(mean) + std::abs(high - low));
+    if (beyond <= rounding || bars <= kBelow) continue;
+    findings.push_back({Severity::refusal, "bound", kEveryObservable,
+                        fmt::format("{} is {:.4g}, and {} it lies between {:.4g} and {:.4g}: all "
+                                    "chains are held in a state that is not the equilibrium. "
+                                    "sampler.start = random, a cluster sampler or tempering",
+                                    b.observable, mean, b.theorem, low, high),
+                        bars, kBelow});
+  }
+  return findings;
 }
 
 }  // namespace nmc::drivers

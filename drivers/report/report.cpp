@@ -226,6 +226,8 @@ Report make_report(const RunFile& run) {
   if (rests_on_proposals(given)) report.proposals = proposal_chains(run, report.sampler);
   report.findings =
       system.hamiltonian == nullptr ? judge_report(report) : judge_wave(report, run, system);
+  std::ranges::move(judge_mean_bounds(report.lines, system.mean_bounds),
+                    std::back_inserter(report.findings));
   return report;
 }
 

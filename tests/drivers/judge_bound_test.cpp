@@ -28,5 +28,29 @@ TEST(JudgeBound, RefusesAnEnergyBelowTheExactOneAndNoneAbove) {
   EXPECT_TRUE(judge_bound({unknown}).empty());
 }
 
+ReportLine magnetisation_at(double mean, double error) {
+  ReportLine line;
+  line.name = "m";
+  line.summary.mean = mean;
+  line.summary.error = error;
+  return line;
+}
+
+// Chains against the field are in equilibrium with their neighbours: no identity sees them.
+TEST(JudgeBound, RefusesMeansBeyondWhatATheoremAllows) {
+  const std::vector<MeanBounds> bounds{{"m", -1, -0.2, "for a test"}};
+  EXPECT_TRUE(judge_mean_bounds({magnetisation_at(-0.9, 0.01)}, bounds).empty());
+  EXPECT_TRUE(judge_mean_bounds({magnetisation_at(-0.2, 0)}, bounds).empty());
+  EXPECT_TRUE(judge_mean_bounds({magnetisation_at(0.29, 0.1)}, bounds).empty());
+  const Findings found = judge_mean_bounds({magnetisation_at(0.31, 0.1)}, bounds);
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].severity, Severity::refusal);
+  EXPECT_EQ(found[0].about, kEveryObservable);
+  EXPECT_EQ(judge_mean_bounds({magnetisation_at(1, 0)}, bounds).size(), 1u);
+  EXPECT_EQ(judge_mean_bounds({magnetisation_at(1, NAN)}, bounds).size(), 1u);
+  EXPECT_EQ(judge_mean_bounds({magnetisation_at(-1.4, 0.01)}, bounds).size(), 1u);
+  EXPECT_TRUE(judge_mean_bounds({energy_at(0)}, bounds).empty());
+}
+
 }  // namespace
 }  // namespace nmc::drivers

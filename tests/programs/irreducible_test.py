@@ -66,6 +66,18 @@ class Irreducible(ProgramTest):
             print(f"{system:28} {' '.join(walk):28}",
                   " ".join(f"{name} {z:+.2f}" for name, z in values.items()))
 
+    def test_a_magnet_that_stays_against_its_field_is_refused(self):
+        words = ["--system.name=ising", "--system.L=24", "--system.beta=2",
+                 "--sampler.name=metropolis", "--sampler.chains=16", "--run.warmup=20",
+                 "--run.draws=60"]
+        against = self.nmc("run", *words, "--system.h=-0.1", "--sampler.start=up",
+                           "--output.dir=against", code=4)
+        self.assertRegex(against.stdout, r"m is (1|0\.9\d+), and .* between -1 and -0\.1974")
+        for h, start in (("0.1", "up"), ("-0.1", "random")):
+            done = self.nmc("run", *words, f"--system.h={h}", f"--sampler.start={start}",
+                            f"--output.dir={start}", code=(0, 4))
+            self.assertNotIn("between", done.stdout)
+
 
 if __name__ == "__main__":
     unittest.main()
