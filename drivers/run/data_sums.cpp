@@ -37,11 +37,18 @@ std::string head_of(const std::string& key) {
   return fmt::format("# sha256 {} ", key);
 }
 
+/// Whether the directory has a network of its own, which is read in place of model.file.
+bool has_own_network(const Job& job) {
+  std::error_code ignored;
+  return fs::exists(job.directory() / "model.h5", ignored);
+}
+
 template <class Look>
 void for_each_file(const Job& job, const Look& look) {
-  for (const Options* section : {&job.system, &job.train})
+  for (const Options* section : {&job.system, &job.train, &job.model, &job.sampler})
     for (const ResolvedOption& option : section->all()) {
       if (option.spec.path == PathForm::none) continue;
+      if (section == &job.model && option.spec.name == "file" && has_own_network(job)) continue;
       if (const std::string file = file_in(option.value); !file.empty())
         look(fmt::format("{}.{}", section->section(), option.spec.name), file);
     }

@@ -104,6 +104,16 @@ class ContinuedTraining(ProgramTest):
         _, done = self.run_to("none", "--train.continue=true", code=2)
         self.assertIn("raise train.steps", done.stderr)
 
+    def test_draws_of_two_networks_at_one_path_do_not_meet(self):
+        self.run_to("out", verb="train")
+        (self.directory / "net.h5").write_bytes((self.directory / "out/model.h5").read_bytes())
+        self.run_to("used", "--model.file=net.h5")
+        self.run_to("used", "--model.file=net.h5", "--run.draws=12")
+        self.run_to("longer", "--train.steps=9", verb="train")
+        (self.directory / "net.h5").write_bytes((self.directory / "longer/model.h5").read_bytes())
+        _, done = self.run_to("used", "--model.file=net.h5", "--run.draws=14", code=2)
+        self.assertIn("model.file: net.h5 does not hold what the run", done.stderr)
+
     def test_names_model_file_to_who_wants_another_sampler_on_the_network(self):
         self.run_to("out")
         _, done = self.run_to("out", "--sampler.name=independence", code=2)
