@@ -4,6 +4,8 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   add_compile_options(--param=ggc-min-expand=100 --param=ggc-min-heapsize=400000)
 endif()
 
+set(NMC_BATCH 20 CACHE STRING "Files of a folder in a batch: more where headers take the time")
+
 # Compiles the sources of a target in batches: one translation unit reads several files of one
 # folder, so that headers are parsed once for all of them. Files that Highway compiles once per
 # instruction set stay alone. NMC_UNITY=OFF (preset `dev`) compiles every file by itself.

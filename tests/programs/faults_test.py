@@ -19,7 +19,7 @@ SOON = 60  # seconds; a hang has no end
 HAS_MPI = os.environ.get("NMC_HAS_MPI") == "1"
 JOB = CASES["classical"][1]
 FAR = "2190-01-01T00:00:00Z"
-PAIRS = 20
+PAIRS = 8
 
 
 class Faults(ProgramTest):
