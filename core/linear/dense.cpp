@@ -66,6 +66,16 @@ void add_transposed_product(const Eigen::Ref<const MatrixXd>& A,
   dgemm_("T", "N", &m, &n, &k, &one, A.data(), &lda, B.data(), &ldb, &one, C.data(), &ldc);
 }
 
+void add_product_transposed(const Eigen::Ref<const MatrixXd>& A,
+                            const Eigen::Ref<const MatrixXd>& B, Eigen::Ref<MatrixXd> C) {
+  const int m = static_cast<int>(C.rows()), n = static_cast<int>(C.cols()),
+            k = static_cast<int>(A.cols());
+  if (m == 0 || n == 0 || k == 0) return;
+  const int lda = stride_of(A), ldb = stride_of(B), ldc = stride_of(C);
+  const double one = 1;
+  dgemm_("N", "T", &m, &n, &k, &one, A.data(), &lda, B.data(), &ldb, &one, C.data(), &ldc);
+}
+
 void add_gram(const Eigen::Ref<const MatrixXd>& A, Eigen::Ref<MatrixXd> C) {
   add_square("N", A, C);
 }

@@ -13,6 +13,10 @@ void add_product(const Eigen::Ref<const Eigen::MatrixXd>& A,
 void add_transposed_product(const Eigen::Ref<const Eigen::MatrixXd>& A,
                             const Eigen::Ref<const Eigen::MatrixXd>& B,
                             Eigen::Ref<Eigen::MatrixXd> C);
+/// C += A Bᵀ.
+void add_product_transposed(const Eigen::Ref<const Eigen::MatrixXd>& A,
+                            const Eigen::Ref<const Eigen::MatrixXd>& B,
+                            Eigen::Ref<Eigen::MatrixXd> C);
 
 /// C += A Aᵀ, of which the lower triangle alone is written.
 void add_gram(const Eigen::Ref<const Eigen::MatrixXd>& A, Eigen::Ref<Eigen::MatrixXd> C);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/batch.hpp"
+#include "core/optimise/score_blocks.hpp"
 
 namespace nmc {
 
@@ -16,11 +17,11 @@ enum class Reconfigure {
 
 /// Samples of a wave function: deviations of its scores and of its local energies from their means,
 /// so that S = ŌᵀŌ/n and the gradient is F = Ōᵀε/n. Of a complex one real parts, and imaginary
-/// parts below.
+/// parts below, in each block.
 struct ScoreRows {
-  Eigen::MatrixXd O;  ///< Ō, (rows, parameters)
-  Eigen::VectorXd e;  ///< ε, (rows)
-  Index samples = 0;  ///< n: rows, or half of them
+  ScoreBlocks& O;
+  const Eigen::VectorXd& e;  ///< ε, (rows)
+  Index samples = 0;         ///< n: rows, or half of them
 };
 
 struct ReconfigurationOptions {
@@ -35,14 +36,15 @@ struct ReconfigurationOptions {
 class Reconfiguration {
  public:
   explicit Reconfiguration(Index parameters, const ReconfigurationOptions& options = {});
-  /// δ, by which parameters are to be lowered; λ > 0 is the shift. NumericalError where a number of
-  /// the rows is not finite.
+  /// δ, by which parameters are to be lowered; λ > 0 is the shift. The same bits however many
+  /// blocks are held; in the space of samples two at least. NumericalError where a number of the
+  /// rows is not finite.
   [[nodiscard]] const Eigen::VectorXd& direction(const ScoreRows& rows, double shift);
   /// δ of the last step, what a checkpoint must hold.
   [[nodiscard]] std::vector<double> state() const;
   void set_state(std::span<const double> state);
-  /// Bytes of the matrices of a step.
-  [[nodiscard]] static double bytes(Reconfigure form, Index rows, Index parameters);
+  /// Bytes of the matrix of a step.
+  [[nodiscard]] static double matrix_bytes(Reconfigure form, Index rows, Index parameters);
 
  private:
   ReconfigurationOptions options_;
@@ -50,8 +52,9 @@ class Reconfiguration {
   Eigen::MatrixXd matrix_;  ///< kept from step to step
 };
 
-/// S and F themselves, for reference.
-[[nodiscard]] Eigen::MatrixXd score_covariance(const ScoreRows& rows);
+/// F. NumericalError where a number of the rows is not finite.
 [[nodiscard]] Eigen::VectorXd energy_gradient(const ScoreRows& rows);
+/// S itself, for reference.
+[[nodiscard]] Eigen::MatrixXd score_covariance(const ScoreRows& rows);
 
 }  // namespace nmc

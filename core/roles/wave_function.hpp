@@ -55,6 +55,8 @@ class WaveFunction : public Parametric {
   [[nodiscard]] virtual Index sites() const = 0;
   /// Whether it is real and positive everywhere: phase 0.
   [[nodiscard]] virtual bool is_positive() const = 0;
+  /// Whether it is real: its phases are 0 and π, which parameters do not turn.
+  [[nodiscard]] virtual bool is_real() const { return is_positive(); }
   /// Whether ψ(−s) = ψ(s) by construction.
   [[nodiscard]] virtual bool is_even() const = 0;
   [[nodiscard]] virtual LogPsi log_psi(const Batch& s) const = 0;

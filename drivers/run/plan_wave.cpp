@@ -36,30 +36,30 @@ std::unique_ptr<WaveFunction> read_own_wave(const std::string& path, const Job& 
   return std::move(file.psi);
 }
 
-/// The matrices of a step must fit; which form is smaller is known.
+/// The matrix of a step and the fewest blocks of scores must fit; which form is smaller is known.
 void check_memory(const Job& job, const SearchOptions& options, const WaveFunction& psi) {
-  if (options.uses_adam) return;
-  const auto parameters = std::ssize(psi.parameters());
-  const Index chains = options.chains;
-  const Index samples = (options.samples + chains - 1) / chains * chains;
-  const Index rows = psi.is_positive() ? samples : 2 * samples;
-  const double most = parse_bytes("run.memory", job.run.text("memory"));
-  const double bytes = Reconfiguration::bytes(options.reconfiguration.form, rows, parameters);
-  if (bytes <= most) return;
-  const bool by_parameters = options.reconfiguration.form == Reconfigure::parameters;
-  const double other = Reconfiguration::bytes(Reconfigure::samples, rows, parameters);
-  const std::string sizes =
-      fmt::format("the matrix of {} {} and the scores take {}, and run.memory is {}",
-                  by_parameters ? parameters : rows, by_parameters ? "parameters" : "samples",
-                  bytes_text(bytes), job.run.text("memory"));
+  const auto least = [&psi](const SearchOptions& of) {
+    return GroundStateSearch::bytes(of, psi, GroundStateSearch::least_held(of, psi));
+  };
+  if (least(options) <= options.memory) return;
+  SearchOptions by_samples = options;
+  by_samples.reconfiguration.form = Reconfigure::samples;
+  const bool by_parameters =
+      !options.uses_adam && options.reconfiguration.form == Reconfigure::parameters;
+  const std::string what = options.uses_adam
+                               ? "a block of scores"
+                               : fmt::format("the matrix of {} and a block of scores",
+                                             by_parameters ? "parameters" : "samples");
+  const std::string sizes = fmt::format("{} of a step take {}, and run.memory is {}", what,
+                                        bytes_text(least(options)), job.run.text("memory"));
   job.train.fail(
       "method",
-      by_parameters && other <= most
+      by_parameters && least(by_samples) <= options.memory
           ? fmt::format(
-                "{}: use method = minsr, whose matrix is one of samples, {} with the scores", sizes,
-                bytes_text(other))
-          : fmt::format("{}: set fewer ground_state.samples, method = adam, or more run.memory",
-                        sizes));
+                "{}: use method = minsr, whose matrix is one of samples, {} with its blocks", sizes,
+                bytes_text(least(by_samples)))
+          : fmt::format("{}: set {}more run.memory", sizes,
+                        options.uses_adam ? "" : "fewer ground_state.samples, method = adam, or "));
 }
 
 /// What a search begins from.
@@ -95,6 +95,7 @@ SearchOptions search_options(const Job& job, Index parameters) {
   options.shift = from.real("shift");
   options.first_shift = std::max(options.shift, from.real("first_shift"));
   options.seed = static_cast<std::uint64_t>(job.run.integer("seed"));
+  options.memory = parse_bytes("run.memory", job.run.text("memory"));
   for (const char* key : {"shift", "first_shift", "momentum"})
     if (options.uses_adam && from.is_given(key))
       from.fail(key, fmt::format("{} does nothing with method = adam: leave it out", key));

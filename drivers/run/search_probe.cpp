@@ -30,11 +30,8 @@ SearchCost probe_search(const Job& job, const Plan& plan) {
   }
   std::ranges::copy(before, psi.parameters().begin());
   psi.parameters_changed();
-  const Index rows = search.samples() * (psi.is_positive() ? 1 : 2);
   return {seconds / steps * static_cast<double>(options.steps),
-          options.uses_adam
-              ? 8.0 * static_cast<double>(rows) * static_cast<double>(parameters)
-              : Reconfiguration::bytes(options.reconfiguration.form, rows, parameters)};
+          GroundStateSearch::bytes(options, psi, GroundStateSearch::most_held(options, psi))};
 }
 
 }  // namespace nmc::drivers

@@ -32,7 +32,7 @@ std::unique_ptr<const Target> set_wave(const WaveFunction& psi, System& system) 
   auto& all = system.observables;
   all.push_back(std::make_unique<FunctionObservable>(
       "energy", [&psi, &H](const Batch& s) { return local_energies(H, *psi.chains(s)).re; }));
-  if (psi.is_positive())
+  if (psi.is_real())
     all.push_back(std::make_unique<ObservableOfBase>(
         "energy2", *all.front(), [](const Column& e) { return Column(e.square()); }));
   else  // |E_loc|²: the mean of its imaginary part is 0, and its square is part of the variance

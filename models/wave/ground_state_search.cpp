@@ -54,6 +54,8 @@ GroundStateSearch::GroundStateSearch(const Setting& setting, const SearchOptions
     : setting_(setting),
       options_(options),
       local_(setting.workers.ranks->share(options.chains)),
+      held_(most_held(options, setting.psi)),
+      scores_(setting.psi, *setting.workers.threads),
       adam_(std::ssize(std::as_const(setting.psi).parameters())),
       reconfiguration_(std::ssize(std::as_const(setting.psi).parameters()),
                        options.reconfiguration) {
@@ -65,6 +67,35 @@ GroundStateSearch::GroundStateSearch(const Setting& setting, const SearchOptions
   require(options.chains >= 1 && options.samples >= 2 && options.steps >= 1 && options.sweeps >= 1,
           "a search needs steps, sweeps, chains and two samples or more");
   check(options.schedule);
+}
+
+double GroundStateSearch::bytes(const SearchOptions& options, const WaveFunction& psi, Index held) {
+  const Index samples = rounds_of(options) * options.chains, parts = psi.is_real() ? 1 : 2;
+  const auto of_sample =
+      static_cast<double>(psi.sites()) + static_cast<double>(sizeof(double)) * 2 * parts;
+  const double matrix = options.uses_adam ? 0
+                                          : Reconfiguration::matrix_bytes(
+                                                options.reconfiguration.form, parts * samples,
+                                                std::ssize(psi.parameters()));
+  return matrix + of_sample * static_cast<double>(samples) +
+         WaveScores::block_bytes(psi, samples) * static_cast<double>(held);
+}
+
+Index GroundStateSearch::least_held(const SearchOptions& options, const WaveFunction& psi) {
+  const Index blocks = WaveScores::block_count(psi, rounds_of(options) * options.chains);
+  const bool needs_pairs =
+      !options.uses_adam && options.reconfiguration.form == Reconfigure::samples;
+  return std::min<Index>(needs_pairs ? 2 : 1, blocks);
+}
+
+Index GroundStateSearch::most_held(const SearchOptions& options, const WaveFunction& psi) {
+  const Index samples = rounds_of(options) * options.chains, least = least_held(options, psi);
+  require(bytes(options, psi, least) <= options.memory,
+          "the matrix of a step and a block of scores do not fit into the memory");
+  const double room = options.memory - bytes(options, psi, 0);
+  const auto blocks = static_cast<double>(WaveScores::block_count(psi, samples));
+  return static_cast<Index>(
+      std::min(blocks, std::floor(room / WaveScores::block_bytes(psi, samples))));
 }
 
 // The sampler's steps are numbered through; another key keeps them apart from those of the run
@@ -84,18 +115,13 @@ void GroundStateSearch::draw_chunk(Range chains) {
     samples_.acceptance.segment(chains.first, chains.count) = info.acceptance;
   };
   advance(options_.settle);
-  Batch of_abs, of_phase;
   for (Index round = 0; round < rounds(); ++round) {
     advance(options_.sweeps);
-    const auto walk = setting_.psi.chains(state.x);
-    const Amplitudes energy = local_energies(setting_.H, *walk);
-    walk->scores(of_abs, of_phase);
+    const Amplitudes energy = local_energies(setting_.H, *setting_.psi.chains(state.x));
     const Index row = round * local_.count + chains.first;
-    samples_.rows.O.middleRows(row, chains.count) = of_abs.matrix();
+    samples_.s.middleRows(row, chains.count) = state.x.cast<std::int8_t>();
     samples_.energies.col(0).segment(row, chains.count) = energy.re;
-    if (of_phase.size() == 0) continue;
-    const Index first = rounds() * local_.count;
-    samples_.rows.O.middleRows(first + row, chains.count) = of_phase.matrix();
+    if (samples_.energies.cols() == 1) continue;
     samples_.energies.col(1).segment(row, chains.count) =
         energy.im.size() == 0 ? Column(Column::Zero(chains.count)) : energy.im;
   }
@@ -103,8 +129,8 @@ void GroundStateSearch::draw_chunk(Range chains) {
 }
 
 void GroundStateSearch::draw() {
-  const Index rows = local_.count * rounds(), parts = setting_.psi.is_positive() ? 1 : 2;
-  samples_.rows.O.resize(parts * rows, std::ssize(std::as_const(setting_.psi).parameters()));
+  const Index rows = local_.count * rounds(), parts = setting_.psi.is_real() ? 1 : 2;
+  samples_.s.resize(rows, setting_.psi.sites());
   samples_.energies.resize(rows, parts);
   samples_.acceptance.resize(local_.count);
   if (x_.rows() == 0) {
@@ -133,29 +159,34 @@ void GroundStateSearch::gather() {
           ranks.gather_rows(own.middleRows(k * local_.count, local_.count));
     return rows;
   };
-  samples_.rows.O = gathered(samples_.rows.O.array()).matrix();
+  samples_.s = gathered(samples_.s.cast<double>()).cast<std::int8_t>();
   samples_.energies = gathered(samples_.energies);
   samples_.acceptance = ranks.gather(samples_.acceptance);
 }
 
-void GroundStateSearch::lower(const SearchRecord& record) {
-  ScoreRows& rows = samples_.rows;
-  const Index n = samples_.energies.rows(), parts = samples_.energies.cols();
-  rows.samples = n;
-  rows.e.resize(parts * n);
+/// Of the local energies from their mean, in the order of the rows of scores.
+Eigen::VectorXd GroundStateSearch::deviations() const {
+  const Batch& energies = samples_.energies;
+  const Index parts = energies.cols();
+  Eigen::VectorXd e(parts * energies.rows());
   for (Index part = 0; part < parts; ++part) {
-    const auto energies = samples_.energies.col(part);
-    rows.e.segment(part * n, n) = energies - energies.mean();
-    for (Index k = 0; k < rows.O.cols(); ++k) {
-      auto scores = rows.O.col(k).segment(part * n, n);
-      scores.array() -= scores.mean();
+    const double mean = energies.col(part).mean();
+    for (Index k = 0; k < scores_.blocks(); ++k) {
+      const Index first = scores_.first_sample(k), count = scores_.first_sample(k + 1) - first;
+      e.segment(parts * first + part * count, count) =
+          energies.col(part).segment(first, count) - mean;
     }
   }
+  return e;
+}
+
+void GroundStateSearch::lower(const SearchRecord& record) {
+  scores_.begin(std::move(samples_.s), held_);
+  const Eigen::VectorXd e = deviations();
+  const ScoreRows rows{scores_, e, samples_.energies.rows()};
   const std::span<double> theta = setting_.psi.parameters();
   if (options_.uses_adam) {
     const Eigen::VectorXd gradient = 2 * energy_gradient(rows);
-    if (!gradient.allFinite())
-      throw NumericalError("a local energy or a score of the wave function is not finite");
     adam_.step(theta, {gradient.data(), theta.size()}, record.learning_rate);
   } else {
     const Eigen::VectorXd& down = reconfiguration_.direction(rows, record.shift);

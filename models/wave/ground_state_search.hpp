@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "core/roles/operator.hpp"
 #include "core/roles/sampler.hpp"
 #include "core/roles/wave_function.hpp"
+#include "models/wave/wave_scores.hpp"
 
 namespace nmc {
 
@@ -26,6 +28,9 @@ struct SearchOptions {
   double shift = 1e-4;        ///< λ at the end
   double first_shift = 1e-2;  ///< λ at the first step; it falls by a factor e in shift_steps steps
   double shift_steps = 20;
+  /// Bytes that matrices and scores may take: scores that do not fit are made again from the
+  /// configurations, block by block, with the same result.
+  double memory = std::numeric_limits<double>::infinity();
   std::uint64_t seed = 1;
 };
 
@@ -59,6 +64,14 @@ class GroundStateSearch {
   /// Samples of a step, and rows of its scores.
   [[nodiscard]] Index samples() const { return rounds() * options_.chains; }
 
+  /// Bytes that a step takes with this many blocks of scores held.
+  [[nodiscard]] static double bytes(const SearchOptions& options, const WaveFunction& psi,
+                                    Index held);
+  /// Fewest blocks that a step works with.
+  [[nodiscard]] static Index least_held(const SearchOptions& options, const WaveFunction& psi);
+  /// As many as the memory holds. UserError where it holds too few.
+  [[nodiscard]] static Index most_held(const SearchOptions& options, const WaveFunction& psi);
+
   /// All that a checkpoint must hold: of all chains, on every rank.
   struct State {
     Index step = 0;
@@ -69,26 +82,29 @@ class GroundStateSearch {
   void set_state(const State& state);
 
  private:
-  /// Scores, of which deviations are made in place, and local energies; rows: all chains of the
-  /// first round, of the second, ….
+  /// Rows: all chains of the first round, of the second, ….
   struct Samples {
-    ScoreRows rows;
-    Batch energies;     ///< (rows, 1), and imaginary parts of a ψ that is not positive
+    SpinBytes s;        ///< (rows, sites)
+    Batch energies;     ///< (rows, 1), and imaginary parts of a ψ that is not real
     Column acceptance;  ///< (chains)
   };
-  [[nodiscard]] Index rounds() const {
-    return (options_.samples + options_.chains - 1) / options_.chains;
+  [[nodiscard]] static Index rounds_of(const SearchOptions& options) {
+    return (options.samples + options.chains - 1) / options.chains;
   }
+  [[nodiscard]] Index rounds() const { return rounds_of(options_); }
   void draw();
   void draw_chunk(Range chains);
   void gather();
+  [[nodiscard]] Eigen::VectorXd deviations() const;
   void lower(const SearchRecord& record);
   Setting setting_;
   SearchOptions options_;
   Index step_ = 0;
-  Range local_;      ///< chains of this rank
-  Batch x_;          ///< (local chains, sites)
-  Samples samples_;  ///< kept: fresh memory costs more than what is done with it
+  Range local_;  ///< chains of this rank
+  Batch x_;      ///< (local chains, sites)
+  Samples samples_;
+  Index held_;         ///< blocks of scores
+  WaveScores scores_;  ///< kept: fresh memory costs more than what is done with it
   Adam adam_;
   Reconfiguration reconfiguration_;
 };

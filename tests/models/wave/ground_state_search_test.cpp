@@ -67,6 +67,27 @@ TEST(GroundStateSearch, GoesOnFromItsStateBitForBitOnAnyNumberOfThreads) {
   }
 }
 
+// Four blocks of scores, of which one or two fit: the others are made again.
+TEST(GroundStateSearch, GivesTheSameBitsWhereScoresDoNotFit) {
+  for (const bool is_complex : {false, true})
+    for (const Reconfigure form : {Reconfigure::parameters, Reconfigure::samples}) {
+      SearchOptions options = short_search(3);
+      options.samples = 1600;
+      options.reconfiguration = {form, 0.5};
+      RingSearch whole(options, is_complex);
+      const Index least = GroundStateSearch::least_held(options, *whole.psi);
+      EXPECT_LT(least, GroundStateSearch::most_held(options, *whole.psi));
+      options.memory = GroundStateSearch::bytes(options, *whole.psi, least);
+      RingSearch blocks(options, is_complex, 2);
+      for (int k = 0; k < 3; ++k) (void)whole.search.step();
+      for (int k = 0; k < 3; ++k) (void)blocks.search.step();
+      EXPECT_TRUE(std::ranges::equal(std::as_const(*whole.psi).parameters(),
+                                     std::as_const(*blocks.psi).parameters()));
+      options.memory *= 0.9;
+      EXPECT_THROW(RingSearch(options, is_complex), UserError);
+    }
+}
+
 TEST(GroundStateSearch, RefusesAnOperatorOfAnotherSystem) {
   RingSearch ring(short_search(2));
   const PauliSum other = transverse_ising(make_graph({{6}, {true}}), 1);
