@@ -13,6 +13,8 @@ class BornState {
   virtual ~BornState() = default;
   /// ln Z, Z = Σ_s Ψ(s)², of the numbers as they are.
   [[nodiscard]] virtual double log_z() const = 0;
+  /// Of Ψ, 1 or -1, (chains).
+  [[nodiscard]] virtual Column signs(const Batch& s) const = 0;
   /// Whether each inner bond cuts the state in two.
   [[nodiscard]] virtual bool has_cuts() const = 0;
   /// Singular values of Ψ/√Z as a matrix of what lies on either side of each inner bond, from the
@@ -24,5 +26,10 @@ class BornState {
   /// UserError where what is given has probability 0.
   [[nodiscard]] virtual Draw fill(const Batch& s, const Streams& streams) const = 0;
 };
+
+/// A model as the square of a wave function, which few models are and few ask for; null else.
+[[nodiscard]] inline const BornState* born_state(const Model& model) {
+  return dynamic_cast<const BornState*>(&model);
+}
 
 }  // namespace nmc

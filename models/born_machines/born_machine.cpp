@@ -6,6 +6,7 @@
 #include "core/errors.hpp"
 #include "models/born_machines/marginals.hpp"
 #include "models/born_machines/mps_sweeper.hpp"
+#include "models/born_machines/tree_state.hpp"
 
 namespace nmc {
 namespace {
@@ -67,6 +68,22 @@ RightCanonical BornMachine::canonical_form() const {
 
 double BornMachine::log_z() const {
   return 2 * right_canonical(as_open(spec(), chain())).log_norm;
+}
+
+// The product of the matrices, a row for each chain with 1 as its largest entry.
+Column BornMachine::signs(const Batch& s) const {
+  require(s.cols() == sites(), "configurations of another number of spins");
+  const std::vector<SpinMatrices> open = as_open(spec(), chain());
+  Eigen::MatrixXd product = Eigen::MatrixXd::Ones(s.rows(), 1);
+  for (Index place = 0; place < sites(); ++place) {
+    const SpinMatrices& A = open[static_cast<std::size_t>(place)];
+    const Column up = 0.5 * (1 + s.col(spec().site(place)));
+    product = (up.matrix().asDiagonal() * (product * A[1]) +
+               (1 - up).matrix().asDiagonal() * (product * A[0]))
+                  .eval();
+    scale_rows(product);
+  }
+  return (product.col(0).array() < 0).select(Column::Constant(s.rows(), -1), 1);
 }
 
 std::vector<Eigen::VectorXd> BornMachine::schmidt_values() const {

@@ -35,6 +35,7 @@ class BornMachine final : public TiledModel<MpsSpec, MpsNet, MpsRingNet>,
   [[nodiscard]] RightCanonical canonical_form() const;
 
   [[nodiscard]] double log_z() const override;
+  [[nodiscard]] Column signs(const Batch& s) const override;
   [[nodiscard]] bool has_cuts() const override { return spec().ends == MpsEnds::open; }
   [[nodiscard]] std::vector<Eigen::VectorXd> schmidt_values() const override;
   [[nodiscard]] Column log_marginal(const Batch& s) const override;

@@ -7,6 +7,7 @@
 
 #include "core/errors.hpp"
 #include "models/born_machines/tree_draw.hpp"
+#include "models/born_machines/tree_messages.hpp"
 #include "models/born_machines/tree_sweeper.hpp"
 
 namespace nmc {
@@ -59,6 +60,15 @@ double TreeMachine::log_z() const {
 
 std::vector<Eigen::VectorXd> TreeMachine::schmidt_values() const {
   return nmc::schmidt_values(up_canonical(state()));
+}
+
+Column TreeMachine::signs(const Batch& s) const {
+  require(s.cols() == sites(), "configurations of another number of spins");
+  Eigen::MatrixXd up(s.rows(), sites());
+  for (Index place = 0; place < sites(); ++place)
+    up.col(place) = (0.5 * (1 + s.col(spec().order[static_cast<std::size_t>(place)]))).matrix();
+  const Eigen::MatrixXd root = messages_up(state(), up).of_node.back();
+  return (root.col(0).array() < 0).select(Column::Constant(s.rows(), -1), 1);
 }
 
 std::vector<int> TreeMachine::given_places(const Batch& s, Index chain) const {

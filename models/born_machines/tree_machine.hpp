@@ -28,6 +28,7 @@ class TreeMachine final : public TiledModel<TreeSpec, TreeNet>,
   [[nodiscard]] TreeState state() const { return tree_state(spec(), parameters()); }
 
   [[nodiscard]] double log_z() const override;
+  [[nodiscard]] Column signs(const Batch& s) const override;
   [[nodiscard]] bool has_cuts() const override { return true; }
   [[nodiscard]] std::vector<Eigen::VectorXd> schmidt_values() const override;
   [[nodiscard]] Column log_marginal(const Batch& s) const override;

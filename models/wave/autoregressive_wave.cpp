@@ -1,5 +1,6 @@
 #include "models/wave/autoregressive_wave.hpp"
 
+#include <numbers>
 #include <utility>
 
 #include "core/archive/model_entries.hpp"
@@ -8,11 +9,18 @@
 namespace nmc {
 namespace {
 
+/// Of Ψ; 1 everywhere without one.
+Column signs_of(const BornState* born, const Batch& s) {
+  return born == nullptr ? Column::Ones(s.rows()) : born->signs(s);
+}
+
 /// Ratios cost ln q anew: of a network whose tokens depend on all before there is nothing to keep.
 class AutoregressiveChains final : public WaveChains {
  public:
-  AutoregressiveChains(const Autoregressive& network, const Batch& s)
-      : network_(network), s_(s), log_q_(network.log_prob(s)) {}
+  AutoregressiveChains(const Autoregressive& network, const BornState* born, const Batch& s)
+      : network_(network), born_(born), s_(s) {
+    renew();
+  }
   [[nodiscard]] Batch configurations() const override { return s_; }
   [[nodiscard]] Column spins(Index site) const override { return s_.col(site); }
   [[nodiscard]] Amplitudes ratios(std::span<const Index> flips) const override {
@@ -23,11 +31,11 @@ class AutoregressiveChains final : public WaveChains {
   [[nodiscard]] Amplitudes inversion_ratios() const override { return ratios_to(-s_); }
   void flip(std::span<const Index> flips, const Column& taken) override {
     for (const Index site : flips) s_.col(site) *= 1 - 2 * taken;
-    log_q_ = network_.log_prob(s_);
+    renew();
   }
   void invert(const Column& taken) override {
     s_.colwise() *= Column(1 - 2 * taken);
-    log_q_ = network_.log_prob(s_);
+    renew();
   }
   void scores(Batch& of_abs, Batch& of_phase) const override {
     of_abs = 0.5 * network_.scores(s_);
@@ -42,12 +50,18 @@ class AutoregressiveChains final : public WaveChains {
   }
 
  private:
+  void renew() {
+    log_q_ = network_.log_prob(s_);
+    signs_ = signs_of(born_, s_);
+  }
   [[nodiscard]] Amplitudes ratios_to(const Batch& s) const {
-    return {(0.5 * (network_.log_prob(s) - log_q_)).exp(), Column()};
+    const Column ratio = (0.5 * (network_.log_prob(s) - log_q_)).exp();
+    return {ratio * signs_ * signs_of(born_, s), Column()};
   }
   const Autoregressive& network_;
+  const BornState* born_;
   Batch s_;
-  Column log_q_;
+  Column log_q_, signs_;
 };
 
 const Autoregressive& tokens_of(const Trainable& network) {
@@ -63,7 +77,7 @@ const Autoregressive& tokens_of(const Trainable& network) {
 }  // namespace
 
 AutoregressiveWave::AutoregressiveWave(std::unique_ptr<Trainable> network)
-    : network_(std::move(network)), tokens_(tokens_of(*network_)) {}
+    : network_(std::move(network)), tokens_(tokens_of(*network_)), born_(born_state(*network_)) {}
 
 const Stored* AutoregressiveWave::stored() const {
   return network_->abilities().stored == nullptr ? nullptr : this;
@@ -71,12 +85,12 @@ const Stored* AutoregressiveWave::stored() const {
 
 LogPsi AutoregressiveWave::log_psi(const Batch& s) const {
   require(s.cols() == sites(), "configurations of another number of spins");
-  return {0.5 * tokens_.log_prob(s), Column::Zero(s.rows())};
+  return {0.5 * tokens_.log_prob(s), 0.5 * std::numbers::pi * (1 - signs_of(born_, s))};
 }
 
 std::unique_ptr<WaveChains> AutoregressiveWave::chains(const Batch& s) const {
   require(s.cols() == sites(), "configurations of another number of spins");
-  return std::make_unique<AutoregressiveChains>(tokens_, s);
+  return std::make_unique<AutoregressiveChains>(tokens_, born_, s);
 }
 
 void AutoregressiveWave::write(archive::File& file, const std::string& group) const {

@@ -6,14 +6,16 @@
 
 #include "core/archive/file.hpp"
 #include "core/roles/autoregressive.hpp"
+#include "core/roles/born.hpp"
 #include "core/roles/stored.hpp"
 #include "core/roles/wave_function.hpp"
 
 namespace nmc {
 
-/// ψ = √q of a network of spins that are drawn one after the other: normalised, positive, and drawn
-/// exactly, without chains (Hibat-Allah, Ganahl, Hayward, Melko and Carrasquilla, Phys. Rev.
-/// Research 2, 023358 (2020)). In a file it is the network itself.
+/// ψ = √q of a network of spins that are drawn one after the other, of a Born machine, q = Ψ²/Z,
+/// with the signs of Ψ: normalised, and drawn exactly, without chains (Hibat-Allah, Ganahl,
+/// Hayward, Melko and Carrasquilla, Phys. Rev. Research 2, 023358 (2020)). In a file it is the
+/// network itself.
 class AutoregressiveWave final : public WaveFunction, public Stored {
  public:
   /// UserError for a model that is none of these, or that has inputs of its own.
@@ -26,7 +28,8 @@ class AutoregressiveWave final : public WaveFunction, public Stored {
   [[nodiscard]] std::span<double> parameters() override { return network_->parameters(); }
   void parameters_changed() override { network_->parameters_changed(); }
   [[nodiscard]] Index sites() const override { return network_->sites(); }
-  [[nodiscard]] bool is_positive() const override { return true; }
+  [[nodiscard]] bool is_positive() const override { return born_ == nullptr; }
+  [[nodiscard]] bool is_real() const override { return true; }
   /// One that is mixed with its image is even and does not know it.
   [[nodiscard]] bool is_even() const override { return false; }
   [[nodiscard]] const Model* draws() const override { return network_.get(); }
@@ -38,6 +41,7 @@ class AutoregressiveWave final : public WaveFunction, public Stored {
  private:
   std::unique_ptr<Trainable> network_;
   const Autoregressive& tokens_;
+  const BornState* born_;  ///< the network itself, or null
 };
 
 }  // namespace nmc

@@ -8,6 +8,8 @@
 #include "core/roles/all_states.hpp"
 #include "models/autoregressive/bernoulli_mixture.hpp"
 #include "models/autoregressive/recurrent_model.hpp"
+#include "models/born_machines/born_machine.hpp"
+#include "models/born_machines/tree_machine.hpp"
 #include "models/symmetry/flip_symmetric_spins.hpp"
 #include "models/wave/phased_wave.hpp"
 #include "models/wave/rbm_wave.hpp"
@@ -79,6 +81,46 @@ TEST(AutoregressiveWave, EnergyVarianceAndForceAreThoseOfTheStateVector) {
                     RbmWave::random({6, 4}, 0.4, 2));
   tests::hold_to_contract(phased);
   tests::hold_to_state_vector(phased, H);
+}
+
+/// Born machines of six spins, chain, ring and tree, whose numbers have either sign.
+std::vector<std::unique_ptr<Trainable>> born_machines() {
+  std::vector<std::unique_ptr<Trainable>> machines;
+  for (const MpsEnds ends : {MpsEnds::open, MpsEnds::periodic})
+    machines.push_back(std::make_unique<BornMachine>(
+        MpsSpec{6, {3, 0, 5, 1, 2, 4}, full_bonds(6, 2, ends), 2, ends}, 5));
+  machines.push_back(
+      std::make_unique<TreeMachine>(TreeSpec{6, {3, 0, 5, 1, 2, 4}, full_tree_bonds(6, 2), 2}, 5));
+  for (const auto& machine : machines) shake(*machine);
+  return machines;
+}
+
+TEST(AutoregressiveWave, OfABornMachineHasItsSignsAndKeepsTheContract) {
+  const PauliSum H = transverse_ising(make_graph({{6}, {false}}), 0.8);
+  for (auto& machine : born_machines()) {
+    AutoregressiveWave psi(std::move(machine));
+    EXPECT_FALSE(psi.is_positive());
+    EXPECT_TRUE(psi.is_real());
+    const Column sign = psi.log_psi(all_states(Support::spin, 6)).phase.cos();
+    EXPECT_LT(sign.minCoeff(), -0.9);
+    EXPECT_GT(sign.maxCoeff(), 0.9);
+    tests::hold_to_contract(psi);
+    tests::hold_to_state_vector(psi, H);
+  }
+}
+
+// The chain multiplied out, by its own numbers.
+TEST(AutoregressiveWave, SignsOfAChainAreThoseOfItsProduct) {
+  auto machines = born_machines();
+  const auto& chain = static_cast<const BornMachine&>(*machines.front());
+  const Batch s = all_states(Support::spin, 6);
+  const auto matrices = chain.chain();
+  for (Index row = 0; row < s.rows(); ++row) {
+    Eigen::MatrixXd product = Eigen::MatrixXd::Identity(1, 1);
+    for (std::size_t place = 0; place < matrices.size(); ++place)
+      product *= matrices[place][s(row, chain.spec().order[place]) > 0 ? 1 : 0];
+    EXPECT_EQ(chain.signs(s.row(row))(0), product(0, 0) < 0 ? -1 : 1);
+  }
 }
 
 TEST(AutoregressiveWave, SquareIsTheNormalisedDensityOfItsDraws) {

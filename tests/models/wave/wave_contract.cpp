@@ -64,7 +64,7 @@ void walk(const WaveFunction& psi, ContractDefect& defect) {
   psi.chains(s)->scores(fresh_abs, fresh_phase);
   defect.memory =
       std::max(largest_difference(of_abs, fresh_abs), largest_difference(of_phase, fresh_phase));
-  if ((of_phase.size() == 0) != psi.is_positive()) defect.memory = 1;
+  if ((of_phase.size() == 0) != psi.is_real()) defect.memory = 1;
 }
 
 void compare_sums(const WaveChains& chains, const Batch& s, ContractDefect& defect) {
