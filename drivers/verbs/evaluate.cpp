@@ -9,11 +9,13 @@
 #include "core/errors.hpp"
 #include "core/roles/born.hpp"
 #include "drivers/run/stated_network.hpp"
+#include "drivers/verbs/evaluate_generator.hpp"
 #include "drivers/verbs/evaluate_machine.hpp"
 #include "drivers/verbs/own_output.hpp"
 #include "drivers/verbs/verb.hpp"
 #include "models/born_machines/canonical.hpp"
 #include "models/energy/machine_file.hpp"
+#include "models/generators/generator_file.hpp"
 
 namespace nmc::drivers {
 namespace {
@@ -57,23 +59,28 @@ class Writer {
     file_.write("/" + name, {values.size()},
                 {values.data(), static_cast<std::size_t>(values.size())});
   }
+  void describe(const std::string& name, const std::string& meaning) {
+    file_.set_attribute("/" + name, "meaning", meaning);
+  }
 
  private:
   archive::File& file_;
   archive::Shape shape_;
 };
 
-// Energy of x with its gradient where there is one; returns it.
+// Energy of x with its gradient where there is one; returns it. It is -ln p up to ln Z, of spins
+// and labels beta H, which the file says.
 Column write_energy(const StatedNetwork& network, const Batch& x, Batch& grad, Writer& out) {
   const Target& target = *network.system.target;
-  if (!target.is_differentiable()) {
-    const Column energy = -target.log_density(x);
-    out.column("energy", energy);
-    return energy;
-  }
-  const Column energy = -target.log_density_grad(x, grad);
-  grad = -grad;
+  const bool has_gradient = target.is_differentiable();
+  const Column energy =
+      has_gradient ? Column(-target.log_density_grad(x, grad)) : Column(-target.log_density(x));
   out.column("energy", energy);
+  out.describe("energy",
+               "-ln p of the target up to ln Z: beta H of spins, labels and angles, the "
+               "action of fields");
+  if (!has_gradient) return energy;
+  grad = -grad;
   out.field("grad_energy_x", grad);
   return energy;
 }
@@ -154,8 +161,7 @@ void require_drawn(const Batch& s, Support support) {
 /// it.
 void from_discrete(const StatedNetwork& network, const Batch& given, Writer& out) {
   Batch s = given;
-  // What this verb alone asks for of one kind of network.
-  const auto* const born = dynamic_cast<const BornState*>(network.file.model.get());
+  const BornState* const born = born_state(*network.file.model);
   if (born != nullptr) write_cuts(*born, out);
   const Support support = network.file.model->support();
   if (support == Support::spin && (s == 0).any()) {
@@ -178,9 +184,20 @@ void from_discrete(const StatedNetwork& network, const Batch& given, Writer& out
 int evaluate_verb(const Invocation& call) {
   const std::string input_path = call.line.value("input");
   const std::string output_path = call.line.value("output");
-  require(call.line.positional.size() == 1 && !input_path.empty() && !output_path.empty(),
-          "usage: nmc evaluate MODEL.h5 --input FILE.h5 --output FILE.h5 [--system.beta=BETA]");
+  constexpr const char* kUsage =
+      "usage: nmc evaluate MODEL.h5 --input FILE.h5 --output FILE.h5 [--system.beta=BETA], or of a "
+      "generator --draws N --output FILE.h5";
+  require(call.line.positional.size() == 1 && !output_path.empty(), kUsage);
   require_own_output(output_path, {call.line.positional[0], input_path});
+  if (!generator_type(call.line.positional[0]).empty()) {
+    evaluate_generator(call);
+    return 0;
+  }
+  require(!input_path.empty(), kUsage);
+  require(
+      call.line.value("draws").empty(),
+      "--draws is of a generator, a vae or a gan: leave it out, nmc evaluate takes what --input "
+      "holds");
   if (!machine_type(call.line.positional[0]).empty()) {
     evaluate_machine(call);
     return 0;

@@ -82,10 +82,9 @@ networks, with errors, and said to be an estimate.)";
 
 inline constexpr const char* latent = R"(
 Which latent variable of a flow belongs to which scale, what is left where the
-finer ones are not known, how far each reaches (exact dx/dz, light cone), how
-normal and how independent they are over exact configurations of the classical
-sampler, and what of m, the energy and S(k) the coarse ones fix. All numbers go
-to latent.h5, which opens in xarray; docs/latent.md, docs/theory/.)";
+finer ones are not known, how far each reaches, how normal and how independent
+they are over exact configurations of the classical sampler, and what of m, the
+energy and S(k) the coarse ones fix. All numbers go to latent.h5; docs/latent.md)";
 
 inline constexpr const char* rg = R"(
 Draws Ising spins on a square torus by the best classical sampler and blocks
@@ -98,11 +97,11 @@ inline constexpr const char* evaluate = R"(
 --input holds a dataset z or x (batch, sites). From z: x, log_det_dxdz, log_q
 and, where the model file states its target, energy, U and their gradients; from
 x: z, log_det_dzdx, log_q, energy. A symmetric model adds log_q_sym, U_sym. Of
-spins: log_q, log_conditionals, energy. --system.beta=B sets the temperature of
-the target and of a network that was trained for a range of them; without it
-both are at that of the file. Of a Boltzmann machine: visible units of x that
+spins: log_q, log_conditionals, energy = beta H. --system.beta=B sets the
+temperature of the target and of a network trained for a range of them; without
+it both are at that of the file. Of a Boltzmann machine: visible units of x that
 are NaN are drawn given the others, x, with their means, means, and log_p or, of
-a deep one, bound. In double precision; docs/model-file.md.)";
+a deep one, bound. Of a vae or gan --draws rows, x. docs/model-file.md.)";
 
 inline constexpr const char* diagnose = R"(
 tau_int (1/2 for independent draws) with its error, rank-normalised split R-hat,

@@ -99,6 +99,22 @@ TEST(LinearVae, HasThePosteriorMeanOfTheReference) {
   EXPECT_LT((q.mean - expected.array()).abs().maxCoeff(), 1e-12);
 }
 
+// ln p(x, z) is of second degree in z: its slope at z + e_k and at z differ by a column of minus
+// the inverse covariance.
+TEST(LinearVae, HasThePosteriorCovarianceOfTheReference) {
+  const Vae vae = linear_vae();
+  const Batch x = reference_rows();
+  Batch at_zero, at_one;
+  (void)vae.log_joint(x, Batch::Zero(x.rows(), kLatent), &at_zero);
+  Eigen::MatrixXd precision(kLatent, kLatent);
+  for (Index k = 0; k < kLatent; ++k) {
+    (void)vae.log_joint(x, constant_noise(x.rows(), k, 1), &at_one);
+    precision.col(k) = (at_zero - at_one).row(0).transpose().matrix();
+  }
+  const Eigen::MatrixXd expected = matrix_of(reference()["posterior_cov"]);
+  EXPECT_LT((linear::inverse(precision) - expected).cwiseAbs().maxCoeff(), 1e-12);
+}
+
 // The points ±√d along each axis integrate functions of second degree exactly.
 TEST(LinearVae, HasTheBestEvidenceLowerBoundOfTheReference) {
   const Vae vae = linear_vae();
