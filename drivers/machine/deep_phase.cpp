@@ -159,7 +159,7 @@ class DeepRun {
 
 void refuse_other_keys(const Options& learn) {
   for (const char* key : {"hidden", "file", "width", "starts", "centred", "bonds", "L", "fields",
-                          "latent", "critic", "bandwidths", "importance", "draws"})
+                          "latent", "critic", "penalty", "bandwidths", "importance", "draws"})
     if (learn.is_given(key))
       learn.fail(key, fmt::format("{} means nothing to machine = dbm, whose hidden layers are "
                                   "given by layers and start greedily: leave it out",

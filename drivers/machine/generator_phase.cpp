@@ -190,7 +190,7 @@ void refuse_machine_keys(const Options& learn, bool is_vae) {
   refuse({"bonds", "L", "layers", "greedy_steps", "fields", "units", "file", "width", "method",
           "starts", "chains", "k", "weight_decay", "centred", "ais_temperatures", "ais_chains"});
   if (is_vae)
-    refuse({"critic", "bandwidths"});
+    refuse({"critic", "penalty", "bandwidths"});
   else
     refuse({"importance"});
   if (learn.text("hidden").empty())
@@ -230,7 +230,12 @@ GeneratorPlan::GeneratorPlan(const Job& job) : job_(job) {
   options_.schedule.decay = decay_from_name(learn.text("schedule"));
   if (is_vae_) return;
   if (options_.batch < 2) learn.fail("batch", "batch = 1: a gan compares two rows at least");
-  if (learn.text("critic") == "network") critic_.hidden = learn.integer("hidden");
+  if (learn.text("critic") == "network") {
+    critic_.hidden = learn.integer("hidden");
+    critic_.penalty = learn.real("penalty");
+  } else if (learn.is_given("penalty")) {
+    learn.fail("penalty", "penalty is of critic = network, and a kernel pays none: leave it out");
+  }
   const double middle = median_squared_distance(standardised(standard_, rows_));
   if (!(middle > 0))
     learn.fail("data", "most of its rows are the same: their distances have no scale");

@@ -213,7 +213,8 @@ class IsingRun {
 void refuse_keys_of_others(const Options& learn) {
   const std::string others =
       "hidden units file width starts batch chains k learning_rate schedule centred "
-      "validate_every ais_temperatures ais_chains latent layers greedy_steps critic bandwidths "
+      "validate_every ais_temperatures ais_chains latent layers greedy_steps critic penalty "
+      "bandwidths "
       "importance draws";
   std::istringstream keys(others);
   for (std::string key; keys >> key;)

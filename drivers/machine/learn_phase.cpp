@@ -209,7 +209,7 @@ void require_hidden(const Options& learn) {
     learn.fail("hidden",
                "hidden = 0: a restricted machine has one hidden unit at least; without "
                "them take machine = ising");
-  for (const char* key : {"latent", "critic", "bandwidths", "importance", "draws"})
+  for (const char* key : {"latent", "critic", "penalty", "bandwidths", "importance", "draws"})
     if (learn.is_given(key))
       learn.fail(key, fmt::format("{} is about what draws: set machine = vae or gan, or leave it "
                                   "out",

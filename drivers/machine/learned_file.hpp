@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/archive/file.hpp"
@@ -57,6 +58,11 @@ void write_learned(archive::File& file, const Learned& learned);
 [[nodiscard]] std::string learned_text(const Learned& learned);
 /// One object, then one for each row of the log.
 [[nodiscard]] std::string learned_json(const Learned& learned);
+/// What a reader should know: a training that ended worse than it began.
+[[nodiscard]] std::vector<std::string> learned_warnings(const Learned& learned);
+/// What is refused and warned of, each after "refused" or "warning".
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> learned_findings(
+    const Learned& learned);
 /// Whether both directions of annealed importance sampling disagree by more than three errors.
 [[nodiscard]] bool is_refused(const Learned& learned);
 

@@ -4,17 +4,21 @@
 #include <array>
 #include <cmath>
 #include <numbers>
+#include <utility>
 
 #include "drivers/format.hpp"
 #include "drivers/json_line.hpp"
 #include "drivers/machine/learned_file.hpp"
 #include "drivers/text_table.hpp"
+#include "drivers/wrapped.hpp"
 
 namespace nmc::drivers {
 namespace {
 
 /// Lines of the table of a log, which may have thousands.
 constexpr std::size_t kShownRows = 12;
+/// Where the words of a line begin.
+constexpr std::size_t kLearnedWords = 9;
 
 std::string digits(double value, const char* none = "-") {
   return std::isfinite(value) ? fmt::format("{:.6g}", value) : none;
@@ -78,6 +82,40 @@ std::string log_z_text(const Learned& learned) {
 
 }  // namespace
 
+std::vector<std::string> learned_warnings(const Learned& learned) {
+  struct Course {
+    const char* name;
+    double LearnedRow::*number;
+    double up;  ///< 1 where more is worse
+  };
+  constexpr std::array<Course, 4> kCourses{{{"nll", &LearnedRow::nll, 1},
+                                            {"pseudo nll", &LearnedRow::pseudo_nll, 1},
+                                            {"bound", &LearnedRow::elbo, -1},
+                                            {"mmd", &LearnedRow::mmd, 1}}};
+  for (const Course& course : kCourses) {
+    if (learned.log.size() < 2) continue;
+    const double first = learned.log.front().*course.number;
+    const double last = learned.log.back().*course.number;
+    if (std::isnan(first) || course.up * last <= course.up * first) continue;
+    return {
+        fmt::format("the {} was {} before the first step and is {} after the last: the "
+                    "training has diverged; a smaller learning_rate keeps its steps short",
+                    course.name, digits(first), digits(last, "not finite"))};
+  }
+  return {};
+}
+
+std::vector<std::pair<std::string, std::string>> learned_findings(const Learned& learned) {
+  std::vector<std::pair<std::string, std::string>> findings;
+  if (is_refused(learned))
+    findings.emplace_back("refused",
+                          "lnZ, nll: the two directions of annealed importance sampling disagree "
+                          "by more than 3 errors, so that neither error bar can be believed");
+  for (std::string& warning : learned_warnings(learned))
+    findings.emplace_back("warning", std::move(warning));
+  return findings;
+}
+
 bool is_refused(const Learned& learned) {
   if (learned.lnZ_error == 0 || std::isnan(learned.lnZ_backward)) return false;
   constexpr double kErrors = 3;
@@ -85,13 +123,11 @@ bool is_refused(const Learned& learned) {
          kErrors * std::hypot(learned.lnZ_error, learned.lnZ_backward_error);
 }
 
-std::string learned_text(const Learned& learned) {
-  const bool has_z = learned.numbers.empty() || !std::isnan(learned.lnZ);
-  std::string text =
-      fmt::format("{}\n{}\n{} CPU s\n\n{}\n{}", learned.summary, learned.method,
-                  number_or_dash(learned.cpu_seconds, "{:.3g}"), log_table(learned),
-                  learned.numbers.empty() ? "" : numbers_text(learned) + (has_z ? "\n" : ""));
-  if (has_z) text += log_z_text(learned);
+namespace {
+
+/// lnZ, and nll with it.
+std::string likelihood_text(const Learned& learned) {
+  std::string text = log_z_text(learned);
   if (is_refused(learned))
     return text +
            "refused  the two directions disagree by more than 3 errors, so that neither\n"
@@ -106,6 +142,20 @@ std::string learned_text(const Learned& learned) {
     text += fmt::format("         {} of the rows held out\n",
                         is_exact ? digits(learned.held_out_nll)
                                  : with_error(learned.held_out_nll, learned.lnZ_error));
+  return text;
+}
+
+}  // namespace
+
+std::string learned_text(const Learned& learned) {
+  const bool has_z = learned.numbers.empty() || !std::isnan(learned.lnZ);
+  std::string text =
+      fmt::format("{}\n{}\n{} CPU s\n\n{}\n{}", learned.summary, learned.method,
+                  number_or_dash(learned.cpu_seconds, "{:.3g}"), log_table(learned),
+                  learned.numbers.empty() ? "" : numbers_text(learned) + (has_z ? "\n" : ""));
+  if (has_z) text += likelihood_text(learned);
+  for (const std::string& warning : learned_warnings(learned))
+    text += fmt::format("warning  {}\n", wrapped(warning, kLearnedWords, kLearnedWords));
   return text;
 }
 
@@ -125,6 +175,7 @@ std::string learned_json(const Learned& learned) {
       .add("held_out_nll", hides ? none : learned.held_out_nll)
       .add("entropy", learned.entropy)
       .add("cpu_seconds", learned.cpu_seconds)
+      .add("warnings", learned_warnings(learned))
       .add("refused", hides ? std::vector<std::string>{"lnZ", "nll"} : std::vector<std::string>{});
   std::string text = head.text() + "\n";
   for (const LearnedNumber& number : learned.numbers) {

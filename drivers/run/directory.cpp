@@ -169,6 +169,16 @@ std::string way_to_network(const Job& job, const std::string& section) {
   return section == "train" ? file + " and train.continue = true" : file;
 }
 
+/// Jobs that learn a machine or a state have no draws, and all of their steps are one thing.
+std::string what_may_change(const Job& job) {
+  const std::string& section = job.train.section();
+  if (section == "learn" || section == "tomography")
+    return fmt::format("only walltime, checkpoint and output may change on resume, nothing of [{}]",
+                       section);
+  const std::string most = "only draws, walltime, stop and output may change on resume";
+  return section == "train" ? most + ", and train.steps may grow" : most;
+}
+
 std::string said(const std::string& value) {
   return value.empty() ? "not given" : value;
 }
@@ -186,11 +196,10 @@ void require_same_job(const std::string& resolved, const Job& job) {
       });
       if (it == old.end() || it->value == stored_value(option)) continue;
       throw UserError(fmt::format(
-          "{} is {} in the checkpoint and {} in the job: only draws, walltime, stop and output may "
-          "change on resume, and train.steps may grow; choose another output.dir{}, or --restart "
-          "to move the old run aside",
+          "{} is {} in the checkpoint and {} in the job: {}; choose another output.dir{}, or "
+          "--restart to move the old run aside",
           key == "name" ? section->section() : key, said(it->value), said(stored_value(option)),
-          way_to_network(job, section->section())));
+          what_may_change(job), way_to_network(job, section->section())));
     }
   }
 }

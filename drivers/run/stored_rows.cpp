@@ -18,6 +18,8 @@ Batch read_rows(const Options& options, const std::string& key) {
   if (!file.is_dataset(dataset))
     options.fail(key, fmt::format("{} holds no dataset {}", file.path(), dataset));
   const archive::Shape shape = file.shape(dataset);
+  for (const auto extent : shape)
+    if (extent == 0) options.fail(key, fmt::format("{} holds no rows", source));
   if (shape.size() != 3) return file.read_batch(dataset);
   const std::vector<double> values = file.read_doubles(dataset);
   using Rows = Eigen::Array<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;

@@ -118,13 +118,9 @@ int report_verb(const Invocation& call) {
   if (const std::string annealing = annealing_of(run); !annealing.empty())
     return report_annealing(call, annealing);
   if (const std::string learned = learned_file_of(run); !learned.empty()) {
-    require(!call.line.has("html"), "the training of a machine has no page yet: nmc report " +
-                                        run.string() + " prints its table, --json its numbers");
     const Learned machine = read_learned(learned);
-    return show(call, {[&] { return learned_text(machine); },
-                       [&] { return learned_json(machine); },
-                       {},
-                       is_refused(machine)});
+    return show(call, {[&] { return learned_text(machine); }, [&] { return learned_json(machine); },
+                       [&] { return page::learned_page(machine); }, is_refused(machine)});
   }
   if (const std::string state = tomography_of(run); !state.empty()) {
     const LearnedState learned = read_learned_state(state);

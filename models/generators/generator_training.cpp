@@ -119,6 +119,26 @@ GanTraining::GanTraining(PushForward start, const Batch& x, Critic critic,
                     {options.seed, 1, 0, Purpose::weights}, judge_theta_);
 }
 
+// With g = ∇a of a row, ∂/∂θ ½|g|² is the derivative of ∂a/∂θ along g: by central differences of
+// the gradient, of relative error 1e-8.
+void GanTraining::add_penalty(const Batch& data, std::span<double> grad) const {
+  constexpr double kDelta = 1e-4;
+  const auto n = static_cast<double>(data.rows());
+  std::vector<double> unused(grad.size());
+  TanhNet::Trace trace;
+  const Batch ones = Batch::Ones(data.rows(), 1);
+  (void)judge_.forward(data, &trace);
+  const Batch slope = judge_.backward(trace, ones, unused);
+  const double length = std::sqrt(slope.square().sum() / n);
+  if (length == 0) return;
+  const double delta = kDelta / length;
+  for (const double way : {1.0, -1.0}) {
+    TanhNet::Trace moved;
+    (void)judge_.forward(data + way * delta * slope, &moved);
+    (void)judge_.backward(moved, way * critic_.penalty / (2 * delta * n) * ones, grad);
+  }
+}
+
 // D = 1/(1 + e^−a): −ln D of data and −ln(1 − D) of draws for the critic, −ln D of draws for the
 // generator, whose gradient does not vanish where the critic is sure.
 Batch GanTraining::criticise(const Batch& draws, const Batch& data) {
@@ -129,6 +149,7 @@ Batch GanTraining::criticise(const Batch& draws, const Batch& data) {
   const Batch a = judge_.forward(draws, &of_draws), b = judge_.forward(data, &of_data);
   (void)judge_.backward(of_draws, a.unaryExpr([n](double x) { return logistic(x) / n; }), grad);
   (void)judge_.backward(of_data, b.unaryExpr([n](double x) { return -logistic(-x) / n; }), grad);
+  if (critic_.penalty > 0) add_penalty(data, grad);
   const Batch by_a = a.unaryExpr([n](double x) { return -logistic(-x) / n; });
   const Batch by_draws = judge_.backward(of_draws, by_a, unused);
   loss_ = a.unaryExpr([](double x) { return softplus(-x); }).mean();

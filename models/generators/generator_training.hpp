@@ -61,6 +61,9 @@ struct Critic {
   /// mean discrepancy by the kernel is minimised (Li, Swersky and Zemel, ICML 2015).
   Index hidden = 0;
   GaussianKernel kernel{};  ///< of standardised rows
+  /// γ of ½ γ ⟨|∇a|²⟩ over the data, a the logit of D, which the net pays beside its errors:
+  /// without it both nets may circle around where D = ½ (Mescheder, Geiger and Nowozin, ICML 2018).
+  double penalty = 0;
 };
 
 /// A generative adversarial network, or with a kernel in place of the critic a moment matching
@@ -81,6 +84,8 @@ class GanTraining final : public GeneratorTraining {
  private:
   /// A step of the critic on both; the gradient of the generator's loss by its draws.
   Batch criticise(const Batch& draws, const Batch& data);
+  /// grad += the gradient of ½ ⟨|∇a|²⟩ over rows by the critic's parameters.
+  void add_penalty(const Batch& data, std::span<double> grad) const;
   [[nodiscard]] double learning_rate() const { return options_.schedule.at(steps_done()); }
 
   PushForward made_;

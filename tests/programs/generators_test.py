@@ -31,6 +31,7 @@ class Generators(ProgramTest):
         with h5py.File(self.directory / "data.h5", "w") as file:
             file["x"] = x
             file["same"] = np.ones((20, 4))
+            file["none"] = np.ones((0, 4))
             file["bad"] = np.where(np.arange(80).reshape(20, 4) == 7, np.nan, 1.0)
         self.write("job.ini", JOB)
 
@@ -65,7 +66,53 @@ class Generators(ProgramTest):
             file["x"][...] = 2 * file["x"][...]
         done = self.nmc("train", "job.ini", *short, code=2)
         self.assertIn("learn.data: data.h5 does not hold what the run", done.stderr)
+        done = self.nmc("train", "job.ini", *short, "--learn.hidden=3", code=2)
+        self.assertIn("nothing of [learn]", done.stderr)
         self.nmc("train", "job.ini", *short, "--restart", code=0)
+
+    # Draws of seed 1 are those that the training kept; those of another are of the same density.
+    def test_files_are_read_again_to_draw(self):
+        gan = ["--learn.machine=gan", "--learn.hidden=4", "--learn.importance="]
+        for name, words in (("vae", ["--learn.hidden=3"]), ("gan", gan)):
+            self.nmc("train", "job.ini", *words, "--learn.steps=20", f"--output.dir={name}", code=0)
+            draw = ("evaluate", f"{name}/model.h5", "--output=x.h5")
+            self.nmc(*draw, "--draws=1000", code=0)
+            with h5py.File(self.directory / name / "learned.h5") as one, \
+                    h5py.File(self.directory / "x.h5") as other:
+                self.assertTrue(np.array_equal(one["draws"][:], other["x"][:]))
+                kept = one["draws"][:]
+            self.nmc(*draw, "--draws=4000", "--seed=2", code=0)
+            with h5py.File(self.directory / "x.h5") as file:
+                x = file["x"][:]
+            self.assertEqual(x.shape, (4000, 4))
+            self.assertTrue((x[0] != kept[0]).all())
+            self.assertLess(abs(x.mean(0) - kept.mean(0)).max(), 6 * x.std(0).max() / 1000**0.5)
+            for words, message in ((("--input=data.h5",), "leave --input out"),
+                                   ((), "how many rows"), (("--draws=0",), "one at least"),
+                                   (("--draws=5", "--sweeps=3"), "alone")):
+                self.assertIn(message, self.nmc(*draw, *words, code=2).stderr)
+            with h5py.File(self.directory / name / "model.h5", "r+") as file:
+                del file["model/centre"]
+                file["model/centre"] = np.zeros(3)
+            self.assertIn("damaged", self.nmc(*draw, "--draws=5", code=2).stderr)
+            data = (self.directory / name / "model.h5").read_bytes()
+            (self.directory / "bare.h5").write_bytes(data[512:])
+            said = self.nmc("evaluate", "bare.h5", "--output=x.h5", "--draws=5", code=2).stderr
+            self.assertIn("bare.h5: 3 numbers in centre", said)
+
+    def test_a_training_that_diverges_is_warned_of_and_has_a_page(self):
+        self.nmc("train", "job.ini", "--learn.steps=200", "--learn.learning_rate=10", code=0)
+        warning = "the training has diverged"
+        text = " ".join(self.nmc("report", "out", code=0).stdout.split())
+        self.assertIn(warning, text)
+        head = json.loads(self.nmc("report", "out", "--json", code=0).stdout.splitlines()[0])
+        self.assertIn(warning, head["warnings"][0])
+        self.nmc("report", "out", "--html", code=0)
+        page = (self.directory / "out/report.html").read_text()
+        for words in (warning, "Bound", "reinforce_baseline", "<svg"):
+            self.assertIn(words, page)
+        self.nmc("train", "job.ini", "--learn.steps=200", "--output.dir=well", code=0)
+        self.assertNotIn("warning", self.nmc("report", "well", code=0).stdout)
 
     def test_neither_may_propose(self):
         for machine, words in (("vae", []), ("gan", ["--learn.hidden=4", "--learn.importance=",
@@ -115,6 +162,7 @@ class Generators(ProgramTest):
             ("--learn.data=data.h5:same", "--learn.held_out=0"): "are the same",
             ("--learn.data=data.h5:bad", "--learn.held_out=0"): "row 1 of data.h5:bad is not finite",
             ("--learn.held_out=2199",): "two at least",
+            ("--learn.data=data.h5:none", "--learn.held_out=0"): "data.h5:none holds no rows",
             ("--learn.machine=rbm", "--learn.hidden=0", "--learn.importance="): "hidden unit at least",
             ("--learn.machine=ising", "--learn.hidden=", "--learn.latent=3"): "latent",
         }
