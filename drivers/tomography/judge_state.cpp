@@ -23,6 +23,17 @@ double outcome_entropy(const Shots& shots) {
   return sum / shots.total();
 }
 
+/// How far the nll of shots of the state itself may lie above the entropy of their outcomes: 2n
+/// times the difference has the distribution of chi squared with a degree of freedom for each
+/// outcome but one of every basis; a mean of 1.25 for each is above that of few shots, and six
+/// deviations are a false alarm in 10^8.
+double nll_scatter(const Shots& shots) {
+  constexpr double kMean = 1.25, kDeviations = 6;
+  const double cells = static_cast<double>(shots.bases().size()) *
+                       (std::pow(2.0, static_cast<double>(shots.sites())) - 1);
+  return (kMean * cells + kDeviations * std::sqrt(2 * kMean * cells)) / (2 * shots.total());
+}
+
 /// States that came at least once among the shots of a basis, if it were along Z.
 std::vector<std::uint64_t> likely_states(const Eigen::VectorXcd& psi, const Shots& shots) {
   const double per_basis = shots.total() / static_cast<double>(shots.bases().size());
@@ -45,6 +56,7 @@ LearnedState begin_judgement(const JudgedShots& shots, const FittedState& fitted
   learned.summary = shots_words(shots.all);
   const bool is_positive = fitted.psi.is_positive();
   learned.has_phase = is_positive ? 0 : 1;
+  learned.is_turned = shots.all.is_turned() ? 1 : 0;
   learned.network = fmt::format("restricted Boltzmann machine{} of {} parameters, {}",
                                 is_positive ? "" : "s of an amplitude and a phase",
                                 fitted.psi.parameters().size(), fitted.method);
@@ -57,6 +69,11 @@ LearnedState begin_judgement(const JudgedShots& shots, const FittedState& fitted
   return learned;
 }
 
+void set_misfit(const Shots& learned_from, LearnedState& learned) {
+  learned.misfit =
+      learned.nll - learned.entropy - nll_scatter(learned_from) - 3 * learned.nll_error;
+}
+
 LearnedState judge_state(const JudgedShots& shots, const FittedState& fitted,
                          const Threads& threads) {
   LearnedState learned = begin_judgement(shots, fitted);
@@ -64,6 +81,7 @@ LearnedState judge_state(const JudgedShots& shots, const FittedState& fitted,
   Eigen::VectorXcd psi = whole_state(best, threads);
   psi.normalize();
   learned.nll = ShotsLikelihood(shots.split.rest).nll(psi);
+  set_misfit(shots.split.rest, learned);
   if (shots.split.part.total() > 0)
     learned.held_out_nll = ShotsLikelihood(shots.split.part).nll(psi);
   if (shots.truth != nullptr) {

@@ -71,9 +71,11 @@ std::optional<double> count_in(const std::string& word) {
   return count;
 }
 
-ShotLine read_shot_line(const std::vector<std::string>& words, const std::string& where) {
-  if (words.size() == 1) return {where, std::string(words[0].size(), 'Z'), words[0]};
-  require(words.size() <= 3,
+/// A basis has letters, so that the first word of a line without one is its outcome.
+ShotLine read_shot_line(std::vector<std::string> words, const std::string& where) {
+  if (words.size() == 1 || words[0].find_first_not_of("01") == std::string::npos)
+    words.insert(words.begin(), std::string(words[0].size(), 'Z'));
+  require(words.size() == 2 || words.size() == 3,
           fmt::format("{}: {} words; a line is a basis, an outcome and how often it came: XZZ 011 "
                       "149",
                       where, words.size()));

@@ -8,13 +8,15 @@
 namespace nmc::drivers {
 namespace {
 
-constexpr std::array<std::pair<const char*, double LearnedState::*>, 13> kStateNumbers{
+constexpr std::array<std::pair<const char*, double LearnedState::*>, 15> kStateNumbers{
     {{"best_start", &LearnedState::best_start},
      {"nll", &LearnedState::nll},
      {"held_out_nll", &LearnedState::held_out_nll},
      {"nll_error", &LearnedState::nll_error},
      {"z_disagrees", &LearnedState::z_disagrees},
      {"entropy", &LearnedState::entropy},
+     {"misfit", &LearnedState::misfit},
+     {"is_turned", &LearnedState::is_turned},
      {"truth_nll", &LearnedState::truth_nll},
      {"fidelity", &LearnedState::fidelity},
      {"divergence", &LearnedState::divergence},

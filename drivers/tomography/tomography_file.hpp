@@ -21,6 +21,8 @@ struct LearnedState {
   double nll_error = 0;    ///< of both, where ln of the sum over all states is estimated
   double z_disagrees = 0;  ///< 1: its estimates from both sides do, beyond three errors
   double entropy = 0;      ///< of the outcomes that were learned from, below which no nll is
+  double misfit = 0;     ///< nats of nll above the entropy beyond what shots scatter by; <= 0: none
+  double is_turned = 0;  ///< 1: some basis turns a qubit away from Z
   double truth_nll = 0;
   double fidelity = 0, divergence = 0;
   double phase_groups = 1;  ///< count_phase_groups() of the states that matter; 1 without a phase

@@ -36,6 +36,19 @@ std::string open_phases(const LearnedState& learned) {
       learned.phase_groups);
 }
 
+std::string misfit_text(const LearnedState& learned) {
+  const bool lacks_phase = learned.has_phase == 0 && learned.is_turned != 0;
+  return fmt::format(
+      "the nll lies {:.3g} nats above the entropy of the outcomes, {:.3g} more than shots of psi "
+      "itself would: {}",
+      learned.nll - learned.entropy, learned.misfit,
+      lacks_phase
+          ? "a positive psi may not make these shots, of which some are not along Z: leave phase = "
+            "false out, or take more starts and hidden units"
+          : "more starts, steps or hidden units find a better psi, or the shots are of a mixed "
+            "state and no psi makes them");
+}
+
 std::vector<std::string> state_refusals(const LearnedState& learned) {
   std::vector<std::string> refusals;
   if (learned.phase_groups > 1) refusals.push_back(open_phases(learned));
@@ -55,7 +68,8 @@ std::string nll_text(double nll, const LearnedState& learned) {
 
 std::vector<std::string> state_warnings(const LearnedState& learned) {
   std::vector<std::string> warnings;
-  if (learned.has_phase == 0)
+  if (learned.misfit > 0) warnings.push_back(misfit_text(learned));
+  if (learned.has_phase == 0 && learned.is_turned == 0)
     warnings.emplace_back(
         "psi is taken to be positive: shots along Z do not determine its phase, and phase = false "
         "fits none");

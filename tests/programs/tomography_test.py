@@ -84,6 +84,15 @@ class TomographyTest(ProgramTest):
         self.assertGreater(self.report("text")["fidelity"], 0.99)
         self.assertEqual(self.report("text")["refused"], [])
 
+    # (|0> - |1>)/sqrt(2) along X: no positive psi makes more than half of these outcomes.
+    def test_shots_that_psi_cannot_make_are_warned_of(self):
+        self.write("minus.txt", "X 1 1000\nZ 0 500\n1 500\n")
+        self.nmc("run", self.job("data = minus.txt\nphase = false"), code=0)
+        found = self.report()
+        self.assertIn("a positive psi may not make these shots", found["warnings"][0])
+        self.nmc("run", self.job("data = minus.txt"), "--output.dir=phase", code=0)
+        self.assertNotIn("nats above", " ".join(self.report("phase")["warnings"]))
+
     def test_phases_that_no_basis_fixes_are_refused_and_said(self):
         done = self.nmc("run", self.job("state = ghz\nqubits = 3\nbases = ZZZ, XZZ, ZZY"), code=4)
         self.assertIn("the phase is not determined", done.stdout)
@@ -148,6 +157,7 @@ class TomographyTest(ProgramTest):
         self.assertIn("shots.txt:1: the basis ZZ is of 2", refused(data, shots="ZZ 010\n"))
         self.assertIn("shots.txt:1: \"012\" is no outcome", refused(data, shots="012\n"))
         self.assertIn("no number of shots", refused(data, shots="ZZZ 010 1.5\n"))
+        self.assertIn("no number of shots", refused(data, shots="010 1.5\n"))
         self.assertIn("holds no shots", refused(data, shots="# nothing\n"))
         self.assertIn("the phase is not determined",
                       refused(data + "\nphase = true", shots="ZZZ 010 30\n"))
