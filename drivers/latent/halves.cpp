@@ -18,6 +18,12 @@ namespace {
 
 constexpr Index kMostEnumerated = 20;
 
+/// ln of the mean of e^x of every row, (rows).
+Column log_mean_exp(const Batch& x) {
+  const Column top = x.rowwise().maxCoeff();
+  return top + (x.colwise() - top).exp().rowwise().mean().log();
+}
+
 /// Sites of A, in the network's order, and the shift that takes B to A.
 class Cut {
  public:
@@ -39,12 +45,46 @@ class Cut {
 
   /// ln q_A + ln q_B of configurations.
   [[nodiscard]] Column log_halves(const Batch& s) const {
-    Batch shifted(s.rows(), s.cols());
-    shifted << s.rightCols(shift_), s.leftCols(shift_);
-    return log_first(s) + log_first(shifted);
+    return log_first(s) + log_first(shifted(s));
   }
 
+  /// ln p_A + ln p_B of configurations, too small and too large in the mean.
+  struct Between {
+    Column below, above;
+  };
+  /// `log_p` is ln of any configuration's density.
+  template <class LogP>
+  [[nodiscard]] Between log_marginals(const Batch& s, const HalvesRequest& request,
+                                      const LogP& log_p) const {
+    const Column own = log_p(s);
+    Between sum{Column::Zero(s.rows()), Column::Zero(s.rows())};
+    for (const bool is_shifted : {false, true}) {
+      const Batch given = is_shifted ? shifted(s) : s;
+      const Column log_given = log_first(given);
+      const std::vector<Index> kept(static_cast<std::size_t>(s.rows()), tokens_->tokens() / 2);
+      Batch log_w(s.rows(), request.inner + 1);
+      for (Index k = 0; k < request.inner; ++k) {
+        const auto step = static_cast<std::uint64_t>(2 * k + (is_shifted ? 1 : 0));
+        const Draw draw = tokens_->redraw(given, kept, {request.seed, step, 0, Purpose::evaluate});
+        log_w.col(k) = log_p(is_shifted ? shifted(draw.x) : draw.x) - (draw.log_q - log_given);
+      }
+      log_w.col(request.inner) = own - (tokens_->log_prob(given) - log_given);
+      sum.below += log_mean_exp(log_w.leftCols(request.inner));
+      sum.above += log_mean_exp(log_w);
+    }
+    return sum;
+  }
+
+  /// Sites of A are the first ones; the rest, of as many spins, is B.
+  [[nodiscard]] Index half() const { return shift_; }
+
  private:
+  /// By half the lattice, which takes B to A and back.
+  [[nodiscard]] Batch shifted(const Batch& s) const {
+    Batch result(s.rows(), s.cols());
+    result << s.rightCols(shift_), s.leftCols(shift_);
+    return result;
+  }
   [[nodiscard]] Column log_first(const Batch& s) const {
     return sum_sites(tokens_->log_conditionals(s).leftCols(tokens_->tokens() / 2));
   }
@@ -61,64 +101,102 @@ double exact_lnZ(const System& system) {
   return answer.value->lnZ;
 }
 
-/// Σ_s p(s) f(s) of ln q_A + ln q_B and of ln p, state after state.
+/// −Σ p ln p of probabilities.
+double entropy_of(const Column& p) {
+  return -(p > 0).select(p * p.log(), 0.0).sum();
+}
+
+/// Σ_s p(s) f(s) of ln q_A + ln q_B and of ln p, state after state; the exact entropies of both
+/// halves beside them.
 Halves over_states(const StatedNetwork& network, const Cut& cut) {
   constexpr Index kAtOnce = 4096;
   const Target& target = *network.system.target;
   const Index states = count_states(Support::spin, target.sites());
-  Halves halves{{}, {}, 0, exact_lnZ(network.system), fmt::format("all {} states", states), 0};
+  const Index of_half = Index{1} << cut.half();
+  Halves halves;
+  halves.lnZ = exact_lnZ(network.system);
+  halves.origin = fmt::format("all {} states", states);
+  Column first_half = Column::Zero(of_half), second_half = first_half;
   double cross = 0;
   for (Index first = 0; first < states; first += kAtOnce) {
     const Batch s =
         states_in({first, std::min(kAtOnce, states - first)}, Support::spin, target.sites());
-    const Column log_p = target.log_density(s) - halves.lnZ;
-    cross -= (log_p.exp() * cut.log_halves(s)).sum();
-    halves.entropy -= (log_p.exp() * log_p).sum();
+    const Column log_p = target.log_density(s) - halves.lnZ, p = log_p.exp();
+    cross -= (p * cut.log_halves(s)).sum();
+    halves.entropy -= (p * log_p).sum();
+    for (Index k = 0; k < p.size(); ++k) {
+      first_half((first + k) % of_half) += p(k);
+      second_half((first + k) / of_half) += p(k);
+    }
   }
   halves.half_entropy = {cross / 2, 0};
   halves.information = {cross - halves.entropy, 0};
+  halves.exact = entropy_of(first_half) + entropy_of(second_half) - halves.entropy;
   return halves;
+}
+
+/// Of means of whole chains, whose draws are next to each other.
+statistics::Estimate mean_over_chains(const Column& of_draws, Index chains) {
+  const Index per_chain = of_draws.size() / chains;
+  Column means(chains);
+  for (Index chain = 0; chain < chains; ++chain)
+    means(chain) = of_draws.segment(chain * per_chain, per_chain).mean();
+  return statistics::mean_of(means);
 }
 
 }  // namespace
 
-Halves halves_of(const StatedNetwork& network, Index wanted, std::uint64_t seed,
+Halves halves_of(const StatedNetwork& network, const HalvesRequest& request,
                  const Threads& threads) {
   const Cut cut(network);
-  if (network.system.target->sites() <= kMostEnumerated) return over_states(network, cut);
-  const double lnZ = exact_lnZ(network.system);
-  const ClassicalDraws draws = classical_draws(network.system, wanted, seed, threads);
-  const Column log_halves = cut.log_halves(draws.x);
-  const Column log_p = network.system.target->log_density(draws.x) - lnZ;
-  // Means of whole chains, whose draws are next to each other.
-  const Index per_chain = draws.x.rows() / draws.chains;
-  Column information(draws.chains), half(draws.chains);
-  for (Index chain = 0; chain < draws.chains; ++chain) {
-    const auto own = log_halves.segment(chain * per_chain, per_chain);
-    information(chain) = (log_p.segment(chain * per_chain, per_chain) - own).mean();
-    half(chain) = -own.mean() / 2;
+  const Target& target = *network.system.target;
+  const bool is_small = target.sites() <= kMostEnumerated;
+  Halves halves;
+  if (is_small) halves = over_states(network, cut);
+  if (is_small && request.inner == 0) return halves;
+  halves.lnZ = exact_lnZ(network.system);
+  const auto log_p = [&](const Batch& s) { return Column(target.log_density(s) - halves.lnZ); };
+  const ClassicalDraws draws =
+      classical_draws(network.system, request.draws, request.seed, threads);
+  const Column own = log_p(draws.x);
+  if (request.inner > 0) {
+    const Cut::Between marginals = cut.log_marginals(draws.x, request, log_p);
+    halves.lower = mean_over_chains(own - marginals.above, draws.chains);
+    halves.upper = mean_over_chains(own - marginals.below, draws.chains);
   }
-  return {statistics::mean_of(information),
-          statistics::mean_of(half),
-          -log_p.mean(),
-          lnZ,
-          fmt::format("{} draws of {}", draws.x.rows(), draws.sampler),
-          draws.x.rows()};
+  if (is_small) return halves;
+  const Column log_halves = cut.log_halves(draws.x);
+  halves.information = mean_over_chains(own - log_halves, draws.chains);
+  halves.half_entropy = mean_over_chains(-0.5 * log_halves, draws.chains);
+  halves.entropy = -own.mean();
+  halves.origin = fmt::format("{} draws of {}", draws.x.rows(), draws.sampler);
+  halves.draws = draws.x.rows();
+  return halves;
 }
 
 std::string halves_text(const StatedNetwork& network, const Halves& halves) {
-  return fmt::format(
-      "{}\nHalves A (drawn first) and B of the lattice, in nats, over {}\n\n"
-      "{:<24} {}\n{:<24} {}\n{:<24} {:.6f}\n{:<24} {:.6f}\n\n"
-      "the half is a cross-entropy by the network's conditionals, and as the information an\n"
-      "upper bound, too large by KL(p_A||q_A) + KL(p_B||q_B)\n",
-      network.system.summary, halves.origin, "mutual information",
-      halves.draws == 0 ? fmt::format("{:.6f}", halves.information.value)
-                        : with_error(halves.information.value, halves.information.error),
-      "entropy of a half",
-      halves.draws == 0 ? fmt::format("{:.6f}", halves.half_entropy.value)
-                        : with_error(halves.half_entropy.value, halves.half_entropy.error),
-      "entropy", halves.entropy, "lnZ", halves.lnZ);
+  const auto text = [](const statistics::Estimate& estimate) {
+    return estimate.error > 0 ? with_error(estimate.value, estimate.error)
+                              : fmt::format("{:.6f}", estimate.value);
+  };
+  std::string lines = fmt::format("{}\nHalves A (drawn first) and B of the lattice, in nats\n\n",
+                                  network.system.summary);
+  const auto add = [&](const char* name, const std::string& value, const std::string& words) {
+    lines += fmt::format("{:<20} {:<12} {}\n", name, value, words);
+  };
+  if (!std::isnan(halves.exact))
+    add("mutual information", fmt::format("{:.6f}", halves.exact), "over all states");
+  if (!std::isnan(halves.lower.value)) {
+    add("  at least", text(halves.lower), "by free-energy differences, which");
+    add("  at most", text(halves.upper), "leave no error of the network");
+  }
+  add("  cross-entropies", text(halves.information), "an upper bound, over " + halves.origin);
+  add("cross-entropy", text(halves.half_entropy), "of a half, by the network's conditionals");
+  add("entropy", fmt::format("{:.6f}", halves.entropy), "");
+  add("lnZ", fmt::format("{:.6f}", halves.lnZ), "");
+  return lines +
+         "\ncross-entropies are too large by KL(p_A||q_A) + KL(p_B||q_B), which what the\n"
+         "network has not learned leaves\n";
 }
 
 std::string halves_json(const Halves& halves) {
@@ -126,6 +204,11 @@ std::string halves_json(const Halves& halves) {
   json.add("name", "halves")
       .add("information", halves.information.value)
       .add("information_error", halves.information.error)
+      .add("exact", halves.exact)
+      .add("lower", halves.lower.value)
+      .add("lower_error", halves.lower.error)
+      .add("upper", halves.upper.value)
+      .add("upper_error", halves.upper.error)
       .add("half_entropy", halves.half_entropy.value)
       .add("half_entropy_error", halves.half_entropy.error)
       .add("entropy", halves.entropy)

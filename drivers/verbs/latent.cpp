@@ -59,8 +59,12 @@ std::string publish_report(const Invocation& call, const latent::Source& source,
 int print_halves(const Invocation& call, const latent::Request& request) {
   const CommandLine& line = call.line;
   const StatedNetwork network = load_network(latent::model_in(line.positional[0]), line.overrides);
+  latent::HalvesRequest halves_request;
+  halves_request.draws = request.draws;
+  halves_request.seed = request.seed;
+  halves_request.inner = count_of(line, "inner", halves_request.inner);
   const latent::Halves halves =
-      latent::halves_of(network, request.draws, request.seed, Threads(Ranks().default_threads()));
+      latent::halves_of(network, halves_request, Threads(Ranks().default_threads()));
   std::fputs((line.has("json") ? latent::halves_json(halves) : latent::halves_text(network, halves))
                  .c_str(),
              stdout);
@@ -93,6 +97,8 @@ int latent_verb(const Invocation& call) {
   const latent::Request request = latent_request(line);
   require_own_output(line.value("output"),
                      {line.positional[0], latent::model_in(line.positional[0]), request.input});
+  require(line.value("inner").empty() || line.has("halves"),
+          "--inner is of --halves: draws of one half given the other; leave it out");
   if (line.has("renyi")) return print_renyi(call, request);
   if (line.has("halves")) return print_halves(call, request);
   const PhaseClock clock({.name = "latent"});

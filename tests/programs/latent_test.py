@@ -319,6 +319,16 @@ class Latent(ProgramTest):
         self.assertAlmostEqual(found["entropy"], -(p * np.log(p)).sum(), delta=1e-9)
         self.assertGreaterEqual(found["information"], exact - 1e-12)
         self.assertLess(found["information"], exact + 0.02)
+        self.assertAlmostEqual(found["exact"], exact, delta=1e-9)
+        # By free-energy differences, from both sides by 16 draws and by one; 4.5 errors, a false
+        # alarm in 3e5. A network that forgot its conditional would be out by the information.
+        for inner, most in ((16, 0.02), (1, 0.2)):
+            sides = self.objects("latent", "spins", "--halves", f"--inner={inner}")["halves"][0]
+            self.assertLess(sides["lower"], exact + 4.5 * sides["lower_error"])
+            self.assertGreater(sides["upper"], exact - 4.5 * sides["upper_error"])
+            self.assertLess(sides["upper"] - sides["lower"], most)
+            self.assertLess(sides["lower_error"] + sides["upper_error"], 0.1)
+        self.assertIn("--halves", self.nmc("latent", "spins", "--inner=3", code=2).stderr)
 
     def test_refuses_what_it_cannot_do(self):
         self.write("spins.ini", SPINS)
