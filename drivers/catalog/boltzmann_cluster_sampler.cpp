@@ -19,6 +19,11 @@ SamplerParts make_boltzmann_cluster(const Options& options, const System& system
   machine.W = options.real("W") > 0 ? options.real("W") : std::numeric_limits<double>::infinity();
   if (options.text("start") == "up") machine.start = SpinStart::up;
   if (!options.text("factor").empty()) machine.factor = options.real("factor");
+  machine.has_fours = options.flag("plaquettes");
+  if (machine.has_fours && system.spins->graph().plaquettes.empty())
+    options.fail("plaquettes", fmt::format("plaquettes gives hidden units to terms of four spins, "
+                                           "and {} has none: leave it out",
+                                           system.name));
   try {
     auto sampler = std::make_unique<BoltzmannCluster>(*system.spins, machine);
     SamplerParts parts;
@@ -45,6 +50,8 @@ SamplerEntry boltzmann_cluster_entry() {
       option::real("factor", "", "[0, inf)",
                    "couplings of the machine by those of the system; none: 1, fitted in warm-up "
                    "where there are fields or terms of four spins"),
+      option::flag("plaquettes", "false",
+                   "a hidden unit for every term of four spins, too: they reject nothing then"),
       option::choice("start", "random", {"random", "up"}, "spins at the start")};
   entry.example = "[sampler]\nname = boltzmann_cluster\nchains = 16\n";
   entry.make = make_boltzmann_cluster;

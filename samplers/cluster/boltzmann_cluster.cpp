@@ -7,30 +7,27 @@
 #include "samplers/cluster/swendsen_wang_walk.hpp"
 
 namespace nmc {
-namespace {
-
-bool has_bonds_alone(const Graph& graph) {
-  return graph.field.empty() && graph.plaquettes.empty();
-}
-
-}  // namespace
 
 BoltzmannCluster::BoltzmannCluster(const SpinTarget& target, const BoltzmannClusterOptions& options)
     : target_(target),
       options_(options),
       classes_{target.graph().bonds.list()},
-      is_done_(options.factor.has_value() || has_bonds_alone(target.graph()) ||
-               target.beta() == 0) {
+      is_done_(options.factor.has_value() || options.has_fours || has_all() || target.beta() == 0) {
   set_factor(options.factor.value_or(1));
+}
+
+bool BoltzmannCluster::has_all() const {
+  const Graph& graph = target_.graph();
+  return graph.field.empty() && (graph.plaquettes.empty() || options_.has_fours);
 }
 
 void BoltzmannCluster::set_factor(double factor) {
   factor_ = factor;
-  bonds_ = make_machine_bonds(target_, {options_.W, factor});
+  bonds_ = make_machine_bonds(target_, {options_.W, factor, options_.has_fours});
 }
 
 bool BoltzmannCluster::rejects_nothing() const {
-  return factor_ == 1 && has_bonds_alone(target_.graph());
+  return factor_ == 1 && has_all();
 }
 
 void BoltzmannCluster::init(ChainState& state, const Streams& streams, Index chains) const {
@@ -46,9 +43,11 @@ double BoltzmannCluster::residual(const std::int8_t* s) const {
       bonds += bond.J * static_cast<double>(s[bond.i] * s[bond.j]);
   for (std::size_t i = 0; i < graph.field.size(); ++i)
     rest += graph.field[i] * static_cast<double>(s[i]);
-  for (const Plaquette& p : graph.plaquettes)
+  for (const Plaquette& p : graph.plaquettes) {
+    if (options_.has_fours) break;
     rest +=
         p.K * static_cast<double>(s[p.sites[0]] * s[p.sites[1]] * s[p.sites[2]] * s[p.sites[3]]);
+  }
   return target_.beta() * ((1 - factor_) * bonds + rest);
 }
 

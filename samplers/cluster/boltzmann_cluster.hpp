@@ -13,6 +13,8 @@ struct BoltzmannClusterOptions {
   double W = 0;  ///< of MachineShape
   /// K = factor · β J; none: 1 where bonds are all that there is, else fitted in warm-up.
   std::optional<double> factor{};
+  /// Of MachineShape: nothing but fields is left to the acceptance, and the factor is 1.
+  bool has_fours = false;
   SpinStart start = SpinStart::random;
 };
 
@@ -22,8 +24,9 @@ struct BoltzmannClusterOptions {
 /// accepted with min[1, e^Δ],
 ///   Δ = Σ (1 − factor) β J (s s' after − before) + β (fields and plaquettes after − before):
 /// always where factor = 1 and there is nothing beside bonds, whatever W is and for couplings of
-/// any sign. The factor is fitted by least squares to the energies of the chains, in the second and
-/// the third quarter of the warm-up, then frozen. The target must outlive it.
+/// any sign; with has_fours also where there are plaquettes. The factor is fitted by least squares
+/// to the energies of the chains, in the second and the third quarter of the warm-up, then frozen.
+/// The target must outlive it.
 class BoltzmannCluster final : public Sampler, private Tuning {
  public:
   BoltzmannCluster(const SpinTarget& target, const BoltzmannClusterOptions& options);
@@ -41,6 +44,8 @@ class BoltzmannCluster final : public Sampler, private Tuning {
   [[nodiscard]] bool rejects_nothing() const;
 
  private:
+  /// Whether the machine has all terms of the energy.
+  [[nodiscard]] bool has_all() const;
   [[nodiscard]] bool is_frozen() const override { return is_done_; }
   [[nodiscard]] bool wants_configurations(Index step, Index warmup) const override;
   void adapt(const WarmupStep& pooled) override;

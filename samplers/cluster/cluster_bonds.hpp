@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -7,6 +8,14 @@
 #include "core/roles/spin_target.hpp"
 
 namespace nmc {
+
+/// A unit that joins four spins, of Boltzmann machines alone: thresholds where the product of the
+/// spins has the sign of its coupling, and where it has not.
+struct FourBond {
+  std::array<Index, 4> sites{};
+  bool wants_minus = false;
+  std::uint64_t satisfied = 0, broken = 0;
+};
 
 /// What cluster walks need of a ferromagnet: its bonds with their thresholds. Local fields are
 /// bonds to one more spin, the ghost, which is up and never turns (Coniglio, Di Liberto, Monroy and
@@ -24,6 +33,7 @@ struct ClusterBonds {
   /// share of the bonds between equal ones; else one for every entry of graph.neighbour.
   std::uint64_t unequal_share = 0;
   std::vector<std::uint64_t> unequal{};
+  std::vector<FourBond> fours{};
 
   [[nodiscard]] bool is_torus() const { return Lx > 0; }
 };

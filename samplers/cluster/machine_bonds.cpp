@@ -44,7 +44,8 @@ ClusterBonds make_machine_bonds(const SpinTarget& target, const MachineShape& sh
           fmt::format("clusters number sites by 32 bits; {} are too many", graph.sites));
   ClusterBonds bonds{graph.sites, target.beta()};
   const HiddenUnit of_torus = {shape.factor * target.beta(), shape.W};
-  if (is_plain_torus(graph) && of_torus.K > 0) {
+  const bool has_fours = shape.has_fours && !graph.plaquettes.empty();
+  if (is_plain_torus(graph) && of_torus.K > 0 && !has_fours) {
     const HiddenUnit unit = unit_of(shape, of_torus.K);
     bonds.Lx = graph.torus[0];
     bonds.Ly = graph.torus[1];
@@ -57,6 +58,15 @@ ClusterBonds make_machine_bonds(const SpinTarget& target, const MachineShape& sh
     const HiddenUnit unit = unit_of(shape, shape.factor * target.beta() * J);
     bonds.threshold.push_back(threshold_of(unit.on_between_equal()));
     bonds.unequal.push_back(threshold_of(unit.on_between_unequal()));
+  }
+  if (!has_fours) return bonds;
+  for (const Plaquette& plaquette : graph.plaquettes) {
+    const double K = target.beta() * plaquette.K;
+    const HiddenUnit unit = unit_of(shape, K);
+    bonds.fours.push_back(
+        {plaquette.sites, K < 0,
+         threshold_of(K < 0 ? unit.on_between_unequal() : unit.on_between_equal()),
+         threshold_of(K < 0 ? unit.on_between_equal() : unit.on_between_unequal())});
   }
   return bonds;
 }

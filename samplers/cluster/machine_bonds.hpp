@@ -23,9 +23,12 @@ struct HiddenUnit {
 struct MachineShape {
   double W = 0;       ///< |W| of every unit, > the largest |K|; may be infinite
   double factor = 1;  ///< K = factor · β J
+  /// A unit for every term of four spins too, ln p̃ = Σ h (b + W s_i s_j s_k s_l), of their βK as
+  /// they are: what it joins turns as one, and its product stays.
+  bool has_fours = false;
 };
-/// The bonds of the machine of these spins, fields and plaquettes left out. UserError where W is
-/// too small, by its size.
+/// The bonds of the machine of these spins, fields left out, and plaquettes without has_fours.
+/// UserError where W is too small, by its size.
 [[nodiscard]] ClusterBonds make_machine_bonds(const SpinTarget& target, const MachineShape& shape);
 
 }  // namespace nmc

@@ -14,7 +14,7 @@ namespace nmc {
 /// Kopelman (1976): a label is the number of an earlier node of the cluster, its root's its own.
 ///
 /// With has_unequal it is the walk of a Boltzmann machine (machine_bonds.hpp), which opens bonds
-/// between unequal spins, too.
+/// between unequal spins, too, and joins the spins of terms of four.
 template <class Random, bool has_unequal = false>
 class SwendsenWangWalk {
  public:
@@ -125,6 +125,19 @@ class SwendsenWangWalk {
       if (bonds_.ghost.empty()) continue;
       const double a = bonds_.ghost[i] * s[i];
       if (a > 0 && random.meets_ghost_once(a)) join(0, i + 1);
+    }
+    if constexpr (has_unequal) join_fours(s, random);
+  }
+
+  // Four spins that turn together, or none of them, keep their product.
+  void join_fours(const std::int8_t* s, Random& random) {
+    for (const FourBond& four : bonds_.fours) {
+      const auto& [i, j, k, l] = four.sites;
+      const bool is_minus = (s[i] ^ s[j] ^ s[k] ^ s[l]) < 0;
+      const std::uint64_t threshold = is_minus == four.wants_minus ? four.satisfied : four.broken;
+      if (threshold == 0 || !random.is_open(threshold)) continue;
+      for (const Index other : {j, k, l})
+        join(static_cast<Node>(i) + 1, static_cast<Node>(other) + 1);
     }
   }
 

@@ -120,12 +120,50 @@ TEST(BoltzmannClusterContract, HoldsOffTheCurveWithFieldsAndPlaquettes) {
       expect_exact_machine(five, decided_matrix(five, {W, factor}));
 }
 
+/// Units of plaquettes of either sign, fields left out: without a decision.
+TEST(BoltzmannClusterContract, RejectsNothingWithUnitsOfPlaquettes) {
+  Graph five = five_spins(false);
+  five.field.clear();
+  five.plaquettes.push_back({{1, 2, 3, 4}, -0.8});
+  for (const double W : {0.9, kEver})
+    expect_exact_machine(five, machine_matrix(five, {W, 1, true}));
+  for (const bool satisfied : {true, false}) {
+    const Ising ising(five, kMachineBeta);
+    ClusterBonds bonds = make_machine_bonds(ising, {0.9, 1, true});
+    (satisfied ? bonds.fours.front().satisfied : bonds.fours.front().broken) /= 2;
+    SwendsenWangWalk<AllOutcomes, true> walk(bonds);
+    const Eigen::MatrixXd P = test::transition_matrix(
+        five.sites, bonds.uniform, [&](std::int8_t* s, AllOutcomes& r) { walk.update(s, r); });
+    EXPECT_GT(test::stationarity_defect(weights_of(five), P), 1e-4);
+  }
+}
+
 /// The ratio forgotten, and odds that do not lie on the curve.
 TEST(BoltzmannClusterContract, SeesAForgottenRatio) {
   const Graph five = five_spins(false);
   EXPECT_GT(test::stationarity_defect(weights_of(five), machine_matrix(five, {0.9})), 1e-3);
   const Graph plain = five_spins(true);
   EXPECT_GT(test::stationarity_defect(weights_of(plain), machine_matrix(plain, {0.9, 0.9})), 1e-3);
+}
+
+TEST(BoltzmannClusterStep, WithUnitsOfPlaquettesIsTheKernelOfTheEnumeration) {
+  constexpr Index kChains = 20000;
+  Graph five = five_spins(false);
+  five.field.clear();
+  const Ising ising(five, kMachineBeta);
+  const BoltzmannCluster sampler(ising, {.W = 0.9, .has_fours = true});
+  EXPECT_TRUE(sampler.rejects_nothing());
+  const Eigen::MatrixXd P = machine_matrix(five, {0.9, 1, true});
+  for (Index from = 3; from < P.rows(); from += 9) {
+    ChainState state;
+    state.x = all_spins(5).row(from).replicate(kChains, 1);
+    const Streams streams{.seed = 9, .step = static_cast<std::uint64_t>(from)};
+    sampler.init(state, streams, kChains);
+    sampler.step(state, streams);
+    EXPECT_GT(
+        test::agreement(test::counts(state.configurations()), P.row(from).transpose().array()),
+        1e-7);
+  }
 }
 
 /// One step of many chains from one state: chi² against the row of P, 1e-7 each.
