@@ -57,7 +57,8 @@ HWY_INLINE void look_up(const float* HWY_RESTRICT table, const std::uint32_t* wo
 }
 
 HWY_NOINLINE void selected(const SelectedSum& sum) {
-  constexpr int kRows = vectors >= 8 ? 1 : 2;
+  // Eight sums under way hide an addition's latency of four cycles from two ports.
+  constexpr int kRows = std::max(1, 8 / vectors);
   HWY_ALIGN float table[groups * entries * kUnitTile];
   for (Index w = 0; w < sum.words; ++w) {
     make_tables(sum.weights + w * kWordBits * kUnitTile, table);
