@@ -14,7 +14,7 @@ std::vector<OptionSpec> generator_options() {
       choice("critic", "network", {"network", "kernel"},
              "of gan: a network that learns to tell draws from data, or the maximum mean "
              "discrepancy by a kernel"),
-      real("penalty", "0.1", "[0, 1e6]",
+      real("penalty", "5", "[0, 1e6]",
            "of a gan against a network: weight of the slope of the critic on the data (R1)"),
       reals("bandwidths", "0.1, 0.5, 1", "(0, 1e6]",
             "squared widths of the kernel of gan, in medians of the squared distance of two rows"),
