@@ -64,6 +64,7 @@ SamplerParts make_a_nice(const Options& options, const System& system, const Tra
   shape.shears = options.integer("shears");
   shape.hidden = static_cast<int>(options.integer("hidden"));
   shape.reflection = options.real("reflection");
+  shape.is_radial = options.flag("radial");
   return {nullptr,
           std::make_unique<LearnedSampler>(*system.target, std::make_unique<AdditiveMap>(shape),
                                            read_learning(options))};
@@ -85,6 +86,8 @@ std::vector<SamplerEntry> learned_samplers() {
   a_nice.options.push_back(option::integer("shears", "5", "[3, 1000]", "of the map"));
   a_nice.options.push_back(option::real("reflection", "2", "(0, inf)",
                                         "c of y' = -y - 2v/c, with which the training begins"));
+  a_nice.options.push_back(option::flag(
+      "radial", "false", "nets read distances from the mean too, and one output multiplies them"));
   a_nice.example = "[sampler]\nname = a_nice\nchains = 256\n";
   a_nice.make = make_a_nice;
   return {std::move(l2hmc), std::move(a_nice)};

@@ -16,7 +16,9 @@ AdditiveMap::AdditiveMap(const Shape& shape) : shape_(shape) {
   require(shape.hidden >= 1, "the nets of A-NICE-MC need at least one hidden unit");
   require(shape.reflection > 0, "the reflection that A-NICE-MC begins with must be positive");
   const int n = static_cast<int>(shape.sites);
-  nets_.assign(static_cast<std::size_t>(shape.shears), TanhNet({n, shape.hidden, shape.hidden, n}));
+  const int ends = shape.is_radial ? n + 1 : n;
+  nets_.assign(static_cast<std::size_t>(shape.shears),
+               TanhNet({ends, shape.hidden, shape.hidden, ends}));
   parameters_.resize(size_of_one() * nets_.size());
   const std::span<double> all = parameters_;
   const std::size_t square = size_of_one() - nets_.front().size();
@@ -48,12 +50,27 @@ void AdditiveMap::parameters_changed() {
   }
 }
 
-Batch AdditiveMap::shift(Index shear, const Batch& u, TanhNet::Trace* trace) const {
-  Batch out = nets_[static_cast<std::size_t>(shear)].forward(u, trace);
+Batch AdditiveMap::net_inputs(const Batch& u) const {
+  if (!shape_.is_radial) return u;
+  Batch in(u.rows(), u.cols() + 1);
+  in << u, sum_sites(u.square()).sqrt();
+  return in;
+}
+
+Batch AdditiveMap::shift(Index shear, const Batch& u, Passed* passed) const {
+  const Batch net = nets_[static_cast<std::size_t>(shear)].forward(
+      net_inputs(u), passed == nullptr ? nullptr : &passed->trace);
+  Batch out = net.leftCols(u.cols());
+  if (shape_.is_radial) {
+    const Column factor = net.col(u.cols());
+    out += u.colwise() * factor;
+    if (passed != nullptr) passed->factor = factor;
+  }
   const std::span<const double> A = matrix(shear);
   for (Index i = 0; i < shape_.sites; ++i)
     for (Index j = 0; j < shape_.sites; ++j)
       out.col(i) += A[static_cast<std::size_t>(i * shape_.sites + j)] * u.col(j);
+  if (passed != nullptr) passed->u = u;
   return out;
 }
 
@@ -63,11 +80,23 @@ Batch AdditiveMap::shift_vjp(Index shear, const Passed& passed, const Batch& g_s
   const std::span<const double> A = matrix(shear);
   const std::span<double> own =
       grad.subspan(static_cast<std::size_t>(shear) * size_of_one(), size_of_one());
-  Batch g_u = net.backward(passed.trace, g_shift, own.last(net.size()));
+  const Batch& u = passed.u;
+  Batch g_out = g_shift;
+  if (shape_.is_radial) {
+    g_out.conservativeResize(Eigen::NoChange, u.cols() + 1);
+    g_out.col(u.cols()) = sum_sites(g_shift * u);
+  }
+  const Batch g_in = net.backward(passed.trace, g_out, own.last(net.size()));
+  Batch g_u = g_in.leftCols(u.cols());
+  if (shape_.is_radial) {
+    const Column length = sum_sites(u.square()).sqrt();
+    const Column by_length = (length > 0).select(g_in.col(u.cols()) / length, 0.0);
+    g_u += u.colwise() * by_length + g_shift.colwise() * passed.factor;
+  }
   for (Index i = 0; i < shape_.sites; ++i)
     for (Index j = 0; j < shape_.sites; ++j) {
       const auto at = static_cast<std::size_t>(i * shape_.sites + j);
-      own[at] += (g_shift.col(i) * passed.u.col(j)).sum();
+      own[at] += (g_shift.col(i) * u.col(j)).sum();
       g_u.col(j) += A[at] * g_shift.col(i);
     }
   return g_u;
@@ -91,8 +120,9 @@ double AdditiveMap::add_loss_gradient(const Whitened& target, const PhasePoint& 
   std::vector<Passed> passed;
   PhasePoint end = from;
   for (Index k = 0; k < shape_.shears; ++k) {
-    passed.push_back({moves_momenta(k) ? end.y : end.v, {}});
-    (moves_momenta(k) ? end.v : end.y) += shift(k, passed.back().u, &passed.back().trace);
+    passed.emplace_back();
+    (moves_momenta(k) ? end.v : end.y) +=
+        shift(k, moves_momenta(k) ? end.y : end.v, &passed.back());
   }
   end.log_p = target.log_density_grad(end.y, end.grad);
   const Column log_ratio = log_ratio_of(from, end, Column::Zero(from.y.rows()));

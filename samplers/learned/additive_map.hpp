@@ -7,6 +7,7 @@ namespace nmc {
 
 /// The map of A-NICE-MC (Song, Zhao and Ermon, NIPS 2017): shears of positions and momenta in turn,
 ///   v ← v + s_1(y),  y ← y + s_2(v),  v ← v + s_3(y), …,   s_k(u) = A_k u + net_k(u),
+/// or A_k u + net_k(u, |u|) + u net'_k(u, |u|),
 /// of determinant 1 whatever they are, with inverses as cheap as themselves. It needs no gradient.
 /// Training begins at A = c, −2/c, c and nets of 0: y' = −y − 2v/c, the point reflection through
 /// the mean with noise, which a density with that symmetry accepts as far as the noise lets it.
@@ -17,6 +18,8 @@ class AdditiveMap final : public LearnedMap {
     Index shears = 5;       ///< at least 3
     int hidden = 32;        ///< units of each of two hidden layers
     double reflection = 2;  ///< c
+    /// Nets read |u| beside u, and one output more multiplies u: shears of a central force.
+    bool is_radial = false;
     /// Of the forward divergence in jump_loss().
     double divergence_weight = 0.1;
   };
@@ -35,12 +38,15 @@ class AdditiveMap final : public LearnedMap {
   /// Parameters of one shear: A by rows, then its net's.
   [[nodiscard]] std::size_t size_of_one() const;
   [[nodiscard]] std::span<const double> matrix(Index shear) const;
-  [[nodiscard]] Batch shift(Index shear, const Batch& u, TanhNet::Trace* trace) const;
   /// What the way back needs of a shear.
   struct Passed {
     Batch u;
-    TanhNet::Trace trace;
+    TanhNet::Trace trace{};
+    Column factor{};  ///< of u; (0) without is_radial
   };
+  [[nodiscard]] Batch shift(Index shear, const Batch& u, Passed* passed) const;
+  /// What the nets read of u.
+  [[nodiscard]] Batch net_inputs(const Batch& u) const;
   /// The gradient by u from that by the shift.
   [[nodiscard]] Batch shift_vjp(Index shear, const Passed& passed, const Batch& g_shift,
                                 std::span<double> grad) const;

@@ -37,7 +37,9 @@ struct Case {
 const Case kCases[] = {
     {"leapfrog",
      [] { return std::make_unique<GeneralisedLeapfrog>(test::drawn_leapfrog(kSites, 3)); }},
-    {"shears", [] { return std::make_unique<AdditiveMap>(test::drawn_shears(kSites)); }}};
+    {"shears", [] { return std::make_unique<AdditiveMap>(test::drawn_shears(kSites)); }},
+    {"radial_shears",
+     [] { return std::make_unique<AdditiveMap>(test::drawn_shears(kSites, true)); }}};
 
 class LearnedMapTest : public testing::TestWithParam<Case> {};
 

@@ -25,8 +25,9 @@ inline GeneralisedLeapfrog drawn_leapfrog(Index sites, Index steps) {
   return drawn_map(std::move(map), 0.6);
 }
 
-inline AdditiveMap drawn_shears(Index sites) {
-  return drawn_map(AdditiveMap({.sites = sites, .shears = 4, .hidden = 6}), 0.5);
+inline AdditiveMap drawn_shears(Index sites, bool is_radial = false) {
+  const AdditiveMap::Shape shape{.sites = sites, .shears = 4, .hidden = 6, .is_radial = is_radial};
+  return drawn_map(AdditiveMap(shape), is_radial ? 0.3 : 0.5);
 }
 
 }  // namespace nmc::test
