@@ -27,8 +27,9 @@ class BornState {
   [[nodiscard]] virtual Draw fill(const Batch& s, const Streams& streams) const = 0;
 };
 
-/// A model as the square of a wave function, which few models are and few ask for; null else.
+/// A model as the square of a wave function; null where it is none.
 [[nodiscard]] inline const BornState* born_state(const Model& model) {
+  // Few models are one, and few ask.
   return dynamic_cast<const BornState*>(&model);
 }
 

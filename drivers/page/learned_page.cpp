@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "drivers/format.hpp"
 #include "drivers/page/document.hpp"
@@ -32,20 +33,6 @@ Table machine_numbers(const Learned& learned) {
   return table;
 }
 
-/// A curve of the log; empty where nothing of it was computed.
-void add_course(const Learned& learned, double LearnedRow::*number, const char* name, int look,
-                figures::Figure& figure) {
-  figures::Series course{name, figures::Mark::both, {}, {}, {}, look};
-  for (const LearnedRow& row : learned.log) {
-    course.x.push_back(row.step);
-    course.y.push_back(row.*number);
-  }
-  if (std::ranges::none_of(course.y, [](double y) { return std::isfinite(y); })) return;
-  figure.description += fmt::format("{}{} ends at {:.6g}", figure.description.empty() ? "" : "; ",
-                                    name, course.y.back());
-  figure.series.push_back(std::move(course));
-}
-
 struct CourseFigure {
   const char* title;
   const char* unit;
@@ -56,6 +43,20 @@ struct CourseFigure {
   std::vector<Course> courses;
   bool has_entropy = false;
 };
+
+/// Adds a curve of the log where something of it was computed.
+void add_course(const Learned& learned, const CourseFigure::Course& of, figures::Figure& figure) {
+  const int look = static_cast<int>(figure.series.size());
+  figures::Series course{of.name, figures::Mark::both, {}, {}, {}, look};
+  for (const LearnedRow& row : learned.log) {
+    course.x.push_back(row.step);
+    course.y.push_back(row.*of.number);
+  }
+  if (std::ranges::none_of(course.y, [](double y) { return std::isfinite(y); })) return;
+  figure.description += fmt::format("{}{} ends at {:.6g}", figure.description.empty() ? "" : "; ",
+                                    of.name, course.y.back());
+  figure.series.push_back(std::move(course));
+}
 
 Section training_course(const Learned& learned) {
   const std::vector<CourseFigure> figures{
@@ -70,9 +71,7 @@ Section training_course(const Learned& learned) {
   Section section("training", "Training");
   for (const CourseFigure& of : figures) {
     figures::Figure figure{of.title, "", {"step"}, {of.unit}, {}};
-    int look = 0;
-    for (const auto& course : of.courses)
-      add_course(learned, course.number, course.name, look++, figure);
+    for (const auto& course : of.courses) add_course(learned, course, figure);
     if (figure.series.empty()) continue;
     if (of.has_entropy && std::isfinite(learned.entropy))
       figure.series.push_back({"entropy of the rows",

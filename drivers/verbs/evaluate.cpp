@@ -15,7 +15,7 @@
 #include "drivers/verbs/verb.hpp"
 #include "models/born_machines/canonical.hpp"
 #include "models/energy/machine_file.hpp"
-#include "models/generators/generator_file.hpp"
+#include "models/file/generator_reader.hpp"
 
 namespace nmc::drivers {
 namespace {

@@ -7,7 +7,7 @@
 #include "core/archive/publish.hpp"
 #include "core/errors.hpp"
 #include "core/options/parse_values.hpp"
-#include "models/generators/generator_file.hpp"
+#include "models/file/generator_reader.hpp"
 
 namespace nmc::drivers {
 namespace {
