@@ -44,6 +44,15 @@ std::unique_ptr<const Trainable> read_start(const Options& anneal, const System&
                                      "this system",
                                      path, file.model->sites(), system.name, sites));
   take_condition_of(path, system, *file.model);
+  // A flow that follows an equation by steps would put its error of ln q into every weight.
+  const BijectorFlow* const flow = as_layers(file.model->abilities().flow);
+  const double error = flow != nullptr ? flow->log_q_error() : 0;
+  if (!(error <= kLogQError))
+    anneal.fail("start",
+                fmt::format("ln q of the network of {} is off by {:.1e} at some draws, and "
+                            "weights take {:g} at most: train it longer, until it is "
+                            "smooth enough for its steps",
+                            path, error, kLogQError));
   return std::move(file.model);
 }
 

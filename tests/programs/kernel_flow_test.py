@@ -166,6 +166,9 @@ class KernelFlow(ProgramTest):
                         "--restart", code=2).stderr
         self.assertIn("ln q of the network is off by", said)
         self.assertIn("samplers take 0.001 at most", said)
+        said = self.nmc("anneal", "job.ini", "--anneal.start=out/model.h5", "--output.dir=o3",
+                        code=2).stderr
+        self.assertIn("weights take 0.001 at most", said)
 
     def test_a_network_of_half_the_extents_is_a_start(self):
         square = PHI4.replace("4, 6", "4")

@@ -144,7 +144,10 @@ class SplineFlow(ProgramTest):
 
     def test_other_verbs_and_samplers_take_it(self):
         self.nmc("run", self.job(sampler="latent_hmc"), code=None)
-        self.nmc("certify", "neural_spline", "--system.name=mixture", code=0)
+        self.nmc("certify", "neural_spline", "--system.name=mixture", "--model.couplings=2", code=0)
+
+    def test_certify_sees_a_fault_of_a_network_on_sixteen_numbers(self):
+        self.nmc("certify", "real_nvp", "--system.name=phi4", "--system.L=4", code=0)
 
     def test_refuses_what_it_is_not_for_with_the_way_out(self):
         for system, model, words in (
