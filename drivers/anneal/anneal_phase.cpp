@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/archive/checkpoint.hpp"
+#include "drivers/anneal/by_energies.hpp"
 #include "drivers/catalog/spin_samplers.hpp"
 #include "drivers/catalog/tempering_sampler.hpp"
 #include "drivers/run/make_plan.hpp"
@@ -42,7 +43,7 @@ class SpinPath final : public WalkedPath {
  public:
   SpinPath(const AnnealPlan& plan, const Threads& threads)
       : plan_(plan),
-        annealing_(*plan.system.spins, plan.make, plan.options, threads),
+        annealing_(plan.annealed, plan.make, plan.options, threads),
         schedule_(annealing_.prepare(plan.betas.empty()
                                          ? annealing_.pilot_schedule(plan.system.beta, plan.culling)
                                          : plan.betas)) {}
@@ -53,8 +54,8 @@ class SpinPath final : public WalkedPath {
 
  private:
   const AnnealPlan& plan_;
-  SpinAnnealing annealing_;
-  SpinAnnealing::Schedule schedule_;
+  Annealing annealing_;
+  Annealing::Schedule schedule_;
 };
 
 class RealPath final : public WalkedPath {
@@ -169,29 +170,43 @@ void plan_spins(const Options& anneal, AnnealPlan& plan) {
                               "leave it out",
                               key));
   plan.betas = given_schedule(anneal, plan.system.beta);
-  LocalSpinsOptions local;
-  if (anneal.text("update") == "heat_bath") local.rule = LocalRule::heat_bath;
-  plan.make = [local, spins = plan.system.spins](double beta) {
-    return std::make_unique<LocalSpins>(*spins, local, std::vector{beta});
+  const LocalRule rule =
+      anneal.text("update") == "heat_bath" ? LocalRule::heat_bath : LocalRule::metropolis;
+  const System& system = plan.system;
+  if (system.spins != nullptr) {
+    plan.annealed = annealed(*system.spins);
+    plan.make = [rule, spins = system.spins](double beta) {
+      LocalSpinsOptions local;
+      local.rule = rule;
+      return std::make_unique<LocalSpins>(*spins, local, std::vector{beta});
+    };
+    return;
+  }
+  plan.annealed =
+      system.labels != nullptr ? annealed(*system.labels) : annealed(*system.spin_energies);
+  plan.make = [rule, family = plan.family.get()](double beta) {
+    return by_energies(*family, rule, beta);
   };
 }
 
 void plan_path(const Job& job, AnnealPlan& plan) {
   const System& system = plan.system;
-  if (system.spins != nullptr) {
+  const auto& family = job.system_entry->family;
+  const bool has_energies = system.spin_energies != nullptr || system.labels != nullptr;
+  if (system.spins != nullptr || (has_energies && family)) {
     if (system.beta <= 0)
       job.system.fail("name", "annealing leads from beta = 0 to the system's beta, which is 0");
+    if (system.spins == nullptr) plan.family = family(job.system);
     plan_spins(job.anneal, plan);
   } else if (system.target->support() == Support::real) {
     plan.start = read_path_start(job.anneal, system);
     plan.betas = read_path_schedule(job.anneal);
   } else {
     job.system.fail("name",
-                    fmt::format("nmc anneal cools spins whose couplings are known one by one from "
-                                "beta = 0, or leads real numbers from a flow to a system; {} has "
-                                "{}{}. Use system ising, or sampler tempering",
-                                system.name, in_words(system.target->support()),
-                                system.spin_energies != nullptr ? " known by their energies" : ""));
+                    fmt::format("nmc anneal cools spins and labels from beta = 0, where their Z is "
+                                "known, or leads real numbers from a flow to a system; {} has {}. "
+                                "Use system ising, potts or rbm, or sampler tempering",
+                                system.name, in_words(system.target->support())));
   }
 }
 

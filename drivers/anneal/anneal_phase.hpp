@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "core/roles/family.hpp"
 #include "drivers/anneal/anneal_file.hpp"
 #include "drivers/anneal/path_start.hpp"
 #include "drivers/run/session.hpp"
@@ -13,8 +14,10 @@ namespace nmc::drivers {
 struct AnnealPlan {
   System system;
   AnnealingOptions options;
-  SpinAnnealing::MakeSampler make;         ///< of spins
-  std::unique_ptr<const PathStart> start;  ///< of real numbers, else null
+  std::unique_ptr<const TargetFamily> family;  ///< of what is known by its energies, else null
+  Annealed annealed;                           ///< spins or labels
+  Annealing::MakeSampler make;                 ///< of them
+  std::unique_ptr<const PathStart> start;      ///< of real numbers, else null
   /// Inverse temperatures, or places on the path, as given; empty: a pilot chooses them.
   std::vector<double> betas;
   double culling = 0;

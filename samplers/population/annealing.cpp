@@ -21,23 +21,38 @@ Batch measured(const Population& population, const std::vector<const Observable*
 
 }  // namespace
 
-SpinAnnealing::SpinAnnealing(const SpinTarget& target, MakeSampler make, AnnealingOptions options,
-                             const Threads& threads)
-    : target_(target), make_(std::move(make)), options_(options), threads_(threads) {
+Annealed annealed(const SpinTarget& target) {
+  return {[&target](const ChainState& state) { return target.energy(state.spins); },
+          static_cast<double>(target.sites()) * std::numbers::ln2};
+}
+
+Annealed annealed(const SpinEnergies& target) {
+  return {[&target](const ChainState& state) { return target.energy(state.x); },
+          static_cast<double>(target.sites()) * std::numbers::ln2};
+}
+
+Annealed annealed(const LabelTarget& target) {
+  return {[&target](const ChainState& state) { return target.energy(state.x); },
+          static_cast<double>(target.sites()) * std::log(static_cast<double>(target.states()))};
+}
+
+Annealing::Annealing(Annealed target, MakeSampler make, AnnealingOptions options,
+                     const Threads& threads)
+    : target_(std::move(target)), make_(std::move(make)), options_(options), threads_(threads) {
   require(options.population >= 2, "a population needs at least two configurations");
   require(options.sweeps >= 1, "sweeps must be at least 1");
 }
 
-Streams SpinAnnealing::streams(Index run, Index step) const {
+Streams Annealing::streams(Index run, Index step) const {
   return {options_.seed,
           (static_cast<std::uint64_t>(run) << 32U) + static_cast<std::uint64_t>(step), 0,
           Purpose::init};
 }
 
-std::vector<double> SpinAnnealing::pilot_schedule(double last, double culling) const {
+std::vector<double> Annealing::pilot_schedule(double last, double culling) const {
   constexpr Index kMostPilot = 2048;
   const Index rows = std::min(options_.population, kMostPilot);
-  Population population(target_, *make_(last), streams(0, 0), {rows, threads_});
+  Population population(target_.energy, *make_(last), streams(0, 0), {rows, threads_});
   std::vector<double> betas{0};
   for (Index step = 1; betas.back() < last; ++step) {
     const Column fall = -population.energy();
@@ -51,7 +66,7 @@ std::vector<double> SpinAnnealing::pilot_schedule(double last, double culling) c
   return betas;
 }
 
-SpinAnnealing::Schedule SpinAnnealing::prepare(std::vector<double> betas) const {
+Annealing::Schedule Annealing::prepare(std::vector<double> betas) const {
   require(betas.size() >= 2 && betas.front() == 0 && std::ranges::is_sorted(betas),
           "annealing leads through at least one temperature, from beta = 0 upwards");
   Schedule schedule{std::move(betas), {}};
@@ -60,12 +75,13 @@ SpinAnnealing::Schedule SpinAnnealing::prepare(std::vector<double> betas) const 
   return schedule;
 }
 
-Batch SpinAnnealing::run(Index run, const Schedule& schedule,
-                         const std::vector<const Observable*>& observables) const {
+Batch Annealing::run(Index run, const Schedule& schedule,
+                     const std::vector<const Observable*>& observables) const {
   const Index rows = options_.population;
   const std::vector<double>& betas = schedule.betas;
-  Population population(target_, *schedule.samplers.back(), streams(run, 0), {rows, threads_});
-  WeightedWalk walk = first_walk(rows, static_cast<double>(target_.sites()) * std::numbers::ln2);
+  Population population(target_.energy, *schedule.samplers.back(), streams(run, 0),
+                        {rows, threads_});
+  WeightedWalk walk = first_walk(rows, target_.log_states);
   Batch table = Batch::Zero(std::ssize(betas), C::observables + std::ssize(observables));
   record(walk, population.energy(), measured(population, observables), table.row(0));
   const CopyRows copy = [&](const auto& copies) { return population.resample(copies); };

@@ -4,22 +4,34 @@
 #include <memory>
 #include <vector>
 
+#include "core/roles/spin_energies.hpp"
+#include "core/roles/spin_target.hpp"
 #include "samplers/population/annealing_run.hpp"
 #include "samplers/population/population.hpp"
 
 namespace nmc {
 
-/// Annealing of spins from beta = 0, where they are independent and Z = 2^N. Population annealing:
+/// What is annealed: spins or labels that are independent at beta = 0.
+struct Annealed {
+  PopulationEnergy energy;  ///< H
+  double log_states = 0;    ///< ln Z at beta = 0: N ln 2 of spins
+};
+/// The target must outlive it; its own beta is not used.
+[[nodiscard]] Annealed annealed(const SpinTarget& target);
+/// Of spins or labels known by their energies, whose samplers keep them as numbers.
+[[nodiscard]] Annealed annealed(const SpinEnergies& target);
+[[nodiscard]] Annealed annealed(const LabelTarget& target);
+
+/// Annealing from beta = 0, where variables are independent and Z is known. Population annealing:
 /// Hukushima and Iba, AIP Conf. Proc. 690, 200 (2003); Machta, Phys. Rev. E 82, 026704 (2010);
 /// Wang, Machta and Katzgraber, Phys. Rev. E 92, 063307 (2015). Annealed importance sampling: Neal,
 /// Stat. Comput. 11, 125 (2001).
-class SpinAnnealing {
+class Annealing {
  public:
-  /// A sampler of spins at one inverse temperature.
+  /// A sampler at one inverse temperature.
   using MakeSampler = std::function<std::unique_ptr<Sampler>(double beta)>;
-  /// Target, observables and threads must outlive it. The target's own beta is not used.
-  SpinAnnealing(const SpinTarget& target, MakeSampler make, AnnealingOptions options,
-                const Threads& threads);
+  /// Observables and threads must outlive it.
+  Annealing(Annealed target, MakeSampler make, AnnealingOptions options, const Threads& threads);
 
   /// Temperatures from 0 to `last` at which resampling removes the fraction `culling` of a
   /// population, by a pilot of its own random numbers: chosen from the population itself they would
@@ -41,7 +53,7 @@ class SpinAnnealing {
  private:
   [[nodiscard]] Streams streams(Index run, Index step) const;
 
-  const SpinTarget& target_;
+  Annealed target_;
   MakeSampler make_;
   AnnealingOptions options_;
   const Threads& threads_;

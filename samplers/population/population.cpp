@@ -3,14 +3,15 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <utility>
 
 #include "core/spins/exchange.hpp"
 
 namespace nmc {
 
-Population::Population(const SpinTarget& target, const Sampler& sampler, const Streams& streams,
+Population::Population(PopulationEnergy energy, const Sampler& sampler, const Streams& streams,
                        const Size& size)
-    : target_(target), rows_(size.rows), threads_(size.threads) {
+    : energy_(std::move(energy)), rows_(size.rows), threads_(size.threads) {
   for (Index first = 0; first < rows_; first += kChunk) chunks_.push_back({first, {}});
   threads_.for_each(std::ssize(chunks_), [&](Index i) {
     Chunk& chunk = chunks_[static_cast<std::size_t>(i)];
@@ -41,7 +42,7 @@ Column Population::gather(const std::function<Column(const ChainState&)>& of_chu
 }
 
 Column Population::energy() const {
-  return gather([&](const ChainState& state) { return target_.energy(state.spins); });
+  return gather(energy_);
 }
 
 Column Population::measure(const Observable& observable) const {
@@ -71,28 +72,33 @@ std::vector<Replacement> replacements(const std::vector<Index>& copies) {
 
 }  // namespace
 
+Population::Outgoing Population::rows_of(const ChainState& state, const std::vector<Index>& rows) {
+  if (state.spins.empty()) return {Spins(), Batch(state.x(rows, Eigen::all))};
+  const Spins& spins = state.spins;
+  Outgoing out{Spins(spins.layout(), {std::ssize(rows), spins.sites(), 0}, spins.geometry()), {}};
+  for (Index k = 0; k < std::ssize(rows); ++k)
+    copy_row({spins, rows[static_cast<std::size_t>(k)]}, out.spins, k);
+  return out;
+}
+
 std::vector<Index> Population::resample(const std::vector<Index>& copies) {
   std::vector<Index> origin(copies.size());
   for (std::size_t row = 0; row < origin.size(); ++row) origin[row] = static_cast<Index>(row);
   const std::vector<Replacement> all = replacements(copies);
   for (const auto& [row, source] : all) origin[static_cast<std::size_t>(row)] = source;
   // What leaves a chunk is copied out first: chunks share words of bits with nobody then.
-  std::vector<Spins> outgoing(chunks_.size());
+  std::vector<Outgoing> outgoing(chunks_.size());
   std::vector<Index> place(copies.size(), 0);  // of a source in its chunk's outgoing rows
   threads_.for_each(std::ssize(chunks_), [&](Index c) {
     const Chunk& chunk = chunks_[static_cast<std::size_t>(c)];
-    const Spins& spins = chunk.state.spins;
     std::vector<Index> sources;
-    for (Index r = 0; r < spins.rows(); ++r) {
+    for (Index r = 0; r < chunk.state.chains(); ++r) {
       const auto row = static_cast<std::size_t>(chunk.first + r);
       if (copies[row] < 2) continue;
       place[row] = std::ssize(sources);
       sources.push_back(r);
     }
-    Spins& out = outgoing[static_cast<std::size_t>(c)];
-    out = Spins(spins.layout(), {std::ssize(sources), spins.sites(), 0}, spins.geometry());
-    for (Index k = 0; k < std::ssize(sources); ++k)
-      copy_row({spins, sources[static_cast<std::size_t>(k)]}, out, k);
+    outgoing[static_cast<std::size_t>(c)] = rows_of(chunk.state, sources);
   });
   threads_.for_each(std::ssize(chunks_), [&](Index c) {
     Chunk& chunk = chunks_[static_cast<std::size_t>(c)];
@@ -100,10 +106,14 @@ std::vector<Index> Population::resample(const std::vector<Index>& copies) {
     const Index end = chunk.first + chunk.state.chains();
     const auto begins = [](const Replacement& r, Index row) { return r.row < row; };
     auto it = std::lower_bound(all.begin(), all.end(), chunk.first, begins);
-    for (; it != all.end() && it->row < end; ++it)
-      copy_row({outgoing[static_cast<std::size_t>(it->source / kChunk)],
-                place[static_cast<std::size_t>(it->source)]},
-               chunk.state.spins, it->row - chunk.first);
+    for (; it != all.end() && it->row < end; ++it) {
+      const Outgoing& from = outgoing[static_cast<std::size_t>(it->source / kChunk)];
+      const Index source = place[static_cast<std::size_t>(it->source)];
+      if (chunk.state.spins.empty())
+        chunk.state.x.row(it->row - chunk.first) = from.x.row(source);
+      else
+        copy_row({from.spins, source}, chunk.state.spins, it->row - chunk.first);
+    }
   });
   return origin;
 }

@@ -1,16 +1,20 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "core/interfaces.hpp"
 #include "core/parallel/threads.hpp"
-#include "core/roles/spin_target.hpp"
 
 namespace nmc {
 
-/// Configurations of spins that are walked, weighed and copied together, in chunks of a fixed size,
-/// so that nothing depends on the number of threads.
+/// What a population is weighed with: H of the configurations of a state, (chains), whatever the
+/// temperature.
+using PopulationEnergy = std::function<Column(const ChainState&)>;
+
+/// Configurations of spins or labels that are walked, weighed and copied together, in chunks of a
+/// fixed size, so that nothing depends on the number of threads.
 class Population {
  public:
   static constexpr Index kChunk = 512;
@@ -20,7 +24,7 @@ class Population {
     const Threads& threads;  ///< on which its chunks are walked
   };
   /// Drawn by the sampler's init().
-  Population(const SpinTarget& target, const Sampler& sampler, const Streams& streams,
+  Population(PopulationEnergy energy, const Sampler& sampler, const Streams& streams,
              const Size& size);
 
   [[nodiscard]] Index rows() const { return rows_; }
@@ -38,10 +42,16 @@ class Population {
     Index first = 0;
     ChainState state;
   };
+  /// Rows that leave a chunk, packed or not.
+  struct Outgoing {
+    Spins spins;
+    Batch x;
+  };
+  [[nodiscard]] static Outgoing rows_of(const ChainState& state, const std::vector<Index>& rows);
   [[nodiscard]] Column gather(const std::function<Column(const ChainState&)>& of_chunk) const;
   [[nodiscard]] Streams streams_of(const Streams& streams, const Chunk& chunk) const;
 
-  const SpinTarget& target_;
+  PopulationEnergy energy_;
   Index rows_;
   const Threads& threads_;
   std::vector<Chunk> chunks_;

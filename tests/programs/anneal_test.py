@@ -57,6 +57,22 @@ class Anneal(ProgramTest):
             self.assertLess(abs(lnZ[-1]["z"]), 8)  # Student's t of five degrees of freedom
             self.assertEqual(rows[-1]["method"], method)
 
+    # lnZ of a machine of either kind of units, and of labels, where single updates ask for energies;
+    # Student's t of seven degrees of freedom: beyond 10 once in 10^5.
+    def test_cools_machines_and_labels(self):
+        machine = "[system]\nname = rbm\nvisible = 9\nhidden = 6\nwidth = 0.7\nunits = "
+        systems = [machine + "binary", machine + "spin",
+                   "[system]\nname = potts\nq = 3\nL = 3\nbeta = 0.8"]
+        for k, system in enumerate(systems):
+            self.write("other.ini", system + "\n[anneal]\npopulation = 600\nruns = 8\nsweeps = 3\n")
+            self.nmc("anneal", "other.ini", f"--output.dir=o{k}", code=0)
+            rows = [json.loads(row) for row in self.nmc("report", f"o{k}", "--json").stdout.splitlines()]
+            lnZ = [row for row in rows if row["name"] == "lnZ"]
+            self.assertAlmostEqual(lnZ[0]["mean"], 9 * np.log(3 if k == 2 else 2), delta=1e-12)
+            self.assertLess(abs(lnZ[-1]["z"]), 10)
+            self.assertLess(lnZ[-1]["error"], 0.05)
+            self.assertNotEqual(lnZ[0]["mean"], lnZ[-1]["mean"])
+
     def test_takes_a_schedule(self):
         with h5py.File(self.anneal_to("out", "--anneal.schedule=0:1:0.25")) as file:
             np.testing.assert_allclose(file["anneal/beta"][()], [0, 0.25, 0.5, 0.75, 1, 1.5])
@@ -75,9 +91,9 @@ class Anneal(ProgramTest):
         self.assertEqual(differences(reference, self.anneal_to("parts")), [])
 
     def test_refuses_what_cannot_be_annealed(self):
-        self.refuse("cools spins whose couplings are known one by one from beta = 0, or leads real "
-                    "numbers from a flow to a system; potts has labels 0 to 2. Use system ising",
-                    "--system.name=potts", "--system.q=3", "--system.disorder_seed=")
+        self.refuse("cools spins and labels from beta = 0, where their Z is known, or leads real "
+                    "numbers from a flow to a system; xy has angles",
+                    "--system.name=xy", "--system.disorder_seed=")
         self.refuse("it must begin at 0", "--anneal.schedule=0.1:1.5:0.2")
         self.refuse("beyond beta = 1.5", "--anneal.schedule=0,1.5,2")
         self.refuse("passes over beta = 1.5", "--anneal.schedule=0,1,2")

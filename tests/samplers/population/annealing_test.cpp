@@ -35,8 +35,8 @@ std::unique_ptr<Sampler> heat_bath(double beta) {
   return std::make_unique<LocalSpins>(glass(), options, std::vector{beta});
 }
 
-SpinAnnealing annealing(AnnealingMethod method, Index population, const Threads& threads) {
-  return {glass(), heat_bath, {method, population, 3, 5}, threads};
+Annealing annealing(AnnealingMethod method, Index population, const Threads& threads) {
+  return {annealed(glass()), heat_bath, {method, population, 3, 5}, threads};
 }
 
 std::vector<const Observable*> energy_alone() {
@@ -79,7 +79,8 @@ TEST(Population, IsResampledAsRowsOfNumbersAre) {
             ? heat_bath(1)
             : std::make_unique<test::PlainHeatBath>(glass(), std::vector{1.0}, SpinLayout::bytes);
     const Index rows = 2 * Population::kChunk + 77;
-    Population population(glass(), *sampler, {9, 0, 0, Purpose::test}, {rows, threads});
+    Population population(annealed(glass()).energy, *sampler, {9, 0, 0, Purpose::test},
+                          {rows, threads});
     const auto m = [&](Index site) {
       const FunctionObservable spin("s", [site](const Batch& x) { return Column(x.col(site)); });
       return population.measure(spin);
@@ -105,10 +106,10 @@ TEST(Population, IsResampledAsRowsOfNumbersAre) {
   }
 }
 
-TEST(SpinAnnealing, HasTheSameBitsForEveryThreadCount) {
+TEST(Annealing, HasTheSameBitsForEveryThreadCount) {
   for (const auto method : {AnnealingMethod::population, AnnealingMethod::importance}) {
     const Threads one(1), three(3);
-    const SpinAnnealing a = annealing(method, 1300, one), b = annealing(method, 1300, three);
+    const Annealing a = annealing(method, 1300, one), b = annealing(method, 1300, three);
     const auto schedule = a.pilot_schedule(2, 0.1);
     EXPECT_EQ(schedule, b.pilot_schedule(2, 0.1));
     const Batch four = a.run(4, a.prepare(schedule), energy_alone());
@@ -117,9 +118,9 @@ TEST(SpinAnnealing, HasTheSameBitsForEveryThreadCount) {
   }
 }
 
-TEST(SpinAnnealing, PilotCullsTheFractionThatWasAskedFor) {
+TEST(Annealing, PilotCullsTheFractionThatWasAskedFor) {
   const Threads threads;
-  const SpinAnnealing a = annealing(AnnealingMethod::population, 4000, threads);
+  const Annealing a = annealing(AnnealingMethod::population, 4000, threads);
   const auto schedule = a.pilot_schedule(2, 0.1);
   EXPECT_EQ(schedule.front(), 0);
   EXPECT_EQ(schedule.back(), 2);
@@ -138,9 +139,9 @@ struct Outcome {
 
 Outcome anneal(AnnealingMethod method, Index population, Index runs) {
   const Threads threads;
-  const SpinAnnealing a = annealing(method, population, threads);
+  const Annealing a = annealing(method, population, threads);
   Outcome outcome{a.pilot_schedule(1.5, 0.1), {}, {}};
-  const SpinAnnealing::Schedule schedule = a.prepare(outcome.betas);
+  const Annealing::Schedule schedule = a.prepare(outcome.betas);
   for (Index r = 1; r <= runs; ++r) outcome.runs.push_back(a.run(r, schedule, energy_alone()));
   for (Index step = 0; step < std::ssize(outcome.betas); ++step) {
     statistics::EstimatedRuns estimated{Column(runs), Batch(runs, 1)};
@@ -183,9 +184,9 @@ TEST_P(AnnealingOf, EstimatesZWithoutBiasFromSmallPopulations) {
 INSTANTIATE_TEST_SUITE_P(EitherMethod, AnnealingOf,
                          testing::Values(AnnealingMethod::population, AnnealingMethod::importance));
 
-TEST(SpinAnnealing, FamiliesAreCountedFromTheirStarts) {
+TEST(Annealing, FamiliesAreCountedFromTheirStarts) {
   const Threads threads;
-  const SpinAnnealing a = annealing(AnnealingMethod::population, 2000, threads);
+  const Annealing a = annealing(AnnealingMethod::population, 2000, threads);
   const Batch table = a.run(1, a.prepare(a.pilot_schedule(1.5, 0.1)), energy_alone());
   EXPECT_NEAR(table(0, C::family_entropy), std::log(2000), 1e-12);
   EXPECT_NEAR(table(0, C::rho_t), 1, 1e-12);
@@ -197,9 +198,9 @@ TEST(SpinAnnealing, FamiliesAreCountedFromTheirStarts) {
     EXPECT_LE(2000 / std::exp(table(step, C::family_entropy)), table(step, C::rho_t) + 1e-9);
 }
 
-TEST(SpinAnnealing, ImportanceWeightsGiveTheirOwnError) {
+TEST(Annealing, ImportanceWeightsGiveTheirOwnError) {
   const Threads threads;
-  const SpinAnnealing a = annealing(AnnealingMethod::importance, 4000, threads);
+  const Annealing a = annealing(AnnealingMethod::importance, 4000, threads);
   const auto schedule = a.prepare(a.pilot_schedule(1, 0.1));
   Column lnZ(40);
   double own = 0;
