@@ -59,7 +59,7 @@ HWY_INLINE void spline_shares(const double* raw, int bins, double* shares) {
 }
 
 /// Widths, heights and slopes from the numbers of the net, (3 bins + 1) rows.
-HWY_NOINLINE void shape_spline(const double* raw, const SplineRows& rows) {
+inline HWY_NOINLINE void shape_spline(const double* raw, const SplineRows& rows) {
   const AngleTag d;
   const int size = rows.bins * simd::kTile;
   spline_shares(raw, rows.bins, rows.width);
