@@ -1,9 +1,11 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <utility>
 
 #include "drivers/bench/benchmark.hpp"
 #include "models/flows/conv_layout.hpp"
+#include "models/flows/kernel_flow.hpp"
 #include "models/flows/mera.hpp"
 #include "models/symmetry/symmetrised_latent.hpp"
 #include "physics/graphs/lattice.hpp"
@@ -73,12 +75,29 @@ Benchmark conv_benchmark(Index L, Precision precision) {
           [=] { return conv_step(L, precision, name); }};
 }
 
+/// Proposals of a kernel flow, ln q and action included, in the steps that one of φ⁴ at ξ = L/4
+/// takes after its training.
+Benchmark kernel_benchmark(Index L, int steps) {
+  const std::string name = fmt::format("kernel_flow_draws_L{}", L);
+  return {name, "512 draws of a kernel flow with their action", [=] {
+            const Phi4 target(torus({L, L}), -4, 5);
+            KernelFieldShape shape;
+            shape.extents = {L, L};
+            shape.steps = steps;
+            BijectorFlow::Layers layers;
+            layers.push_back(std::make_unique<KernelFlow>(shape));
+            const BijectorFlow flow(std::move(layers), Precision::single, 1);
+            return std::vector<Measurement>{
+                time_of(name, [&] { (void)target.log_density(flow.sample({1}, kBatch).x); })};
+          }};
+}
+
 }  // namespace
 
 std::vector<Benchmark> network_benchmarks() {
-  std::vector<Benchmark> all{conv_benchmark(8, Precision::single),
-                             conv_benchmark(16, Precision::single),
-                             conv_benchmark(8, Precision::twice)};
+  std::vector<Benchmark> all{
+      conv_benchmark(8, Precision::single), conv_benchmark(16, Precision::single),
+      conv_benchmark(8, Precision::twice), kernel_benchmark(12, 8), kernel_benchmark(32, 10)};
   for (const Case c : {Case{8}, Case{16}, Case{16, 32}, Case{16, 64}, Case{8, 10, Precision::twice},
                        Case{16, 10, Precision::twice}}) {
     all.push_back({"training_step_" + c.label(), "one training step, batch 512, Z2",

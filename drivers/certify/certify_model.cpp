@@ -156,7 +156,7 @@ Checks certify_model(const ModelUnderTest& named, Trainable& model) {
   const std::string subject = "model " + named.name + " of " + named.system.name;
   move_parameters(model);
   // Where ln q has an error, it is one that steps make as small as they are asked to.
-  if (BijectorFlow* const flow = as_layers(&model)) flow->refine(kSameDensity / 10);
+  if (BijectorFlow* const flow = as_layers(&model)) flow->refine(kSameDensity / 2);
   Checks checks;
   const Support support = model.support();
   const bool is_discrete =

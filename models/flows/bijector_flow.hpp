@@ -56,8 +56,8 @@ class BijectorFlow final : public Flow, public Stored {
   /// The largest error of ln q among 256 draws where a layer follows an equation by steps, else 0:
   /// how far ln q of z → x is from that of x → z, and from that of x → z in twice the steps.
   [[nodiscard]] double log_q_error() const;
-  /// Takes as few steps through equations as keep log_q_error() below `most`, and no fewer than are
-  /// trained with: as many as those where `most` is infinite.
+  /// Takes the fewest steps, from those of its training on, that keep log_q_error() below `most`,
+  /// at the ends of its conditions' ranges too; those of its training where `most` is infinite.
   void refine(double most);
 
   void write(archive::File& file, const std::string& group) const override;

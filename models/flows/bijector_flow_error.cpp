@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <memory>
 #include <utility>
+#include <vector>
 
 #include "models/flows/bijector_flow.hpp"
 
@@ -42,6 +44,43 @@ double largest(const Column& errors) {
   return std::isfinite(errors.sum()) ? most : std::numeric_limits<double>::infinity();
 }
 
+/// The same flow in twice the steps.
+std::unique_ptr<BijectorFlow> finer_flow(const BijectorFlow& flow, FlowConditions conditions) {
+  BijectorFlow::Layers layers;
+  for (const auto& layer : flow.layers())
+    layers.push_back(layer->steps() > 0 ? layer->with_steps(2 * layer->steps())
+                                        : std::make_unique<BorrowedLayer>(*layer));
+  auto finer =
+      std::make_unique<BijectorFlow>(std::move(layers), flow.precision(), 0, std::move(conditions));
+  std::ranges::copy(flow.parameters(), finer->parameters().begin());
+  finer->parameters_changed();
+  return finer;
+}
+
+double error_beside(const Flow& finer, const Flow& flow) {
+  constexpr Index kDraws = 256;
+  constexpr std::uint64_t kSeed = 0x6c6f67715f657272;
+  const Draw draw = flow.sample({kSeed, 0, 0, Purpose::validate}, kDraws);
+  if (!draw.x.isFinite().all()) return std::numeric_limits<double>::infinity();
+  return std::max(largest(draw.log_q - flow.log_prob(draw.x)),
+                  largest(draw.log_q - finer.log_prob(draw.x)));
+}
+
+/// The ends of all ranges, those beyond the fourth moving with it; none where there are no ranges.
+std::vector<Condition> corners_of(const std::vector<ConditionRange>& ranges) {
+  constexpr std::size_t kApart = 4;
+  std::vector<Condition> corners;
+  const std::size_t count = std::min(ranges.size(), kApart);
+  for (std::size_t corner = 0; corner < (std::size_t{1} << count) && count > 0; ++corner) {
+    Condition at;
+    for (std::size_t k = 0; k < ranges.size(); ++k)
+      at.values.push_back((corner >> std::min(k, kApart - 1)) % 2 == 0 ? ranges[k].least
+                                                                       : ranges[k].most);
+    corners.push_back(std::move(at));
+  }
+  return corners;
+}
+
 }  // namespace
 
 bool BijectorFlow::has_steps() const {
@@ -49,20 +88,7 @@ bool BijectorFlow::has_steps() const {
 }
 
 double BijectorFlow::log_q_error() const {
-  if (!has_steps()) return 0;
-  Layers layers;
-  for (const auto& layer : layers_)
-    layers.push_back(layer->steps() > 0 ? layer->with_steps(2 * layer->steps())
-                                        : std::make_unique<BorrowedLayer>(*layer));
-  BijectorFlow finer(std::move(layers), precision_, 0, conditions_);
-  std::ranges::copy(parameters_, finer.parameters().begin());
-  finer.parameters_changed();
-  constexpr Index kDraws = 256;
-  constexpr std::uint64_t kSeed = 0x6c6f67715f657272;
-  const Draw draw = sample({kSeed, 0, 0, Purpose::validate}, kDraws);
-  if (!draw.x.isFinite().all()) return std::numeric_limits<double>::infinity();
-  return std::max(largest(draw.log_q - log_prob(draw.x)),
-                  largest(draw.log_q - finer.log_prob(draw.x)));
+  return has_steps() ? error_beside(*finer_flow(*this, conditions_), *this) : 0;
 }
 
 // The error is of order 4 in the step.
@@ -78,7 +104,10 @@ void BijectorFlow::refine(double most) {
   if (!has_steps()) return;
   take(0);
   while (std::isfinite(most)) {
-    const double error = log_q_error();
+    const auto finer = finer_flow(*this, conditions_);
+    double error = error_beside(*finer, *this);
+    for (const Condition& corner : corners_of(conditions_.ranges))
+      error = std::max(error, error_beside(*finer->flow_at(corner), *flow_at(corner)));
     Index steps = 0;
     for (const auto& layer : layers_) steps = std::max(steps, layer->steps());
     if (error <= most || steps >= kMostSteps) return;

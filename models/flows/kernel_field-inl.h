@@ -8,6 +8,7 @@
 #endif
 
 #include <numbers>
+#include <utility>
 
 #include "models/flows/kernel_field.hpp"
 #include "models/flows/lattice_modes-inl.h"
@@ -120,15 +121,17 @@ HWY_NOINLINE void bend_sites(const KernelChannel<T>& channel, int sites, T* psi,
     for (int y = 0; y < sites; ++y) {
       T* const at = psi + static_cast<std::ptrdiff_t>(y) * kTile + k;
       const auto [s, c] = sine_cosine(d, hn::Mul(omega, hn::Load(d, at)));
-      V sf = s, cf = c, h = hn::Zero(d), slope = hn::Zero(d);
-      for (int f = 0; f < channel.harmonics; ++f) {
-        const V b = hn::Set(d, channel.weight[f]);
-        h = hn::MulAdd(b, sf, h);
-        slope = hn::MulAdd(hn::Mul(b, hn::Set(d, T(f + 1))), cf, slope);
-        const V next = hn::MulAdd(sf, c, hn::Mul(cf, s));
-        cf = hn::NegMulAdd(sf, s, hn::Mul(cf, c));
-        sf = next;
+      // Clenshaw: y_f = a_f + 2 c y_(f+1) - y_(f+2); Σ b_f sin = s y_1, Σ f b_f cos = c y_1 - y_2.
+      const V twice = hn::Add(c, c);
+      V h = hn::Zero(d), h_next = h, slope = h, slope_next = h;
+      for (int f = channel.harmonics; f > 0; --f) {
+        const V b = hn::Set(d, channel.weight[f - 1]);
+        const V bf = hn::Set(d, T(f) * channel.weight[f - 1]);
+        h_next = std::exchange(h, hn::MulAdd(twice, h, hn::Sub(b, h_next)));
+        slope_next = std::exchange(slope, hn::MulAdd(twice, slope, hn::Sub(bf, slope_next)));
       }
+      h = hn::Mul(s, h);
+      slope = hn::MulSub(c, slope, slope_next);
       hn::Store(h, d, at);
       slopes = hn::Add(slopes, slope);
     }

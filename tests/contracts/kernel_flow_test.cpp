@@ -161,6 +161,18 @@ TEST(KernelFlow, TakesAsManyStepsAsItsErrorAsksFor) {
   EXPECT_EQ(steps(), 3);
 }
 
+TEST(KernelFlow, TakesStepsForAllOfItsConditions) {
+  FlowConditions conditions;
+  conditions.ranges.push_back({"lambda", 0, 1});
+  conditions.own.values.push_back(0.5);
+  const auto flow = kernel_flow(shape_of({4, 4}, 3), 0.2, Precision::twice, conditions);
+  flow->refine(1e-5);
+  for (const double value : {0.0, 0.5, 1.0}) {
+    flow->set_condition({{value}});
+    EXPECT_LE(flow->log_q_error(), 1e-5) << value;
+  }
+}
+
 TEST(KernelFlow, SinglePrecisionIsTheSameMap) {
   const auto a = kernel_flow(shape_of({6, 4}, 6), 0.2);
   const auto b = kernel_flow(shape_of({6, 4}, 6), 0.2, Precision::single);
