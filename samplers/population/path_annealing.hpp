@@ -44,7 +44,7 @@ class PathAnnealing {
   /// weighed, either would bias Z.
   [[nodiscard]] Schedule pilot(const std::vector<double>& lambdas, double culling) const;
 
-  /// As SpinAnnealing::run(), with −ln p as the energy. NumericalError where no configuration has a
+  /// As Annealing::run(), with −ln p as the energy. NumericalError where no configuration has a
   /// weight.
   [[nodiscard]] Batch run(Index run, const Schedule& schedule,
                           const std::vector<const Observable*>& observables) const;
