@@ -154,7 +154,7 @@ AnnealReport anneal_report(const AnnealFile& file) {
   const ExactAnswer answer = system.exact(effort_for(file.data.observables));
   AnnealReport report;
   report.title = fmt::format("{}: {}", system.name, system.summary);
-  report.is_path = system.spins == nullptr;
+  report.is_path = system.target->support() == Support::real;
   report.exact_method = answer.value ? answer.value->method : answer.reason;
   report.resamples = value("method") == "population";
   report.population = parse_integer("anneal.population", value("population"));

@@ -71,6 +71,7 @@ class Anneal(ProgramTest):
             self.assertAlmostEqual(lnZ[0]["mean"], 9 * np.log(3 if k == 2 else 2), delta=1e-12)
             self.assertLess(abs(lnZ[-1]["z"]), 10)
             self.assertLess(lnZ[-1]["error"], 0.05)
+            self.assertEqual(lnZ[-1]["beta"], 0.8 if k == 2 else 1)  # a temperature, no step of a path
             self.assertNotEqual(lnZ[0]["mean"], lnZ[-1]["mean"])
 
     def test_takes_a_schedule(self):

@@ -154,8 +154,6 @@ class Labels(ProgramTest):
                     "network", "--model.name=real_nvp", "--sampler.name=independence")
         self.refuse("order = colours needs sites that do not interact", "--system.L=",
                     "--system.lattice=complete", "--system.N=5", "--sampler.order=colours")
-        self.refuse("from beta = 0; potts has labels 0 to 2",
-                    "--sampler.name=", "--sampler.chains=", verb="anneal")
 
     def test_the_examples_run(self):
         for name in ("potts", "clock"):
