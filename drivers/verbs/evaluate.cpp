@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/archive/file.hpp"
@@ -16,6 +17,7 @@
 #include "models/born_machines/canonical.hpp"
 #include "models/energy/machine_file.hpp"
 #include "models/file/generator_reader.hpp"
+#include "models/flows/bijector_flow.hpp"
 
 namespace nmc::drivers {
 namespace {
@@ -99,6 +101,16 @@ void write_latent_energy(const StatedNetwork& network, const Batch& z, const Map
   out.field("grad_U_sym_z", grad_z);
 }
 
+// A network that follows an equation by steps knows ln q up to an error.
+void describe_log_q(const StatedNetwork& network, Writer& out) {
+  const BijectorFlow* const flow = as_layers(std::as_const(network.file.model).get());
+  const double error = flow == nullptr ? 0 : flow->log_q_error();
+  if (error > 0)
+    out.describe("log_q", fmt::format("ln q, true to {:.1e} by 256 draws both ways and in twice "
+                                      "the steps",
+                                      error));
+}
+
 void from_z(const StatedNetwork& network, const Batch& z, Writer& out) {
   const Mapped mapped = network.flow->forward(z);
   const Column log_prior = log_normal_density(z);
@@ -106,6 +118,7 @@ void from_z(const StatedNetwork& network, const Batch& z, Writer& out) {
   out.column("log_det_dxdz", mapped.log_det);
   out.column("log_prior", log_prior);
   out.column("log_q", log_prior - mapped.log_det);
+  describe_log_q(network, out);
   if (network.mixture != nullptr) out.column("log_q_sym", network.mixture->log_prob(mapped.y));
   if (network.system.target) write_latent_energy(network, z, mapped, out);
 }
@@ -115,6 +128,7 @@ void from_x(const StatedNetwork& network, const Batch& x, Writer& out) {
   out.field("z", mapped.y);
   out.column("log_det_dzdx", mapped.log_det);
   out.column("log_q", log_normal_density(mapped.y) + mapped.log_det);
+  describe_log_q(network, out);
   if (network.mixture != nullptr) out.column("log_q_sym", network.mixture->log_prob(x));
   Batch grad;
   if (network.system.target) write_energy(network, x, grad, out);

@@ -126,6 +126,7 @@ class KernelFlow(ProgramTest):
                     self.assertLess(np.max(np.abs(file["z"][:] - z)), 1e-11)
                     self.assertLess(np.max(np.abs(file["log_det_dzdx"][:] - log_det)), 1e-11)
                     self.assertGreater(np.max(np.abs(file["z"][:] - x)), 1e-1)
+                    self.assertRegex(file["log_q"].attrs["meaning"], r"true to \d\.\de-\d\d")
 
     def test_threads_and_ranks_change_no_bit(self):
         said = self.nmc("run", self.job()).stderr
