@@ -131,6 +131,11 @@ class Runs {
     data_.betas = std::move(betas);
     for (const Observable* observable : plan_.observables)
       data_.observables.push_back(observable->name());
+    const Index columns = AnnealingColumns::observables + std::ssize(plan_.observables);
+    require(stored_.rows() == 0 || stored_.cols() == columns * std::ssize(data_.betas),
+            fmt::format("the runs that are kept in {} took other steps than those of now: choose "
+                        "another output.dir, or --restart to move them aside",
+                        session_.directory().path().string()));
     data_.tables = unflattened(stored_, std::ssize(data_.betas));
     session_.begin_phase("anneal", "runs", static_cast<double>(data_.tables.size()),
                          static_cast<double>(plan_.runs));

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "drivers/anneal/anneal_report.hpp"
 #include "drivers/format.hpp"
 
@@ -22,6 +24,27 @@ void add(const Finding& finding, Findings& findings) {
 
 const char* axis_of(const AnnealReport& report) {
   return report.is_path ? "lambda" : "beta";
+}
+
+// The error is that of the mean over the runs, so that z has Student's law of runs − 1: beyond
+// these it is once in 10^6 or less for 8 runs or more.
+double farthest(Index runs) {
+  return 5 * (1 + 11 / static_cast<double>(runs - 1));
+}
+
+/// Of lnZ beside its exact value: weights whose largest were not drawn look like good ones.
+void judge_exact(const AnnealReport& report, Findings& findings) {
+  if (report.steps.empty() || report.runs < 2) return;
+  const AnnealStep& step = report.steps.back();
+  const double z = std::abs(step.lnZ.z), bar = farthest(report.runs);
+  if (!step.lnZ_exact || !(z > bar)) return;
+  add({Severity::refusal, "exact", kEveryObservable,
+       fmt::format("lnZ is {:.1f} error bars from its exact value {:.9g}, beyond the {:.1f} that "
+                   "{} runs allow: a part of the system is missed by all of them. More "
+                   "anneal.sweeps or temperatures, or a start that reaches further",
+                   z, *step.lnZ_exact, bar, report.runs),
+       z, bar, step.beta},
+      findings);
 }
 
 void judge_population(const AnnealReport& report, const AnnealStep& step, Findings& findings) {
@@ -57,6 +80,7 @@ Findings judge_annealing(const AnnealReport& report) {
   for (const AnnealStep& step : report.steps)
     report.resamples ? judge_population(report, step, findings)
                      : judge_weights(report, step, findings);
+  judge_exact(report, findings);
   return findings;
 }
 

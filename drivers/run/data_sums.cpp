@@ -45,7 +45,7 @@ bool has_own_network(const Job& job) {
 
 template <class Look>
 void for_each_file(const Job& job, const Look& look) {
-  for (const Options* section : {&job.system, &job.train, &job.model, &job.sampler})
+  for (const Options* section : {&job.system, &job.train, &job.model, &job.sampler, &job.anneal})
     for (const ResolvedOption& option : section->all()) {
       if (option.spec.path == PathForm::none) continue;
       if (section == &job.model && option.spec.name == "file" && has_own_network(job)) continue;

@@ -86,6 +86,14 @@ class AnnealPath(ProgramTest):
         self.nmc("anneal", "job.ini", "--output.dir=parts", "--run.walltime=0.000001s", *words, code=75)
         self.assertEqual(differences(reference, self.anneal_to("parts", *words)), [])
 
+    def test_runs_from_two_starts_at_one_path_do_not_meet(self):
+        self.nmc("train", "job.ini", "--output.dir=flow")
+        words = ("--anneal.start=flow/model.h5", "--anneal.start_width=", "--output.dir=parts")
+        self.nmc("anneal", "job.ini", *words, "--run.walltime=0.000001s", code=75)
+        self.nmc("train", "job.ini", "--output.dir=flow", "--train.steps=70")
+        done = self.nmc("anneal", "job.ini", *words, code=2)
+        self.assertIn("anneal.start: flow/model.h5 does not hold what the run", done.stderr)
+
     def test_refuses_what_leads_nowhere(self):
         self.nmc("train", "job.ini", "--output.dir=flow")
         for message, words in (
