@@ -67,6 +67,10 @@ void find_sampler(const std::vector<GivenOption>& given, const GivenOption& name
         fmt::format("{}: sampler {} draws from a network, and no kind of network does for {}: use "
                     "metropolis",
                     sampler.origin, sampler.value, system));
+  if (job.model.has("file") && job.model.is_given("file"))
+    job.model.fail("file", fmt::format("a file alone does not say which network the job is of: add "
+                                       "[model] with its name, as in the resolved.ini beside {}",
+                                       job.model.text("file")));
   throw UserError(
       fmt::format("{}: sampler {} draws from a network and the job has none: add [model] with name "
                   "= {}, or another that draws {} (nmc list models)",

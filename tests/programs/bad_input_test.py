@@ -143,6 +143,7 @@ class BadInput(ProgramTest):
 
     def test_sampler_without_its_network(self):
         self.refuse("draws from a network", job=JOB.replace(MODEL, ""))
+        self.refuse("a file alone does not say which network", "--model.file=net.h5", job=JOB.replace(MODEL, ""))
 
     def test_unknown_observable(self):
         self.refuse('unknown observable "enrgy"', "--output.observables=enrgy")
