@@ -7,8 +7,8 @@
 namespace nmc::drivers {
 
 /// A line "# sha256 SECTION.KEY SUM" for each file that the job reads, of the system, of what it
-/// learns from, of its network and of its sampler, for the end of resolved.ini: a path does not say
-/// what lies at it. "" where there is none.
+/// learns from, of its network, its sampler and the start of its annealing, for the end of
+/// resolved.ini: a path does not say what lies at it. "" where there is none.
 [[nodiscard]] std::string data_sums(const Job& job);
 
 /// UserError where `resolved`, the text of a resolved.ini, has the sum of a file that holds other
