@@ -10,18 +10,18 @@ using hdf5::Handle;
 
 namespace {
 
-struct Place {
+struct AttributePlace {
   const File& file;
   hid_t id;
   const std::string& object;
   const std::string& name;
 };
 
-std::string describe(const Place& at) {
+std::string describe(const AttributePlace& at) {
   return "attribute " + at.name + " of " + at.object + " in " + at.file.path();
 }
 
-void write_scalar(const Place& at, hid_t type, const void* value) {
+void write_scalar(const AttributePlace& at, hid_t type, const void* value) {
   errno = 0;
   if (!at.file.has(at.object)) hdf5::fail_missing(at.file, at.object);
   const char* object = at.object.c_str();
@@ -37,7 +37,7 @@ void write_scalar(const Place& at, hid_t type, const void* value) {
   if (!is_written || !attribute.close()) hdf5::fail_to_write(at.file.path(), describe(at));
 }
 
-Handle open_attribute(const Place& at) {
+Handle open_attribute(const AttributePlace& at) {
   if (!at.file.has(at.object)) hdf5::fail_missing(at.file, at.object);
   require(at.file.has_attribute(at.object, at.name),
           at.file.path() + " has no attribute " + at.name + " at " + at.object);
@@ -49,7 +49,7 @@ Handle open_attribute(const Place& at) {
 }
 
 /// Opens an attribute that must hold one entry of one of two kinds.
-Handle open_scalar(const Place& at, Kind kind, Kind other, const char* expected) {
+Handle open_scalar(const AttributePlace& at, Kind kind, Kind other, const char* expected) {
   Handle attribute = open_attribute(at);
   const Kind found = at.file.attribute_kind(at.object, at.name);
   require(found == kind || found == other, describe(at) + " must be " + expected);
@@ -107,7 +107,7 @@ void File::set_attribute(const std::string& object, const std::string& name, int
 }
 
 std::string File::string_attribute(const std::string& object, const std::string& name) const {
-  const Place at{*this, id_, object, name};
+  const AttributePlace at{*this, id_, object, name};
   (void)open_scalar(at, Kind::text, Kind::text, "text");
   const std::vector<std::string> texts = string_attributes(object, name);
   require(texts.size() == 1, describe(at) + " cannot be read: the file is damaged");
@@ -115,7 +115,7 @@ std::string File::string_attribute(const std::string& object, const std::string&
 }
 
 double File::double_attribute(const std::string& object, const std::string& name) const {
-  const Place at{*this, id_, object, name};
+  const AttributePlace at{*this, id_, object, name};
   const Handle attribute = open_scalar(at, Kind::real, Kind::integer, "a number");
   double value = 0;
   require(H5Aread(attribute, H5T_NATIVE_DOUBLE, &value) >= 0, describe(at) + " cannot be read");
@@ -123,7 +123,7 @@ double File::double_attribute(const std::string& object, const std::string& name
 }
 
 std::int64_t File::int_attribute(const std::string& object, const std::string& name) const {
-  const Place at{*this, id_, object, name};
+  const AttributePlace at{*this, id_, object, name};
   const Handle attribute = open_scalar(at, Kind::integer, Kind::integer, "an integer");
   std::int64_t value = 0;
   require(H5Aread(attribute, H5T_NATIVE_INT64, &value) >= 0, describe(at) + " cannot be read");
@@ -132,7 +132,7 @@ std::int64_t File::int_attribute(const std::string& object, const std::string& n
 
 std::vector<double> File::double_attributes(const std::string& object,
                                             const std::string& name) const {
-  const Place at{*this, id_, object, name};
+  const AttributePlace at{*this, id_, object, name};
   const Handle attribute = open_attribute(at);
   const Kind kind = attribute_kind(object, name);
   require(kind == Kind::real || kind == Kind::integer, describe(at) + " must be numbers");
@@ -146,7 +146,7 @@ std::vector<double> File::double_attributes(const std::string& object,
 
 std::vector<std::string> File::string_attributes(const std::string& object,
                                                  const std::string& name) const {
-  const Place at{*this, id_, object, name};
+  const AttributePlace at{*this, id_, object, name};
   const Handle attribute = open_attribute(at);
   require(attribute_kind(object, name) == Kind::text, describe(at) + " must be text");
   const Handle type(H5Aget_type(attribute), H5Tclose), space(H5Aget_space(attribute), H5Sclose);

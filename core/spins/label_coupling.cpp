@@ -11,12 +11,12 @@
 namespace nmc {
 namespace {
 
-constexpr Index kMostStates = 64;
+constexpr Index kMostLabelStates = 64;
 
 void check_states(Index states) {
-  require(2 <= states && states <= kMostStates, "q = " + std::to_string(states) +
-                                                    ": labels have 2 to " +
-                                                    std::to_string(kMostStates) + " states");
+  require(2 <= states && states <= kMostLabelStates,
+          "q = " + std::to_string(states) + ": labels have 2 to " +
+              std::to_string(kMostLabelStates) + " states");
 }
 
 /// cos(2πk/q) from an angle of the first octant, so that cosines that are equal or opposite are so

@@ -10,10 +10,10 @@ namespace {
 
 constexpr std::uint64_t kOnes = 0x0101010101010101U;
 
-using Tile = std::array<std::uint64_t, 64>;
+using BitTile = std::array<std::uint64_t, 64>;
 
 /// Bit c of word r goes to bit r of word c (Warren, Hacker's Delight, section 7-3).
-void transpose(Tile& tile) {
+void transpose(BitTile& tile) {
   std::uint64_t mask = 0x00000000ffffffffU;
   for (unsigned half = 32; half != 0; half >>= 1, mask ^= mask << half)
     for (unsigned k = 0; k < 64; k = (k + half + 1) & ~half) {
@@ -60,7 +60,7 @@ Lanes lanes_of(const Spins& lanes, Index g) {
 }
 
 void bytes_to_lanes(const Spins& bytes, Spins& lanes) {
-  Tile tile{};
+  BitTile tile{};
   for (Index g = 0; g < lanes.groups(); ++g) {
     const auto [first, count, row] = lanes_of(lanes, g);
     for (Index site = 0; site < lanes.sites(); site += Spins::kWordBits) {
@@ -76,7 +76,7 @@ void bytes_to_lanes(const Spins& bytes, Spins& lanes) {
 }
 
 void lanes_to_bytes(const Spins& lanes, Spins& bytes) {
-  Tile tile{};
+  BitTile tile{};
   for (Index g = 0; g < lanes.groups(); ++g) {
     const auto [first, count, row] = lanes_of(lanes, g);
     for (Index site = 0; site < lanes.sites(); site += Spins::kWordBits) {

@@ -5,23 +5,23 @@
 namespace nmc::drivers {
 namespace {
 
-constexpr const char* kGroup = "/posterior";
+constexpr const char* kPosterior = "/posterior";
 
 }  // namespace
 
 void write_stop(archive::File& file, const StopReport& stop) {
   if (stop.judgement.empty()) return;
-  file.set_attribute(kGroup, "stop", stop.judgement);
-  file.set_attribute(kGroup, "stop_met", static_cast<std::int64_t>(stop.is_met ? 1 : 0));
-  file.set_attribute(kGroup, "most_draws", static_cast<std::int64_t>(stop.most));
+  file.set_attribute(kPosterior, "stop", stop.judgement);
+  file.set_attribute(kPosterior, "stop_met", static_cast<std::int64_t>(stop.is_met ? 1 : 0));
+  file.set_attribute(kPosterior, "most_draws", static_cast<std::int64_t>(stop.most));
 }
 
 StopReport read_stop(const archive::File& file) {
   StopReport stop;
-  if (!file.has(kGroup) || !file.has_attribute(kGroup, "stop")) return stop;
-  stop.judgement = file.string_attribute(kGroup, "stop");
-  stop.is_met = file.int_attribute(kGroup, "stop_met") != 0;
-  stop.most = file.int_attribute(kGroup, "most_draws");
+  if (!file.has(kPosterior) || !file.has_attribute(kPosterior, "stop")) return stop;
+  stop.judgement = file.string_attribute(kPosterior, "stop");
+  stop.is_met = file.int_attribute(kPosterior, "stop_met") != 0;
+  stop.most = file.int_attribute(kPosterior, "most_draws");
   stop.draws = file.shape("/posterior/draw").at(0);
   return stop;
 }

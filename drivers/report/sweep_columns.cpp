@@ -12,7 +12,7 @@
 namespace nmc::drivers {
 namespace {
 
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+constexpr double kNoNumber = std::numeric_limits<double>::quiet_NaN();
 constexpr std::int64_t kNoInteger = std::numeric_limits<std::int64_t>::min();
 
 std::optional<std::int64_t> whole(const std::string& word) {
@@ -35,7 +35,7 @@ Parsed parse(const std::vector<std::string>& words) {
     const auto value = whole(word);
     if (value || word.empty()) parsed.integers.push_back(value.value_or(kNoInteger));
     const auto number = number_value(word);
-    if (number || word.empty()) parsed.reals.push_back(number.value_or(kNone));
+    if (number || word.empty()) parsed.reals.push_back(number.value_or(kNoNumber));
   }
   if (parsed.integers.size() != words.size()) parsed.integers.clear();
   if (parsed.reals.size() != words.size() || !parsed.integers.empty()) parsed.reals.clear();
@@ -72,7 +72,7 @@ SweepColumns::SweepColumns(std::vector<SweepLine> grid, std::size_t tasks)
     : grid_(std::move(grid)), tasks_(tasks) {}
 
 void SweepColumns::set(const std::string& name, std::size_t task, double value) {
-  column_of(reals_, name, std::pair{tasks_, kNone})[task] = value;
+  column_of(reals_, name, std::pair{tasks_, kNoNumber})[task] = value;
 }
 
 void SweepColumns::set(const std::string& name, std::size_t task, Index value) {

@@ -16,7 +16,7 @@
 namespace nmc::drivers {
 namespace {
 
-using statistics::Support;
+using CurveSupport = statistics::Support;
 
 // Below this many independent draws in a block it shares its deviation with its neighbours.
 constexpr double kLeastBlock = 5;
@@ -120,20 +120,20 @@ void WeightedCurves::judge(WeightedPoint& point) const {
 }
 
 Finding WeightedCurves::out_of_reach(const WeightedPoint& point) const {
-  Finding finding{Severity::refusal,    "reach",   kEveryObservable, "", point.support.draws,
-                  Support::kLeastDraws, point.beta};
+  Finding finding{Severity::refusal,         "reach",   kEveryObservable, "", point.support.draws,
+                  CurveSupport::kLeastDraws, point.beta};
   std::vector<std::string> ranges;
   for (const Reach& reach : reach_) ranges.push_back(reach_text(reach));
   const std::string known = ranges.empty()
                                 ? "They reach no beta at all: more run.draws"
                                 : fmt::format("They reach beta {}; beyond, add a run near it",
                                               fmt::join(ranges, " and "));
-  if (point.support.draws >= Support::kLeastDraws) {
-    const Support& s = point.support;
+  if (point.support.draws >= CurveSupport::kLeastDraws) {
+    const CurveSupport& s = point.support;
     const std::array<std::pair<double, double>, 3> shares{
-        {{s.beyond, Support::kMostBeyond},
-         {s.beyond_normal, Support::kMostBeyondNormal},
-         {s.outermost, Support::kMostOutermost}}};
+        {{s.beyond, CurveSupport::kMostBeyond},
+         {s.beyond_normal, CurveSupport::kMostBeyondNormal},
+         {s.outermost, CurveSupport::kMostOutermost}}};
     std::tie(finding.value, finding.limit) =
         *std::ranges::max_element(shares, {}, [](const auto& of) { return of.first / of.second; });
     finding.message = fmt::format(
@@ -144,7 +144,7 @@ Finding WeightedCurves::out_of_reach(const WeightedPoint& point) const {
     finding.message = fmt::format(
         "at beta {:.6g} the draws are worth {:.3g} independent ones, "
         "fewer than {:.0f}. {}",
-        point.beta, point.support.draws, Support::kLeastDraws, known);
+        point.beta, point.support.draws, CurveSupport::kLeastDraws, known);
   }
   return finding;
 }

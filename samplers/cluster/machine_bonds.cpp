@@ -18,7 +18,7 @@ HiddenUnit unit_of(const MachineShape& shape, double K) {
   return {K, std::copysign(shape.W, K)};
 }
 
-bool is_plain_torus(const Graph& graph) {
+bool is_small_torus(const Graph& graph) {
   return graph.torus.size() == 2 && std::min(graph.torus[0], graph.torus[1]) >= 2 &&
          std::max(graph.torus[0], graph.torus[1]) <= std::numeric_limits<std::uint16_t>::max();
 }
@@ -45,7 +45,7 @@ ClusterBonds make_machine_bonds(const SpinTarget& target, const MachineShape& sh
   ClusterBonds bonds{graph.sites, target.beta()};
   const HiddenUnit of_torus = {shape.factor * target.beta(), shape.W};
   const bool has_fours = shape.has_fours && !graph.plaquettes.empty();
-  if (is_plain_torus(graph) && of_torus.K > 0 && !has_fours) {
+  if (is_small_torus(graph) && of_torus.K > 0 && !has_fours) {
     const HiddenUnit unit = unit_of(shape, of_torus.K);
     bonds.Lx = graph.torus[0];
     bonds.Ly = graph.torus[1];

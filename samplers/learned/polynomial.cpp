@@ -9,7 +9,7 @@
 namespace nmc {
 namespace {
 
-constexpr Index kRowsPerNumber = 10;
+constexpr Index kPointsPerProduct = 10;
 
 Column product_of(const Batch& x, const Monomial& factors) {
   Column product = x.col(factors.front());
@@ -107,7 +107,7 @@ void PolynomialFit::add(const Batch& sums, const Column& log_p) {
 }
 
 Index PolynomialFit::least_rows() const {
-  return kRowsPerNumber * (products_.cols() - 1);
+  return kPointsPerProduct * (products_.cols() - 1);
 }
 
 void PolynomialFit::check_rows(Index rows) const {

@@ -11,9 +11,9 @@
 namespace nmc::archive {
 namespace {
 
-using Variable = ClassicFile::Variable;
+using Stored = ClassicFile::Variable;
 
-Packing classic_packing_of(const ClassicFile& file, const Variable& variable) {
+Packing classic_packing_of(const ClassicFile& file, const Stored& variable) {
   const auto& attributes = variable.attributes;
   Packing packing = make_packing([&](const char* name) {
     const auto found = attributes.find(name);
@@ -26,9 +26,9 @@ Packing classic_packing_of(const ClassicFile& file, const Variable& variable) {
 }
 
 /// Variables that hold the coordinates of the dimension they are named after.
-std::map<std::string, const Variable*> find_scales(const ClassicFile& file) {
-  std::map<std::string, const Variable*> scales;
-  for (const Variable& variable : file.variables()) {
+std::map<std::string, const Stored*> find_scales(const ClassicFile& file) {
+  std::map<std::string, const Stored*> scales;
+  for (const Stored& variable : file.variables()) {
     const bool is_scale =
         variable.dimensions.size() == 1 && file.dimension(variable.dimensions[0]) == variable.name;
     if (is_scale) scales[variable.name] = &variable;
@@ -36,8 +36,8 @@ std::map<std::string, const Variable*> find_scales(const ClassicFile& file) {
   return scales;
 }
 
-StoredArray array_of(const ClassicFile& file, const Variable& variable,
-                     const std::map<std::string, const Variable*>& scales) {
+StoredArray array_of(const ClassicFile& file, const Stored& variable,
+                     const std::map<std::string, const Stored*>& scales) {
   std::vector<std::string> axes;
   for (const std::size_t id : variable.dimensions) axes.push_back(file.dimension(id));
   const auto coordinates = [&file, &scales, axes](std::size_t axis) {
@@ -61,7 +61,7 @@ void read_netcdf3_chains(const std::string& path, const std::string& dataset,
   const auto scales = find_scales(file);
   std::vector<StoredArray> arrays;
   std::vector<std::string> names;
-  for (const Variable& variable : file.variables()) {
+  for (const Stored& variable : file.variables()) {
     names.push_back(variable.name);
     const bool is_wanted =
         dataset.empty() ? !scales.contains(variable.name) : variable.name == dataset;

@@ -10,14 +10,14 @@ namespace {
 using Words = GraphLines::Words;
 
 /// Comment lines begin with a word c.
-bool is_comment(std::string_view line) {
+bool is_comment_line(std::string_view line) {
   return line == "c" || line.starts_with("c ") || line.starts_with("c\t");
 }
 
 /// The next line that is no comment; false at the end.
 bool next_line(GraphLines& lines) {
   while (lines.next())
-    if (!is_comment(lines.text())) return true;
+    if (!is_comment_line(lines.text())) return true;
   return false;
 }
 
