@@ -5,6 +5,13 @@
 
 namespace nmc::statistics {
 
+/// Columns of more numbers than this are estimated from blocks of draws (DrawBlocks), so that no
+/// column takes more than some hundred MB of memory. Results must not depend on the machine: it is
+/// a constant.
+inline constexpr Index kMostExactNumbers = Index{1} << 23;
+/// Numbers of a column that its blocks hold then.
+inline constexpr Index kBlockNumbers = Index{1} << 20;
+
 /// Chains of any length in bounded memory: means over blocks of consecutive draws, two of which
 /// become one where there would be too many, and the first draw of every block. The variance of the
 /// draws, their mean and what is not finite among them come from all of them.

@@ -9,12 +9,8 @@
 
 namespace nmc::drivers {
 
-/// Columns of more numbers than this are estimated from blocks of draws (DrawBlocks), so that no
-/// column takes more than some hundred MB of memory. Results must not depend on the machine: it is
-/// a constant.
-inline constexpr Index kMostExactNumbers = Index{1} << 23;
-/// Numbers of a column that its blocks hold then.
-inline constexpr Index kBlockNumbers = Index{1} << 20;
+using statistics::kBlockNumbers;
+using statistics::kMostExactNumbers;
 
 /// A measured column, (draws, chains), that is read where it is asked for: it may be larger than
 /// memory.

@@ -24,15 +24,14 @@ using statistics::ChainSummary;
 
 /// One variable with its numbers and what is to be said of them.
 struct Diagnosis {
-  const NamedChains* variable = nullptr;
+  NamedChains variable;  ///< without its draws
   ChainSummary summary;
   std::string refusal;
   std::vector<std::string> warnings;
 };
 
 /// Two chains that agree in every draw were started with one seed, or are one file twice.
-std::string equal_chains(const NamedChains& variable) {
-  const auto& chains = variable.chains;
+std::string equal_chains(const statistics::ChainsRef& chains) {
   for (Index a = 0; a < chains.cols(); ++a) {
     if ((chains.col(a) == chains(0, a)).all()) continue;  // a chain that never moves is said anyway
     for (Index b = a + 1; b < chains.cols(); ++b) {
@@ -43,14 +42,55 @@ std::string equal_chains(const NamedChains& variable) {
   return "";
 }
 
-Diagnosis diagnose(const NamedChains& variable) {
-  Diagnosis found{&variable, statistics::summarise(variable.chains), "", {}};
+Diagnosis diagnose(NamedChains&& variable) {
+  Diagnosis found{std::move(variable), {}, "", {}};
+  auto& [name, chains, units, axes, blocks] = found.variable;
+  found.summary = blocks ? blocks->summary() : statistics::summarise(chains);
   found.refusal = chain_refusal(found.summary);
   found.warnings = chain_warnings(found.summary);
-  const std::string equal = equal_chains(variable);
+  const std::string equal = blocks ? equal_chains(blocks->means()) : equal_chains(chains);
   if (!equal.empty()) found.warnings.push_back(equal);
+  if (blocks)
+    axes += fmt::format("; blocks of {} draws, R-hat and ESS of every {}th draw", blocks->length(),
+                        blocks->length());
+  chains.resize(0, 0);
+  blocks.reset();
   return found;
 }
+
+/// Diagnoses variables as they are read, some at a time and no more than memory takes.
+class Diagnoses {
+ public:
+  void add(NamedChains& variable) {
+    numbers_ += variable.chains.size();
+    waiting_.push_back(std::move(variable));
+    variable.chains.resize(0, 0);
+    variable.blocks.reset();
+    if (numbers_ >= kMostWaiting || std::ssize(waiting_) >= kMostVariables) work();
+  }
+  std::vector<Diagnosis> take() {
+    work();
+    return std::move(found_);
+  }
+
+ private:
+  static constexpr Index kMostWaiting = Index{1} << 24, kMostVariables = 64;
+
+  void work() {
+    const std::size_t before = found_.size();
+    found_.resize(before + waiting_.size());
+    threads_of_pages().for_each(std::ssize(waiting_), [&](Index i) {
+      const auto at = static_cast<std::size_t>(i);
+      found_[before + at] = diagnose(std::move(waiting_[at]));
+    });
+    waiting_.clear();
+    numbers_ = 0;
+  }
+
+  std::vector<NamedChains> waiting_;
+  Index numbers_ = 0;
+  std::vector<Diagnosis> found_;
+};
 
 std::string left_out_json(const ChainFile& file) {
   std::string list;
@@ -63,10 +103,10 @@ std::string left_out_json(const ChainFile& file) {
 }
 
 std::string json_of(const Diagnosis& found, const ChainFile& file) {
-  JsonLine json = summary_json(found.variable->name, found.summary);
+  JsonLine json = summary_json(found.variable.name, found.summary);
   json.add("chains", found.summary.chains).add("draws", found.summary.draws);
-  if (!found.variable->units.empty()) json.add("units", found.variable->units);
-  json.add("axes", found.variable->axes).add("warnings", found.warnings);
+  if (!found.variable.units.empty()) json.add("units", found.variable.units);
+  json.add("axes", found.variable.axes).add("warnings", found.warnings);
   if (!found.refusal.empty()) json.add("refused", found.refusal);
   json.add_raw("left_out", left_out_json(file)).add("notes", file.notes);
   return json.text() + "\n";
@@ -106,12 +146,12 @@ std::string text_of(const std::vector<Diagnosis>& all, const ChainFile& file) {
   TextTable table({"variable", "mean", "tau", "R-hat", "ESS bulk", "ESS tail", "chains", "draws"});
   Remarks axes, refusals, warnings, left_out;
   for (const auto& [variable, s, refusal, sentences] : all) {
-    table.add({variable->name, with_error(s.mean, s.error), with_error(s.tau_int, s.tau_int_error),
+    table.add({variable.name, with_error(s.mean, s.error), with_error(s.tau_int, s.tau_int_error),
                number_or_dash(s.rhat, "{:.4f}"), short_count(s.ess_bulk), short_count(s.ess_tail),
                fmt::format("{}", s.chains), fmt::format("{}", s.draws)});
-    axes.add(variable->name, variable->axes);
-    if (!refusal.empty()) refusals.add(variable->name, refusal);
-    for (const std::string& sentence : sentences) warnings.add(variable->name, sentence);
+    axes.add(variable.name, variable.axes);
+    if (!refusal.empty()) refusals.add(variable.name, refusal);
+    for (const std::string& sentence : sentences) warnings.add(variable.name, sentence);
   }
   for (const auto& [name, reason] : file.left_out) left_out.add(name, reason);
   std::string text = table.text() + refusals.text("refused") + warnings.text("warning") +
@@ -126,13 +166,11 @@ int diagnose_verb(const Invocation& call) {
   require(
       !call.line.positional.empty(),
       "nmc diagnose takes FILE, FILE:DATASET, or several files as chains (nmc diagnose --help)");
-  const ChainFile file = archive::read_chains(call.line.positional,
-                                              archive::AxesChoice::parse(call.line.value("axes")));
-  std::vector<Diagnosis> all(file.variables.size());
-  threads_of_pages().for_each(static_cast<Index>(all.size()), [&](Index i) {
-    const auto at = static_cast<std::size_t>(i);
-    all[at] = diagnose(file.variables[at]);
-  });
+  Diagnoses diagnoses;
+  const ChainFile file = archive::read_chains(
+      call.line.positional, archive::AxesChoice::parse(call.line.value("axes")),
+      [&](NamedChains& variable) { diagnoses.add(variable); });
+  const std::vector<Diagnosis> all = diagnoses.take();
   std::string text;
   if (call.line.has("json"))
     for (const Diagnosis& found : all) text += json_of(found, file);

@@ -6,7 +6,10 @@
 #include <algorithm>
 #include <set>
 
+#include "core/archive/chains/array_entries.hpp"
+#include "core/archive/chains/bytes.hpp"
 #include "core/archive/chains/draw_order.hpp"
+#include "core/archive/chains/large_array.hpp"
 #include "core/errors.hpp"
 #include "core/options/did_you_mean.hpp"
 
@@ -20,39 +23,6 @@ namespace {
 constexpr Index kLeastDraws = 4;
 /// A list this long is taken for a series of draws rather than for one number per chain.
 constexpr Index kLeastSeries = 100;
-
-/// Entries of a row-major array between neighbours along each axis.
-Shape strides_of(const Shape& shape) {
-  Shape strides(shape.size(), 1);
-  for (std::size_t axis = shape.size() - 1; axis-- > 0;) {
-    strides[axis] = strides[axis + 1] * shape[axis + 1];
-  }
-  return strides;
-}
-
-/// Offsets and names "[i, j]" of the entries of a variable: all axes but chain and draw.
-struct Entry {
-  Index offset = 0;
-  std::string label;
-};
-
-std::vector<Entry> list_entries(const Shape& shape, const Axes& axes) {
-  const Shape strides = strides_of(shape);
-  std::vector<Entry> list(1);
-  for (std::size_t axis = 0; axis < shape.size(); ++axis) {
-    if (axis == axes.chain || axis == axes.draw) continue;
-    std::vector<Entry> longer;
-    for (const Entry& entry : list) {
-      for (Index i = 0; i < shape[axis]; ++i) {
-        const std::string comma = entry.label.empty() ? "" : ", ";
-        longer.push_back(
-            {entry.offset + i * strides[axis], entry.label + comma + std::to_string(i)});
-      }
-    }
-    list = std::move(longer);
-  }
-  return list;
-}
 
 /// Places along the draw axis in the order of its coordinates, which must be equally spaced.
 std::vector<std::size_t> places_of_draws(const std::string& path, const StoredArray& array,
@@ -76,12 +46,21 @@ std::vector<std::size_t> places_of_draws(const std::string& path, const StoredAr
 
 void add_chains(const std::string& path, const StoredArray& array, const Axes& axes,
                 ChainFile& file) {
+  const std::vector<std::size_t> places = places_of_draws(path, array, axes, file);
+  if (file.on_variable && is_large(array)) {
+    require(std::ranges::is_sorted(places),
+            fmt::format("{}: the draws of {} are not in the order of {}, and too many to be sorted "
+                        "here: write them in order",
+                        path, array.name, array.axes[axes.draw]));
+    add_large_array(array, axes, file);
+    return;
+  }
+  (void)checked_entries(array.shape, array.name + " of " + path);
   std::vector<double> values = array.read();
   array.packing.apply(values);
-  const std::vector<std::size_t> places = places_of_draws(path, array, axes, file);
   const Shape strides = strides_of(array.shape);
   const bool is_one_chain = axes.chain == no_axis;
-  for (const Entry& entry : list_entries(array.shape, axes)) {
+  for (const ArrayEntry& entry : list_entries(array.shape, axes)) {
     Chains chains(array.shape[axes.draw], is_one_chain ? 1 : array.shape[axes.chain]);
     for (Index chain = 0; chain < chains.cols(); ++chain) {
       const Index start = entry.offset + (is_one_chain ? 0 : chain * strides[axes.chain]);
@@ -90,9 +69,7 @@ void add_chains(const std::string& path, const StoredArray& array, const Axes& a
         chains(draw, chain) = values[static_cast<std::size_t>(start + place * strides[axes.draw])];
       }
     }
-    file.variables.push_back(
-        {entry.label.empty() ? array.name : array.name + "[" + entry.label + "]", std::move(chains),
-         array.packing.units, axes.said});
+    file.add({name_of_entry(array.name, entry), std::move(chains), array.packing.units, axes.said});
   }
 }
 

@@ -19,6 +19,8 @@ struct StoredArray {
   std::function<std::vector<double>()> read;  ///< row-major
   /// Coordinates along an axis, empty where there are none.
   std::function<std::vector<double>(std::size_t)> coordinates{};
+  /// Some of it, for arrays that may be larger than memory; empty where only all can be read.
+  std::function<std::vector<double>(const Part&)> read_part{};
 };
 
 /// The arrays of one file that are to be split into chains.

@@ -9,6 +9,20 @@
 
 namespace nmc::archive {
 
+namespace {
+
+std::size_t entries_below(std::size_t most, const Shape& shape, const std::string& otherwise) {
+  std::size_t count = 1;
+  for (const Index extent : shape) {
+    const auto factor = static_cast<std::size_t>(extent);
+    require(extent >= 0 && (factor == 0 || count <= most / factor), otherwise + "; is it damaged?");
+    count *= factor;
+  }
+  return count;
+}
+
+}  // namespace
+
 std::string read_bytes(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   require(file.good(), path + " cannot be read");
@@ -64,15 +78,13 @@ std::int64_t sign_extended(std::uint64_t bits, std::size_t width) {
 std::size_t checked_entries(const Shape& shape, const std::string& what) {
   const auto memory = static_cast<std::size_t>(::sysconf(_SC_PHYS_PAGES)) *
                       static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-  const std::size_t most = memory / sizeof(double);
-  std::size_t count = 1;
-  for (const Index extent : shape) {
-    const auto factor = static_cast<std::size_t>(extent);
-    require(extent >= 0 && (factor == 0 || count <= most / factor),
-            what + " announces more numbers than memory holds; is it damaged?");
-    count *= factor;
-  }
-  return count;
+  return entries_below(memory / sizeof(double), shape,
+                       what + " announces more numbers than memory holds");
+}
+
+void require_possible(const Shape& shape, const std::string& what) {
+  constexpr std::size_t kMostNumbers = std::size_t{1} << 50;
+  (void)entries_below(kMostNumbers, shape, what + " announces more numbers than any disk holds");
 }
 
 }  // namespace nmc::archive

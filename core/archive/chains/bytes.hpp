@@ -39,6 +39,9 @@ class Bytes {
 /// Product of the extents; UserError where that is more than memory holds, as damaged files say.
 [[nodiscard]] std::size_t checked_entries(const Shape& shape, const std::string& what);
 
+/// UserError where a shape is none that a file could hold: for arrays that are read in pieces.
+void require_possible(const Shape& shape, const std::string& what);
+
 /// A whole file.
 [[nodiscard]] std::string read_bytes(const std::string& path);
 

@@ -58,11 +58,14 @@ void keep_only(const Place& place, ChainFile& file) {
                       did_you_mean(place.dataset, names), fmt::join(names, ", ")));
 }
 
-ChainFile read_one(const std::string& word, const AxesChoice& choice) {
+using UseVariable = std::function<void(NamedChains&)>;
+
+ChainFile read_one(const std::string& word, const AxesChoice& choice, const UseVariable& use) {
   const Place place = find_place(word);
   ChainFile file;
   switch (format_of(place.path)) {
     case Format::hdf5:
+      file.on_variable = use;
       read_hdf5_chains(place.path, place.dataset, choice, file);
       break;
     case Format::netcdf3:
@@ -76,6 +79,8 @@ ChainFile read_one(const std::string& word, const AxesChoice& choice) {
       read_text_chains(place.path, place.dataset, choice, file);
       break;
   }
+  if (use && !file.on_variable)
+    for (NamedChains& variable : file.variables) use(variable);
   return file;
 }
 
@@ -127,12 +132,18 @@ ChainFile read_chains(const std::string& file, const AxesChoice& choice) {
 }
 
 ChainFile read_chains(const std::vector<std::string>& files, const AxesChoice& choice) {
+  return read_chains(files, choice, {});
+}
+
+ChainFile read_chains(const std::vector<std::string>& files, const AxesChoice& choice,
+                      const UseVariable& use) {
   require(!files.empty(), "no file of chains was named");
+  if (files.size() == 1) return read_one(files.front(), choice, use);
   std::set<std::string> seen;
   ChainFile all;
   for (std::size_t i = 0; i < files.size(); ++i) {
     require(seen.insert(files[i]).second, files[i] + " was named twice: the same chains, not more");
-    ChainFile one = read_one(files[i], choice);
+    ChainFile one = read_one(files[i], choice, {});
     if (i == 0) {
       all = std::move(one);
       continue;
@@ -140,9 +151,10 @@ ChainFile read_chains(const std::vector<std::string>& files, const AxesChoice& c
     require_same_variables(all, one, files, i);
     append(one, files[i], all);
   }
-  if (files.size() > 1)
-    for (NamedChains& variable : all.variables)
-      variable.axes = fmt::format("{} files as chains, each: {}", files.size(), variable.axes);
+  for (NamedChains& variable : all.variables) {
+    variable.axes = fmt::format("{} files as chains, each: {}", files.size(), variable.axes);
+    if (use) use(variable);
+  }
   return all;
 }
 

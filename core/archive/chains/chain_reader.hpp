@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,11 @@ namespace nmc::archive {
 /// UserError for what is not understood, with the line and the way out.
 [[nodiscard]] ChainFile read_chains(const std::vector<std::string>& files,
                                     const AxesChoice& choice = {});
+/// The same, `use` called with every variable once all its chains are there. It may take the draws
+/// away: of one HDF5 file the variables are read one array after the other then, and those that are
+/// larger than memory come as blocks of draws.
+[[nodiscard]] ChainFile read_chains(const std::vector<std::string>& files, const AxesChoice& choice,
+                                    const std::function<void(NamedChains&)>& use);
 [[nodiscard]] ChainFile read_chains(const std::string& file, const AxesChoice& choice = {});
 
 }  // namespace nmc::archive

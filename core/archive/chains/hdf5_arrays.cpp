@@ -96,16 +96,18 @@ std::vector<StoredArray> arrays_of(const File& file, const std::string& dataset,
   array.name = last_name(dataset);
   array.shape = file.shape(dataset);
   array.axes = axis_names(file, dataset);
-  (void)checked_entries(array.shape, dataset + " of " + file.path());
   const std::vector<std::string> scales = file.dimension_scales(dataset);
   array.coordinates = [&file, scales](std::size_t axis) {
     return coordinates_of(file, scales[axis]);
   };
   if (members.empty()) {
+    require_possible(array.shape, dataset + " of " + file.path());
     array.packing = packing_of(file, dataset);
     array.read = [&file, dataset] { return file.read_doubles(dataset); };
+    array.read_part = [&file, dataset](const Part& part) { return file.read_part(dataset, part); };
     return {array};
   }
+  (void)checked_entries(array.shape, dataset + " of " + file.path());
   std::vector<StoredArray> parts;
   const bool is_complex = members.size() == 2 && members[0] == "r" && members[1] == "i";
   for (const std::string& member : members) {

@@ -43,7 +43,7 @@ void read_text_chains(const std::string& path, const std::string& wanted, const 
         draws(static_cast<Index>(draw), static_cast<Index>(chain)) =
             column->values[chains[chain][draw]];
     }
-    file.variables.push_back({column->name, std::move(draws), "", column_roles_text(columns)});
+    file.add({column->name, std::move(draws), "", column_roles_text(columns)});
   }
   std::string reasons;
   for (const LeftOut& one : file.left_out) reasons += "\n  " + one.name + ": " + one.reason;
