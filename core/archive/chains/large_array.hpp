@@ -1,6 +1,8 @@
 #pragma once
 
-#include "core/archive/chains/arrays.hpp"
+#include "core/archive/chains/axes.hpp"
+#include "core/archive/chains/chain_file.hpp"
+#include "core/archive/chains/stored_array.hpp"
 
 namespace nmc::archive {
 
