@@ -4,11 +4,14 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   add_compile_options(--param=ggc-min-expand=100 --param=ggc-min-heapsize=400000)
 endif()
 
-set(NMC_BATCH 20 CACHE STRING "Files of a folder in a batch: more where headers take the time")
+set(NMC_BATCH 20 CACHE STRING "Files of a batch: more where headers take the time")
+option(NMC_BATCH_ROOMS "Batches across the folders of a room, for builds that only check" OFF)
 
 # Compiles the sources of a target in batches: one translation unit reads several files of one
 # folder, so that headers are parsed once for all of them. Files that Highway compiles once per
-# instruction set stay alone. NMC_UNITY=OFF (preset `dev`) compiles every file by itself.
+# instruction set stay alone. NMC_UNITY=OFF (preset `dev`) compiles every file by itself. Across
+# folders (NMC_BATCH_ROOMS) a file could meet an overload of a helper that is not its own: what is
+# shipped is never built so.
 function(nmc_batches target files_per_batch)
   if(NOT NMC_UNITY)
     return()
@@ -25,15 +28,19 @@ function(nmc_batches target files_per_batch)
       set_source_files_properties(${source} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
       continue()
     endif()
-    get_filename_component(folder ${source} DIRECTORY)
+    file(RELATIVE_PATH folder ${PROJECT_SOURCE_DIR} ${source})
+    if(NMC_BATCH_ROOMS AND NOT folder MATCHES "^tests/")
+      string(REGEX REPLACE "/.*" "" folder ${folder})
+    else()
+      get_filename_component(folder ${folder} DIRECTORY)
+    endif()
     if(NOT folder STREQUAL last_folder)
       set(last_folder ${folder})
       set(index 0)
     endif()
     math(EXPR batch "${index} / ${files_per_batch}")
     math(EXPR index "${index} + 1")
-    file(RELATIVE_PATH name ${PROJECT_SOURCE_DIR} ${folder})
-    string(REPLACE "/" "_" name "${name}_${batch}")
+    string(REPLACE "/" "_" name "${folder}_${batch}")
     set_source_files_properties(${source} PROPERTIES UNITY_GROUP ${name})
   endforeach()
   set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)

@@ -62,7 +62,7 @@ bool print_page(const std::vector<std::string>& words, const Ranks& ranks) {
 }
 
 /// "nmc --plugin ./libmine.so run job.ini", as it was typed.
-std::string joined(const std::vector<std::string>& words) {
+std::string command_of(const std::vector<std::string>& words) {
   std::string command = "nmc";
   for (const std::string& word : words) command += " " + word;
   return command;
@@ -78,7 +78,7 @@ int carry_out(const std::vector<std::string>& typed, const Ranks& ranks,
   const Verb& verb = find_verb(words[0]);
   std::vector<FlagSpec> flags = verb.flags;
   flags.push_back({"help", "", "this page"});
-  Invocation call{parse_command_line({words.begin() + 1, words.end()}, flags), joined(typed),
+  Invocation call{parse_command_line({words.begin() + 1, words.end()}, flags), command_of(typed),
                   ranks};
   if (call.line.has("help")) {
     if (ranks.is_root()) say(stdout, verb_help(verb));

@@ -23,12 +23,6 @@ using C = AnnealingColumns;
 // What the exact solver may cost at each temperature but the last.
 constexpr double kSecondsPerStep = 0.05;
 
-Compared compare(double value, double error, const std::optional<double>& exact) {
-  Compared compared{value, error, statistics::not_a_number};
-  if (exact) compared.z = statistics::z_score(value, error, *exact);
-  return compared;
-}
-
 statistics::EstimatedRuns runs_at(const AnnealData& data, Index step) {
   const Index runs = std::ssize(data.tables);
   statistics::EstimatedRuns estimated{Column(runs), Batch(runs, std::ssize(data.observables))};

@@ -1,21 +1,13 @@
 #include "drivers/bench/benchmark.hpp"
 
 #include <algorithm>
-#include <ctime>
 
+#include "core/cpu_clock.hpp"
 #include "core/parallel/threads.hpp"
 #include "models/training/reverse_kl.hpp"
 #include "models/training/trainer.hpp"
 
 namespace nmc::drivers {
-namespace {
-
-double cpu_now() {
-  return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
-}
-
-}  // namespace
-
 Measurement time_of(const std::string& name, const std::function<void()>& action, double seconds) {
   constexpr std::size_t kMost = 1000;
   action();

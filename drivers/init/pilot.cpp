@@ -2,21 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <ctime>
 
+#include "core/cpu_clock.hpp"
 #include "core/statistics/gamma_method.hpp"
 #include "drivers/run/estimate.hpp"
 #include "drivers/run/sampled_columns.hpp"
 
 namespace nmc::drivers {
-namespace {
-
-double cpu_now() {
-  return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
-}
-
-}  // namespace
-
 Pilot run_pilot(const Plan& plan, double seconds) {
   constexpr double kProbe = 0.3, kLeast = 100, kMost = 20000;
   const double of_all = estimate_sampling(plan, kProbe).seconds;

@@ -30,7 +30,7 @@ constexpr std::array<std::pair<const char*, double Learned::*>, 8> kAttributes{
      {"held_out_nll", &Learned::held_out_nll},
      {"cpu_seconds", &Learned::cpu_seconds}}};
 
-constexpr std::array<std::pair<const char*, std::string Learned::*>, 3> kWords{
+constexpr std::array<std::pair<const char*, std::string Learned::*>, 3> kStoredWords{
     {{"summary", &Learned::summary}, {"method", &Learned::method}, {"lnZ_by", &Learned::lnZ_by}}};
 
 void write_learned_numbers(archive::File& file, const std::vector<LearnedNumber>& numbers) {
@@ -93,7 +93,8 @@ void write_learned(archive::File& file, const Learned& learned) {
   write_log(file, learned.log);
   for (const auto& [name, number] : kAttributes)
     file.set_attribute("/learn", name, learned.*number);
-  for (const auto& [name, words] : kWords) file.set_attribute("/learn", name, learned.*words);
+  for (const auto& [name, words] : kStoredWords)
+    file.set_attribute("/learn", name, learned.*words);
   write_learned_numbers(file, learned.numbers);
 }
 
@@ -104,7 +105,8 @@ Learned read_learned(const std::filesystem::path& path) {
   learned.log = read_log(file);
   for (const auto& [name, number] : kAttributes)
     learned.*number = file.double_attribute("/learn", name);
-  for (const auto& [name, words] : kWords) learned.*words = file.string_attribute("/learn", name);
+  for (const auto& [name, words] : kStoredWords)
+    learned.*words = file.string_attribute("/learn", name);
   learned.numbers = read_learned_numbers(file);
   return learned;
 }

@@ -17,12 +17,6 @@ namespace {
 // What the exact solver may cost at each temperature.
 constexpr double kSecondsPerRung = 0.25;
 
-Compared compare(double value, double error, const std::optional<double>& exact) {
-  Compared compared{value, error, statistics::not_a_number};
-  if (exact) compared.z = statistics::z_score(value, error, *exact);
-  return compared;
-}
-
 // Numbers of all energies that are held at once; longer ones are thinned.
 constexpr Index kMostEnergies = Index{1} << 25;
 
@@ -83,6 +77,12 @@ void add_lnZ(const LadderFile& ladder, const System& system, LadderReport& repor
 }
 
 }  // namespace
+
+Compared compare(double value, double error, const std::optional<double>& exact) {
+  Compared compared{value, error, statistics::not_a_number};
+  if (exact) compared.z = statistics::z_score(value, error, *exact);
+  return compared;
+}
 
 double beta_in_findings(const LadderReport& report, const RungReport& rung) {
   const bool is_own = &rung == &report.rungs[static_cast<std::size_t>(report.own_rung)];

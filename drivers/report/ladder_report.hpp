@@ -18,6 +18,7 @@ struct Compared {
   double error = statistics::not_a_number;
   double z = statistics::not_a_number;
 };
+[[nodiscard]] Compared compare(double value, double error, const std::optional<double>& exact);
 
 /// One temperature of a ladder.
 struct RungReport {

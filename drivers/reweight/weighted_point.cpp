@@ -22,7 +22,7 @@ using CurveSupport = statistics::Support;
 constexpr double kLeastBlock = 5;
 
 // Sums over many levels are right to so many parts of themselves.
-constexpr double kRounding = 16 * std::numeric_limits<double>::epsilon();
+constexpr double kRoundingOfSums = 16 * std::numeric_limits<double>::epsilon();
 
 // An error below what rounding leaves would make physics of it.
 void widen(statistics::ReweightedValue& number, double rounding) {
@@ -54,7 +54,7 @@ void WeightedCurves::add_lines(const statistics::Reweighting& weights, WeightedP
   };
   for (Index c = 0; c + 1 < std::ssize(columns_); ++c) {
     add(columns_[static_cast<std::size_t>(c)], found.means.col(c));
-    widen(point.lines.back().number, kRounding * std::abs(found.means(0, c)));
+    widen(point.lines.back().number, kRoundingOfSums * std::abs(found.means(0, c)));
   }
   for (const Derived& derived : here->derived)
     if (std::ranges::find(names_, derived.name) != names_.end()) {
@@ -71,7 +71,7 @@ void WeightedCurves::add_lines(const statistics::Reweighting& weights, WeightedP
     if (near) point.lines.back().exact = exact->lnZ - near->lnZ;
   }
   widen(point.lines.back().number,
-        kRounding * (std::abs(found.lnZ(0)) + std::abs(exact ? exact->lnZ : 0)));
+        kRoundingOfSums * (std::abs(found.lnZ(0)) + std::abs(exact ? exact->lnZ : 0)));
   for (WeightedLine& line : point.lines)
     if (line.exact) line.z = statistics::z_score(line.number.value, line.number.error, *line.exact);
 }
@@ -88,7 +88,7 @@ double WeightedCurves::rounding_of(const Derived& derived, const Column& means) 
   double square = 0;
   for (Index i = 0; i < means.size(); ++i) {
     Column moved = means;
-    moved(i) += kRounding * means(i);
+    moved(i) += kRoundingOfSums * means(i);
     square += std::pow(derived_value(derived, moved) - value, 2);
   }
   return std::sqrt(square);

@@ -11,7 +11,7 @@ namespace nmc::drivers {
 namespace {
 
 // Chains and numbers of each that a progress line looks at, so that it costs next to nothing.
-constexpr Index kWatchedChains = 64, kWatchedBlocks = 1024, kLeastDraws = 8;
+constexpr Index kWatchedChains = 64, kWatchedBlocks = 1024, kLeastWatched = 8;
 
 Batch own_draws(const Simulation& simulation, const Plan& plan, Range draws, std::size_t column) {
   const Index rungs = rows_per_chain(plan);
@@ -39,7 +39,7 @@ void RunningQuality::add(const Simulation& simulation, Range draws) {
 }
 
 bool RunningQuality::is_known() const {
-  return values_ && values_->draws() >= kLeastDraws;
+  return values_ && values_->draws() >= kLeastWatched;
 }
 
 double RunningQuality::ess(const statistics::ChainSummary& summary) const {

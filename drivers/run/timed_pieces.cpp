@@ -1,19 +1,13 @@
 #include "drivers/run/timed_pieces.hpp"
 
 #include <algorithm>
-#include <ctime>
+
+#include "core/cpu_clock.hpp"
 
 namespace nmc::drivers {
-namespace {
-
-// The wall clock of a busy machine says nothing about an idle one.
-double cpu_now() {
-  return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
-}
-
-}  // namespace
 
 void TimedPieces::begin() {
+  // The wall clock of a busy machine says nothing about an idle one.
   began_ = cpu_now();
 }
 

@@ -16,7 +16,7 @@ namespace nmc::drivers {
 namespace {
 
 constexpr Index kChi = 16, kEstimateDraws = 2048;
-constexpr double kRounding = 1e-12;
+constexpr double kRoundingOfLnZ = 1e-12;
 constexpr double kMostApart = 4;  // error bars: once in 16000 of two that are right
 
 NetworkEstimate estimate_by(const System& system, Index chi) {
@@ -35,7 +35,7 @@ NetworkEstimate estimate_by(const System& system, Index chi) {
       statistics::importance_energy(log_w, (*found)->measure(draw.x), system.beta)};
   // Equal weights have no error but that of the sums in ln q.
   double& error = estimate.weights.log_mean_error;
-  error = std::hypot(error, kRounding * (1 + std::abs(estimate.weights.log_mean)));
+  error = std::hypot(error, kRoundingOfLnZ * (1 + std::abs(estimate.weights.log_mean)));
   return estimate;
 }
 

@@ -11,7 +11,7 @@ namespace nmc {
 namespace {
 
 /// Layers of a file beyond which nothing is read.
-constexpr Index kMostLayers = 64;
+constexpr Index kMostDbmLayers = 64;
 
 }  // namespace
 
@@ -33,7 +33,7 @@ void Dbm::write(archive::File& file, const std::string& group) const {
 
 std::unique_ptr<Dbm> Dbm::read(const archive::File& file, const std::string& group) {
   const ModelFields fields(file, group);
-  const Index layers = fields.count(group, "layers", kMostLayers);
+  const Index layers = fields.count(group, "layers", kMostDbmLayers);
   std::vector<std::string> datasets;
   for (Index l = 0; l < layers; ++l) datasets.push_back(fmt::format("b{}", l));
   for (Index l = 1; l < layers; ++l) datasets.push_back(fmt::format("W{}", l));

@@ -13,7 +13,7 @@ namespace {
 constexpr Index kChainsOfTask = 128;
 
 /// c + ln(1 + e^x), of numbers of any size.
-double softplus(double x) {
+double softplus_of(double x) {
   return std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x)));
 }
 
@@ -30,7 +30,7 @@ class AnnealedPath {
     }
     log_z0_ =
         static_cast<double>(packed_.up.outputs) * std::numbers::ln2 + binary_form(rbm).constant;
-    for (const double c : base_) log_z0_ += softplus(c);
+    for (const double c : base_) log_z0_ += softplus_of(c);
   }
 
   [[nodiscard]] double log_z0() const { return log_z0_; }

@@ -12,9 +12,9 @@ namespace nmc {
 namespace {
 
 /// Mean of a vector of numbers of every row, and of its square.
-struct Moments {
+struct NoiseMoments {
   Batch sum, squares;
-  Moments(Index rows, Index numbers)
+  NoiseMoments(Index rows, Index numbers)
       : sum(Batch::Zero(rows, numbers)), squares(Batch::Zero(rows, numbers)) {}
   void add(double weight, const Batch& g) {
     sum += weight * g;
@@ -90,7 +90,7 @@ GradientNoise gradient_noise(const Vae& vae, const Batch& x, const NoisePoints& 
   Column mean = Column::Zero(rows);
   for (Index k = 0; k < points.count; ++k)
     mean += points.weight(k) * drawn_gradient(vae, x, points.noise(k)).log_weight;
-  Moments reparametrised(rows, numbers), score(rows, numbers), with_baseline(rows, numbers);
+  NoiseMoments reparametrised(rows, numbers), score(rows, numbers), with_baseline(rows, numbers);
   for (Index k = 0; k < points.count; ++k) {
     const DrawnGradient drawn = drawn_gradient(vae, x, points.noise(k));
     reparametrised.add(points.weight(k), drawn.reparametrised);

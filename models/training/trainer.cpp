@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <chrono>
-#include <ctime>
 #include <set>
 #include <stdexcept>
 #include <string>
 #include <utility>
 
+#include "core/cpu_clock.hpp"
 #include "core/errors.hpp"
 #include "models/training/batch_loss.hpp"
 #include "models/training/batch_quality.hpp"
@@ -25,10 +25,6 @@ void check_options(const TrainingOptions& options) {
 
 double wall_now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
-double cpu_now() {
-  return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
 }
 
 /// What is written `loss` is ln q - ln p; a name stands for one column.

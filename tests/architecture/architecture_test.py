@@ -53,6 +53,7 @@ class ThisTree(unittest.TestCase):
 
     def test_names_of_unnamed_namespaces_stay_in_their_file(self):
         self.assertEqual(rules.batch_faults(ROOT), [])
+        self.assertEqual(rules.room_faults(ROOT), [])
 
 
 class TheRules(unittest.TestCase):
@@ -157,6 +158,16 @@ class TheRules(unittest.TestCase):
         self.assertEqual(len(self.faults(rules.batch_faults, twice)), 1)
         using = {"core/a/one.cpp": source("using Word = int;"), "core/a/two.cpp": source("using Word = int;")}
         self.assertEqual(self.faults(rules.batch_faults, using), [])
+
+    def test_catch_twins_in_two_folders_of_a_room(self):
+        def source(line):
+            return "namespace nmc {\nnamespace {\n\n" + line + "\n\n}  // namespace\n}  // namespace nmc\n"
+
+        for line, faults in (("constexpr int kMost = 3;", 1), ("double sum(int x) {\n}", 1),
+                             ("using Word = int;", 0)):
+            files = {"core/a/one.cpp": source(line), "core/b/two.cpp": source(line),
+                     "models/a/three.cpp": source(line)}
+            self.assertEqual(len(self.faults(rules.room_faults, files)), faults)
 
     def test_catch_a_file_that_is_too_long(self):
         files = {f"core/{i}.cpp": "int x;\n" for i in range(20)}

@@ -249,6 +249,22 @@ def batch_faults(root):
     return faults
 
 
+def room_faults(root):
+    """Types, constants, aliases and functions of the same parameters that unnamed namespaces of one
+    room hold twice: batches across its folders do not compile then."""
+    places = {}
+    for path in sources(root):
+        text = (Path(root) / path).read_text()
+        if not path.endswith(".cpp") or "HWY_TARGET_INCLUDE" in text:
+            continue
+        for name, spaces, is_hidden, line in names_of(text):
+            if is_hidden and not line.startswith("using "):
+                twin = line if FUNCTION.match(line) else name
+                places.setdefault((path.split("/")[0], spaces, twin), set()).add(path)
+    return [f"{twin} is in unnamed namespaces of {' and '.join(sorted(files))}"
+            for (_, _, twin), files in sorted(places.items()) if len(files) > 1]
+
+
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 
 
