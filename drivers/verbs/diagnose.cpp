@@ -63,9 +63,7 @@ class Diagnoses {
  public:
   void add(NamedChains& variable) {
     numbers_ += variable.chains.size();
-    waiting_.push_back(std::move(variable));
-    variable.chains.resize(0, 0);
-    variable.blocks.reset();
+    waiting_.push_back(std::exchange(variable, {}));
     if (numbers_ >= kMostWaiting || std::ssize(waiting_) >= kMostVariables) work();
   }
   std::vector<Diagnosis> take() {
