@@ -93,8 +93,7 @@ void write_learned(archive::File& file, const Learned& learned) {
   write_log(file, learned.log);
   for (const auto& [name, number] : kAttributes)
     file.set_attribute("/learn", name, learned.*number);
-  for (const auto& [name, words] : kStoredWords)
-    file.set_attribute("/learn", name, learned.*words);
+  for (const auto& [name, words] : kStoredWords) file.set_attribute("/learn", name, learned.*words);
   write_learned_numbers(file, learned.numbers);
 }
 
