@@ -5,6 +5,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/options/job_file.hpp"
+#include "drivers/job/resolve_named.hpp"
+#include "drivers/wave/wave_models.hpp"
+
 namespace nmc::drivers {
 namespace {
 
@@ -18,6 +22,17 @@ Column shares_above(const statistics::Chains& m) {
   const auto draws = static_cast<double>(m.rows());
   return ((m > 0).cast<double>() + 0.5 * (m == 0).cast<double>()).colwise().sum().transpose() /
          draws;
+}
+
+/// The key of the wave function that makes it the same with all spins turned over.
+std::string cure(const RunFile& run) {
+  const auto given = parse_job_text(run.provenance.resolved_job, "resolved.ini");
+  const GivenOption* name = find_given(given, "model", "name");
+  if (name == nullptr) return "model.even = true";
+  const auto& options = catalog::find_wave(name->value, "").options;
+  const bool has_even = std::ranges::find(options, "even", &OptionSpec::name) != options.end();
+  return has_even ? "model.even = true"
+                  : "model.symmetry = z2, if psi needs no signs, or more ground_state.steps";
 }
 
 }  // namespace
@@ -37,9 +52,9 @@ Findings judge_sector(const RunFile& run, const System& system) {
   return {{Severity::warning, "sector", kEveryObservable,
            fmt::format("all {} chains have {} magnetisation (<m> = {:.3g}, {:.0f} % of the draws "
                        "or more), and H has no preference: the wave function has one of the two "
-                       "sectors of its ground state alone; set model.even = true",
+                       "sectors of its ground state alone; set {}",
                        m.cols(), all_above ? "positive" : "negative", summary.mean,
-                       100 * (all_above ? above.minCoeff() : 1 - above.maxCoeff())),
+                       100 * (all_above ? above.minCoeff() : 1 - above.maxCoeff()), cure(run)),
            std::abs(summary.mean) / summary.error, kFarFromZero}};
 }
 

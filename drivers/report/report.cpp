@@ -20,6 +20,7 @@
 #include "drivers/report/judge_lnz.hpp"
 #include "drivers/report/judge_network.hpp"
 #include "drivers/report/judge_sector.hpp"
+#include "drivers/report/judge_variance.hpp"
 #include "drivers/report/line_order.hpp"
 #include "drivers/report/page_threads.hpp"
 #include "drivers/report/reduced_lines.hpp"
@@ -191,6 +192,7 @@ Findings judge_wave(Report& report, const RunFile& run, const System& system) {
   Findings findings = judge_report(report);
   report.lines = std::move(lines);
   std::ranges::move(judge_sector(run, system), std::back_inserter(findings));
+  std::ranges::move(judge_variance(run), std::back_inserter(findings));
   std::ranges::move(judge_bound(report.lines), std::back_inserter(findings));
   return findings;
 }
