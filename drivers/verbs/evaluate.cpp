@@ -212,10 +212,7 @@ int evaluate_verb(const Invocation& call) {
       call.line.value("draws").empty(),
       "--draws is of a generator, a vae or a gan: leave it out, nmc evaluate takes what --input "
       "holds");
-  if (!machine_type(call.line.positional[0]).empty()) {
-    evaluate_machine(call);
-    return 0;
-  }
+  if (!machine_type(call.line.positional[0]).empty()) return evaluate_machine(call);
   for (const char* flag : {"sweeps", "seed"})
     require(call.line.value(flag).empty(),
             fmt::format("--{} is of a Boltzmann machine that fills in what is missing, and this is "

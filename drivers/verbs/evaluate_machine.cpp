@@ -6,6 +6,7 @@
 
 #include "core/archive/publish.hpp"
 #include "core/options/parse_values.hpp"
+#include "drivers/report/finding.hpp"
 #include "models/energy/dbm_mean_field.hpp"
 #include "models/energy/inpainting.hpp"
 #include "models/energy/machine_file.hpp"
@@ -45,13 +46,32 @@ void write_filled(archive::File& file, const Inpainted& filled, const char* name
                   const Column& log_p) {
   file.write_batch("/x", filled.x);
   file.write_batch("/means", filled.means);
-  file.write(fmt::format("/{}", name), {log_p.size()},
-             {log_p.data(), static_cast<std::size_t>(log_p.size())});
+  const auto write = [&file](const char* of, const Column& numbers) {
+    file.write(fmt::format("/{}", of), {numbers.size()},
+               {numbers.data(), static_cast<std::size_t>(numbers.size())});
+  };
+  write(name, log_p);
+  write("rhat", filled.rhat);
+}
+
+/// The exit code, and what is said of rows whose chains do not agree.
+int judge(const Inpainted& filled, const InpaintingOptions& options) {
+  const Index apart = (filled.rhat > kInpaintingRhat).count();
+  if (apart == 0) return 0;
+  Index worst = 0;
+  const double rhat = filled.rhat.maxCoeff(&worst);
+  fmt::print(
+      "refused: x and means of {} of {} rows (rhat > {} in the file; {:.3g} of row {}): {} chains "
+      "from random starts do not find the same completions in {} sweeps. More --sweeps, or fewer "
+      "missing units: up to {} are summed over exactly\n",
+      apart, filled.rhat.size(), kInpaintingRhat, rhat, worst, options.chains, options.sweeps,
+      options.enumerated);
+  return kRefusedExit;
 }
 
 }  // namespace
 
-void evaluate_machine(const Invocation& call) {
+int evaluate_machine(const Invocation& call) {
   const std::string model = call.line.positional[0];
   const std::string input = call.line.value("input"), output = call.line.value("output");
   require(call.line.overrides.empty(),
@@ -63,7 +83,7 @@ void evaluate_machine(const Invocation& call) {
     archive::publish_file(output, [&](archive::File& file) {
       write_filled(file, filled, "log_p", rbm->log_density(filled.x));
     });
-    return;
+    return judge(filled, options);
   }
   const auto dbm = read_deep_machine(model);
   const Rbm folded = dbm->folded();
@@ -75,6 +95,7 @@ void evaluate_machine(const Invocation& call) {
   archive::publish_file(output, [&](archive::File& file) {
     write_filled(file, filled, "bound", mean_field(*dbm, filled.x).bound);
   });
+  return judge(filled, options);
 }
 
 }  // namespace nmc::drivers

@@ -20,7 +20,7 @@ std::vector<Verb> file_verbs() {
        {{"input", "FILE.h5", "what to run it on"},
         {"output", "FILE.h5", "where the results go"},
         {"draws", "N", "of a vae or gan: rows to draw, in place of --input"},
-        {"sweeps", "N", "of a machine that draws what is missing; 1000 by default"},
+        {"sweeps", "N", "of a machine that draws what is missing; 500 by default"},
         {"seed", "N", "of these draws; 1 by default"}},
        true,
        false,
