@@ -168,11 +168,11 @@ Index TomographyPlan::hidden() const {
   return hidden_units(job_.train, "hidden", has_phase_ ? n : (n + 1) / 2);
 }
 
-std::unique_ptr<WaveFunction> TomographyPlan::make_start(Index start) const {
+std::unique_ptr<WaveFunction> TomographyPlan::make_start(Index start, bool has_phase) const {
   const Options& options = job_.train;
   const Index n = shots_->sites();
   std::unique_ptr<WaveFunction> psi = std::make_unique<RbmWave>(RbmWaveShape{n, hidden()});
-  if (has_phase_)
+  if (has_phase)
     psi = std::make_unique<PhasedWave>(
         std::move(psi),
         std::make_unique<RbmWave>(RbmWaveShape{n, hidden_units(options, "phase_hidden", n)}));
@@ -182,6 +182,15 @@ std::unique_ptr<WaveFunction> TomographyPlan::make_start(Index start) const {
   return psi;
 }
 
+Tomography::Makers TomographyPlan::makers() const {
+  const auto with = [this](bool has_phase) {
+    return [this, has_phase](Index start) { return make_start(start, has_phase); };
+  };
+  Tomography::Makers makers{with(has_phase_)};
+  if (!has_phase_ && shots_->is_turned()) makers.leader = with(true);
+  return makers;
+}
+
 TomographyOptions TomographyPlan::limits() const {
   const Options& options = job_.train;
   return {options.integer("starts"), options.integer("steps"), options.integer("patience")};
@@ -189,7 +198,7 @@ TomographyOptions TomographyPlan::limits() const {
 
 LearnEstimate TomographyPlan::estimate(const Threads& threads) const {
   const std::size_t bases = shots_->bases().size();
-  const std::unique_ptr<WaveFunction> psi = make_start(0);
+  const std::unique_ptr<WaveFunction> psi = make_start(0, has_phase_);
   const std::string parameters =
       fmt::format("{} parameters{}", std::as_const(*psi).parameters().size(),
                   has_phase_ ? " of an amplitude and a phase" : "");
@@ -209,8 +218,7 @@ LearnEstimate TomographyPlan::estimate(const Threads& threads) const {
     });
     return found;
   }
-  Tomography fit(
-      *split_, [this](Index start) { return make_start(start); }, limits(), threads);
+  Tomography fit(*split_, makers(), limits(), threads);
   found.seconds_per_step = seconds_per_step([&] { return fit.step(); });
   return found;
 }
@@ -221,12 +229,9 @@ void TomographyPlan::carry_out(Session& session) const {
     session.on_root(
         [&] { archive::publish_text(session.directory().file("shots.txt"), shots_text(*shots_)); });
   if (by_chains_)
-    return learn_by_chains(job_, {shots, make_start(0), hidden(), persistent_options(job_)},
-                           session);
-  TomographyRun(
-      job_, session, shots,
-      Tomography(
-          *split_, [this](Index start) { return make_start(start); }, limits(), session.threads()))
+    return learn_by_chains(
+        job_, {shots, make_start(0, has_phase_), hidden(), persistent_options(job_)}, session);
+  TomographyRun(job_, session, shots, Tomography(*split_, makers(), limits(), session.threads()))
       .run();
 }
 

@@ -26,7 +26,9 @@ class TomographyPlan {
   void read_method();
   [[nodiscard]] TomographyOptions limits() const;
   [[nodiscard]] Index hidden() const;
-  [[nodiscard]] std::unique_ptr<WaveFunction> make_start(Index start) const;
+  [[nodiscard]] std::unique_ptr<WaveFunction> make_start(Index start, bool has_phase) const;
+  /// A positive wave function of shots that are turned is led by one with a phase.
+  [[nodiscard]] Tomography::Makers makers() const;
 
   const Job& job_;
   std::optional<KnownState> truth_{};

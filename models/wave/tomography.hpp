@@ -31,8 +31,16 @@ class Tomography {
  public:
   /// A wave function of random numbers for the start of that number, all of one shape.
   using Maker = std::function<std::unique_ptr<WaveFunction>(Index start)>;
+  /// How searches begin.
+  struct Makers {
+    Maker psi;
+    /// A wave function with a phase, the parameters of psi first, or empty. A ψ that is positive
+    /// cannot go from one sign of ⟨outcome|U ψ⟩ to the other, for there nll is infinite: one with a
+    /// phase goes around, and leads with at most half of the steps to where ψ begins.
+    Maker leader{};
+  };
   /// `held_out` may be empty. UserError where the shots are of another number of qubits.
-  Tomography(const SplitShots& shots, Maker maker, const TomographyOptions& options,
+  Tomography(const SplitShots& shots, Makers makers, const TomographyOptions& options,
              const Threads& threads = Threads{});
   /// One step; false where the last start has ended.
   bool step();
@@ -54,22 +62,27 @@ class Tomography {
   };
   double evaluate(std::span<const double> x, std::span<double> gradient);
   void begin();
+  void follow();
   void keep(const Evaluated& here);
+  [[nodiscard]] bool has_patience() const;
+  /// Of the leader, or of the start that is under way.
+  [[nodiscard]] TomographyStart& course() { return is_leading_ ? lead_ : starts_.back(); }
   [[nodiscard]] double judged(const TomographyStart& start) const {
     return held_out_ ? start.held_out : start.nll;
   }
 
   ShotsLikelihood likelihood_;
   std::optional<ShotsLikelihood> held_out_{};
-  Maker maker_;
+  Makers makers_;
   TomographyOptions options_;
   Threads threads_;
   std::unique_ptr<WaveFunction> psi_, best_;
   std::optional<Lbfgs> minimiser_{};
   std::vector<Evaluated> evaluated_;  ///< of the step under way
   std::vector<TomographyStart> starts_;
+  TomographyStart lead_{};  ///< how the leader of the start under way has gone
   Index done_ = 0;
-  bool is_done_ = false;
+  bool is_done_ = false, is_leading_ = false;
 };
 
 }  // namespace nmc
