@@ -138,6 +138,12 @@ const ModelEntry& find_model(const std::string& name, const std::string& origin)
         "take "
         "a flow or an autoregressive network (nmc list models)",
         origin, name, name));
+  if (name == "jastrow" || name.ends_with("_wave"))
+    throw UserError(fmt::format(
+        "{}model {} is a wave function, of run.mode = ground_state: its |psi|^2 is walked on, real "
+        "or complex, and not drawn with a known ln q, so that it cannot propose. To propose take "
+        "a network that is drawn, such as rnn, made or mps (nmc list models)",
+        origin, name));
   return find(models(), "model", name, origin);
 }
 

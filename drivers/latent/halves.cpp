@@ -1,6 +1,7 @@
 #include "drivers/latent/halves.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -24,6 +25,20 @@ Column log_mean_exp(const Batch& x) {
   return top + (x.colwise() - top).exp().rowwise().mean().log();
 }
 
+/// What to train a network of, where the rows are not halved.
+std::string way_to_halves(const System& system) {
+  if (!system.has_lattice) return "halves are of lattices";
+  std::vector<Index> extents = system.extents;
+  if (extents.back() % 2 == 0) return "train one without patch";
+  const auto even = std::ranges::find_if(extents, [](Index extent) { return extent % 2 == 0; });
+  if (even == extents.end()) return "a lattice with one even extent, the last one, has them";
+  std::iter_swap(even, extents.end() - 1);
+  return fmt::format(
+      "rows are drawn one after the other, and the last extent counts them; train "
+      "a network of system.L = {}, the same lattice turned",
+      fmt::join(extents, "x"));
+}
+
 /// Sites of A, in the network's order, and the shift that takes B to A.
 class Cut {
  public:
@@ -34,7 +49,8 @@ class Cut {
     const auto& extents = network.system.extents;
     const Index sites = tokens_->sites(), half = sites / 2;
     require(network.system.has_lattice && extents.back() % 2 == 0 && tokens_->tokens() % 2 == 0,
-            fmt::format("{}: no half of it is drawn first", network.system.summary));
+            fmt::format("{}: no half of it is drawn first: {}", network.system.summary,
+                        way_to_halves(network.system)));
     shift_ = half;
     std::set<Index> first;
     for (Index i = 0; i < half; ++i) first.insert(tokens_->order()[static_cast<std::size_t>(i)]);

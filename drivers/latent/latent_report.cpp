@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "core/errors.hpp"
 #include "core/random/streams.hpp"
 #include "drivers/job/sweep_line.hpp"
@@ -58,6 +60,22 @@ void add_notes(const Source& source, Report& report) {
         "the file names no target: no exact configurations to pull back, no energies");
 }
 
+/// Held-out R² far below 0 are not of a fit that explains little, but of one that fails.
+void note_failed_fits(Report& report) {
+  constexpr double kFarBelow = -0.1;
+  double lowest = 0;
+  for (const ExplainedLine& line : report.explained->lines)
+    for (const statistics::Estimate& r2 : line.r2) lowest = std::fmin(lowest, r2.value);
+  for (const EffectiveLine& line : report.effective->lines)
+    lowest = std::fmin(lowest, line.r2.value);
+  if (lowest < kFarBelow)
+    report.notes.push_back(fmt::format(
+        "an R2 of {:.3g}: below 0 a fit tells draws that it has not seen worse than their mean "
+        "does. Latents that lie far out carry it, where the network misses the system, and no "
+        "coupling of such a fit means anything: train longer, or take more --draws",
+        lowest));
+}
+
 }  // namespace
 
 Report make_report(const Source& source, const Request& request, const Threads& threads) {
@@ -85,6 +103,7 @@ Report make_report(const Source& source, const Request& request, const Threads& 
   report.dependence = dependence_of(draws, report.map, report.extents, threads);
   report.explained = explained_by_latents(source, report.map, draws);
   report.effective = effective_couplings(source, report.map, draws, z);
+  note_failed_fits(report);
   if (request.walks) report.walks = walks(source, report.map, draws);
   if (request.traces) report.traces = hmc_traces(source, request.seed, threads);
   return report;

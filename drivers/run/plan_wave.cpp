@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
+#include <numeric>
 #include <utility>
 
 #include "core/archive/sealed_file.hpp"
@@ -36,30 +38,57 @@ std::unique_ptr<WaveFunction> read_own_wave(const std::string& path, const Job& 
   return std::move(file.psi);
 }
 
+double least_bytes(const SearchOptions& options, const WaveFunction& psi) {
+  return GroundStateSearch::bytes(options, psi, GroundStateSearch::least_held(options, psi));
+}
+
+/// Samples of as many whole rounds of the chains as fit into the memory; 0: not even one.
+Index samples_that_fit(SearchOptions options, const WaveFunction& psi) {
+  Index fit = 0, too_many = options.samples / options.chains + 1;
+  while (too_many - fit > 1) {
+    const Index rounds = std::midpoint(fit, too_many);
+    options.samples = rounds * options.chains;
+    (least_bytes(options, psi) <= options.memory ? fit : too_many) = rounds;
+  }
+  return fit * options.chains;
+}
+
+/// What makes a step fit that does not.
+std::string ways_to_fit(const SearchOptions& options, const WaveFunction& psi) {
+  SearchOptions by_samples = options, by_adam = options;
+  by_samples.reconfiguration.form = Reconfigure::samples;
+  by_adam.uses_adam = true;
+  const bool has_parameters =
+      !options.uses_adam && options.reconfiguration.form == Reconfigure::parameters;
+  if (has_parameters && least_bytes(by_samples, psi) <= options.memory)
+    return fmt::format("use method = minsr, whose matrix is one of samples, {} with its blocks",
+                       bytes_text(least_bytes(by_samples, psi)));
+  // A matrix of parameters is as large with fewer samples.
+  const Index samples = samples_that_fit(has_parameters ? by_samples : options, psi);
+  std::string ways;
+  if (samples > 0)
+    ways += fmt::format("{}ground_state.samples = {}, ",
+                        has_parameters ? "method = minsr with " : "", samples);
+  if (!options.uses_adam && least_bytes(by_adam, psi) <= options.memory) ways += "method = adam, ";
+  const double of_parameters = least_bytes(options, psi), of_samples = least_bytes(by_samples, psi);
+  const bool is_less_by_samples = has_parameters && of_samples < of_parameters;
+  constexpr double kRounded = 1.06;  // the text has two digits
+  return fmt::format("set {}{}{}run.memory = {}", ways, ways.empty() ? "" : "or ",
+                     is_less_by_samples ? "method = minsr with " : "",
+                     bytes_text(kRounded * (is_less_by_samples ? of_samples : of_parameters)));
+}
+
 /// The matrix of a step and the fewest blocks of scores must fit; which form is smaller is known.
 void check_memory(const Job& job, const SearchOptions& options, const WaveFunction& psi) {
-  const auto least = [&psi](const SearchOptions& of) {
-    return GroundStateSearch::bytes(of, psi, GroundStateSearch::least_held(of, psi));
-  };
-  if (least(options) <= options.memory) return;
-  SearchOptions by_samples = options;
-  by_samples.reconfiguration.form = Reconfigure::samples;
-  const bool by_parameters =
-      !options.uses_adam && options.reconfiguration.form == Reconfigure::parameters;
+  if (least_bytes(options, psi) <= options.memory) return;
+  const bool by_parameters = options.reconfiguration.form == Reconfigure::parameters;
   const std::string what = options.uses_adam
                                ? "a block of scores"
                                : fmt::format("the matrix of {} and a block of scores",
                                              by_parameters ? "parameters" : "samples");
-  const std::string sizes = fmt::format("{} of a step take {}, and run.memory is {}", what,
-                                        bytes_text(least(options)), job.run.text("memory"));
-  job.train.fail(
-      "method",
-      by_parameters && least(by_samples) <= options.memory
-          ? fmt::format(
-                "{}: use method = minsr, whose matrix is one of samples, {} with its blocks", sizes,
-                bytes_text(least(by_samples)))
-          : fmt::format("{}: set {}more run.memory", sizes,
-                        options.uses_adam ? "" : "fewer ground_state.samples, method = adam, or "));
+  job.train.fail("method", fmt::format("{} of a step take {}, and run.memory is {}: {}", what,
+                                       bytes_text(least_bytes(options, psi)),
+                                       job.run.text("memory"), ways_to_fit(options, psi)));
 }
 
 /// What a search begins from.

@@ -47,6 +47,13 @@ std::string type_of(const File& file) {
   std::vector<std::string> types = types_in(kFlows);
   for (std::string& type : types_in(kSpinNetworks)) types.push_back(std::move(type));
   types.emplace_back(kOwn);
+  const std::string type = file.string_attribute(kModel, "type");
+  require(
+      type != "jastrow" && !type.ends_with("_wave"),
+      fmt::format("{} holds a wave function ({}), which is walked on and not drawn with a known "
+                  "ln q: it can neither propose nor be evaluated as a network. nmc run with "
+                  "mode = ground_state and model.file, and nmc latent --renyi take it",
+                  file.path(), type));
   return one_of(file, kModel, "type", types);
 }
 
