@@ -2,12 +2,15 @@
 nmc check, completion and the page say of a search."""
 
 import json
+import shutil
 import unittest
+from pathlib import Path
 
 import h5py
 
 from program import ProgramTest, differences
 
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 JOB = """[system]
 name = {name}
 lattice = chain
@@ -85,6 +88,18 @@ class WaveFunctionsTest(ProgramTest):
         text = self.nmc("latent", "out", "--renyi", "--json", code=0).stdout
         first = json.loads(text.splitlines()[0])
         self.assertLess(abs(first["of_psi"] / first["exact"] - 1), 0.05)
+
+    def test_the_examples_run(self):
+        for name in ("signed_chain.ini", "signed_chain.txt", "tfim_memory.ini"):
+            shutil.copy(EXAMPLES / name, self.directory)
+        self.nmc("run", "signed_chain.ini", "--ground_state.steps=150", "--run.draws=200", code=0)
+        # No positive psi comes below -7.
+        self.assertLess(self.lines("runs/signed_chain")["energy"]["mean"], -9.5)
+        short = ("--ground_state.steps=2", "--run.draws=5")
+        self.nmc("run", "tfim_memory.ini", *short, code=None)
+        self.nmc("run", "tfim_memory.ini", *short, "--run.memory=2GB", "--output.dir=held", code=None)
+        self.assertEqual(differences(self.directory / "held/result.h5",
+                                     self.directory / "runs/tfim_memory/result.h5"), [])
 
     def test_a_matrix_product_and_a_circuit_are_wave_functions(self):
         for model in ("mps\nchi = 4\nsymmetry = z2", "circuit\ndepth = 3\nsymmetry = z2"):
