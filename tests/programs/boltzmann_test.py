@@ -2,7 +2,9 @@
 
 import itertools
 import json
+import shutil
 import unittest
+from pathlib import Path
 
 import h5py
 import numpy as np
@@ -268,6 +270,23 @@ class BoltzmannTest(ProgramTest):
         with h5py.File(self.directory / "deep.h5") as file:
             self.assertTrue((file["x"][:, ::2] == patterns()[:, ::2]).all())
             self.assertTrue(np.isin(file["x"][:], (0, 1)).all())
+        # Thirty patterns that no chain crosses, of which one unit is given.
+        for name in ("rbm_bars_and_stripes.ini", "bars_and_stripes.h5"):
+            shutil.copy(Path(__file__).resolve().parents[2] / "examples" / name, self.directory)
+        self.nmc("train", "rbm_bars_and_stripes.ini", "--output.dir=sharp")
+        for given, code in ((1, 4), (8, 0)):
+            with h5py.File(self.directory / "rows.h5", "w") as file:
+                file["x"] = np.where(np.arange(16) < given, [1.0] * 4 + [0.0] * 12, np.nan)[None]
+            done = self.nmc("evaluate", "sharp/model.h5", "--input=rows.h5", "--output=sharp.h5",
+                            code=code)
+            self.assertEqual("do not find the same completions" in done.stdout, code == 4)
+            with h5py.File(self.directory / "sharp.h5") as file:
+                self.assertEqual(file["rhat"][0] > 1.1, code == 4)
+                means = file["means"][0]
+        # Rows 1111 and 0000: columns would be broken, and the other two rows are free.
+        np.testing.assert_allclose(means[8:], 0.5, atol=1e-3)
+        with h5py.File(self.directory / "rows.h5", "w") as file:
+            file["x"] = np.zeros((1, 9))
         done = self.nmc(*words, code=2)
         self.assertIn("units = spin are -1 and 1", done.stderr)
         self.assertIn("two at least", self.nmc(*words, "--sweeps=1", code=2).stderr)

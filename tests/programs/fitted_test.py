@@ -2,6 +2,7 @@
 
 import json
 import unittest
+from pathlib import Path
 
 from program import DONE, ProgramTest
 
@@ -34,6 +35,14 @@ class Fitted(ProgramTest):
         text, sampler = self.report("self_learning", "--sampler.J=1.1")
         self.assertNotIn("fitted", sampler)
         self.assertNotIn("fitted", text)
+
+    def test_clusters_of_plaquettes_reject_nothing_and_fit_nothing(self):
+        example = Path(__file__).resolve().parents[2] / "examples/plaquette_cluster.ini"
+        self.nmc("run", example, "--run.draws=20", "--output.dir=out", code=DONE)
+        rows = map(json.loads, self.nmc("report", "out", "--json", code=DONE).stdout.splitlines())
+        sampler = next(row for row in rows if row.get("name") == "sampler")
+        self.assertEqual(sampler["acceptance"], 1)
+        self.assertNotIn("fitted", sampler)
 
     def test_a_policy_and_what_it_refuses(self):
         text, sampler = self.report("policy_flips", "--sampler.flips=4", "--run.draws=500")

@@ -329,6 +329,12 @@ class Latent(ProgramTest):
             self.assertLess(sides["upper"] - sides["lower"], most)
             self.assertLess(sides["lower_error"] + sides["upper_error"], 0.1)
         self.assertIn("--halves", self.nmc("latent", "spins", "--inner=3", code=2).stderr)
+        self.nmc("train", "spins.ini", "--system.L=4x3", "--train.steps=2", "--output.dir=odd")
+        self.assertIn("system.L = 3x4", self.nmc("latent", "odd", "--halves", code=2).stderr)
+        example = Path(__file__).parents[2] / "examples" / "ising_halves.ini"
+        self.nmc("train", example, "--train.steps=300", "--output.dir=example")
+        found = self.objects("latent", "example", "--halves")["halves"][0]
+        self.assertLess(abs(found["information"] - exact), 0.05)
 
     def test_refuses_what_it_cannot_do(self):
         self.write("spins.ini", SPINS)

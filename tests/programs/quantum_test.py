@@ -1,6 +1,7 @@
 """Quantum spins as a user meets them: exact values, ground states by nmc run, resume, refusals."""
 
 import json
+import re
 import unittest
 
 import h5py
@@ -145,12 +146,25 @@ class QuantumTest(ProgramTest):
                                                      "--sampler.name=metropolis"))
         big = self.job(L=40, model="alpha = 4", search="method = sr")
         self.assertIn("method = minsr", refused(big, "--run.memory=64 MB"))
+        # Fewer samples make no smaller matrix of parameters.
+        small = refused(big, "--run.memory=10 MB")
+        way = re.search(r"set method = minsr with (ground_state.samples = \d+), ", small)
+        self.assertIsNotNone(way, small)
+        self.assertIn("set method = minsr with run.memory", refused(big, "--run.memory=1 MB"))
+        self.nmc("check", self.job(L=40, model="alpha = 4", search="method = minsr"),
+                 "--" + way[1].replace(" ", ""), "--run.memory=10 MB", code=0)
         self.assertIn("is no wave function", refused(self.job(model=""), "--model.name=nice"))
         self.assertIn("tied needs", refused(self.job(system="boundary = open")))
         self.nmc("run", self.job(steps=3, draws=10))
         other = self.job(L=12)
         self.assertIn("wave function of 10 spins",
                       refused(other, "--model.file=out/model.h5", "--output.dir=o2"))
+        for words, message in ((("--model.name=rbm_wave",), "is a wave function"),
+                               (("--model.name=made", "--model.file=out/model.h5"),
+                                "holds a wave function")):
+            done = self.nmc("run", "--system.name=ising", "--system.L=4", "--system.beta=0.3", *words,
+                            "--sampler.name=independence", "--output.dir=o3", code=2)
+            self.assertIn(message, done.stderr)
         self.assertIn("unknown key", refused(self.job(), "--sampler.name=wolff"))
         self.assertIn("classical density", refused(self.job("ising", model="")))
 

@@ -93,6 +93,11 @@ class TomographyTest(ProgramTest):
         self.nmc("run", self.job("data = minus.txt"), "--output.dir=phase", code=0)
         self.assertNotIn("nats above", " ".join(self.report("phase")["warnings"]))
 
+    # Positive machines alone end at a fidelity of .67: zeros of outcomes hold them.
+    def test_a_positive_psi_finds_its_way_through_shots_of_all_bases(self):
+        self.nmc("run", self.job("state = w\nqubits = 3\nbases = all\nphase = false"), code=0)
+        self.assertGreater(self.report()["fidelity"], 0.999)
+
     def test_phases_that_no_basis_fixes_are_refused_and_said(self):
         done = self.nmc("run", self.job("state = ghz\nqubits = 3\nbases = ZZZ, XZZ, ZZY"), code=4)
         self.assertIn("the phase is not determined", done.stdout)
