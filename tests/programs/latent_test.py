@@ -336,6 +336,13 @@ class Latent(ProgramTest):
         found = self.objects("latent", "example", "--halves")["halves"][0]
         self.assertLess(abs(found["information"] - exact), 0.05)
 
+    def test_a_fit_that_fails_is_told_from_one_that_explains_nothing(self):
+        self.nmc("train", "--system.name=dual_ising", "--system.L=4", f"--system.beta={BETA}",
+                 "--model.name=neural_rg", "--train.steps=3", "--train.learning_rate=0.3",
+                 "--sampler.name=independence", "--output.dir=wild")
+        notes = self.objects("latent", "wild", "--draws", 1000)["network"][0]["notes"]
+        self.assertIn("an R2 of -", " ".join(notes))
+
     def test_refuses_what_it_cannot_do(self):
         self.write("spins.ini", SPINS)
         self.nmc("train", "spins.ini")
