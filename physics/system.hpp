@@ -37,6 +37,8 @@ struct System {
   std::string summary;         ///< "8x8 torus, 128 bonds, beta 0.44068679"
   std::vector<Index> extents;  ///< of the lattice, x first; (sites) where there is none known
   double beta = 1;
+  /// Of the momenta that are the second half of its numbers; 0 where they are no phase space.
+  double mass = 0;
   std::unique_ptr<const Target> target{};
   /// Of which the target is the density of block 0; null where there are none.
   const Blocks* auxiliary = nullptr;

@@ -1,6 +1,7 @@
 #include <array>
 #include <utility>
 
+#include "drivers/catalog/momenta.hpp"
 #include "drivers/catalog/system_entries.hpp"
 #include "drivers/catalog/tables.hpp"
 
@@ -51,6 +52,7 @@ constexpr auto kObservables = std::to_array<std::pair<const char*, const char*>>
     {"mx", "transverse magnetisation per site, <X>"},
     {"variance", "of the local energy: 0 of an eigenstate"},
     {"v_score", "N variance / (energy - tr H / 2^N)^2"},
+    {"kinetic", "sum p^2 / (2 mass) over the momenta of a phase space (total)"},
     {"mean", "mean of the entries of a real configuration"},
     {"r2", "sum of their squares"},
     {"r", "distance from the origin, of rings"},
@@ -77,15 +79,15 @@ std::vector<SystemEntry> make_systems() {
           edwards_anderson_entry(),
           sherrington_kirkpatrick_entry(),
           hopfield_entry(),
-          dual_ising_entry(),
-          phi4_entry(),
-          gaussian_entry(),
-          ring_entry(),
-          rings_entry(),
-          mixture_entry(),
-          funnel_entry(),
-          forty_modes_entry(),
-          many_well_entry(),
+          with_momenta(dual_ising_entry()),
+          with_momenta(phi4_entry()),
+          with_momenta(gaussian_entry()),
+          with_momenta(ring_entry()),
+          with_momenta(rings_entry()),
+          with_momenta(mixture_entry()),
+          with_momenta(funnel_entry()),
+          with_momenta(forty_modes_entry()),
+          with_momenta(many_well_entry()),
           rbm_entry(),
           dbm_entry(),
           flow_density_entry()};

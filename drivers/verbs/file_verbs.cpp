@@ -8,6 +8,21 @@ namespace {
 
 const FlagSpec kAsJson{"json", "", "one JSON object per line instead of a table"};
 
+std::vector<FlagSpec> latent_flags() {
+  return {kAsJson,
+          {"html", "", "a page with sliders beside latent.h5, in one file"},
+          {"traces", "", "HMC in the physical and in the latent space as well"},
+          {"walks", "", "along latent variables and between configurations"},
+          {"halves", "", "of a network of spins: information of two halves, no more"},
+          {"inner", "N", "of --halves: draws of one given the other; 16 by default"},
+          {"frequencies", "", "of a symplectic network: its modes, slow ones first"},
+          {"renyi", "", "entropies of a wave function, 65536 draws each, no more"},
+          {"draws", "N", "of the flow, and exact configurations; 4096 by default"},
+          {"seed", "N", "of both; 1 by default"},
+          {"input", "FILE.h5", "configurations x in place of the classical sampler's"},
+          {"output", "FILE.h5", "latent.h5 beside the network by default; -o for short"}};
+}
+
 }  // namespace
 
 std::vector<Verb> file_verbs() {
@@ -25,25 +40,8 @@ std::vector<Verb> file_verbs() {
        true,
        false,
        evaluate_verb},
-      {"latent",
-       "RUN|MODEL.h5",
-       "what a trained network knows, level by level",
-       pages::latent,
-       "nmc latent runs/dual_ising_rg",
-       {kAsJson,
-        {"html", "", "a page with sliders beside latent.h5, in one file"},
-        {"traces", "", "HMC in the physical and in the latent space as well"},
-        {"walks", "", "along latent variables and between configurations"},
-        {"halves", "", "of a network of spins: information of two halves, no more"},
-        {"inner", "N", "of --halves: draws of one given the other; 16 by default"},
-        {"renyi", "", "entropies of a wave function, 65536 draws each, no more"},
-        {"draws", "N", "of the flow, and exact configurations; 4096 by default"},
-        {"seed", "N", "of both; 1 by default"},
-        {"input", "FILE.h5", "configurations x in place of the classical sampler's"},
-        {"output", "FILE.h5", "latent.h5 beside the network by default; -o for short"}},
-       true,
-       false,
-       latent_verb},
+      {"latent", "RUN|MODEL.h5", "what a trained network knows, level by level", pages::latent,
+       "nmc latent runs/dual_ising_rg", latent_flags(), true, false, latent_verb},
       {"diagnose",
        "FILE[:NAME]...",
        "tau, R-hat and ESS of anybody's chains",

@@ -10,6 +10,7 @@
 #include "core/archive/sha256.hpp"
 #include "core/errors.hpp"
 #include "core/options/parse_values.hpp"
+#include "drivers/latent/frequencies.hpp"
 #include "drivers/latent/halves.hpp"
 #include "drivers/latent/latent_grid.hpp"
 #include "drivers/latent/latent_page.hpp"
@@ -71,6 +72,15 @@ int print_halves(const Invocation& call, const latent::Request& request) {
   return 0;
 }
 
+int print_frequencies(const CommandLine& line) {
+  const StatedNetwork network = load_network(latent::model_in(line.positional[0]), line.overrides);
+  const std::vector<latent::Mode> modes = latent::modes_of(network);
+  std::fputs(
+      (line.has("json") ? latent::modes_json(modes) : latent::modes_text(network, modes)).c_str(),
+      stdout);
+  return 0;
+}
+
 int print_renyi(const Invocation& call, latent::Request request) {
   const CommandLine& line = call.line;
   require(line.overrides.empty(),
@@ -99,6 +109,7 @@ int latent_verb(const Invocation& call) {
                      {line.positional[0], latent::model_in(line.positional[0]), request.input});
   require(line.value("inner").empty() || line.has("halves"),
           "--inner is of --halves: draws of one half given the other; leave it out");
+  if (line.has("frequencies")) return print_frequencies(line);
   if (line.has("renyi")) return print_renyi(call, request);
   if (line.has("halves")) return print_halves(call, request);
   const PhaseClock clock({.name = "latent"});

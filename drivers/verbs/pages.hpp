@@ -81,10 +81,9 @@ plane that is open in one direction are estimated from draws of two tensor
 networks, with errors, and said to be an estimate.)";
 
 inline constexpr const char* latent = R"(
-Which latent variable of a flow belongs to which scale, what is left where the
-finer ones are not known, how far each reaches, how normal and how independent
-they are over exact configurations of the classical sampler, and what of m, the
-energy and S(k) the coarse ones fix. All numbers go to latent.h5; docs/latent.md)";
+Which latent variable of a flow belongs to which scale, what is left where finer
+ones are not known, how far each reaches, how normal and how independent they
+are, and what the coarse ones fix. All numbers go to latent.h5; docs/latent.md)";
 
 inline constexpr const char* rg = R"(
 Draws Ising spins on a square torus by the best classical sampler and blocks

@@ -46,6 +46,11 @@ class Bijector {
   /// Its numbers in their order, those of one line in the conditions, where a layer of this kind on
   /// half the extents can lend it its own; else nothing.
   [[nodiscard]] virtual std::vector<LiftPart> lift_parts() const { return {}; }
+  /// Of the oscillators whose distribution it makes of normals, at the numbers of a condition (null
+  /// where it reads none), in the order of its first sites; empty of all other layers.
+  [[nodiscard]] virtual std::vector<double> frequencies(const double* /*condition*/) const {
+    return {};
+  }
   /// What its images in generation are, of configurations of this kind; UserError where it does not
   /// act on them. Most layers act on real numbers.
   [[nodiscard]] virtual Support image(Support in) const;

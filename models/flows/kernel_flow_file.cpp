@@ -1,13 +1,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "core/archive/model_entries.hpp"
 #include "core/errors.hpp"
 #include "models/flows/kernel_flow.hpp"
 #include "models/flows/layer_fields.hpp"
+#include "models/flows/named_arrays.hpp"
 
 namespace nmc {
 
@@ -15,27 +15,18 @@ using archive::File;
 
 namespace {
 
-/// A dataset and its place in the parameters of one line.
-struct KernelArray {
-  std::string dataset;
-  Index first = 0;
-  archive::Shape shape{};
-  [[nodiscard]] Index count() const {
-    Index product = 1;
-    for (const Index extent : shape) product *= extent;
-    return product;
-  }
-};
-
-std::array<KernelArray, 6> kernel_arrays(const KernelFieldShape& shape, Index orbits) {
-  const KernelNumbers at(shape, orbits);
+NamedArrays kernel_arrays(const KernelFlow& flow) {
+  const KernelFieldShape& shape = flow.shape();
+  const KernelNumbers& at = flow.numbers();
   const Index times = shape.times, channels = shape.channels, harmonics = shape.harmonics;
+  const Index orbits = flow.orbits();
   return {{{"log_scale", at.log_scale, {orbits}},
            {"linear", at.linear, {times, orbits}},
            {"kernel_in", at.in, {channels, times, orbits}},
            {"kernel_out", at.out, {channels, times, orbits}},
            {"weight", at.weight, {channels, times, harmonics}},
-           {"frequency", at.frequency, {channels}}}};
+           {"frequency", at.frequency, {channels}}},
+          flow.conditions()};
 }
 
 std::vector<Index> read_torus(const File& file, const std::string& dataset, Index sites) {
@@ -73,10 +64,6 @@ void read_counts(const File& file, const std::string& group, KernelFieldShape& s
   shape.harmonics = static_cast<int>(counts[2]);
 }
 
-std::string kernel_slopes(const KernelArray& array) {
-  return array.dataset + "_slopes";
-}
-
 }  // namespace
 
 void KernelFlow::write(File& file, const std::string& group,
@@ -87,22 +74,7 @@ void KernelFlow::write(File& file, const std::string& group,
   write_condition_count(file, group, conditions());
   const std::vector<std::int64_t> extents(shape_.extents.begin(), shape_.extents.end());
   file.write(group + "/shape", {std::ssize(extents)}, extents);
-  for (const KernelArray& array : kernel_arrays(shape_, orbits_)) {
-    const auto part = [&](Index line) {
-      return parameters.subspan(static_cast<std::size_t>(line * numbers_.count + array.first),
-                                static_cast<std::size_t>(array.count()));
-    };
-    file.write(group + "/" + array.dataset, array.shape, part(0));
-    if (conditions() == 0) continue;
-    std::vector<double> slopes;
-    for (Index k = 1; k <= conditions(); ++k) {
-      const auto line = part(k);
-      slopes.insert(slopes.end(), line.begin(), line.end());
-    }
-    archive::Shape shape = array.shape;
-    shape.insert(shape.begin(), conditions());
-    file.write(group + "/" + kernel_slopes(array), shape, std::span<const double>(slopes));
-  }
+  write_named(file, group, kernel_arrays(*this), parameters);
 }
 
 StoredLayer KernelFlow::read(const File& file, const std::string& group, Index sites) {
@@ -113,23 +85,8 @@ StoredLayer KernelFlow::read(const File& file, const std::string& group, Index s
   read_counts(file, group, shape);
   const Index conditions = read_condition_count(file, group);
   auto layer = std::make_unique<KernelFlow>(std::move(shape), conditions, least_steps);
-  std::vector<double> parameters(static_cast<std::size_t>(layer->parameter_count()));
   KnownEntries known{{"type", "steps", "least_steps", "conditions"}, {"shape"}};
-  for (const KernelArray& array : kernel_arrays(layer->shape(), layer->orbits())) {
-    known.children.push_back(array.dataset);
-    require_shape(file, group + "/" + array.dataset, array.shape);
-    std::ranges::copy(file.read_doubles(group + "/" + array.dataset),
-                      parameters.begin() + array.first);
-    if (conditions == 0) continue;
-    known.children.push_back(kernel_slopes(array));
-    archive::Shape with_conditions = array.shape;
-    with_conditions.insert(with_conditions.begin(), conditions);
-    require_shape(file, group + "/" + kernel_slopes(array), with_conditions);
-    const std::vector<double> slopes = file.read_doubles(group + "/" + kernel_slopes(array));
-    for (Index k = 0; k < conditions; ++k)
-      std::copy_n(slopes.begin() + k * array.count(), array.count(),
-                  parameters.begin() + (k + 1) * layer->numbers().count + array.first);
-  }
+  std::vector<double> parameters = read_named(file, group, kernel_arrays(*layer), known);
   refuse_others(file, group, known);
   return {std::move(layer), std::move(parameters)};
 }

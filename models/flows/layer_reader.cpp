@@ -16,6 +16,10 @@
 #include "models/flows/elementary.hpp"
 #include "models/flows/free_field.hpp"
 #include "models/flows/kernel_flow.hpp"
+#include "models/flows/kick.hpp"
+#include "models/flows/oscillators.hpp"
+#include "models/flows/point_transform.hpp"
+#include "models/flows/rotation.hpp"
 #include "models/flows/spline_coupling.hpp"
 
 namespace nmc {
@@ -23,7 +27,7 @@ namespace {
 
 using archive::File;
 
-constexpr std::array<Reader<StoredLayer, Index>, 11> kLayers{
+constexpr std::array<Reader<StoredLayer, Index>, 15> kLayers{
     {{"coupling", CouplingLayer::read},
      {"permutation", PermutationLayer::read},
      {"scaling", ScalingLayer::read},
@@ -34,7 +38,11 @@ constexpr std::array<Reader<StoredLayer, Index>, 11> kLayers{
      {"bend", BendLayer::read},
      {"conv_coupling", ConvCoupling::read},
      {"kernel_flow", KernelFlow::read},
-     {"spline_coupling", SplineCoupling::read}}};
+     {"spline_coupling", SplineCoupling::read},
+     {"oscillators", OscillatorLayer::read},
+     {"point_transform", PointTransform::read},
+     {"rotation", RotationLayer::read},
+     {"kick", KickLayer::read}}};
 
 StoredLayer read_unplaced(const File& file, const std::string& group, Index sites) {
   const std::string type = one_of(file, group, "type", types_in(kLayers));

@@ -238,6 +238,7 @@ RUNS = {"result": result, "result_ladder": ladder, "result_network": network_res
         "model_maf": network("dual_ising", "4", "name = maf\nhidden = 4\nblocks = 1"),
         "model_conv": network("phi4\nm2 = -4\nlambda = 8", "4", "name = conv_flow\nchannels = 2\ncouplings = 2"),
         "model_kernel": network("phi4\nm2 = -4\nlambda = 8", "4", "name = kernel_flow\nchannels = 1"),
+        "model_phase": network("phi4\nmass = 1", "2", "name = symplectic\nleapfrogs = 1\nhidden = 2"),
         "model_tensor": network("ising", "2x3", "name = tensor_network\nchi = 2", trained=False),
         "model_labels": network("potts\nq = 3", "2x3", "name = tensor_network\nchi = 2",
                                 trained=False)}

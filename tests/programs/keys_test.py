@@ -76,6 +76,8 @@ class Keys(ProgramTest):
             flows = ("neural_rg", "real_nvp", "nice", "neural_spline", "conv_flow", "kernel_flow", "maf",
                      "iaf")
             system = FIELD if name in flows else SPINS
+            if name == "symplectic":
+                system = FIELD + "mass = 1\n"
             if name == "circular_spline":
                 system = "[system]\nname = xy\nL = 4\nbeta = 1\n"
             short = SHORT
