@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <numeric>
 
@@ -31,6 +32,22 @@ LargestShare of_deviations(const DrawColumn& energy, const DrawColumn& square, d
   return found;
 }
 
+/// Chains at places that they never leave, of local energies without a variance.
+Findings judge_frozen(const RunFile& run, double mean, const std::optional<double>& exact) {
+  constexpr double kMoves = 1e-3, kSame = 1e-9;
+  const DrawColumn* acceptance = run.stat("acceptance_rate");
+  if (acceptance == nullptr || mean_of_finite(*acceptance) > kMoves) return {};
+  if (exact && std::abs(mean - *exact) <= kSame * std::max(1.0, std::abs(*exact))) return {};
+  return {
+      {exact ? Severity::refusal : Severity::warning, "frozen", kEveryObservable,
+       fmt::format("no chain moves (acceptance {:.2g}), and all local energies are {:.9g}: they "
+                   "are of single configurations, and no means of psi, whose search has run "
+                   "away. Another seed, a smaller model.width or learning_rate{}",
+                   mean_of_finite(*acceptance), mean,
+                   exact ? "" : ", unless that configuration is an eigenstate"),
+       mean_of_finite(*acceptance), kMoves}};
+}
+
 }  // namespace
 
 LargestShare::LargestShare(Index numbers) : count_(std::clamp<Index>(numbers / 1000, 1, 10)) {}
@@ -47,7 +64,7 @@ double LargestShare::share() const {
   return std::accumulate(largest_.begin(), largest_.end(), 0.0) / sum_;
 }
 
-Findings judge_variance(const RunFile& run) {
+Findings judge_variance(const RunFile& run, const std::optional<double>& exact) {
   const DrawColumn *energy = run.observable("energy"), *square = run.observable("energy2");
   if (energy == nullptr || square == nullptr || energy->numbers() == 0) return {};
   const double mean = mean_of(*energy);
@@ -58,7 +75,8 @@ Findings judge_variance(const RunFile& run) {
   const bool has_variance =
       deviations.sum() / static_cast<double>(draws) > kRounding * std::max(1.0, mean * mean);
   const double share = deviations.share(), limit = share_limit(draws);
-  if (!has_variance || share <= limit) return {};
+  if (!has_variance) return judge_frozen(run, mean, exact);
+  if (share <= limit) return {};
   const std::string message = fmt::format(
       "the largest {} of {} local energies carry {:.0f} % of the variance: where psi is nearly 0 "
       "they have no bound, and what is rarer than the draws is neither in variance and v_score, "

@@ -191,8 +191,10 @@ Findings judge_wave(Report& report, const RunFile& run, const System& system) {
   for (ReportLine& line : report.lines) line.exact.reset();
   Findings findings = judge_report(report);
   report.lines = std::move(lines);
+  const auto energy = std::ranges::find(report.lines, "energy", &ReportLine::name);
+  const auto exact_energy = energy == report.lines.end() ? std::nullopt : energy->exact;
   std::ranges::move(judge_sector(run, system), std::back_inserter(findings));
-  std::ranges::move(judge_variance(run), std::back_inserter(findings));
+  std::ranges::move(judge_variance(run, exact_energy), std::back_inserter(findings));
   std::ranges::move(judge_bound(report.lines), std::back_inserter(findings));
   return findings;
 }

@@ -52,5 +52,24 @@ TEST(JudgeVariance, SaysNothingOfEigenstatesAndOfWhatWasNotMeasured) {
   EXPECT_TRUE(judge_variance(run).empty());
 }
 
+TEST(JudgeVariance, RefusesChainsThatNeverMoveUnlessTheEnergyIsExact) {
+  RunFile run = run_of(50, [](const Column& z) { return Column(0 * z); });
+  EXPECT_TRUE(judge_variance(run, -12).empty());  // an eigenstate that is walked on
+  const auto moves = [&run](double acceptance) {
+    run.sample_stats = {
+        DrawColumn::held("acceptance_rate", statistics::Chains::Constant(50, 10, acceptance))};
+  };
+  moves(0.3);
+  EXPECT_TRUE(judge_variance(run, -12).empty());
+  moves(0);
+  EXPECT_TRUE(judge_variance(run, -10).empty());
+  const Findings known = judge_variance(run, -12), unknown = judge_variance(run);
+  ASSERT_EQ(known.size(), 1u);
+  ASSERT_EQ(unknown.size(), 1u);
+  EXPECT_EQ(known[0].severity, Severity::refusal);
+  EXPECT_EQ(unknown[0].severity, Severity::warning);
+  EXPECT_EQ(known[0].about, kEveryObservable);
+}
+
 }  // namespace
 }  // namespace nmc::drivers
