@@ -5,7 +5,8 @@ usage: compare.py NMC_PROGRAM [--rounds 3] [--only SUBSTRING] [--json]
 
 Pairs alternate, so that both see the same noise; a ratio is that of the medians of CPU seconds of
 one thread. The peers are peers/neural_rg_torch.py (Debian's python3-torch), in the form that common
-code has and in the leanest one, and peers/conv_flow_torch.py. OPENBLAS_CORETYPE is set for both where the library does not know
+code has and in the leanest one, peers/conv_flow_torch.py and
+peers/ffjord_torch.py. OPENBLAS_CORETYPE is set for both where the library does not know
 the processor, so that the peer's matrix products are not slowed by a fallback kernel.
 """
 import argparse
@@ -19,6 +20,7 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 PEER = HERE / "peers" / "neural_rg_torch.py"
 CONV_PEER = HERE / "peers" / "conv_flow_torch.py"
+CONTINUOUS_PEER = HERE / "peers" / "ffjord_torch.py"
 PYTHON = "/usr/bin/python3"
 
 # name of ours, arguments of the peer, the bar
@@ -36,6 +38,8 @@ PAIRS = [
     ("conv_step_L8_float", ["--L", "8"], 8),
     ("conv_step_L16_float", ["--L", "16"], 8),
     ("conv_step_L8_double", ["--L", "8", "--dtype", "double"], 8),
+    ("continuous_step_float", ["--backward", "adjoint"], 6),
+    ("continuous_step_float", ["--backward", "steps"], 6),
 ]
 
 
@@ -62,7 +66,8 @@ def main():
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args()
     for name, peer_arguments, bar in PAIRS:
-        program = CONV_PEER if name.startswith("conv_") else PEER
+        program = (CONV_PEER if name.startswith("conv_") else
+                   CONTINUOUS_PEER if name.startswith("continuous_") else PEER)
         label = f"{name} vs {' '.join(peer_arguments)}"
         if args.only not in label:
             continue

@@ -131,6 +131,7 @@ std::vector<ModelEntry> make_models() {
       neural_spline_entry(),
       conv_flow_entry(),
       kernel_flow_entry(),
+      continuous_flow_entry(),
       symplectic_entry(),
       circular_spline_entry()};
   for (ModelEntry& entry : autoregressive_flows()) table.push_back(std::move(entry));

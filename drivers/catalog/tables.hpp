@@ -12,6 +12,8 @@ namespace nmc::catalog {
 /// Of fields on periodic lattices; make_models() holds it too.
 [[nodiscard]] ModelEntry conv_flow_entry();
 [[nodiscard]] ModelEntry kernel_flow_entry();
+/// Of real numbers along a velocity; make_models() holds it too.
+[[nodiscard]] ModelEntry continuous_flow_entry();
 /// Of phase spaces; make_models() holds it too.
 [[nodiscard]] ModelEntry symplectic_entry();
 /// Of angles; make_models() holds it too.

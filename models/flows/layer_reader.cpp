@@ -11,6 +11,7 @@
 #include "models/flows/bend_layer.hpp"
 #include "models/flows/circle.hpp"
 #include "models/flows/circular_coupling.hpp"
+#include "models/flows/continuous_flow.hpp"
 #include "models/flows/conv_coupling.hpp"
 #include "models/flows/coupling.hpp"
 #include "models/flows/elementary.hpp"
@@ -27,7 +28,7 @@ namespace {
 
 using archive::File;
 
-constexpr std::array<Reader<StoredLayer, Index>, 15> kLayers{
+constexpr std::array<Reader<StoredLayer, Index>, 16> kLayers{
     {{"coupling", CouplingLayer::read},
      {"permutation", PermutationLayer::read},
      {"scaling", ScalingLayer::read},
@@ -42,6 +43,7 @@ constexpr std::array<Reader<StoredLayer, Index>, 15> kLayers{
      {"oscillators", OscillatorLayer::read},
      {"point_transform", PointTransform::read},
      {"rotation", RotationLayer::read},
+     {"continuous", ContinuousFlow::read},
      {"kick", KickLayer::read}}};
 
 StoredLayer read_unplaced(const File& file, const std::string& group, Index sites) {

@@ -178,7 +178,7 @@ def network(system, L, model, trained=True):
         shutil.copy(directory / "out/model.h5", sealed)
         without_checksum(sealed, plain)
         with h5py.File(directory / "in.h5", "w") as file:
-            spins = np.random.default_rng(1).random((2, 16 if L == "4" else 6)) < 0.5
+            spins = np.random.default_rng(1).random((2, 16 if L in ("4", "2x4") else 6)) < 0.5
             file["x"] = np.where(spins, 0.0 if "potts" in system else -1.0, 1.0)
         return Model([plain, plain, plain, sealed],
                      ["evaluate", "FILE", "--input", "in.h5", "--output", "o.h5"])
@@ -238,7 +238,8 @@ RUNS = {"result": result, "result_ladder": ladder, "result_network": network_res
         "model_maf": network("dual_ising", "4", "name = maf\nhidden = 4\nblocks = 1"),
         "model_conv": network("phi4\nm2 = -4\nlambda = 8", "4", "name = conv_flow\nchannels = 2\ncouplings = 2"),
         "model_kernel": network("phi4\nm2 = -4\nlambda = 8", "4", "name = kernel_flow\nchannels = 1"),
-        "model_phase": network("phi4\nmass = 1", "2", "name = symplectic\nleapfrogs = 1\nhidden = 2"),
+        "model_continuous": network("phi4\nm2 = 1\nlambda = 8", "2x3", "name = continuous_flow\nhidden = 3\ndepth = 1"),
+        "model_phase": network("phi4\nlambda = 8\nmass = 1", "2x4", "name = symplectic\nleapfrogs = 1\nhidden = 2"),
         "model_tensor": network("ising", "2x3", "name = tensor_network\nchi = 2", trained=False),
         "model_labels": network("potts\nq = 3", "2x3", "name = tensor_network\nchi = 2",
                                 trained=False)}

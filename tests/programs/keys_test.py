@@ -73,7 +73,8 @@ class Keys(ProgramTest):
 
     def test_of_every_network(self):
         for name, keys in self.tables["[model]"].items():
-            flows = ("neural_rg", "real_nvp", "nice", "neural_spline", "conv_flow", "kernel_flow", "maf",
+            flows = ("neural_rg", "real_nvp", "nice", "neural_spline", "conv_flow", "kernel_flow",
+                     "continuous_flow", "maf",
                      "iaf")
             system = FIELD if name in flows else SPINS
             if name == "symplectic":
