@@ -19,7 +19,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from same_numbers import DONE, EXAMPLES, numbers, overrides, program, sections, shortened
+from same_numbers import (DONE, EXAMPLES, needs_another, numbers, overrides, prepare, program,
+                          sections)
 
 LAYOUTS = ("1x2", "2x1", "2x2", "3x1", "4x1", "memory", "kills")
 CHECKPOINTS = ("sample.h5", "train.h5", "anneal_runs.h5", "search.h5")
@@ -42,9 +43,7 @@ class Runner:
 
     def prepare(self, layout):
         directory = self.root / f"{self.job.stem}-{layout}"
-        directory.mkdir(parents=True)
-        (directory / "examples").symlink_to(self.job.parent.resolve())
-        (directory / self.job.name).write_text(shortened(self.job.read_text()))
+        prepare(self.job, directory)
         return directory
 
     def start(self, directory, ranks, keys):
@@ -132,7 +131,7 @@ def main():
     parser.add_argument("--layouts", nargs="+", default=LAYOUTS, choices=LAYOUTS)
     options = parser.parse_args()
     jobs = [j for j in sorted(options.examples.glob("*.ini"))
-            if options.only is None or j.stem in options.only]
+            if (options.only is None or j.stem in options.only) and not needs_another(j)]
     if not jobs:
         parser.error(f"no job of these names in {options.examples}")
     root = Path(tempfile.mkdtemp(prefix="layouts-"))

@@ -50,6 +50,8 @@ def sections(text):
 def overrides(job):
     """Keys that make a job short: few draws, and few steps of what trains or anneals."""
     keys = {}
+    if "learn" in job or "tomography" in job:
+        return {}
     if "anneal" in job:
         return {"anneal.population": "200", "anneal.runs": "2"}
     if not any(name.startswith("sweep") for name in job):
@@ -62,6 +64,8 @@ def overrides(job):
         keys |= {"train.steps": "24", "train.validate_every": "12", "train.batch": "80",
                  "run.importance": "500"}
         keys |= {f"train.{k}": "6" for k in ("warmup", "anneal_steps") if k in train}
+        if train.get("objective") == "mmd":  # an exact sum over all states
+            del keys["train.batch"]
     return keys
 
 
@@ -119,12 +123,25 @@ def numbers(path):
     return found
 
 
+def needs_another(job):
+    """Whether a job reads what another job has written."""
+    return "../runs/" in job.read_text()
+
+
+def prepare(job, directory):
+    """Puts a shortened job and what it reads into a new directory."""
+    directory.mkdir(parents=True)
+    # Graphs and data that a job names lie beside it or below the folder that the job is run from.
+    (directory / "examples").symlink_to(job.parent.resolve())
+    for beside in job.parent.iterdir():
+        if beside.is_file() and beside.suffix != ".ini":
+            (directory / beside.name).symlink_to(beside.resolve())
+    (directory / job.name).write_text(shortened(job.read_text()))
+
+
 def run(nmc, job, directory):
     """All files that a program writes for a shortened job: {path: Path}."""
-    directory.mkdir(parents=True)
-    # Graphs that a job names lie beside it or below the folder that the job is run from.
-    (directory / "examples").symlink_to(job.parent.resolve())
-    (directory / job.name).write_text(shortened(job.read_text()))
+    prepare(job, directory)
     parts = sections(job.read_text())
     words = [f"--{key}={value}" for key, value in (overrides(parts) | {"output.dir": "out"}).items()]
     verb = "anneal" if "anneal" in parts else "run"
@@ -187,7 +204,7 @@ def main():
     parser.add_argument("--keep", type=Path, help="where the runs go; else they are removed")
     options = parser.parse_args()
     jobs = [j for j in sorted(options.examples.glob("*.ini"))
-            if options.only is None or j.stem in options.only]
+            if (options.only is None or j.stem in options.only) and not needs_another(j)]
     if not jobs:
         parser.error(f"no job of these names in {options.examples}")
     directory = options.keep or Path(tempfile.mkdtemp(prefix="same-numbers-"))
