@@ -62,6 +62,7 @@ class KernelVelocity {
     for (int k = 0; k < kTile; ++k) g += static_cast<double>(at.gdiv[k]);
     add_linear_trace(*field_.orbit, field_.orbits, at.time, g, *grad_);
   }
+  void keep(int /*stage*/) {}
   [[nodiscard]] const WaveRoom<T>& waves() const { return room_.waves; }
 
  private:

@@ -3,7 +3,8 @@
 //   using Number, the precision of the tile;
 //   double value(int time, const Number* u, Number* v, Number* div): v at u, with its divergence
 //     where div is not null, (kTile), less what it returns, which is the same for all chains;
-//   void pull(const OdePoint&, Number* gu): the vector-Jacobian product of value().
+//   void pull(const OdePoint&, Number* gu): the vector-Jacobian product of value();
+//   void keep(int stage): what value() finds next is for the pull() at this stage of the step.
 #if defined(NMC_MODELS_ODE_STEPS_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef NMC_MODELS_ODE_STEPS_INL_H_
 #undef NMC_MODELS_ODE_STEPS_INL_H_
@@ -32,6 +33,7 @@ struct OdeRun {
 /// A time, by its place in the tables of 2 steps + 1 of them, and what is pulled back there.
 template <class T>
 struct OdePoint {
+  int stage;  ///< of the step, 0 … 3; value() was asked at all but the last
   int time;
   const T* u;
   const T* gv;    ///< cotangent of the velocity
@@ -198,6 +200,7 @@ void runge_kutta_vjp(Velocity& velocity, const OdeStep& step, const T* start, co
   const std::size_t size = space.size();
   std::copy_n(start, size, space.stages[0]);
   for (std::size_t s = 0; s < 3; ++s) {
+    velocity.keep(static_cast<int>(s));
     velocity.value(step.times[s], space.stages[s], space.k, nullptr);
     add_multiple(start, step.length * kStageReach[s + 1], space.k, space.stages[s + 1], size);
   }
@@ -212,7 +215,9 @@ void runge_kutta_vjp(Velocity& velocity, const OdeStep& step, const T* start, co
     if (s < 3)
       add_multiple(space.gk, step.length * kStageReach[s + 1], space.stage, space.gk, size);
     for (int k = 0; k < kTile; ++k) space.gdiv[k] = static_cast<T>(weight) * g_log_det[k];
-    velocity.pull(OdePoint<T>{step.times[s], space.stages[s], space.gk, space.gdiv}, space.stage);
+    velocity.pull(
+        OdePoint<T>{static_cast<int>(s), step.times[s], space.stages[s], space.gk, space.gdiv},
+        space.stage);
     add_multiple(space.sum, 1, space.stage, space.sum, size);
   }
   std::swap(space.g, space.sum);

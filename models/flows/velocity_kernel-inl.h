@@ -10,41 +10,11 @@
 #include <algorithm>
 
 #include "models/flows/ode_steps-inl.h"
+#include "models/flows/smooth_units_kernel-inl.h"
 #include "models/flows/velocity_kernel.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace nmc::HWY_NAMESPACE {
-
-/// σ'(a) and σ''(a)/σ'(a) by h = σ(a): tanh 1 − h², −2 h; softplus 1 − e^−h, e^−h.
-template <class D, class V = hn::Vec<D>>
-HWY_INLINE V slope_of(D d, simd::Activation kind, V h) {
-  const V one = hn::Set(d, 1);
-  return kind == simd::Activation::tanh ? hn::NegMulAdd(h, h, one)
-                                        : hn::Sub(one, hn::Exp(d, hn::Neg(h)));
-}
-template <class D, class V = hn::Vec<D>>
-HWY_INLINE V bend_of(D d, simd::Activation kind, V h) {
-  return kind == simd::Activation::tanh ? hn::Mul(hn::Set(d, -2), h) : hn::Exp(d, hn::Neg(h));
-}
-
-/// Σ over the lanes of a row.
-template <class T>
-HWY_INLINE double lane_sum(const T* row) {
-  const TileTag<T> d;
-  auto sum = hn::Zero(d);
-  for (int k = 0; k < kTile; k += static_cast<int>(hn::Lanes(d)))
-    sum = hn::Add(sum, hn::Load(d, row + k));
-  return static_cast<double>(hn::GetLane(hn::SumOfLanes(d, sum)));
-}
-
-template <class T>
-HWY_INLINE double lane_product(const T* a, const T* b) {
-  const TileTag<T> d;
-  auto sum = hn::Zero(d);
-  for (int k = 0; k < kTile; k += static_cast<int>(hn::Lanes(d)))
-    sum = hn::MulAdd(hn::Load(d, a + k), hn::Load(d, b + k), sum);
-  return static_cast<double>(hn::GetLane(hn::SumOfLanes(d, sum)));
-}
 
 template <class T>
 class NetVelocity {
@@ -57,17 +27,19 @@ class NetVelocity {
     for (const auto& layer : v.net)
       sums += static_cast<std::size_t>(layer.outputs) * layer.inputs * kLanes<T>;
     const auto widest = static_cast<std::size_t>(width(v.net));
-    constexpr std::size_t kOfAll = 5, kWide = 2;  // h, slopes, τ, u, bends; two cotangents
+    constexpr std::size_t kOfAll = 8, kWide = 2;  // 4 h, slopes, τ, u, bends; two cotangents
     return {static_cast<std::size_t>(v.sites), v.steps,
             (kOfAll * hidden + kWide * widest) * kTile + sums};
   }
   NetVelocity(const NetAt<T>& net, OdeSpace<T>& space, VelocityGradient* grad)
       : v_(*net.velocity), bias_(*net.bias), grad_(grad), at_(space.extra) {
-    for (auto* rows : {&h_, &slope_, &tau_, &tangent_, &bend_})
+    for (auto* rows :
+         {&h_at_[0], &h_at_[1], &h_at_[2], &h_at_[3], &slope_, &tau_, &tangent_, &bend_})
       for (int l = 0; l < depth(); ++l) rows->push_back(take(outputs(l) * kTile));
     for (T*& g : g_) g = take(static_cast<std::size_t>(width(v_.net)) * kTile);
     for (const auto& layer : v_.net)
       sums_.push_back(take(static_cast<std::size_t>(layer.outputs) * layer.inputs * kLanes<T>));
+    keep(0);
     if (grad_ == nullptr) return;
     for (std::size_t l = 0; l < sums_.size(); ++l)
       std::fill_n(sums_[l], outputs(static_cast<int>(l)) * v_.net[l].inputs * kLanes<T>, T(0));
@@ -76,7 +48,7 @@ class NetVelocity {
   double value(int time, const T* u, T* v, T* div) {
     find_hidden(time, u);
     const auto& last = v_.net.back();
-    tile_ops::dense(last.weight.data(), bias(depth(), time), depth() > 0 ? h_.back() : u,
+    tile_ops::dense(last.weight.data(), bias(depth(), time), depth() > 0 ? h_[depth() - 1] : u,
                     last.inputs, v, last.outputs);
     if (div == nullptr) return 0;
     std::fill_n(div, kTile, T(0));
@@ -91,7 +63,8 @@ class NetVelocity {
   }
 
   void pull(const OdePoint<T>& at, T* gu) {
-    find_hidden(at.time, at.u);
+    keep(at.stage);
+    if (at.stage == 3) find_hidden(at.time, at.u);
     find_slopes();
     if (depth() == 0) pull_trace(at.gdiv);
     for (int l = 0; l < depth(); ++l) std::fill_n(bend_[at_of(l)], outputs(l) * kTile, T(0));
@@ -101,6 +74,8 @@ class NetVelocity {
     }
     pull_value(at, gu);
   }
+
+  void keep(int stage) { h_ = h_at_[stage].data(); }
 
   /// Adds what was summed lane by lane to the gradient.
   void finish() {
@@ -254,7 +229,9 @@ class NetVelocity {
   const VelocityBias<T>& bias_;
   VelocityGradient* grad_;
   T* at_;
-  std::vector<T*> h_{}, slope_{}, tau_{}, tangent_{}, bend_{}, sums_{};
+  std::vector<T*> h_at_[4];  ///< of the stages of a step
+  T** h_ = nullptr;          ///< those of the stage
+  std::vector<T*> slope_{}, tau_{}, tangent_{}, bend_{}, sums_{};
   T* g_[2] = {};
 };
 
