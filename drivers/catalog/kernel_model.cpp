@@ -23,6 +23,7 @@ std::unique_ptr<Trainable> make_kernel_flow(const Options& options, const System
   shape.harmonics = static_cast<int>(options.integer("harmonics"));
   shape.times = static_cast<int>(options.integer("times"));
   shape.steps = static_cast<int>(options.integer("steps"));
+  shape.has_potential = options.flag("potential");
   FlowConditions conditions = read_conditions(options, system);
   BijectorFlow::Layers layers;
   layers.push_back(std::make_unique<KernelFlow>(std::move(shape), std::ssize(conditions.ranges)));
@@ -44,6 +45,8 @@ ModelEntry kernel_flow_entry() {
       option::integer("times", "2", "[1, 64]", "Legendre polynomials of time of every weight"),
       option::integer("steps", "5", "[1, 1024]",
                       "Runge-Kutta steps in training; after it as many as ln q needs"),
+      option::flag("potential", "false",
+                   "the velocity is a gradient, as of a Monge-Ampere flow: half the kernels"),
       option::choice("precision", "float", {"float", "double"}, "of the flow; all else is double"),
   };
   for (OptionSpec& range : flow_range_options()) entry.options.push_back(std::move(range));

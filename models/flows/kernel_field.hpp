@@ -10,10 +10,11 @@ namespace nmc {
 /// Shape of a velocity of lattice fields.
 struct KernelFieldShape {
   std::vector<Index> extents;
-  int channels = 3;   ///< pairs of kernels
-  int harmonics = 4;  ///< sin(ω ψ) … sin(F ω ψ) of each
-  int times = 2;      ///< Legendre polynomials of time
-  int steps = 5;      ///< Runge–Kutta steps of [0, 1]
+  int channels = 3;            ///< pairs of kernels
+  int harmonics = 4;           ///< sin(ω ψ) … sin(F ω ψ) of each
+  int times = 2;               ///< Legendre polynomials of time
+  int steps = 5;               ///< Runge–Kutta steps of [0, 1]
+  bool has_potential = false;  ///< K = S, so that the velocity is a gradient
 };
 
 /// Numbers of a velocity at the 2 steps + 1 times at which Runge–Kutta asks for it. T is double

@@ -87,7 +87,7 @@ KernelNumbers::KernelNumbers(const KernelFieldShape& shape, Index orbits) {
   const Index times = shape.times, channels = shape.channels;
   linear = log_scale + orbits;
   in = linear + times * orbits;
-  out = in + channels * times * orbits;
+  out = shape.has_potential ? in : in + channels * times * orbits;
   weight = out + channels * times * orbits;
   frequency = weight + channels * times * shape.harmonics;
   count = frequency + channels;

@@ -12,7 +12,7 @@ struct KernelNumbers {
   Index log_scale = 0;  ///< a, (orbits)
   Index linear = 0;     ///< ℓ, (times, orbits)
   Index in = 0;         ///< S, (channels, times, orbits)
-  Index out = 0;        ///< K, the same
+  Index out = 0;        ///< K, the same; S itself where there is a potential
   Index weight = 0;     ///< b, (channels, times, harmonics)
   Index frequency = 0;  ///< ω, (channels)
   Index count = 0;
@@ -21,6 +21,8 @@ struct KernelNumbers {
 /// Continuous flow of a lattice field whose velocity has translations, point group and φ → −φ by
 /// construction (Gerdes, de Haan, Rainone, Bondesan and Cheng, SciPost Phys. 15, 238 (2023),
 /// arXiv:2207.00283), here with a kernel before the sines as well, formulas in PackedKernelField.
+/// With K = S the velocity is the gradient of a potential summed over all translations, a
+/// Monge–Ampère flow (Zhang, E and Wang 2018, arXiv:1809.10188).
 /// Every number is a series of Legendre polynomials of time but a and ω; S and K are multiplied by
 /// e^a. Integrated by integrate_kernel(). All numbers are on lines in the conditions that it reads.
 class KernelFlow final : public BijectorOf<KernelFlow> {

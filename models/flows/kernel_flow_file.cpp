@@ -20,13 +20,14 @@ NamedArrays kernel_arrays(const KernelFlow& flow) {
   const KernelNumbers& at = flow.numbers();
   const Index times = shape.times, channels = shape.channels, harmonics = shape.harmonics;
   const Index orbits = flow.orbits();
-  return {{{"log_scale", at.log_scale, {orbits}},
-           {"linear", at.linear, {times, orbits}},
-           {"kernel_in", at.in, {channels, times, orbits}},
-           {"kernel_out", at.out, {channels, times, orbits}},
-           {"weight", at.weight, {channels, times, harmonics}},
-           {"frequency", at.frequency, {channels}}},
-          flow.conditions()};
+  NamedArrays of{{{"log_scale", at.log_scale, {orbits}},
+                  {"linear", at.linear, {times, orbits}},
+                  {"kernel_in", at.in, {channels, times, orbits}},
+                  {"weight", at.weight, {channels, times, harmonics}},
+                  {"frequency", at.frequency, {channels}}},
+                 flow.conditions()};
+  if (!shape.has_potential) of.arrays.push_back({"kernel_out", at.out, {channels, times, orbits}});
+  return of;
 }
 
 std::vector<Index> read_torus(const File& file, const std::string& dataset, Index sites) {
@@ -71,6 +72,7 @@ void KernelFlow::write(File& file, const std::string& group,
   file.set_attribute(group, "type", "kernel_flow");
   file.set_attribute(group, "steps", static_cast<std::int64_t>(shape_.steps));
   file.set_attribute(group, "least_steps", static_cast<std::int64_t>(least_steps_));
+  if (shape_.has_potential) file.set_attribute(group, "potential", std::int64_t{1});
   write_condition_count(file, group, conditions());
   const std::vector<std::int64_t> extents(shape_.extents.begin(), shape_.extents.end());
   file.write(group + "/shape", {std::ssize(extents)}, extents);
@@ -83,9 +85,13 @@ StoredLayer KernelFlow::read(const File& file, const std::string& group, Index s
   shape.steps = read_size(file, group, "steps");
   const int least_steps = read_size(file, group, "least_steps");
   read_counts(file, group, shape);
+  shape.has_potential = file.has_attribute(group, "potential");
+  require(!shape.has_potential || file.int_attribute(group, "potential") == 1,
+          fmt::format("{}: {} has a potential that is not 1: leave the attribute away", file.path(),
+                      group));
   const Index conditions = read_condition_count(file, group);
   auto layer = std::make_unique<KernelFlow>(std::move(shape), conditions, least_steps);
-  KnownEntries known{{"type", "steps", "least_steps", "conditions"}, {"shape"}};
+  KnownEntries known{{"type", "steps", "least_steps", "potential", "conditions"}, {"shape"}};
   std::vector<double> parameters = read_named(file, group, kernel_arrays(*layer), known);
   refuse_others(file, group, known);
   return {std::move(layer), std::move(parameters)};

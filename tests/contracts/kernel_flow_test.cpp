@@ -189,7 +189,9 @@ TEST(KernelFlow, IsReadAsItWasWritten) {
       conditions.ranges.push_back({"c" + std::to_string(k), 0, 1});
       conditions.own.values.push_back(0.3);
     }
-    const auto flow = kernel_flow(shape_of({6, 4}, 3), 0.2, Precision::single, conditions);
+    KernelFieldShape shape = shape_of({6, 4}, 3);
+    shape.has_potential = count > 0;
+    const auto flow = kernel_flow(shape, 0.2, Precision::single, conditions);
     flow->refine(1e-3);
     const auto path = std::filesystem::temp_directory_path() / "nmc-kernel-flow.h5";
     {
@@ -206,6 +208,31 @@ TEST(KernelFlow, IsReadAsItWasWritten) {
     EXPECT_EQ(read->log_q_error(), flow->log_q_error());
     EXPECT_EQ(read->layers().front()->least_steps(), 3);
   }
+}
+
+/// A gradient velocity is that of equal kernels, with the gradients of both for one.
+TEST(KernelFlow, WithAPotentialHasEqualKernels) {
+  KernelFieldShape shape = shape_of({4, 3}, 3);
+  const auto plain = kernel_flow(shape, 0.1);
+  shape.has_potential = true;
+  const auto tied = kernel_flow(shape, 0.1);
+  const auto numbers = [](const BijectorFlow& flow) {
+    return static_cast<const KernelFlow&>(*flow.layers().front()).numbers();
+  };
+  const KernelNumbers from = numbers(*tied), to = numbers(*plain);
+  const auto source = tied->parameters();
+  const auto target = plain->parameters();
+  std::copy_n(source.begin(), from.weight, target.begin());
+  std::copy_n(source.begin() + from.in, from.weight - from.in, target.begin() + to.out);
+  std::copy_n(source.begin() + from.weight, from.count - from.weight, target.begin() + to.weight);
+  plain->parameters_changed();
+  const Batch z = normals(5, tied->sites(), 1.0);
+  const Mapped x = tied->forward(z), y = plain->forward(z);
+  EXPECT_TRUE((x.y == y.y).all());
+  EXPECT_TRUE((x.log_det == y.log_det).all());
+  const GradientError error = gradient_error(*tied, normals(3, tied->sites(), 0.7), true);
+  EXPECT_LE(error.input, 1e-7);
+  EXPECT_LE(error.parameter, 1e-7);
 }
 
 TEST(KernelFlow, RefusesWhatHasNoSteps) {
