@@ -1,10 +1,13 @@
 #include "drivers/run/plan_wave.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <numeric>
+#include <set>
 #include <utility>
 
 #include "core/archive/sealed_file.hpp"
@@ -23,6 +26,29 @@
 namespace nmc::drivers {
 namespace {
 
+const std::set<std::string> kGraphKeys = {"lattice", "L",      "dim",   "boundary",
+                                          "N",       "degree", "bonds", "instance"};
+
+/// The keys of [system] that say which graph its spins lie on, where a file and the job differ in
+/// them: "lattice = chain, here square". What is left out in one of them is its default.
+std::string other_graph(const std::map<std::string, std::string>& stored, const Options& system) {
+  std::vector<std::string> differences;
+  for (const ResolvedOption& option : system.all()) {
+    const std::string& key = option.spec.name;
+    if (!kGraphKeys.contains(key)) continue;
+    const auto found = stored.find(key);
+    std::string there = found == stored.end() ? "" : found->second, here = stored_value(option);
+    if (key == "bonds") {  // the same file may lie elsewhere now
+      there = std::filesystem::path(there).filename().string();
+      here = std::filesystem::path(here).filename().string();
+    }
+    if (there != here)
+      differences.push_back(fmt::format("{} = {}, here {}", key, there.empty() ? "none" : there,
+                                        here.empty() ? "none" : here));
+  }
+  return fmt::format("{}", fmt::join(differences, "; "));
+}
+
 std::unique_ptr<WaveFunction> read_own_wave(const std::string& path, const Job& job,
                                             const System& system) {
   WaveFile file = read_wave(path);
@@ -35,6 +61,12 @@ std::unique_ptr<WaveFunction> read_own_wave(const std::string& path, const Job& 
   require(name == file.target.end() || name->second == own,
           fmt::format("{} holds a wave function of {}; the job has {}", path,
                       name == file.target.end() ? "" : name->second, own));
+  const std::string differences = other_graph(file.target, job.system);
+  require(
+      differences.empty(),
+      fmt::format("{} holds a wave function of spins on another graph ({}): give [system] those "
+                  "values, or leave model.file out and let the search begin anew",
+                  path, differences));
   return std::move(file.psi);
 }
 

@@ -159,6 +159,9 @@ class QuantumTest(ProgramTest):
         other = self.job(L=12)
         self.assertIn("wave function of 10 spins",
                       refused(other, "--model.file=out/model.h5", "--output.dir=o2"))
+        plain = self.job(model="tied = false", system="boundary = open")
+        self.assertIn("spins on another graph (boundary = periodic, here open)",
+                      refused(plain, "--model.file=out/model.h5", "--output.dir=o2"))
         for words, message in ((("--model.name=rbm_wave",), "is a wave function"),
                                (("--model.name=made", "--model.file=out/model.h5"),
                                 "holds a wave function")):
