@@ -5,13 +5,13 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
 endif()
 
 set(NMC_BATCH 20 CACHE STRING "Files of a batch: more where headers take the time")
-option(NMC_BATCH_ROOMS "Batches across the folders of a room, for builds that only check" OFF)
+option(NMC_BATCH_ROOMS "A room of the library is one batch, for builds that only check" OFF)
 
 # Compiles the sources of a target in batches: one translation unit reads several files of one
 # folder, so that headers are parsed once for all of them. Files that Highway compiles once per
 # instruction set stay alone. NMC_UNITY=OFF (preset `dev`) compiles every file by itself. Across
-# folders (NMC_BATCH_ROOMS) a file could meet an overload of a helper that is not its own: what is
-# shipped is never built so.
+# folders (NMC_BATCH_ROOMS, without an end that another file could shift) a file could meet an
+# overload of a helper that is not its own: what is shipped is never built so.
 function(nmc_batches target files_per_batch)
   if(NOT NMC_UNITY)
     return()
@@ -29,8 +29,10 @@ function(nmc_batches target files_per_batch)
       continue()
     endif()
     file(RELATIVE_PATH folder ${PROJECT_SOURCE_DIR} ${source})
+    set(most ${files_per_batch})
     if(NMC_BATCH_ROOMS AND NOT folder MATCHES "^tests/")
       string(REGEX REPLACE "/.*" "" folder ${folder})
+      set(most 1000000)
     else()
       get_filename_component(folder ${folder} DIRECTORY)
     endif()
@@ -38,7 +40,7 @@ function(nmc_batches target files_per_batch)
       set(last_folder ${folder})
       set(index 0)
     endif()
-    math(EXPR batch "${index} / ${files_per_batch}")
+    math(EXPR batch "${index} / ${most}")
     math(EXPR index "${index} + 1")
     string(REPLACE "/" "_" name "${folder}_${batch}")
     set_source_files_properties(${source} PROPERTIES UNITY_GROUP ${name})

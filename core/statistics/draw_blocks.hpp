@@ -28,8 +28,8 @@ class DrawBlocks {
   [[nodiscard]] Index draws() const { return draws_; }    ///< of a chain
   [[nodiscard]] Index length() const { return length_; }  ///< of a block, in draws
   /// Of whole blocks, (blocks, chains).
-  [[nodiscard]] Chains means() const { return means_.topRows(blocks()); }
-  [[nodiscard]] Chains first_draws() const { return firsts_.topRows(blocks()); }
+  [[nodiscard]] Chains means() const { return unscaled(means_.topRows(blocks())); }
+  [[nodiscard]] Chains first_draws() const { return unscaled(firsts_.topRows(blocks())); }
   [[nodiscard]] double mean() const;      ///< of all draws
   [[nodiscard]] double variance() const;  ///< of all draws, about their mean
 
@@ -41,10 +41,18 @@ class DrawBlocks {
 
  private:
   [[nodiscard]] Index blocks() const { return draws_ / length_; }
+  [[nodiscard]] Chains unscaled(const Chains& values) const;
+  [[nodiscard]] double scaled_mean() const;
+  [[nodiscard]] double scaled_variance() const;
+  [[nodiscard]] ChainSummary scaled_summary() const;
+  void scale_for(const ChainsRef& draws);
+  void add_ordinary(const ChainsRef& draws);
   void add_run(const ChainsRef& draws, Index chain, Index place);
   void halve();
 
   Index most_blocks_, draws_ = 0, length_ = 1;
+  /// All that follows is of the draws over 2^exponent, so that no square over- or underflows.
+  int exponent_ = 0;
   Chains means_, firsts_;        ///< (most_blocks, chains); the block that is not whole is a sum
   Column shift_, sum_, square_;  ///< of x - shift, the first draw of the chain
   Column non_finite_;

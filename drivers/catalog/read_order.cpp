@@ -66,10 +66,12 @@ const Graph& couplings_of(const Options& options, const System& system, const ch
 
 void require_reals(const Options& options, const System& system) {
   const Support support = system.target->support();
-  if (support != Support::real)
-    options.fail("name", fmt::format("{} draws real numbers, and {} has {}: use {}{}",
-                                     options.text("name"), system.name, in_words(support),
-                                     network_for(support), or_dual_field(system)));
+  if (support == Support::real) return;
+  const std::string& model = options.text("name");
+  // The dual field by itself has no momenta.
+  const std::string or_field = model == "symplectic" ? "" : or_dual_field(system);
+  options.fail("name", fmt::format("{} draws real numbers, and {} has {}: use {}{}", model,
+                                   system.name, in_words(support), network_for(support), or_field));
 }
 
 std::string local_samplers(const System& system) {

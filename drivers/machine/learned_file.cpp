@@ -9,8 +9,8 @@
 namespace nmc::drivers {
 namespace {
 
-using Number = double LearnedRow::*;
-constexpr std::array<std::pair<const char*, Number>, 8> kRowNumbers{
+using RowNumber = double LearnedRow::*;
+constexpr std::array<std::pair<const char*, RowNumber>, 8> kRowNumbers{
     {{"step", &LearnedRow::step},
      {"nll", &LearnedRow::nll},
      {"held_out_nll", &LearnedRow::held_out_nll},

@@ -23,9 +23,12 @@ std::string clamp_warning(const ChainSummary& s) {
                        s.tau_sum);
   // The mean that is taken off shifts every term of the sum by one part in the number of draws.
   constexpr double kLeastTold = 0.05;
-  const std::string tau = s.tau_geyer < kLeastTold
-                              ? fmt::format("below {}", kLeastTold)
-                              : fmt::format("about {:.2g} by Geyer's sequence", s.tau_geyer);
+  const bool has_sequence = !std::isnan(s.tau_geyer);  // blocks of draws have none
+  const double told = has_sequence ? s.tau_geyer : s.tau_sum;
+  const std::string tau =
+      told < kLeastTold
+          ? fmt::format("below {}", kLeastTold)
+          : fmt::format("about {:.2g}{}", told, has_sequence ? " by Geyer's sequence" : "");
   return fmt::format(
       "antithetic draws: tau_int is below 1/2 ({}) and counts as 1/2, so error is an upper bound; "
       "mcse_mean counts them, up to N log10 N effective draws",

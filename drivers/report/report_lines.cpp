@@ -151,9 +151,13 @@ Options with_stored_graph(const Options& options, const std::string& graph) {
   return is_transverse ? read : read.without("h");
 }
 
+Index sites_of_observables(const System& system) {
+  return system.mass > 0 ? system.target->sites() / 2 : system.target->sites();
+}
+
 std::vector<ReportLine> report_lines(const std::vector<DrawColumn>& columns, const System& system,
                                      const std::optional<Exact>& exact, const Threads& threads) {
-  const Index sites = system.target->sites();
+  const Index sites = sites_of_observables(system);
   const Threads few = threads_for(columns, threads);
   std::vector<LineInput> inputs;
   for (const DrawColumn& column : columns) inputs.push_back({column});

@@ -33,6 +33,9 @@ struct ReportLine {
 };
 
 /// The exact value of an observable by its name, where it is known.
+/// N of what is per site: of a phase space the positions, which are what observables are of.
+[[nodiscard]] Index sites_of_observables(const System& system);
+
 [[nodiscard]] std::optional<double> exact_value(const std::optional<Exact>& exact,
                                                 const std::string& name, Index sites);
 

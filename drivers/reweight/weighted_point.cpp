@@ -49,8 +49,8 @@ void WeightedCurves::add_lines(const statistics::Reweighting& weights, WeightedP
   effort.cpu_seconds = exact_seconds;
   if (exact_seconds > 0 && sampled_.is_solved) exact = here->exact(effort).value;
   const auto add = [&](const std::string& name, const Column& rows) {
-    point.lines.push_back(
-        {name, statistics::jackknifed(rows), exact_value(exact, name, here->target->sites())});
+    point.lines.push_back({name, statistics::jackknifed(rows),
+                           exact_value(exact, name, sites_of_observables(*here))});
   };
   for (Index c = 0; c + 1 < std::ssize(columns_); ++c) {
     add(columns_[static_cast<std::size_t>(c)], found.means.col(c));

@@ -30,8 +30,8 @@ void check_log_q(const Plan& plan, Session& session) {
                   error));
   require(error <= kLogQError,
           fmt::format("ln q of the network is off by {:.1e} at some draws, and samplers take {:g} "
-                      "at most: train it longer or at a lower train.learning_rate, until it is "
-                      "smooth enough for its steps",
+                      "at most: train it at a lower train.learning_rate, with more model.steps, or "
+                      "not as long, so that it stays smooth enough for its steps",
                       error, kLogQError));
 }
 

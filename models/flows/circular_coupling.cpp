@@ -14,15 +14,15 @@
 namespace nmc {
 namespace {
 
-using Rows = std::vector<std::vector<int>>;
+using SiteLists = std::vector<std::vector<int>>;
 
-std::vector<int> flat_rows(const Rows& rows) {
+std::vector<int> flat_rows(const SiteLists& rows) {
   std::vector<int> all;
   for (const auto& row : rows) all.insert(all.end(), row.begin(), row.end());
   return all;
 }
 
-void check_rows(const Rows& rows, const char* name, std::size_t width, Index sites) {
+void check_rows(const SiteLists& rows, const char* name, std::size_t width, Index sites) {
   for (const auto& row : rows) {
     require(row.size() == width && width > 0,
             fmt::format("all patches of a circular coupling must have the same number of {} "

@@ -33,7 +33,7 @@ SiteRows read_rows(const File& file, const std::string& dataset) {
 }
 
 /// Widths from the inputs to the outputs.
-std::vector<int> net_widths(const CircularSpec& spec) {
+std::vector<int> widths_of_circular(const CircularSpec& spec) {
   std::vector<int> widths{2 * static_cast<int>(spec.kept.front().size())};
   widths.insert(widths.end(), spec.hidden.begin(), spec.hidden.end());
   widths.push_back(spline_numbers(spec.bins) * static_cast<int>(spec.moved.front().size()));
@@ -52,7 +52,7 @@ void CircularCoupling::write(File& file, const std::string& group,
   write_rows(file, group + "/kept", spec_.kept);
   write_rows(file, group + "/moved", spec_.moved);
   write_rows(file, group + "/reference", spec_.reference);
-  write_dense_net(file, group, net_widths(spec_), parameters);
+  write_dense_net(file, group, widths_of_circular(spec_), parameters);
 }
 
 StoredLayer CircularCoupling::read(const File& file, const std::string& group, Index sites) {
@@ -74,7 +74,7 @@ StoredLayer CircularCoupling::read(const File& file, const std::string& group, I
   spec.moved = read_rows(file, group + "/moved");
   spec.reference = read_rows(file, group + "/reference");
   auto layer = std::make_unique<CircularCoupling>(std::move(spec));
-  std::vector<double> parameters = read_dense_net(file, group, net_widths(layer->spec()));
+  std::vector<double> parameters = read_dense_net(file, group, widths_of_circular(layer->spec()));
   return {std::move(layer), std::move(parameters)};
 }
 

@@ -18,7 +18,7 @@ struct Plu {
 
 /// Rows of a tile, (sites) of them in this order.
 template <class T>
-struct TileRows {
+struct RowsOfSites {
   T* y = nullptr;
   const int* sites = nullptr;
   [[nodiscard]] T* operator()(int i) const {
@@ -30,7 +30,7 @@ struct TileRows {
 /// factors goes, (size, size) or null.
 template <class T>
 struct RowsVjp {
-  TileRows<T> y, g;
+  RowsOfSites<T> y, g;
   double* grad = nullptr;
 };
 
@@ -73,7 +73,7 @@ double row_product(const T* a, const T* b) {
 
 /// y ← M y, or M⁻¹ y.
 template <class T>
-void turn(const Triangle& m, bool is_inverse, TileRows<T> y) {
+void turn(const Triangle& m, bool is_inverse, RowsOfSites<T> y) {
   const int n = m.of.size;
   // A product reads rows that are not changed yet, a solution those that are.
   const bool goes_up = m.reads_before() != is_inverse;
@@ -113,7 +113,7 @@ void turn_vjp(const Triangle& m, bool is_inverse, const RowsVjp<T>& rows) {
 }
 
 template <class T>
-void stretch(Plu of, double sign, TileRows<T> y) {
+void stretch(Plu of, double sign, RowsOfSites<T> y) {
   for (int i = 0; i < of.size; ++i) {
     const auto at = static_cast<std::size_t>(i) * static_cast<std::size_t>(of.size + 1);
     const T factor = static_cast<T>(std::exp(sign * of.entries[at]));
@@ -133,7 +133,7 @@ inline double log_det(Plu of) {
 
 /// y ← A y in one of its forms.
 template <class T>
-void apply_plu(Plu of, PluForm form, TileRows<T> y) {
+void apply_plu(Plu of, PluForm form, RowsOfSites<T> y) {
   // A and its inverse transpose begin with U.
   const bool lower_first = form.is_inverse != form.is_transposed;
   const auto side = [&](bool is_lower) {

@@ -33,8 +33,8 @@ void PointTransform::apply_tile(Direction way, TileView<T> tile) const {
   const std::vector<double> factors = factors_.at(tile.condition);
   const Plu a{factors.data(), static_cast<int>(sites() / 2)};
   const bool is_inverse = way == Direction::infer;
-  apply_plu(a, {is_inverse, false}, TileRows<T>{tile.y, sites_.data()});
-  apply_plu(a, {!is_inverse, true}, TileRows<T>{tile.y, sites_.data() + a.size});
+  apply_plu(a, {is_inverse, false}, RowsOfSites<T>{tile.y, sites_.data()});
+  apply_plu(a, {!is_inverse, true}, RowsOfSites<T>{tile.y, sites_.data() + a.size});
 }
 
 template <class T>

@@ -16,7 +16,7 @@ std::vector<Index> coordinates(const std::vector<Index>& extents, Index site) {
   return at;
 }
 
-Index site_at(const std::vector<Index>& extents, const std::vector<Index>& at) {
+Index site_of_image(const std::vector<Index>& extents, const std::vector<Index>& at) {
   Index site = 0;
   for (std::size_t k = extents.size(); k-- > 0;) site = site * extents[k] + at[k];
   return site;
@@ -29,7 +29,7 @@ SymmetryOperation operation(const std::vector<Index>& extents, const Image& imag
   SymmetryOperation g = identity_operation(sites);
   for (Index site = 0; site < sites; ++site)
     g.permutation[static_cast<std::size_t>(site)] =
-        site_at(extents, image(coordinates(extents, site)));
+        site_of_image(extents, image(coordinates(extents, site)));
   return g;
 }
 

@@ -82,6 +82,7 @@ TEST(Catalog, EveryModelAcceptsAndDrawsASystemOfItsKind) {
   std::vector<System> systems;
   for (const char* name : {"ising", "dual_ising", "xy"}) systems.push_back(four_by_four(name));
   systems.push_back(four_by_four("ising", "boundary = open\n"));
+  systems.push_back(four_by_four("dual_ising", "mass = 1\n"));
   for (const auto& entry : catalog::models()) {
     const auto given = parse_job_text(entry.example, "test");
     std::vector<OptionSpec> specs{option::text("name", "", "")};
@@ -98,7 +99,7 @@ TEST(Catalog, EveryModelAcceptsAndDrawsASystemOfItsKind) {
     }
     ASSERT_NE(model, nullptr) << entry.name;
     const Draw draw = model->sample({1, 0, 0, Purpose::test}, 5);
-    EXPECT_EQ(draw.x.cols(), 16);
+    EXPECT_EQ(draw.x.cols(), model->sites());
     EXPECT_TRUE((draw.log_q - model->log_prob(draw.x)).abs().maxCoeff() < 1e-3) << entry.name;
   }
 }

@@ -126,6 +126,21 @@ class Symplectic(ProgramTest):
         lnZ = (3 * np.log(2 * np.pi) - np.linalg.slogdet(stiffness)[1] + 3 * np.log(2 * np.pi * 2)) / 2
         self.assertIn(f"exact {lnZ:.5f}"[:-1], report)
 
+    def test_exact_values_per_site_are_those_without_momenta(self):
+        words = ("run", "--system.name=dual_ising", "--system.L=4", "--system.beta=0.3",
+                 "--sampler.name=hmc", "--sampler.chains=4", "--run.draws=50")
+        exact = []
+        for mass in (0, 2):
+            self.nmc(*words, f"--system.mass={mass}", f"--output.dir=m{mass}")
+            lines = map(json.loads, self.nmc("report", f"m{mass}", "--json", code=None)
+                        .stdout.splitlines())
+            exact.append({line["name"]: line["exact"] for line in lines
+                          if line.get("exact") is not None and line["name"] != "kinetic"})
+        self.assertIn("susceptibility", exact[0])
+        for name in exact[0].keys() & exact[1].keys():
+            self.assertAlmostEqual(exact[0][name], exact[1][name], places=9, msg=name)
+        self.assertIn("energy_per_site", exact[1])
+
     def test_threads_and_ranks_change_no_bit(self):
         self.nmc("run", self.job("symmetry = z2"))
         one = self.directory / "out/result.h5"

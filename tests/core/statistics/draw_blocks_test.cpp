@@ -33,6 +33,26 @@ TEST(DrawBlocks, OfOneDrawEachGiveTheSummaryOfTheDraws) {
   EXPECT_EQ(of_blocks.ess_bulk, exact.ess_bulk);
 }
 
+TEST(DrawBlocks, TakeDrawsOfAnySize) {
+  const Chains x = correlated_draws(0.5, 5000, 3);
+  const ChainSummary right = in_pieces(x, 128, 500).summary();
+  for (const int exponent : {-1000, -520, 300, 520, 1000}) {
+    const Chains scaled = x.unaryExpr([=](double value) { return std::ldexp(value, exponent); });
+    const ChainSummary found = in_pieces(scaled, 128, 500).summary();
+    EXPECT_NEAR(found.tau_int, right.tau_int, 1e-9) << exponent;
+    EXPECT_NEAR(std::ldexp(found.mean, -exponent), right.mean, 1e-12) << exponent;
+    EXPECT_NEAR(std::ldexp(found.error, -exponent), right.error, 1e-12) << exponent;
+    EXPECT_EQ(found.constant_chains, 0) << exponent;
+  }
+  // Small ones first, as of a start: what follows decides.
+  Chains grown = x;
+  grown.topRows(100) *= 1e-200;
+  Chains zeros = x;
+  zeros.topRows(100).setZero();
+  EXPECT_NEAR(in_pieces(grown, 128, 100).summary().tau_int,
+              in_pieces(zeros, 128, 100).summary().tau_int, 1e-9);
+}
+
 TEST(DrawBlocks, DoNotDependOnThePiecesBeyondRounding) {
   const Chains x = correlated_draws(0.9, 5000, 3);
   const DrawBlocks one = in_pieces(x, 128, 5000), other = in_pieces(x, 128, 7);
