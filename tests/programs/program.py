@@ -1,5 +1,6 @@
 """Runs nmc in a directory of its own and compares result files."""
 
+import atexit
 import os
 import shutil
 import subprocess
@@ -16,6 +17,11 @@ BETA = "0.44068679350977151"
 CLOCKS = ("wall_seconds", "cpu_seconds")
 # Done: the few draws and the poor networks of a test may well be refused as results.
 DONE = (0, 4)
+# Open MPI makes one directory for all runs of a user and removes it when it is empty: two that begin
+# and end at once can fail by it.
+if "OMPI_MCA_orte_tmpdir_base" not in os.environ:
+    os.environ["OMPI_MCA_orte_tmpdir_base"] = tempfile.mkdtemp(prefix="nmc-mpi-")
+    atexit.register(shutil.rmtree, os.environ["OMPI_MCA_orte_tmpdir_base"], ignore_errors=True)
 
 
 class ProgramTest(unittest.TestCase):
