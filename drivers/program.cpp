@@ -15,7 +15,7 @@
 #include "core/parallel/ranks.hpp"
 #include "drivers/dispatch.hpp"
 #include "drivers/launcher.hpp"
-#include "drivers/run/stop_request.hpp"
+#include "drivers/session/stop_request.hpp"
 
 namespace nmc {
 namespace {

@@ -8,9 +8,9 @@
 #include "drivers/anneal/by_energies.hpp"
 #include "drivers/catalog/spin_samplers.hpp"
 #include "drivers/catalog/tempering_sampler.hpp"
+#include "drivers/plan/plan.hpp"
 #include "drivers/run/make_plan.hpp"
-#include "drivers/run/phase_clock.hpp"
-#include "drivers/run/plan.hpp"
+#include "drivers/session/phase_clock.hpp"
 
 namespace nmc::drivers {
 namespace {

@@ -5,7 +5,7 @@
 #include "core/roles/family.hpp"
 #include "drivers/anneal/anneal_file.hpp"
 #include "drivers/anneal/path_start.hpp"
-#include "drivers/run/session.hpp"
+#include "drivers/session/session.hpp"
 #include "samplers/population/annealing.hpp"
 
 namespace nmc::drivers {

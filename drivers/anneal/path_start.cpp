@@ -10,7 +10,7 @@
 #include "core/options/parse_values.hpp"
 #include "drivers/catalog/read_lattice.hpp"
 #include "drivers/catalog/user_model.hpp"
-#include "drivers/run/network.hpp"
+#include "drivers/training/network.hpp"
 #include "models/file/model_file.hpp"
 #include "models/flows/bijector_flow.hpp"
 #include "models/flows/elementary.hpp"

@@ -9,7 +9,7 @@
 #include "drivers/job/job.hpp"
 #include "drivers/job/resolve_named.hpp"
 #include "drivers/run/make_plan.hpp"
-#include "drivers/run/search_probe.hpp"
+#include "drivers/search/search_probe.hpp"
 
 namespace nmc::drivers {
 namespace {

@@ -5,8 +5,8 @@
 
 #include "core/cpu_clock.hpp"
 #include "core/statistics/gamma_method.hpp"
+#include "drivers/plan/sampled_columns.hpp"
 #include "drivers/run/estimate.hpp"
-#include "drivers/run/sampled_columns.hpp"
 
 namespace nmc::drivers {
 Pilot run_pilot(const Plan& plan, double seconds) {

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "drivers/run/plan.hpp"
+#include "drivers/plan/plan.hpp"
 
 namespace nmc::drivers {
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "drivers/run/stated_network.hpp"
+#include "drivers/training/stated_network.hpp"
 
 namespace nmc::drivers::latent {
 

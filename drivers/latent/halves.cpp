@@ -12,7 +12,7 @@
 #include "core/roles/all_states.hpp"
 #include "drivers/format.hpp"
 #include "drivers/json_line.hpp"
-#include "drivers/run/classical_draws.hpp"
+#include "drivers/sample/classical_draws.hpp"
 
 namespace nmc::drivers::latent {
 namespace {

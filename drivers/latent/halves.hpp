@@ -4,7 +4,7 @@
 
 #include "core/parallel/threads.hpp"
 #include "core/statistics/estimate.hpp"
-#include "drivers/run/stated_network.hpp"
+#include "drivers/training/stated_network.hpp"
 
 namespace nmc::drivers::latent {
 

@@ -5,7 +5,7 @@
 
 #include "core/parallel/ranks.hpp"
 #include "drivers/catalog/catalog.hpp"
-#include "drivers/run/classical_draws.hpp"
+#include "drivers/sample/classical_draws.hpp"
 #include "samplers/simulation/simulation.hpp"
 
 namespace nmc::drivers::latent {

@@ -6,7 +6,7 @@
 #include "core/errors.hpp"
 #include "core/options/job_file.hpp"
 #include "drivers/job/resolve_named.hpp"
-#include "drivers/run/classical_draws.hpp"
+#include "drivers/sample/classical_draws.hpp"
 
 namespace nmc::drivers::latent {
 namespace {

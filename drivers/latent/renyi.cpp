@@ -9,8 +9,8 @@
 #include "core/errors.hpp"
 #include "drivers/format.hpp"
 #include "drivers/json_line.hpp"
-#include "drivers/run/stated_network.hpp"
 #include "drivers/text_table.hpp"
+#include "drivers/training/stated_network.hpp"
 #include "models/wave/wave_file.hpp"
 #include "models/wave/whole_state.hpp"
 

@@ -13,7 +13,7 @@
 #include "core/archive/sealed_file.hpp"
 #include "core/errors.hpp"
 #include "drivers/machine/judge_deep.hpp"
-#include "drivers/run/stored_rows.hpp"
+#include "drivers/training/stored_rows.hpp"
 #include "models/energy/machine_file.hpp"
 #include "models/energy/rbm_exact.hpp"
 #include "models/file/model_file.hpp"

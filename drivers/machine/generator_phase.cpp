@@ -13,7 +13,7 @@
 #include "core/errors.hpp"
 #include "drivers/machine/judge_generator.hpp"
 #include "drivers/machine/learned_file.hpp"
-#include "drivers/run/stored_rows.hpp"
+#include "drivers/training/stored_rows.hpp"
 #include "models/file/model_file.hpp"
 #include "models/generators/generator_file.hpp"
 

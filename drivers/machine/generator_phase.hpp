@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "drivers/machine/learn_estimate.hpp"
-#include "drivers/run/session.hpp"
+#include "drivers/session/session.hpp"
 #include "models/generators/generator_training.hpp"
 
 namespace nmc::drivers {

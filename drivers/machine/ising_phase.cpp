@@ -14,7 +14,7 @@
 #include "core/errors.hpp"
 #include "drivers/machine/learned_file.hpp"
 #include "drivers/machine/read_pairs.hpp"
-#include "drivers/run/stored_rows.hpp"
+#include "drivers/training/stored_rows.hpp"
 
 namespace nmc::drivers {
 namespace {

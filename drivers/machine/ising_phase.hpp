@@ -1,7 +1,7 @@
 #pragma once
 
 #include "drivers/machine/learn_estimate.hpp"
-#include "drivers/run/session.hpp"
+#include "drivers/session/session.hpp"
 #include "models/energy/inverse_ising.hpp"
 
 namespace nmc::drivers {

@@ -14,7 +14,7 @@
 #include "core/errors.hpp"
 #include "drivers/machine/learned_file.hpp"
 #include "drivers/machine/learner.hpp"
-#include "drivers/run/stored_rows.hpp"
+#include "drivers/training/stored_rows.hpp"
 #include "models/energy/machine_file.hpp"
 #include "models/energy/rbm_ais.hpp"
 #include "models/energy/rbm_exact.hpp"

@@ -23,7 +23,7 @@
 #include "drivers/launcher.hpp"
 #include "drivers/python/errors.hpp"
 #include "drivers/python/output.hpp"
-#include "drivers/run/stop_request.hpp"
+#include "drivers/session/stop_request.hpp"
 
 extern "C" int openblas_get_num_threads();
 extern "C" void openblas_set_num_threads(int threads);

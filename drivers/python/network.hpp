@@ -9,7 +9,7 @@
 
 #include "core/parallel/threads.hpp"
 #include "drivers/python/arrays.hpp"
-#include "drivers/run/stated_network.hpp"
+#include "drivers/training/stated_network.hpp"
 
 namespace nmc::python {
 

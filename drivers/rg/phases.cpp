@@ -8,7 +8,7 @@
 
 #include "core/errors.hpp"
 #include "core/optimise/classifier.hpp"
-#include "drivers/run/classical_draws.hpp"
+#include "drivers/sample/classical_draws.hpp"
 
 namespace nmc::drivers::rg {
 namespace {

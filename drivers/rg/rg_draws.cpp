@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "drivers/run/classical_draws.hpp"
+#include "drivers/sample/classical_draws.hpp"
 #include "physics/renormalisation/block_operators.hpp"
 
 namespace nmc::drivers::rg {

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <utility>
 
-#include "drivers/run/continued_training.hpp"
 #include "drivers/run/sampling_probe.hpp"
-#include "drivers/run/sweep_input.hpp"
-#include "drivers/run/timed_pieces.hpp"
-#include "drivers/run/training_input.hpp"
+#include "drivers/session/timed_pieces.hpp"
+#include "drivers/training/continued_training.hpp"
+#include "drivers/training/sweep_input.hpp"
+#include "drivers/training/training_input.hpp"
 #include "models/training/fresh_draws.hpp"
 #include "samplers/simulation/simulation.hpp"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "drivers/run/plan.hpp"
+#include "drivers/plan/plan.hpp"
 
 namespace nmc::drivers {
 

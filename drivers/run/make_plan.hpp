@@ -4,8 +4,8 @@
 
 #include "core/parallel/ranks.hpp"
 #include "drivers/job/job.hpp"
-#include "drivers/run/launch.hpp"
-#include "drivers/run/plan.hpp"
+#include "drivers/plan/plan.hpp"
+#include "drivers/session/launch.hpp"
 
 namespace nmc::drivers {
 

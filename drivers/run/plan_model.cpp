@@ -5,10 +5,10 @@
 #include <algorithm>
 
 #include "drivers/catalog/user_model.hpp"
-#include "drivers/run/continued_training.hpp"
-#include "drivers/run/network.hpp"
-#include "drivers/run/sweep_input.hpp"
-#include "drivers/run/training_input.hpp"
+#include "drivers/training/continued_training.hpp"
+#include "drivers/training/network.hpp"
+#include "drivers/training/sweep_input.hpp"
+#include "drivers/training/training_input.hpp"
 #include "models/file/model_file.hpp"
 #include "models/flows/lift.hpp"
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "drivers/run/launch.hpp"
-#include "drivers/run/plan.hpp"
+#include "drivers/plan/plan.hpp"
+#include "drivers/session/launch.hpp"
 
 namespace nmc::drivers {
 

@@ -2,18 +2,18 @@
 
 #include <fmt/format.h>
 
-#include "drivers/run/continued_training.hpp"
-#include "drivers/run/importance.hpp"
+#include "drivers/result/importance.hpp"
+#include "drivers/result/result_file.hpp"
 #include "drivers/run/make_plan.hpp"
-#include "drivers/run/network.hpp"
-#include "drivers/run/phase_clock.hpp"
-#include "drivers/run/result_file.hpp"
 #include "drivers/run/run_size.hpp"
 #include "drivers/run/same_measurement.hpp"
-#include "drivers/run/sample_phase.hpp"
-#include "drivers/run/search_phase.hpp"
-#include "drivers/run/session.hpp"
-#include "drivers/run/train_phase.hpp"
+#include "drivers/sample/sample_phase.hpp"
+#include "drivers/search/search_phase.hpp"
+#include "drivers/session/phase_clock.hpp"
+#include "drivers/session/session.hpp"
+#include "drivers/training/continued_training.hpp"
+#include "drivers/training/network.hpp"
+#include "drivers/training/train_phase.hpp"
 #include "models/flows/bijector_flow.hpp"
 
 namespace nmc::drivers {

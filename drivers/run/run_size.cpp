@@ -12,11 +12,11 @@
 #include "core/parallel/available_memory.hpp"
 #include "core/spins/spin_numbers.hpp"
 #include "drivers/format.hpp"
+#include "drivers/plan/plan_rows.hpp"
 #include "drivers/report/draw_column.hpp"
 #include "drivers/report/page_threads.hpp"
-#include "drivers/run/held_draws.hpp"
-#include "drivers/run/plan_rows.hpp"
-#include "drivers/run/result_file.hpp"
+#include "drivers/result/result_file.hpp"
+#include "drivers/sample/held_draws.hpp"
 
 namespace nmc::drivers {
 namespace {

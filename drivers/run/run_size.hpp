@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-#include "drivers/run/plan.hpp"
+#include "drivers/plan/plan.hpp"
 
 namespace nmc::drivers {
 

@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "core/options/job_file.hpp"
-#include "drivers/run/sample_files.hpp"
+#include "drivers/sample/sample_files.hpp"
 
 namespace nmc::drivers {
 namespace {

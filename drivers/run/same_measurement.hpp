@@ -1,7 +1,7 @@
 #pragma once
 
-#include "drivers/run/directory.hpp"
-#include "drivers/run/plan.hpp"
+#include "drivers/plan/plan.hpp"
+#include "drivers/session/directory.hpp"
 
 namespace nmc::drivers {
 

@@ -5,9 +5,9 @@
 #include <utility>
 #include <vector>
 
+#include "drivers/plan/plan_rows.hpp"
+#include "drivers/plan/sampled_columns.hpp"
 #include "drivers/report/report_lines.hpp"
-#include "drivers/run/plan_rows.hpp"
-#include "drivers/run/sampled_columns.hpp"
 #include "samplers/simulation/simulation.hpp"
 
 namespace nmc::drivers {

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "drivers/run/plan.hpp"
-#include "drivers/run/timed_pieces.hpp"
+#include "drivers/plan/plan.hpp"
+#include "drivers/session/timed_pieces.hpp"
 
 namespace nmc::drivers {
 

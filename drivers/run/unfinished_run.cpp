@@ -12,10 +12,10 @@
 #include "core/archive/write_error.hpp"
 #include "core/errors.hpp"
 #include "core/options/job_file.hpp"
-#include "drivers/run/continued_training.hpp"
+#include "drivers/result/result_file.hpp"
 #include "drivers/run/make_plan.hpp"
-#include "drivers/run/result_file.hpp"
-#include "drivers/run/sample_phase.hpp"
+#include "drivers/sample/sample_phase.hpp"
+#include "drivers/training/continued_training.hpp"
 
 namespace fs = std::filesystem;
 

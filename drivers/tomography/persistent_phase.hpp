@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "drivers/run/session.hpp"
+#include "drivers/session/session.hpp"
 #include "drivers/tomography/judge_state.hpp"
 #include "models/wave/persistent_tomography.hpp"
 

@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "drivers/machine/learn_estimate.hpp"
-#include "drivers/run/session.hpp"
+#include "drivers/session/session.hpp"
 #include "drivers/tomography/known_state.hpp"
 #include "models/wave/tomography.hpp"
 

@@ -6,7 +6,7 @@
 #include "drivers/anneal/anneal_phase.hpp"
 #include "drivers/anneal/anneal_report.hpp"
 #include "drivers/job/same_on_ranks.hpp"
-#include "drivers/run/result_file.hpp"
+#include "drivers/result/result_file.hpp"
 #include "drivers/verbs/verb.hpp"
 
 namespace nmc::drivers {

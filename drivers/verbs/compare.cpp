@@ -15,11 +15,11 @@
 #include "drivers/figures/write.hpp"
 #include "drivers/job/resolve_named.hpp"
 #include "drivers/job/same_on_ranks.hpp"
-#include "drivers/run/directory.hpp"
 #include "drivers/run/estimate.hpp"
 #include "drivers/run/make_plan.hpp"
 #include "drivers/run/run_job.hpp"
-#include "drivers/run/status_files.hpp"
+#include "drivers/session/directory.hpp"
+#include "drivers/session/status_files.hpp"
 
 namespace nmc::drivers {
 namespace {

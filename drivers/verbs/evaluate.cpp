@@ -9,7 +9,7 @@
 #include "core/archive/publish.hpp"
 #include "core/errors.hpp"
 #include "core/roles/born.hpp"
-#include "drivers/run/stated_network.hpp"
+#include "drivers/training/stated_network.hpp"
 #include "drivers/verbs/evaluate_generator.hpp"
 #include "drivers/verbs/evaluate_machine.hpp"
 #include "drivers/verbs/own_output.hpp"

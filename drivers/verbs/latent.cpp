@@ -17,7 +17,7 @@
 #include "drivers/latent/latent_report.hpp"
 #include "drivers/latent/renyi.hpp"
 #include "drivers/report/finding.hpp"
-#include "drivers/run/phase_clock.hpp"
+#include "drivers/session/phase_clock.hpp"
 #include "drivers/verbs/own_output.hpp"
 
 namespace nmc::drivers {

@@ -17,7 +17,7 @@
 #include "drivers/job/job.hpp"
 #include "drivers/report/page_threads.hpp"
 #include "drivers/reweight/reweight_report.hpp"
-#include "drivers/run/progress.hpp"
+#include "drivers/session/progress.hpp"
 #include "drivers/terminal.hpp"
 #include "drivers/verbs/run_kind.hpp"
 

@@ -3,7 +3,7 @@
 #include <cstdio>
 
 #include "core/archive/file.hpp"
-#include "drivers/run/run_state.hpp"
+#include "drivers/status/run_state.hpp"
 
 namespace nmc::drivers {
 namespace {

@@ -8,9 +8,9 @@
 
 #include "core/errors.hpp"
 #include "core/options/parse_values.hpp"
-#include "drivers/run/run_state.hpp"
-#include "drivers/run/runs_below.hpp"
-#include "drivers/run/status_chart.hpp"
+#include "drivers/status/run_state.hpp"
+#include "drivers/status/runs_below.hpp"
+#include "drivers/status/status_chart.hpp"
 #include "drivers/terminal.hpp"
 #include "drivers/verbs/verb.hpp"
 

@@ -1,4 +1,4 @@
-#include "drivers/run/training_file.hpp"
+#include "drivers/training/training_file.hpp"
 
 #include <gtest/gtest.h>
 #include <unistd.h>

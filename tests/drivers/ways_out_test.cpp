@@ -6,8 +6,8 @@
 #include <sstream>
 
 #include "core/options/job_file.hpp"
+#include "drivers/plan/plan.hpp"
 #include "drivers/run/make_plan.hpp"
-#include "drivers/run/plan.hpp"
 
 namespace nmc::drivers {
 namespace {

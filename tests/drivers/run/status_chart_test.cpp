@@ -1,4 +1,4 @@
-#include "drivers/run/status_chart.hpp"
+#include "drivers/status/status_chart.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "drivers/run/stop_rule.hpp"
+#include "drivers/sample/stop_rule.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "drivers/run/task_claims.hpp"
+#include "drivers/tasks/task_claims.hpp"
 
 #include <gtest/gtest.h>
 

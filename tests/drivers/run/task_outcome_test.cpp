@@ -1,4 +1,4 @@
-#include "drivers/run/task_outcome.hpp"
+#include "drivers/tasks/task_outcome.hpp"
 
 #include <gtest/gtest.h>
 
