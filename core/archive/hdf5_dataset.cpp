@@ -1,9 +1,33 @@
 #include "core/archive/hdf5_dataset.hpp"
 
+#include <array>
+
 #include "core/archive/seal.hpp"
 #include "core/errors.hpp"
 
 namespace nmc::archive::hdf5 {
+namespace {
+
+/// UserError where a dataset is packed by what the library here cannot unpack.
+void require_known_filters(const File& file, hid_t data, const std::string& dataset) {
+  const Handle properties(H5Dget_create_plist(data), H5Pclose);
+  const int filters = properties.is_valid() ? H5Pget_nfilters(properties) : 0;
+  for (int i = 0; i < filters; ++i) {
+    unsigned int flags = 0, config = 0;
+    std::size_t no_numbers = 0;
+    std::array<char, 64> name{};
+    const H5Z_filter_t filter =
+        H5Pget_filter2(properties, static_cast<unsigned int>(i), &flags, &no_numbers, nullptr,
+                       name.size(), name.data(), &config);
+    require(filter < 0 || H5Zfilter_avail(filter) > 0,
+            dataset + " of " + file.path() + " is packed by the filter " +
+                (name[0] == 0 ? "number " + std::to_string(filter) : std::string(name.data())) +
+                ", which the HDF5 library here does not have: unpack it where it was written "
+                "(h5repack -f NONE OLD.h5 NEW.h5), or write it by gzip");
+  }
+}
+
+}  // namespace
 
 void fail_missing(const File& file, const std::string& object) {
   const std::string cut = object.substr(0, object.find_last_of('/'));
@@ -29,6 +53,7 @@ std::size_t readable_entries(const File& file, hid_t id, const std::string& data
   constexpr double most_per_byte = 1032;
   constexpr double most_filled = 1 << 24;
   const Handle data = open_dataset(file, id, dataset);
+  require_known_filters(file, data, dataset);
   const auto stored = static_cast<double>(H5Dget_storage_size(data));
   // An extent beyond 2^63 comes as a negative one.
   double count = 1;

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <string>
 #include <utility>
 #include <vector>
@@ -101,10 +102,16 @@ void write_latent_energy(const StatedNetwork& network, const Batch& z, const Map
   out.field("grad_U_sym_z", grad_z);
 }
 
-// A network that follows an equation by steps knows ln q up to an error.
+// A network that follows an equation by steps knows ln q up to an error, beyond which a run would
+// refuse it.
 void describe_log_q(const StatedNetwork& network, Writer& out) {
   const BijectorFlow* const flow = as_layers(std::as_const(network.file.model).get());
   const double error = flow == nullptr ? 0 : flow->log_q_error();
+  if (!(error <= kLogQError))
+    fmt::print(stderr,
+               "warning: ln q of this network is off by {:.1e} at some draws, and samplers take "
+               "{:g} at most\n",
+               error, kLogQError);
   if (error > 0)
     out.describe("log_q", fmt::format("ln q, true to {:.1e} by 256 draws both ways and in twice "
                                       "the steps",

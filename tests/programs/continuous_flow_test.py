@@ -119,9 +119,14 @@ class ContinuousFlow(ProgramTest):
         said = self.nmc("run", "job.ini", "--model.file=out/model.h5", "--output.dir=o2",
                         "--restart", code=2).stderr
         self.assertIn("ln q of the network is off by", said)
+        with h5py.File(self.directory / "in.h5", "w") as file:
+            file["x"] = np.random.default_rng(5).normal(size=(10, 2))
+        said = self.nmc("evaluate", "out/model.h5", "--input", "in.h5", "--output", "out.h5", code=0)
+        self.assertIn("warning: ln q of this network is off by", said.stderr)
 
     def test_refuses_what_it_is_not_for_with_the_way_out(self):
-        for words, message in ((("--model.activation=elu",), "tanh"), (("--model.steps=0",), "steps")):
+        for words, message in ((("--model.activation=elu",), "tanh"), (("--model.steps=0",), "steps"),
+                               (("--model.depth=0",), "hidden = 5 does nothing: depth = 0 has")):
             self.assertIn(message, self.nmc("train", self.job(), *words, code=2).stderr)
         system = "name = ising\nL = 4\nbeta = 0.4"
         self.assertIn("continuous_flow draws real numbers",

@@ -413,6 +413,11 @@ class Arrays(DiagnoseTest):
         self.assertAlmostEqual(found["up"]["mean"], (self.x > 0).mean())
         self.assert_same_numbers(found["re z"], found["record.a"])
 
+    def test_what_the_library_cannot_unpack_is_not_called_damaged(self):
+        with h5py.File(self.directory / "a.h5", "w") as file:
+            file.create_dataset("energy", data=self.x, compression="lzf")
+        self.refused("/energy of a.h5 is packed by the filter lzf", "a.h5")
+
     def test_groups_that_hold_themselves_and_links_into_nothing_end(self):
         with h5py.File(self.directory / "a.h5", "w") as file:
             file["g/h/energy"] = self.x
