@@ -36,11 +36,8 @@ AutoregressiveSpec read_block(const Options& options, const System& system) {
   AutoregressiveSpec spec;
   spec.order = read_flow_order(options, system);
   spec.has_scale_net = has_scale_net(options);
+  refuse_unused_units(options);
   const Index depth = options.integer("depth");
-  if (depth == 0)
-    for (const char* key : {"hidden", "activation"})
-      if (options.is_given(key))
-        options.fail(key, fmt::format("{} goes with hidden layers, and depth = 0 has none", key));
   const Index asked = options.integer("hidden");
   const Index width = asked == 0 ? 2 * sites : asked;
   for (Index l = 0; l < depth; ++l) spec.degrees.push_back(even_degrees(sites, width));

@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "drivers/catalog/read_activation.hpp"
 #include "drivers/catalog/read_order.hpp"
 #include "drivers/catalog/read_range.hpp"
 #include "drivers/catalog/tables.hpp"
@@ -13,6 +14,7 @@ std::unique_ptr<Trainable> make_continuous_flow(const Options& options, const Sy
                                                 std::uint64_t seed) {
   require_reals(options, system);
   FlowConditions conditions = read_conditions(options, system);
+  refuse_unused_units(options);
   ContinuousSpec spec;
   spec.sites = system.target->sites();
   spec.hidden.assign(static_cast<std::size_t>(options.integer("depth")),

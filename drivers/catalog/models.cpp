@@ -15,6 +15,7 @@ namespace nmc::catalog {
 namespace {
 
 std::vector<int> read_hidden(const Options& options) {
+  refuse_unused_units(options);
   return std::vector<int>(static_cast<std::size_t>(options.integer("depth")),
                           static_cast<int>(options.integer("hidden")));
 }

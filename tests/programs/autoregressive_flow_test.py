@@ -209,7 +209,7 @@ class AutoregressiveFlow(ProgramTest):
     def test_what_cannot_be_is_refused(self):
         cases = (("name = ising\nL = 4\nbeta = 0.4", "name = maf", "draws real numbers"),
                  (DUAL, "name = maf\ndepth = 0\nlog_scale = network", "needs a hidden layer"),
-                 (DUAL, "name = maf\ndepth = 0\nhidden = 8", "goes with hidden layers"),
+                 (DUAL, "name = maf\ndepth = 0\nhidden = 8", "no hidden layers"),
                  (DUAL, "name = iaf\norder = file:none.txt", "none.txt"),
                  (DUAL, "name = maf\norder = sideways", "raster, snake, hilbert"),
                  ("name = flow_density\nfile = none.h5", "name = iaf", "none.h5"))
