@@ -1,9 +1,6 @@
-#include <fmt/format.h>
-
 #include <utility>
 
 #include "drivers/catalog/flow_parts.hpp"
-#include "drivers/catalog/read_activation.hpp"
 #include "drivers/catalog/read_lattice.hpp"
 #include "drivers/catalog/read_order.hpp"
 #include "drivers/catalog/read_range.hpp"
@@ -18,19 +15,11 @@ ConvSpec read_spec(const Options& options, const System& system) {
   spec.extents = system.extents;
   spec.kernel = static_cast<int>(options.integer("kernel"));
   spec.is_isotropic = options.flag("isotropic");
-  spec.net.channels.assign(static_cast<std::size_t>(options.integer("depth")),
-                           static_cast<int>(options.integer("channels")));
   if (spec.is_isotropic && system.periodic.is_triangular)
     options.fail("isotropic",
                  "the directions of a triangular lattice are not those of the kernels: "
                  "leave isotropic out");
-  spec.net.activation = read_activation(options);
-  spec.net.map = options.text("coupling") == "affine" ? ConvMap::affine : ConvMap::additive;
-  spec.net.is_odd = options.text("symmetry") == "odd";
-  if (spec.net.is_odd && spec.net.activation != simd::Activation::tanh)
-    options.fail("activation", fmt::format("symmetry = odd needs hidden units that are odd, and {} "
-                                           "is not: take activation = tanh, or symmetry = z2",
-                                           options.text("activation")));
+  spec.net = read_conv_net(options);
   return spec;
 }
 
@@ -60,12 +49,7 @@ ModelEntry conv_flow_entry() {
       option::choice("activation", "tanh", {"elu", "tanh", "softplus"}, "of the hidden layers"),
       option::flag("isotropic", "false", "kernels alike in all directions: q has the point group"),
   };
-  for (OptionSpec& spec : flow_options())
-    entry.options.push_back(
-        spec.name == "symmetry"
-            ? option::choice("symmetry", "none", {"none", "odd", "z2"},
-                             "odd: the map commutes with x -> -x; z2: q(x) and q(-x) mixed")
-            : std::move(spec));
+  for (OptionSpec& spec : odd_flow_options()) entry.options.push_back(std::move(spec));
   entry.example = "[model]\nname = conv_flow\nsymmetry = odd\nfree_field = last\n";
   entry.make = make_conv_flow;
   return entry;

@@ -1,7 +1,10 @@
 #include "drivers/catalog/flow_parts.hpp"
 
+#include <fmt/format.h>
+
 #include <utility>
 
+#include "drivers/catalog/read_activation.hpp"
 #include "drivers/catalog/read_order.hpp"
 #include "drivers/catalog/read_range.hpp"
 #include "models/flows/conv_layout.hpp"
@@ -40,6 +43,29 @@ std::vector<OptionSpec> flow_options() {
   };
   for (OptionSpec& range : flow_range_options()) options.push_back(std::move(range));
   return options;
+}
+
+std::vector<OptionSpec> odd_flow_options() {
+  std::vector<OptionSpec> options = flow_options();
+  for (OptionSpec& spec : options)
+    if (spec.name == "symmetry")
+      spec = option::choice("symmetry", "none", {"none", "odd", "z2"},
+                            "odd: the map commutes with x -> -x; z2: q(x) and q(-x) mixed");
+  return options;
+}
+
+ConvNetSpec read_conv_net(const Options& options) {
+  ConvNetSpec net;
+  net.channels.assign(static_cast<std::size_t>(options.integer("depth")),
+                      static_cast<int>(options.integer("channels")));
+  net.activation = read_activation(options);
+  net.map = options.text("coupling") == "affine" ? ConvMap::affine : ConvMap::additive;
+  net.is_odd = options.text("symmetry") == "odd";
+  if (net.is_odd && net.activation != simd::Activation::tanh)
+    options.fail("activation", fmt::format("symmetry = odd needs hidden units that are odd, and {} "
+                                           "is not: take activation = tanh, or symmetry = z2",
+                                           options.text("activation")));
+  return net;
 }
 
 std::unique_ptr<Trainable> finish_flow(BijectorFlow::Layers layers, const Options& options,

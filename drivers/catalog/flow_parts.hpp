@@ -6,12 +6,20 @@
 
 #include "drivers/catalog/entry.hpp"
 #include "models/flows/bijector_flow.hpp"
+#include "models/flows/conv_net.hpp"
 
 /// What the sections of all flows of real numbers have in common.
 namespace nmc::catalog {
 
 /// symmetry, free_field, scaling, precision and the keys of conditional flows.
 [[nodiscard]] std::vector<OptionSpec> flow_options();
+
+/// The same with symmetry = odd, for flows whose maps can commute with x -> -x.
+[[nodiscard]] std::vector<OptionSpec> odd_flow_options();
+
+/// channels, depth, activation, coupling and symmetry of nets of convolutions. UserError where the
+/// symmetry needs another activation.
+[[nodiscard]] ConvNetSpec read_conv_net(const Options& options);
 
 /// The flow of these layers and of those that flow_options() ask for, with its symmetry; `seed`
 /// draws the weights.

@@ -131,6 +131,7 @@ std::vector<ModelEntry> make_models() {
       dense_entry("nice", "additive couplings of all sites: volume-preserving", false),
       neural_spline_entry(),
       conv_flow_entry(),
+      glow_entry(),
       kernel_flow_entry(),
       continuous_flow_entry(),
       symplectic_entry(),

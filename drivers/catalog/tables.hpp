@@ -11,6 +11,7 @@ namespace nmc::catalog {
 [[nodiscard]] ModelEntry neural_spline_entry();
 /// Of fields on periodic lattices; make_models() holds it too.
 [[nodiscard]] ModelEntry conv_flow_entry();
+[[nodiscard]] ModelEntry glow_entry();
 [[nodiscard]] ModelEntry kernel_flow_entry();
 /// Of real numbers along a velocity; make_models() holds it too.
 [[nodiscard]] ModelEntry continuous_flow_entry();

@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "core/archive/checkpoint.hpp"
 #include "core/archive/utc.hpp"
@@ -70,6 +72,7 @@ class TrainingRun {
 
   void run() {
     resume();
+    start_from_data();
     session_.begin_phase("train", "steps", static_cast<double>(trainer_.state().step),
                          static_cast<double>(parts_.options.steps));
     refine(std::numeric_limits<double>::infinity());
@@ -87,6 +90,19 @@ class TrainingRun {
  private:
   void refine(double most) {
     if (BijectorFlow* const flow = as_layers(&model_)) flow->refine(most);
+  }
+
+  // A network that is new starts where its layers can from the data; a mixture has its flow's
+  // numbers.
+  void start_from_data() {
+    const bool is_new = trainer_.state().step == 0 && job_.model.text("file").empty() &&
+                        job_.model.text("lift").empty();
+    const BijectorFlow* const flow = as_layers(std::as_const(model_).abilities().flow);
+    if (!is_new || !parts_.input || flow == nullptr || !flow->starts_from_data()) return;
+    const Batch data = parts_.input->first_data();
+    if (data.rows() == 0) return;
+    std::ranges::copy(flow->parameters_from(data), model_.parameters().begin());
+    model_.parameters_changed();
   }
 
   TrainingEnd train() {

@@ -222,6 +222,12 @@ void TrainingInput::read_way(const Job& job, const System& system, const Trainab
   path_ = read_draws(job, inputs);
 }
 
+Batch TrainingInput::first_data() const {
+  if (data_ == nullptr) return {};
+  data_->prepare();
+  return data_->rows({options_.seed, 0, 0, Purpose::train}, options_.batch);
+}
+
 void TrainingInput::make_data(const Job& job, const System& system, Workers workers) {
   if (job.train.text("data").find(':') != std::string::npos) {
     data_ = read_data_set(job, system);

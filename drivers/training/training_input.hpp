@@ -18,6 +18,8 @@ class TrainingInput {
   TrainingInput(const Job& job, const System& system, const Trainable& model, Workers workers);
   [[nodiscard]] Objective& objective() const { return *objective_; }
   [[nodiscard]] const TrainingOptions& options() const { return options_; }
+  /// The data of a batch, from which a network can start, (batch, sites); (0, 0) without data.
+  [[nodiscard]] Batch first_data() const;
 
  private:
   /// The family and the path of an annealing, or of a conditional network.

@@ -59,6 +59,11 @@ class Bijector {
   virtual void follow(LatentTrace& trace) const;
   /// Fills `parameters` (parameter_count) with starting values drawn from `seed`.
   virtual void initialise(std::span<double> parameters, std::uint64_t seed) const = 0;
+  /// Whether its numbers can start from data, by start_from().
+  [[nodiscard]] virtual bool starts_from_data() const { return false; }
+  /// Fills `parameters` so that its inverse makes what it shall of configurations y (chains,
+  /// sites), and brings y there. Only where it starts_from_data(); UserError where no numbers do.
+  virtual void start_from(Batch& /*y*/, std::span<double> /*parameters*/) const {}
   /// Takes the parameters over into the kernels' form; call again after every change.
   virtual void load(std::span<const double> parameters) = 0;
 

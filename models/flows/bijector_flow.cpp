@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <new>
 #include <stdexcept>
 
@@ -114,6 +115,18 @@ Batch vjp_rows(const Here& here, Direction way, const Cotangents& c, std::span<d
   return out;
 }
 
+Batch infer_layer(const Bijector& layer, const std::vector<double>& condition, const Batch& in) {
+  Batch out(in.rows(), in.cols());
+  TileBuffer<double> tile(layer.sites());
+  for (Index row = 0; row < in.rows(); row += kTile) {
+    double log_det[kTile] = {};
+    tile.read(in, row);
+    layer.apply(Direction::infer, TileView<double>{tile.data(), log_det, condition.data()});
+    tile.write(out, row);
+  }
+  return out;
+}
+
 Mapped map_batch(const Here& here, Direction way, const Batch& in) {
   return here.flow.precision() == Precision::single ? map_rows<float>(here, way, in)
                                                     : map_rows<double>(here, way, in);
@@ -217,6 +230,27 @@ std::span<const double> BijectorFlow::layer_parameters(std::size_t k) const {
 
 void BijectorFlow::parameters_changed() {
   for (std::size_t k = 0; k < layers_.size(); ++k) layers_[k]->load(layer_parameters(k));
+}
+
+bool BijectorFlow::starts_from_data() const {
+  return std::ranges::any_of(layers_, [](const auto& layer) { return layer->starts_from_data(); });
+}
+
+std::vector<double> BijectorFlow::parameters_from(const Batch& x) const {
+  require(x.cols() == sites_ && x.rows() > 0 && x.isFinite().all(),
+          fmt::format("a flow of {} sites cannot start from these {} configurations of {} numbers",
+                      sites_, x.rows(), x.cols()));
+  std::vector<double> numbers = parameters_;
+  Batch y = x;
+  for (std::size_t k = layers_.size(); k-- > 0;) {
+    const Bijector& layer = *layers_[k];
+    const auto own = std::span(numbers).subspan(offsets_[k], offsets_[k + 1] - offsets_[k]);
+    if (layer.starts_from_data())
+      layer.start_from(y, own);
+    else
+      y = infer_layer(layer, inputs_, y);
+  }
+  return numbers;
 }
 
 LatentMap BijectorFlow::latent_map() const {

@@ -53,6 +53,12 @@ class BijectorFlow final : public Flow, public Stored {
   void set_condition(const Condition& condition) override;
   [[nodiscard]] std::unique_ptr<Flow> flow_at(const Condition& condition) const override;
 
+  /// Whether some layer's numbers can start from data.
+  [[nodiscard]] bool starts_from_data() const;
+  /// parameters() with those numbers set from configurations (chains, sites), layer after layer in
+  /// inference. UserError where they are not finite or of another size, or no numbers do.
+  [[nodiscard]] std::vector<double> parameters_from(const Batch& x) const;
+
   /// The largest error of ln q among 256 draws where a layer follows an equation by steps, else 0:
   /// how far ln q of z → x is from that of x → z, and from that of x → z in twice the steps.
   [[nodiscard]] double log_q_error() const;

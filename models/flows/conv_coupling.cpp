@@ -2,10 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
-
 #include "core/errors.hpp"
-#include "core/random/streams.hpp"
 #include "models/flows/latent_trace.hpp"
 
 namespace nmc {
@@ -13,31 +10,16 @@ namespace {
 
 void check_conv(const ConvSpec& spec) {
   require(!spec.extents.empty(), "a convolutional coupling needs a lattice");
-  require(!spec.net.channels.empty(), "a convolutional net needs at least one hidden layer");
-  for (const int count : spec.net.channels)
-    require(count > 0, fmt::format("channels = {}: a hidden layer has at least 1", count));
+  check_net(spec.net);
   require(spec.kept == 0 || spec.kept == 1,
           fmt::format("kept = {}: a checkerboard has the colours 0 and 1", spec.kept));
   require(spec.conditions >= 0, "a coupling cannot read fewer than 0 conditions");
-  require(!spec.net.is_odd || spec.net.activation == simd::Activation::tanh,
-          "a map that commutes with x -> -x needs hidden units that are odd: activation = tanh");
 }
 
 /// Checks come before what is made of the spec.
 const ConvSpec& checked(const ConvSpec& spec) {
   check_conv(spec);
   return spec;
-}
-
-/// Uniform numbers in (−1, 1) to ± 1/√(inputs · taps), so that units stay of order 1.
-void scale_convolution(const PackedConvolution<double>& layer, const ConvStencil& stencil,
-                       double factor, std::span<double> parameters) {
-  const double bound = factor / std::sqrt(static_cast<double>(stencil.taps * layer.inputs));
-  const Index weights = static_cast<Index>(stencil.orbits) * layer.inputs * layer.outputs;
-  const Index count = weights + (layer.has_bias ? layer.outputs : 0);
-  for (double& p : parameters.subspan(static_cast<std::size_t>(layer.grad_weight),
-                                      static_cast<std::size_t>(count)))
-    p *= bound;
 }
 
 }  // namespace
@@ -58,15 +40,7 @@ void ConvCoupling::follow(LatentTrace& trace) const {
 
 void ConvCoupling::initialise(std::span<double> parameters, std::uint64_t seed) const {
   std::ranges::fill(parameters, 0.0);
-  Batch u(1, lines_.numbers());
-  fill_uniform({seed, 0, 0, Purpose::weights}, u);
-  for (Index k = 0; k < lines_.numbers(); ++k)
-    parameters[static_cast<std::size_t>(k)] = 2 * u(0, k) - 1;
-  for (const auto& layer : double_.hidden) scale_convolution(layer, stencil_, 1, parameters);
-  // Heads near zero: the flow starts near the identity and its first gradients are tame.
-  for (const auto& head : double_.heads) scale_convolution(head, stencil_, 0.1, parameters);
-  if (spec_.net.map == ConvMap::affine)
-    parameters[static_cast<std::size_t>(double_.grad_scale)] = 1;
+  start_net(double_, stencil_, seed, parameters.first(static_cast<std::size_t>(lines_.numbers())));
 }
 
 void ConvCoupling::load(std::span<const double> parameters) {

@@ -137,13 +137,6 @@ void read_arrays(const File& file, const std::string& group, const ConvCoupling&
   refuse_others(file, group, known);
 }
 
-bool read_flag(const File& file, const std::string& group, const std::string& name) {
-  const std::int64_t flag = file.int_attribute(group, name);
-  require(flag == 0 || flag == 1,
-          fmt::format("{}: {} has {} = {}; it is 0 or 1", file.path(), group, name, flag));
-  return flag == 1;
-}
-
 }  // namespace
 
 void ConvCoupling::write(File& file, const std::string& group,
@@ -184,9 +177,9 @@ StoredLayer ConvCoupling::read(const File& file, const std::string& group, Index
                      ? ConvMap::affine
                      : ConvMap::additive;
   spec.net.activation = read_activation(file, group);
-  spec.kept = read_flag(file, group, "kept") ? 1 : 0;
-  spec.is_isotropic = read_flag(file, group, "isotropic");
-  spec.net.is_odd = read_flag(file, group, "odd");
+  spec.kept = read_layer_flag(file, group, "kept") ? 1 : 0;
+  spec.is_isotropic = read_layer_flag(file, group, "isotropic");
+  spec.net.is_odd = read_layer_flag(file, group, "odd");
   spec.conditions = read_condition_count(file, group);
   read_hidden_channels(file, group, spec);
   auto layer = std::make_unique<ConvCoupling>(std::move(spec));

@@ -1,5 +1,11 @@
 #include "models/flows/conv_net.hpp"
 
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "core/errors.hpp"
+#include "core/random/streams.hpp"
 #include "core/simd/layers.hpp"
 
 namespace nmc {
@@ -28,14 +34,14 @@ Index lay_out_conv(PackedConvNet<T>& net, const ConvNetSpec& spec, int orbits) {
   net.is_odd = spec.is_odd;
   net.activation = spec.activation;
   Index offset = 0;
-  int inputs = 1;
+  int inputs = spec.inputs;
   for (const int outputs : spec.channels) {
     net.hidden.push_back(lay_out_convolution<T>({inputs, outputs, !spec.is_odd}, orbits, offset));
     inputs = outputs;
   }
-  net.heads[0] = lay_out_convolution<T>({inputs, 1, !spec.is_odd}, orbits, offset);
+  net.heads[0] = lay_out_convolution<T>({inputs, spec.outputs, !spec.is_odd}, orbits, offset);
   if (spec.map != ConvMap::affine) return offset;
-  net.heads[1] = lay_out_convolution<T>({inputs, 1, true}, orbits, offset);
+  net.heads[1] = lay_out_convolution<T>({inputs, spec.outputs, true}, orbits, offset);
   net.grad_scale = offset;
   return offset + 1;
 }
@@ -76,7 +82,38 @@ void pack_conv(PackedConvNet<T>& net, const ConvStencil& stencil,
     net.scale = static_cast<T>(parameters[static_cast<std::size_t>(net.grad_scale)]);
 }
 
+/// Uniform numbers in (−1, 1) to ± factor/√(inputs · taps), so that units stay of order 1.
+void scale_convolution(const PackedConvolution<double>& layer, const ConvStencil& stencil,
+                       double factor, std::span<double> parameters) {
+  const double bound = factor / std::sqrt(static_cast<double>(stencil.taps * layer.inputs));
+  const Index weights = static_cast<Index>(stencil.orbits) * layer.inputs * layer.outputs;
+  const Index count = weights + (layer.has_bias ? layer.outputs : 0);
+  for (double& p : parameters.subspan(static_cast<std::size_t>(layer.grad_weight),
+                                      static_cast<std::size_t>(count)))
+    p *= bound;
+}
+
 }  // namespace
+
+void check_net(const ConvNetSpec& spec) {
+  require(!spec.channels.empty(), "a convolutional net needs at least one hidden layer");
+  for (const int count : spec.channels)
+    require(count > 0, fmt::format("channels = {}: a hidden layer has at least 1", count));
+  require(!spec.is_odd || spec.activation == simd::Activation::tanh,
+          "a map that commutes with x -> -x needs hidden units that are odd: activation = tanh");
+}
+
+void start_net(const PackedConvNet<double>& net, const ConvStencil& stencil, std::uint64_t seed,
+               std::span<double> parameters) {
+  Batch u(1, std::ssize(parameters));
+  fill_uniform({seed, 0, 0, Purpose::weights}, u);
+  for (std::size_t k = 0; k < parameters.size(); ++k)
+    parameters[k] = 2 * u(0, static_cast<Index>(k)) - 1;
+  constexpr double kNearZero = 0.1;
+  for (const auto& layer : net.hidden) scale_convolution(layer, stencil, 1, parameters);
+  for (const auto& head : net.heads) scale_convolution(head, stencil, kNearZero, parameters);
+  if (net.map == ConvMap::affine) parameters[static_cast<std::size_t>(net.grad_scale)] = 1;
+}
 
 Index lay_out_net(PackedConvNet<float>& net, const ConvNetSpec& spec, int orbits) {
   return lay_out_conv(net, spec, orbits);

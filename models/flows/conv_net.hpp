@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -34,7 +35,29 @@ struct ConvNetSpec {
   /// Its map commutes with x → −x: hidden units are odd, t is linear in them and S in their
   /// squares.
   bool is_odd = false;
+  int inputs = 1;   ///< numbers at a site that feed the net
+  int outputs = 1;  ///< of each head: numbers at a site that are moved
 };
+
+/// Throws UserError where the hidden layers of a net are none.
+void check_net(const ConvNetSpec& spec);
+
+/// At which sites and taps a net is taken.
+struct ConvPlaces {
+  std::array<StencilPart, 2> first;  ///< its first layer
+  std::array<StencilPart, 2> heads;
+  std::array<StencilPart, 2> back;  ///< the last hidden layer, with the taps that lead to heads
+};
+
+/// Of a net that sites of one colour feed and whose heads are at the others.
+[[nodiscard]] inline ConvPlaces places_of_colour(const ConvStencil& stencil, int kept) {
+  return {stencil.reading(kept), stencil.writing(1 - kept), stencil.reading(1 - kept)};
+}
+
+/// Of a net at all sites.
+[[nodiscard]] inline ConvPlaces places_everywhere(const ConvStencil& stencil) {
+  return {stencil.whole(), stencil.whole(), stencil.whole()};
+}
 
 /// The net of one coupling: hidden layers, and two heads at the moved sites. heads[0] reads the
 /// last hidden layer h, heads[1] reads h, or h² where the map is odd. Affine: t and S, s = scale
@@ -55,6 +78,10 @@ struct PackedConvNet {
 /// inputs), then b where it has one; last, of an affine map, scale. Returns how many they are.
 Index lay_out_net(PackedConvNet<float>& net, const ConvNetSpec& spec, int orbits);
 Index lay_out_net(PackedConvNet<double>& net, const ConvNetSpec& spec, int orbits);
+/// Starting weights: uniform numbers that keep units of order 1, heads near zero, so that the
+/// coupling is near the identity and its first gradients are tame. `parameters` has all numbers.
+void start_net(const PackedConvNet<double>& net, const ConvStencil& stencil, std::uint64_t seed,
+               std::span<double> parameters);
 /// Takes weights over from the parameters.
 void pack_net(PackedConvNet<float>& net, const ConvStencil& stencil,
               std::span<const double> parameters);

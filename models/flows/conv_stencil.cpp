@@ -41,12 +41,11 @@ Index product_of(const std::vector<Index>& extents) {
 }
 
 /// All steps of a kernel in its order, x fastest.
-std::vector<Steps> kernel_steps(std::size_t dimension, int kernel) {
-  const std::vector<Index> widths(dimension, kernel);
+std::vector<Steps> kernel_steps(const std::vector<Index>& widths) {
   std::vector<Steps> all;
   for (Index tap = 0; tap < product_of(widths); ++tap) {
     Steps steps = digits(tap, widths);
-    for (Index& step : steps) step -= kernel / 2;
+    for (std::size_t axis = 0; axis < steps.size(); ++axis) steps[axis] -= (widths[axis] - 1) / 2;
     all.push_back(std::move(steps));
   }
   return all;
@@ -63,10 +62,14 @@ Steps representative(const Steps& steps, const std::vector<Index>& extents) {
   return lengths;
 }
 
-void check_stencil(const std::vector<Index>& extents, int kernel) {
+void check_width(int kernel) {
   require(kernel >= 3 && kernel % 2 == 1,
           fmt::format("kernel = {}: a kernel has a middle and sites on both sides; take {}", kernel,
                       kernel < 3 ? 3 : kernel + 1));
+}
+
+void check_stencil(const std::vector<Index>& extents, int kernel) {
+  check_width(kernel);
   for (const Index extent : extents) {
     require(extent % 2 == 0,
             fmt::format("an extent of the lattice is {}: a checkerboard needs even extents; take "
@@ -91,7 +94,7 @@ void number_orbits(const std::vector<Steps>& steps, ConvStencil& stencil) {
 
 /// Taps, odd ones first, and what is known of each; returns their steps.
 std::vector<Steps> add_taps(ConvStencil& stencil) {
-  const std::vector<Steps> natural = kernel_steps(stencil.extents.size(), stencil.kernel);
+  const std::vector<Steps> natural = kernel_steps(stencil.widths);
   number_orbits(natural, stencil);
   std::vector<std::size_t> order(natural.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
@@ -110,6 +113,28 @@ std::vector<Steps> add_taps(ConvStencil& stencil) {
   return steps;
 }
 
+/// Sites, and what each tap of them leads to.
+void add_sites(const std::vector<Steps>& steps, ConvStencil& stencil) {
+  for (Index site = 0; site < product_of(stencil.extents); ++site) {
+    const Steps at = digits(site, stencil.extents);
+    stencil.all.push_back(static_cast<int>(site));
+    for (const Steps& step : steps) {
+      Steps there = at;
+      for (std::size_t axis = 0; axis < there.size(); ++axis) there[axis] += step[axis];
+      stencil.neighbour.push_back(static_cast<int>(number_of(there, stencil.extents)));
+    }
+  }
+}
+
+/// Whether a site lies within so many bonds of another in every direction, around the lattice.
+bool is_within(Index reach, const Steps& at, const Steps& there, const ConvStencil& stencil) {
+  for (std::size_t axis = 0; axis < at.size(); ++axis) {
+    const Index way = std::abs(there[axis] - at[axis]);
+    if (std::min(way, stencil.extents[axis] - way) > reach) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 ConvStencil make_stencil(const std::vector<Index>& extents, int kernel, bool is_isotropic) {
@@ -117,34 +142,53 @@ ConvStencil make_stencil(const std::vector<Index>& extents, int kernel, bool is_
   ConvStencil stencil;
   stencil.extents = extents;
   stencil.kernel = kernel;
+  stencil.widths.assign(extents.size(), kernel);
   stencil.is_isotropic = is_isotropic;
   const std::vector<Steps> steps = add_taps(stencil);
-  for (Index site = 0; site < product_of(extents); ++site) {
-    const Steps at = digits(site, extents);
-    stencil.all.push_back(static_cast<int>(site));
-    stencil.of_colour[is_odd_sum(at) ? 1 : 0].push_back(static_cast<int>(site));
-    for (const Steps& step : steps) {
-      Steps there = at;
-      for (std::size_t axis = 0; axis < there.size(); ++axis) there[axis] += step[axis];
-      stencil.neighbour.push_back(static_cast<int>(number_of(there, extents)));
-    }
-  }
+  add_sites(steps, stencil);
+  for (const int site : stencil.all)
+    stencil.of_colour[is_odd_sum(digits(site, extents)) ? 1 : 0].push_back(site);
   return stencil;
+}
+
+ConvStencil make_cell_stencil(const std::vector<Index>& extents, int kernel) {
+  check_width(kernel);
+  ConvStencil stencil;
+  stencil.extents = extents;
+  stencil.kernel = kernel;
+  for (const Index extent : extents) stencil.widths.push_back(std::min<Index>(kernel, extent));
+  const std::vector<Steps> steps = kernel_steps(stencil.widths);
+  stencil.taps = stencil.orbits = static_cast<int>(steps.size());
+  std::map<Index, int> place;  // of a step, around the lattice
+  for (int tap = 0; tap < stencil.taps; ++tap) {
+    stencil.orbit.push_back(tap);
+    place[number_of(steps[static_cast<std::size_t>(tap)], extents)] = tap;
+  }
+  stencil.kernel_orbit = stencil.orbit;
+  for (Steps step : steps) {
+    for (Index& by : step) by = -by;
+    stencil.opposite.push_back(place.at(number_of(step, extents)));
+  }
+  add_sites(steps, stencil);
+  return stencil;
+}
+
+std::vector<int> cells_seen_from(const ConvStencil& stencil, int cell, int layers) {
+  const Steps at = digits(cell, stencil.extents);
+  // A kernel that is as wide as the lattice sees all of it at once, also where its middle is not.
+  const Index reach = static_cast<Index>(layers) * (stencil.kernel / 2);
+  std::vector<int> seen;
+  for (const int other : stencil.all)
+    if (is_within(reach, at, digits(other, stencil.extents), stencil)) seen.push_back(other);
+  return seen;
 }
 
 std::vector<int> seen_from(const ConvStencil& stencil, int site, int layers) {
   const Steps at = digits(site, stencil.extents);
   const Index reach = static_cast<Index>(layers) * (stencil.kernel / 2);
   std::vector<int> seen;
-  for (const int other : stencil.of_colour[is_odd_sum(at) ? 0 : 1]) {
-    const Steps there = digits(other, stencil.extents);
-    bool is_near = true;
-    for (std::size_t axis = 0; axis < at.size(); ++axis) {
-      const Index way = std::abs(there[axis] - at[axis]);
-      is_near = is_near && std::min(way, stencil.extents[axis] - way) <= reach;
-    }
-    if (is_near) seen.push_back(other);
-  }
+  for (const int other : stencil.of_colour[is_odd_sum(at) ? 0 : 1])
+    if (is_within(reach, at, digits(other, stencil.extents), stencil)) seen.push_back(other);
   return seen;
 }
 

@@ -20,6 +20,8 @@ struct StencilPart {
 struct ConvStencil {
   std::vector<Index> extents;  ///< sites = x + Lx (y + Ly (z + …))
   int kernel = 0;              ///< width, odd
+  /// Width in each direction, x first: `kernel`, or of cells the extent where that is less.
+  std::vector<Index> widths;
   bool is_isotropic = false;
   int taps = 0;
   int odd_taps = 0;
@@ -53,6 +55,16 @@ struct ConvStencil {
 /// is even.
 [[nodiscard]] ConvStencil make_stencil(const std::vector<Index>& extents, int kernel,
                                        bool is_isotropic);
+
+/// Of cells, of any extents and without colours: every tap is its own orbit, and a kernel that is
+/// as wide as the lattice or wider reads every cell once. Taps are in the order of the kernel, x
+/// fastest, from −(w − 1)/2 on in a direction where it is w wide. UserError where the width is
+/// even.
+[[nodiscard]] ConvStencil make_cell_stencil(const std::vector<Index>& extents, int kernel);
+
+/// Cells that `layers` convolutions, one after the other, see from a cell, itself among them, in
+/// their order.
+[[nodiscard]] std::vector<int> cells_seen_from(const ConvStencil& stencil, int cell, int layers);
 
 /// Sites of the other colour that `layers` convolutions, one after the other, see from a site, in
 /// their order.

@@ -70,6 +70,13 @@ std::vector<double> read_lines(const archive::File& file, const std::string& dat
   return lines;
 }
 
+bool read_layer_flag(const archive::File& file, const std::string& group, const std::string& name) {
+  const std::int64_t flag = file.int_attribute(group, name);
+  require(flag == 0 || flag == 1,
+          fmt::format("{}: {} has {} = {}; it is 0 or 1", file.path(), group, name, flag));
+  return flag == 1;
+}
+
 const char* name_of(simd::Activation activation) {
   switch (activation) {
     case simd::Activation::elu:

@@ -36,6 +36,10 @@ struct LineCount {
 [[nodiscard]] std::vector<double> read_lines(const archive::File& file, const std::string& dataset,
                                              const LineCount& count);
 
+/// An attribute that is 0 or 1; UserError where it is another number.
+[[nodiscard]] bool read_layer_flag(const archive::File& file, const std::string& group,
+                                   const std::string& name);
+
 /// The attribute `activation`.
 [[nodiscard]] const char* name_of(simd::Activation activation);
 [[nodiscard]] simd::Activation read_activation(const archive::File& file, const std::string& group);

@@ -7,8 +7,10 @@
 #include "core/archive/model_entries.hpp"
 #include "core/errors.hpp"
 #include "core/roles/stored.hpp"
+#include "models/flows/actnorm.hpp"
 #include "models/flows/autoregressive_layer.hpp"
 #include "models/flows/bend_layer.hpp"
+#include "models/flows/channel_coupling.hpp"
 #include "models/flows/circle.hpp"
 #include "models/flows/circular_coupling.hpp"
 #include "models/flows/continuous_flow.hpp"
@@ -16,6 +18,7 @@
 #include "models/flows/coupling.hpp"
 #include "models/flows/elementary.hpp"
 #include "models/flows/free_field.hpp"
+#include "models/flows/invertible_convolution.hpp"
 #include "models/flows/kernel_flow.hpp"
 #include "models/flows/kick.hpp"
 #include "models/flows/oscillators.hpp"
@@ -28,7 +31,7 @@ namespace {
 
 using archive::File;
 
-constexpr std::array<Reader<StoredLayer, Index>, 16> kLayers{
+constexpr std::array<Reader<StoredLayer, Index>, 19> kLayers{
     {{"coupling", CouplingLayer::read},
      {"permutation", PermutationLayer::read},
      {"scaling", ScalingLayer::read},
@@ -44,7 +47,10 @@ constexpr std::array<Reader<StoredLayer, Index>, 16> kLayers{
      {"point_transform", PointTransform::read},
      {"rotation", RotationLayer::read},
      {"continuous", ContinuousFlow::read},
-     {"kick", KickLayer::read}}};
+     {"kick", KickLayer::read},
+     {"actnorm", ActnormLayer::read},
+     {"invertible_convolution", InvertibleConvolution::read},
+     {"channel_coupling", ChannelCoupling::read}}};
 
 StoredLayer read_unplaced(const File& file, const std::string& group, Index sites) {
   const std::string type = one_of(file, group, "type", types_in(kLayers));

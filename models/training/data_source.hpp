@@ -12,6 +12,8 @@ class DataSource {
  public:
   virtual ~DataSource() = default;
   [[nodiscard]] virtual Index sites() const = 0;
+  /// Makes rows there before the first step; a training needs no call of it.
+  virtual void prepare() {}
   /// Called once before the rows of a step are asked for, by every rank, in the order of the steps.
   virtual void advance(Index /*step*/) {}
   /// `count` rows of the batch of streams.step, from global row streams.first_chain on. A row does

@@ -22,9 +22,13 @@ SamplerData::SamplerData(const Sampler& sampler, const Options& options, Workers
               std::to_string(options.thin));
 }
 
-void SamplerData::advance(Index step) {
-  const auto warmup = static_cast<std::uint64_t>(options_.warmup);
+void SamplerData::prepare() {
   if (x_.rows() == 0) run(kFirstStep, options_.warmup);
+}
+
+void SamplerData::advance(Index step) {
+  prepare();
+  const auto warmup = static_cast<std::uint64_t>(options_.warmup);
   const auto done = static_cast<std::uint64_t>(step * options_.thin);
   run(kFirstStep + warmup + done, options_.thin);
 }

@@ -18,6 +18,8 @@ class SamplerData : public DataSource {
   SamplerData(const Sampler& sampler, const Options& options, Workers workers);
 
   [[nodiscard]] Index sites() const override { return sampler_.sites(); }
+  /// Warms the chains up, which the first advance() does otherwise.
+  void prepare() override;
   void advance(Index step) override;
   /// The same configurations serve training and validation.
   [[nodiscard]] Batch rows(const Streams& streams, Index count) const override;

@@ -9,6 +9,7 @@
 #include "models/flows/conv_layout.hpp"
 #include "models/flows/elementary.hpp"
 #include "models/flows/free_field.hpp"
+#include "models/flows/glow_layout.hpp"
 #include "models/flows/mera.hpp"
 
 namespace nmc::contracts {
@@ -86,6 +87,17 @@ Layers conv(const std::vector<Index>& extents, ConvNetSpec net, bool is_isotropi
   return conv_layers(spec, 3);
 }
 
+/// Two levels, whose coarse cells are narrower than the kernels.
+Layers glow(const std::vector<Index>& extents, ConvNetSpec net, int conditions = 0) {
+  GlowSpec spec;
+  spec.extents = extents;
+  spec.levels = 2;
+  spec.steps = 2;
+  spec.net = std::move(net);
+  spec.conditions = conditions;
+  return glow_layers(spec, 9);
+}
+
 struct FlowCase {
   std::string name;
   std::function<Layers()> make;
@@ -121,6 +133,11 @@ std::vector<FlowCase> conditional_cases() {
     cases.push_back({"ConditionalConv" + place,
                      [] {
                        return conv({4, 4}, {{3, 2}, simd::Activation::tanh, {}, true}, true, 2);
+                     },
+                     {two}});
+    cases.push_back({"ConditionalGlow" + place,
+                     [] {
+                       return glow({4, 4}, {{3, 2}, simd::Activation::tanh, {}, true}, 2);
                      },
                      {two}});
     cases.push_back({"ConditionalComposition" + place, [] { return mixed_layers(2); }, {two}});
@@ -230,6 +247,18 @@ INSTANTIATE_TEST_SUITE_P(
             [] {
               return conv({8}, {{4, 3, 2}, simd::Activation::softplus, ConvMap::additive}, false);
             }},
+        FlowCase{"Glow1d",
+                 [] {
+                   return glow({12}, {{4, 3}, simd::Activation::softplus, ConvMap::additive});
+                 }},
+        FlowCase{"Glow2d",
+                 [] {
+                   return glow({4, 8}, {{5, 6}, simd::Activation::elu});
+                 }},
+        FlowCase{"GlowOdd3d",
+                 [] {
+                   return glow({4, 4, 4}, {{3}, simd::Activation::tanh, {}, true});
+                 }},
         FlowCase{"Mera1d", [] { return rg(8, 1, RgLayout::mera); }},
         FlowCase{"Mera2d", [] { return rg(4, 2, RgLayout::mera); }},
         FlowCase{"LinearNets", [] { return linear_rg(); }},

@@ -237,6 +237,7 @@ RUNS = {"result": result, "result_ladder": ladder, "result_network": network_res
         "tomography_report": tomography_report, "learned_report": learned_report,
         "model_maf": network("dual_ising", "4", "name = maf\nhidden = 4\nblocks = 1"),
         "model_conv": network("phi4\nm2 = -4\nlambda = 8", "4", "name = conv_flow\nchannels = 2\ncouplings = 2"),
+        "model_glow": network("phi4\nm2 = -4\nlambda = 8", "4", "name = glow\nchannels = 2\nrepeat = 1"),
         "model_kernel": network("phi4\nm2 = -4\nlambda = 8", "4", "name = kernel_flow\nchannels = 1"),
         "model_continuous": network("phi4\nm2 = 1\nlambda = 8", "2x3", "name = continuous_flow\nhidden = 3\ndepth = 1"),
         "model_phase": network("phi4\nlambda = 8\nmass = 1", "2x4", "name = symplectic\nleapfrogs = 1\nhidden = 2"),

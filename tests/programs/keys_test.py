@@ -73,7 +73,7 @@ class Keys(ProgramTest):
 
     def test_of_every_network(self):
         for name, keys in self.tables["[model]"].items():
-            flows = ("neural_rg", "real_nvp", "nice", "neural_spline", "conv_flow", "kernel_flow",
+            flows = ("neural_rg", "real_nvp", "nice", "neural_spline", "conv_flow", "glow", "kernel_flow",
                      "continuous_flow", "maf",
                      "iaf")
             system = FIELD if name in flows else SPINS
