@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "samplers/cluster/self_learning_walk.hpp"
+#include "samplers/cluster/uniform_learning_walk.hpp"
 
 namespace nmc {
 
@@ -20,7 +21,12 @@ SelfLearning::SelfLearning(const SpinTarget& target, SelfLearningOptions options
   require(!options_.learns || target.beta() > 0,
           "at beta = 0 all energies weigh the same, and nothing is learned from them: use "
           "heat_bath");
-  bonds_ = make_surrogate(target.graph(), target.beta(), options_.classes, options_.couplings);
+  set_bonds();
+}
+
+void SelfLearning::set_bonds() {
+  bonds_ = make_surrogate(target_.graph(), target_.beta(), options_.classes, options_.couplings);
+  uniform_ = uniform_surrogate(target_.graph(), bonds_);
 }
 
 void SelfLearning::init(ChainState& state, const Streams& streams, Index chains) const {
@@ -28,26 +34,51 @@ void SelfLearning::init(ChainState& state, const Streams& streams, Index chains)
   set_energy(state, target_);
 }
 
-StepInfo SelfLearning::step(ChainState& state, const Streams& streams) const {
-  use_layout(state, SpinLayout::bytes, streams, target_.graph());
+template <class Walk>
+StepInfo SelfLearning::turned_by(Walk walk, ChainState& state, const Streams& streams,
+                                 Index count) const {
   const Index chains = state.spins.rows(), clusters = count_.clusters();
   const double all = static_cast<double>(clusters * sites());
+  const std::uint64_t threshold = uniform_ ? uniform_->threshold : 0;
   Column shares(chains);
-  SelfLearningWalk<ClusterRandom> walk(bonds_);
   StepInfo info{Column::Zero(chains), Column::Zero(chains), Column::Zero(chains), 0, 0, {}};
   for (Index row = 0; row < chains; ++row) {
-    ClusterRandom random(Xoshiro(streams.with(Purpose::cluster), row));
+    std::int8_t* const s = state.spins.row(row);
+    walk.begin(s);
     Index turned = 0, spins = 0;
-    for (Index k = 0; k < clusters; ++k) {
-      const auto cluster = walk.turn_one(state.spins.row(row), random);
-      turned += cluster.is_accepted ? 1 : 0;
-      spins += std::max<Index>(1, cluster.size);
+    bool has_moved = false;
+    for (Index step = 0; step < count; ++step) {
+      const Streams now = streams.at_step(streams.step + static_cast<std::uint64_t>(step));
+      ClusterRandom random(Xoshiro(now.with(Purpose::cluster), row), threshold);
+      turned = spins = 0;
+      for (Index k = 0; k < clusters; ++k) {
+        const TurnedCluster cluster = walk.turn_one(s, random);
+        turned += cluster.is_accepted ? 1 : 0;
+        spins += std::max<Index>(1, cluster.size);
+      }
+      has_moved = has_moved || turned > 0;
     }
     shares(row) = static_cast<double>(spins) / all;
     info.acceptance(row) = static_cast<double>(turned) / static_cast<double>(clusters);
-    info.accepted(row) = turned > 0 ? 1 : 0;
+    info.accepted(row) = has_moved ? 1 : 0;
   }
   if (count_.wants_shares()) info.part_acceptance = shares;
+  return info;
+}
+
+StepInfo SelfLearning::step(ChainState& state, const Streams& streams) const {
+  return steps(state, streams, 1);
+}
+
+StepInfo SelfLearning::steps(ChainState& state, const Streams& streams, Index count) const {
+  use_layout(state, SpinLayout::bytes, streams, target_.graph());
+  StepInfo info;
+  if (!uniform_)
+    info = turned_by(SelfLearningWalk<ClusterRandom>(bonds_), state, streams, count);
+  else if (uniform_->degree == 4)
+    info = turned_by(UniformLearningWalk<ClusterRandom, 4>(*uniform_), state, streams, count);
+  else
+    info = turned_by(UniformLearningWalk<ClusterRandom, 6>(*uniform_), state, streams, count);
   set_energy(state, target_);
   return info;
 }
@@ -58,7 +89,7 @@ bool SelfLearning::wants_configurations(Index step, Index warmup) const {
 
 void SelfLearning::fit() {
   options_.couplings = fit_.couplings();
-  bonds_ = make_surrogate(target_.graph(), target_.beta(), options_.classes, options_.couplings);
+  set_bonds();
 }
 
 void SelfLearning::adapt(const WarmupStep& pooled) {
@@ -94,7 +125,7 @@ void SelfLearning::set_numbers(std::span<const double> numbers) {
   std::ranges::copy(numbers.subspan(1, classes), options_.couplings.begin());
   fit_.set_numbers(numbers.subspan(1 + classes, fit_.size()));
   count_.set_numbers(numbers.subspan(1 + classes + fit_.size()));
-  bonds_ = make_surrogate(target_.graph(), target_.beta(), options_.classes, options_.couplings);
+  set_bonds();
 }
 
 }  // namespace nmc

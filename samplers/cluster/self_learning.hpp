@@ -1,12 +1,13 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/roles/sampler.hpp"
 #include "core/roles/spin_target.hpp"
 #include "samplers/cluster/cluster_count.hpp"
-#include "samplers/cluster/surrogate.hpp"
+#include "samplers/cluster/uniform_surrogate.hpp"
 #include "samplers/local/spin_state.hpp"
 
 namespace nmc {
@@ -33,7 +34,10 @@ class SelfLearning final : public Sampler, private Tuning {
   [[nodiscard]] Index sites() const override { return target_.sites(); }
   void init(ChainState& state, const Streams& streams, Index chains) const override;
   StepInfo step(ChainState& state, const Streams& streams) const override;
-  [[nodiscard]] SamplerTraits traits() const override { return {.preferred_chunk = 16}; }
+  StepInfo steps(ChainState& state, const Streams& streams, Index count) const override;
+  [[nodiscard]] SamplerTraits traits() const override {
+    return {.has_fast_steps = true, .preferred_chunk = 16};
+  }
   [[nodiscard]] Tuning* tuning() override { return this; }
   [[nodiscard]] const std::vector<double>& couplings() const { return options_.couplings; }
 
@@ -44,10 +48,15 @@ class SelfLearning final : public Sampler, private Tuning {
   [[nodiscard]] std::vector<double> numbers() const override;
   void set_numbers(std::span<const double> numbers) override;
   void fit();
+  /// Of the couplings as they are.
+  void set_bonds();
+  template <class Walk>
+  StepInfo turned_by(Walk walk, ChainState& state, const Streams& streams, Index count) const;
 
   const SpinTarget& target_;
   SelfLearningOptions options_;
   SurrogateBonds bonds_;
+  std::optional<UniformSurrogate> uniform_{};  ///< the same, where it is one
   ClusterCount count_;
   SurrogateFit fit_;
   bool is_done_;

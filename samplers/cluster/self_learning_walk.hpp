@@ -6,6 +6,7 @@
 
 #include "samplers/cluster/cluster_random.hpp"
 #include "samplers/cluster/surrogate.hpp"
+#include "samplers/cluster/uniform_learning_walk.hpp"
 
 namespace nmc {
 
@@ -21,12 +22,9 @@ class SelfLearningWalk {
   explicit SelfLearningWalk(const SurrogateBonds& bonds)
       : bonds_(bonds), is_in_(static_cast<std::size_t>(bonds.sites())) {}
 
-  struct Turned {
-    Index size = 0;  ///< of the cluster, whether it turned or not
-    bool is_accepted = false;
-  };
+  void begin(const std::int8_t* /*s*/) {}
   /// Turns a cluster of the spins s, (sites), or leaves them.
-  Turned turn_one(std::int8_t* s, Random& random) {
+  TurnedCluster turn_one(std::int8_t* s, Random& random) {
     const auto sites = static_cast<std::uint64_t>(bonds_.sites());
     const std::uint64_t seed = random.below(sites + 1);
     if (seed == sites) return {};

@@ -87,6 +87,94 @@ TEST(SelfLearningContract, HoldsOnThreeByThreeWithPlaquettes) {
   expect_invariant(graph, few, {1.2});
 }
 
+/// All sites joined with all, and every four of them by a term: five sites have four bonds and four
+/// terms each, seven have six bonds and twenty terms.
+Graph everyone(Index sites, double J, double K) {
+  Graph graph;
+  graph.sites = sites;
+  std::vector<Bond> bonds;
+  for (Index i = 0; i < sites; ++i)
+    for (Index j = i + 1; j < sites; ++j) {
+      bonds.push_back({i, j, J});
+      for (Index k = j + 1; k < sites; ++k)
+        for (Index l = k + 1; l < sites; ++l) graph.plaquettes.push_back({{i, j, k, l}, K});
+    }
+  graph.bonds = bonds;
+  return graph;
+}
+
+template <Index Degree>
+void expect_the_same_walk(const Graph& graph, double J) {
+  constexpr double kBeta = 0.3;
+  const SurrogateBonds bonds =
+      make_surrogate(graph, kBeta, {graph.bonds.list()}, std::vector<double>{J});
+  const std::optional<UniformSurrogate> uniform = uniform_surrogate(graph, bonds);
+  ASSERT_TRUE(uniform);
+  UniformLearningWalk<AllOutcomes, Degree> walk(*uniform);
+  const Eigen::MatrixXd P =
+      test::transition_matrix(graph.sites, uniform->threshold, [&](std::int8_t* s, AllOutcomes& r) {
+        walk.begin(s);
+        walk.turn_one(s, r);
+      });
+  EXPECT_LT((P - matrix_of(bonds)).cwiseAbs().maxCoeff(), test::kBar);
+}
+
+TEST(SelfLearningContract, TheWalkOfUniformBondsIsThatOfAnyBonds) {
+  for (const double J : {1.3, 1.0, 0.5}) {
+    expect_the_same_walk<4>(everyone(5, 0.6, 0.25), J);
+    expect_the_same_walk<4>(everyone(5, 0.6, -0.4), J);
+  }
+  expect_the_same_walk<6>(everyone(7, 0.4, 0.1), 1.1);
+}
+
+TEST(SelfLearningContract, OtherBondsAreNotTakenForUniformOnes) {
+  const auto is_uniform = [](const Graph& graph, double J) {
+    return uniform_surrogate(
+               graph, make_surrogate(graph, 0.4, {graph.bonds.list()}, std::vector<double>{J}))
+        .has_value();
+  };
+  EXPECT_TRUE(is_uniform(plaquette_torus(4, 0.2), 1.1));
+  EXPECT_FALSE(is_uniform(plaquette_torus(4, 0.2), -1.1));
+  EXPECT_FALSE(is_uniform(plaquette_torus(2, 0.2), 1.1));
+  EXPECT_FALSE(is_uniform(frustrated_four(), 1));
+  Graph fields = plaquette_torus(4, 0.2);
+  fields.field.assign(16, 0.1);
+  EXPECT_FALSE(is_uniform(fields, 1.1));
+  Graph uneven = plaquette_torus(4, 0.2);
+  uneven.plaquettes.back().K = 0.3;
+  EXPECT_FALSE(is_uniform(uneven, 1.1));
+  const Graph graph = plaquette_torus(4, 0.2);
+  const BondClasses two{graph.bonds.list(), {{0, 5, 1.0}}};
+  EXPECT_FALSE(
+      uniform_surrogate(graph, make_surrogate(graph, 0.4, two, std::vector<double>{1, 0.2})));
+}
+
+/// Clusters one after the other keep the products that begin() made.
+TEST(SelfLearningStep, TheTwoWalksAgreeOnTheMoments) {
+  const Graph graph = plaquette_torus(4, 0.2);
+  const Ising ising(graph, 0.4);
+  const Column p = test::normalised(ising.log_density(spin_states(16))).array();
+  const double exact = (p * ising.energy(spin_states(16))).sum();
+  SelfLearningOptions options;
+  options.classes = {graph.bonds.list()};
+  options.couplings = {1.12};
+  options.learns = false;
+  options.clusters = 8;
+  SelfLearning sampler(ising, options);
+  ChainState state;
+  constexpr Index kChains = 4000;
+  sampler.init(state, {.seed = 2, .step = 0}, kChains);
+  double mean = 0;
+  constexpr std::uint64_t kBurn = 20, kSteps = 40;
+  for (std::uint64_t step = 1; step <= kBurn + kSteps; ++step) {
+    sampler.step(state, {.seed = 2, .step = step});
+    EXPECT_LT((state.log_p - ising.log_density(state.configurations())).abs().maxCoeff(), 1e-10);
+    if (step > kBurn) mean += state.energy.mean() / kSteps;
+  }
+  // Chains are independent: 4000 of them, the deviation of one below 12.
+  EXPECT_NEAR(mean, exact, 5 * 12 / std::sqrt(4000.0));
+}
+
 /// The ratio forgotten: clusters of the surrogate that are always taken.
 TEST(SelfLearningContract, SeesAForgottenRatio) {
   Graph graph = frustrated_four();
