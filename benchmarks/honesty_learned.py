@@ -3,7 +3,7 @@
 
 usage: honesty_learned.py NMC [--only NAMES] [--seed 1]
 
-NAMES: scg, ring, dual_field, ising16, cold16, plaquette32, ising32, recommender8, circuit.
+NAMES: scg, ring, rings, dual_field, ising16, cold16, plaquette32, ising32, recommender8, circuit.
 
 The price is CPU time of a draw of one chain times 2 tau_int of the slowest observable. CPU time of
 a draw: `nmc sample` as a whole, a long run less a short one. What is left of the short one is the
@@ -35,6 +35,9 @@ CASES = {
              ("x0", "x1", "r2"),
              [(learner("hmc", mass="dense", n_steps=10, chains=256), 400, 1000, 1),
               (learner("a_nice", chains=256), 1500, 1000, 1)]),
+    "rings": ("five rings, width 0.2", {"name": "rings"}, ("x0", "x1", "r2"),
+              [(learner("hmc", mass="dense", n_steps=10, chains=256), 400, 1000, 1),
+               (learner("a_nice", warp="true", updates=8, chains=256), 3000, 1000, 1)]),
     "dual_field": ("dual field, L = 8, beta = .35", {"name": "dual_ising", "L": 8, "beta": 0.35},
                    ("action", "m2"),
                    [(learner("hmc", chains=64), 400, 2000, 1),
@@ -56,7 +59,8 @@ CASES = {
     "plaquette32": ("plaquettes K = .2, L = 32, T = 2.493",
                     {"name": "ising", "L": 32, "K": 0.2, "T": 2.493}, SPINS,
                     [(learner("metropolis", chains=64), 300, 2000, 20),
-                     (learner("self_learning", chains=16), 300, 2000, 1)]),
+                     (learner("metropolis", chains=1), 300, 8000, 20),
+                     (learner("self_learning", chains=16), 300, 2000, 8)]),
     "ising32": ("critical torus, L = 32", TORUS | {"L": 32}, SPINS,
                 [(learner("swendsen_wang", chains=64), 200, 1000, 1),
                  (learner("boltzmann_cluster", W=2, chains=64), 200, 1000, 1),

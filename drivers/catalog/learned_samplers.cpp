@@ -65,9 +65,14 @@ SamplerParts make_a_nice(const Options& options, const System& system, const Tra
   shape.hidden = static_cast<int>(options.integer("hidden"));
   shape.reflection = options.real("reflection");
   shape.is_radial = options.flag("radial");
-  return {nullptr,
-          std::make_unique<LearnedSampler>(*system.target, std::make_unique<AdditiveMap>(shape),
-                                           read_learning(options))};
+  LearningOptions learning = read_learning(options);
+  learning.warps = options.flag("warp");
+  if (learning.warps && shape.sites > kMostWarpedSites)
+    options.fail("warp", fmt::format("lengths are warped in at most {} dimensions, and {} has {}: "
+                                     "leave warp out",
+                                     kMostWarpedSites, system.name, shape.sites));
+  return {nullptr, std::make_unique<LearnedSampler>(
+                       *system.target, std::make_unique<AdditiveMap>(shape), learning)};
 }
 
 }  // namespace
@@ -88,6 +93,8 @@ std::vector<SamplerEntry> learned_samplers() {
                                         "c of y' = -y - 2v/c, with which the training begins"));
   a_nice.options.push_back(option::flag(
       "radial", "false", "nets read distances from the mean too, and one output multiplies them"));
+  a_nice.options.push_back(option::flag(
+      "warp", "false", "the map learns where lengths are warped to those of a normal density"));
   a_nice.example = "[sampler]\nname = a_nice\nchains = 256\n";
   a_nice.make = make_a_nice;
   return {std::move(l2hmc), std::move(a_nice)};

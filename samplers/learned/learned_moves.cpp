@@ -1,5 +1,6 @@
 #include "samplers/learned/learned_moves.hpp"
 
+#include <cassert>
 #include <utility>
 #include <vector>
 
@@ -39,6 +40,7 @@ void LearnedMoves::init(ChainState& state, const Streams& streams, Index chains)
 
 Proposed LearnedMoves::travel(const ChainState& state, const Batch& v,
                               const Column& direction) const {
+  assert(!map_->needs_gradient() || !whitened_.is_warped());
   const Batch y = whitened_.to_y(state.x);
   ChainState next;
   next.x = state.x;
@@ -46,7 +48,7 @@ Proposed LearnedMoves::travel(const ChainState& state, const Batch& v,
     next.grad = state.grad;
     next.log_p = state.log_p;
   }
-  Column log_ratio = 0.5 * sum_sites(v.square());
+  Column log_ratio = 0.5 * sum_sites(v.square()) - whitened_.log_det(y);
   for (const bool is_backward : {false, true}) {
     const std::vector<Index> rows = rows_that_go(direction, is_backward);
     if (rows.empty()) continue;
@@ -58,7 +60,7 @@ Proposed LearnedMoves::travel(const ChainState& state, const Batch& v,
       next.log_p(rows) = point.log_p;
       next.grad(rows, Eigen::all) = point.by_x;
     }
-    log_ratio(rows) += log_det - 0.5 * sum_sites(point.v.square());
+    log_ratio(rows) += log_det + whitened_.log_det(point.y) - 0.5 * sum_sites(point.v.square());
   }
   return {std::move(next), std::move(log_ratio)};
 }

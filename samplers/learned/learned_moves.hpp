@@ -8,7 +8,8 @@
 namespace nmc {
 
 /// The proposal of a LearnedMap: fresh momenta v ~ N(0, 1), then f or f^{-1} with equal odds,
-///   ln ratio = ½|v|² − ½|v'|² + ln |det|.
+///   ln ratio = ½|v|² − ½|v'|² + ln |det|,
+/// where the coordinates are warped the determinants of these at both ends too.
 /// The inverse map is proposed where the map was, so that their odds cancel. The target must
 /// outlive it.
 class LearnedMoves final : public Proposal {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/linear/factors.hpp"
 #include "core/optimise/schedule.hpp"
 
 namespace nmc {
@@ -11,6 +12,7 @@ namespace {
 constexpr Index kFewestWarmup = 40;
 constexpr double kClip = 10;            // largest norm of a gradient
 constexpr double kLastRate = 1.0 / 20;  // of the first learning rate
+constexpr Index kMostKept = 1 << 15;    // configurations for a warp
 
 /// Ends of the first and the second part of the warm-up.
 struct Parts {
@@ -28,6 +30,9 @@ LearnedSampler::LearnedSampler(const Target& target, std::unique_ptr<LearnedMap>
       adam_(std::ssize(std::as_const(*map).parameters())),
       mean_(Eigen::VectorXd::Zero(target.sites())) {
   require(options.updates >= 1, "a map that learns needs at least one update per step");
+  require(!options.warps || (!map->needs_gradient() && target.sites() <= kMostWarpedSites),
+          "lengths are warped for maps without gradients, in at most " +
+              std::to_string(kMostWarpedSites) + " dimensions");
   auto trajectory = std::make_unique<HmcTrajectory>(target, options.hmc);
   trajectory_ = trajectory.get();
   hmc_ = std::make_unique<MetropolisHastings>(target, std::move(trajectory));
@@ -52,20 +57,44 @@ StepInfo LearnedSampler::step(ChainState& state, const Streams& streams) const {
 bool LearnedSampler::wants_configurations(Index step, Index warmup) const {
   const auto [settling, learning] = parts_of(warmup);
   if (step >= settling) return step < learning;
-  return step + 1 == settling || nmc::wants_configurations(hmc_->tuning(), step, settling);
+  return step + 1 == settling || (options_.warps && step >= settling / 2) ||
+         nmc::wants_configurations(hmc_->tuning(), step, settling);
+}
+
+Index LearnedSampler::kept_every(Index chains, Index settling) {
+  return chains * (settling - settling / 2) / kMostKept + 1;
 }
 
 void LearnedSampler::set_coordinates() {
-  moves_->whitened().set(trajectory_->mass(), mean_);
+  if (warped_)
+    moves_->whitened().set(*warped_);
+  else
+    moves_->whitened().set(trajectory_->mass(), mean_);
   moves_->map().set_step_size(trajectory_->step_size());
 }
 
 void LearnedSampler::settle(const WarmupStep& pooled, Index settling) {
-  hmc_->tuning()->adapt({pooled.step, settling, pooled.acceptance, pooled.x});
+  const bool is_seen = nmc::wants_configurations(hmc_->tuning(), pooled.step, settling);
+  hmc_->tuning()->adapt({pooled.step, settling, pooled.acceptance, is_seen ? pooled.x : Batch{}});
+  const Index kept = pooled.step - settling / 2;
+  if (options_.warps && kept >= 0 && kept % kept_every(pooled.x.rows(), settling) == 0)
+    for (Index row = 0; row < pooled.x.rows(); ++row)
+      for (Index i = 0; i < pooled.x.cols(); ++i) kept_.push_back(pooled.x(row, i));
   if (pooled.step + 1 < settling) return;
   mean_ = pooled.x.colwise().mean().matrix().transpose();
+  if (options_.warps) warp();
   set_coordinates();
   phase_ = Phase::learning;
+}
+
+void LearnedSampler::warp() {
+  const Index n = sites(), rows = std::ssize(kept_) / n;
+  const Batch x = Eigen::Map<const Batch>(kept_.data(), n, rows).transpose();
+  const Eigen::VectorXd mean = x.colwise().mean().matrix().transpose();
+  const Eigen::MatrixXd centred = x.matrix().rowwise() - mean.transpose();
+  const Eigen::MatrixXd covariance = centred.transpose() * centred / static_cast<double>(rows);
+  warped_ = fit_radial(x, mean, linear::cholesky_factor(covariance).L);
+  kept_.clear();
 }
 
 void LearnedSampler::learn(const WarmupStep& pooled, Index learning) {
@@ -111,9 +140,44 @@ std::vector<double> LearnedSampler::numbers() const {
   all.insert(all.end(), adam.m.begin(), adam.m.end());
   all.insert(all.end(), adam.v.begin(), adam.v.end());
   all.insert(all.end(), parameters.begin(), parameters.end());
+  if (options_.warps) {
+    all.push_back(static_cast<double>(kept_.size()));
+    all.insert(all.end(), kept_.begin(), kept_.end());
+    all.push_back(warped_ ? 1 : 0);
+    if (warped_) {
+      const Eigen::VectorXd& mean = warped_->mean;
+      all.insert(all.end(), mean.data(), mean.data() + mean.size());
+      all.insert(all.end(), warped_->L.data(), warped_->L.data() + warped_->L.size());
+      all.push_back(warped_->warp.most());
+      all.insert(all.end(), warped_->warp.slopes().begin(), warped_->warp.slopes().end());
+    }
+  }
   const std::vector<double> hmc = numbers_of(hmc_->tuning());
   all.insert(all.end(), hmc.begin(), hmc.end());
   return all;
+}
+
+std::span<const double> LearnedSampler::warp_from(std::span<const double> numbers) {
+  if (!options_.warps) return numbers;
+  const auto take = [&](std::size_t count) {
+    require(numbers.size() >= count, "the stored tuning belongs to a map of another size");
+    const std::span<const double> part = numbers.first(count);
+    numbers = numbers.subspan(count);
+    return part;
+  };
+  const std::span<const double> kept = take(static_cast<std::size_t>(take(1)[0]));
+  kept_.assign(kept.begin(), kept.end());
+  warped_.reset();
+  if (take(1)[0] == 0) return numbers;
+  const Index n = sites();
+  const auto square = static_cast<std::size_t>(n * n);
+  const Eigen::VectorXd mean =
+      Eigen::Map<const Eigen::VectorXd>(take(static_cast<std::size_t>(n)).data(), n);
+  const Eigen::MatrixXd L = Eigen::Map<const Eigen::MatrixXd>(take(square).data(), n, n);
+  const double most = take(1)[0];
+  const std::span<const double> slopes = take(RadialWarp::kKnots);
+  warped_ = {mean, L, RadialWarp(n, most, {slopes.begin(), slopes.end()})};
+  return numbers;
 }
 
 void LearnedSampler::set_numbers(std::span<const double> numbers) {
@@ -131,7 +195,7 @@ void LearnedSampler::set_numbers(std::span<const double> numbers) {
   adam_.set_state(std::move(adam));
   std::ranges::copy(part(2), parameters.begin());
   moves_->map().parameters_changed();
-  nmc::set_numbers(hmc_->tuning(), numbers.subspan(own));
+  nmc::set_numbers(hmc_->tuning(), warp_from(numbers.subspan(own)));
   if (phase_ != Phase::settling) set_coordinates();
 }
 

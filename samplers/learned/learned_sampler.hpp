@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "core/optimise/adam.hpp"
 #include "samplers/hamiltonian/hmc.hpp"
@@ -12,7 +13,12 @@ struct LearningOptions {
   HmcOptions hmc{};  ///< of the trajectories in warm-up, whose step and mass the map takes over
   double learning_rate = 2e-3;  ///< of Adam at its start, then down to a twentieth
   Index updates = 4;            ///< steps of Adam after every learning step of the chains
+  /// Warps lengths too, by the chains of the second half of the HMC (fit_radial()). Of maps that
+  /// need no gradient, and at most kMostWarpedSites.
+  bool warps = false;
 };
+
+inline constexpr Index kMostWarpedSites = 32;
 
 /// A sampler whose moves are a LearnedMap. Warm-up has three parts:
 /// - its first quarter is HMC, which brings the chains to the target and tunes step size and mass;
@@ -46,8 +52,13 @@ class LearnedSampler final : public Sampler, private Tuning {
 
   void settle(const WarmupStep& pooled, Index settling);
   void learn(const WarmupStep& pooled, Index learning);
-  /// Step size, mass and mean to the map and its coordinates.
+  void warp();
+  /// Reads what numbers() wrote of the warp, and returns the rest.
+  std::span<const double> warp_from(std::span<const double> numbers);
+  /// Step size, mass and mean, or the warped coordinates, to the map.
   void set_coordinates();
+  /// Every how many steps the chains are kept for the warp.
+  [[nodiscard]] static Index kept_every(Index chains, Index settling);
 
   LearningOptions options_;
   HmcTrajectory* trajectory_;  ///< of hmc_
@@ -57,6 +68,8 @@ class LearnedSampler final : public Sampler, private Tuning {
   Adam adam_;
   Phase phase_ = Phase::settling;
   Eigen::VectorXd mean_;
+  std::vector<double> kept_;  ///< configurations for the warp, row after row
+  std::optional<RadialCoordinates> warped_{};
 };
 
 }  // namespace nmc

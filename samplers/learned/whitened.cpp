@@ -12,15 +12,23 @@ void Whitened::set(const Mass& mass, const Eigen::VectorXd& mean) {
   mean_ = mean;
 }
 
+void Whitened::set(const RadialCoordinates& coordinates) {
+  mass_.emplace(MassKind::dense, sites());
+  mass_->set_state({coordinates.L.data(), static_cast<std::size_t>(coordinates.L.size())});
+  mean_ = coordinates.mean;
+  warp_ = coordinates.warp;
+}
+
 Batch Whitened::to_x(const Batch& y) const {
-  Batch x = mass_->times(y);
+  Batch x = mass_->times(warp_ ? warp_->to_z(y) : y);
   if (mean_.size() > 0) x.rowwise() += mean_.transpose().array();
   return x;
 }
 
 Batch Whitened::to_y(const Batch& x) const {
-  if (mean_.size() == 0) return mass_->inverse_times(x);
-  return mass_->inverse_times(x.rowwise() - mean_.transpose().array());
+  const Batch z = mean_.size() == 0 ? mass_->inverse_times(x)
+                                    : mass_->inverse_times(x.rowwise() - mean_.transpose().array());
+  return warp_ ? warp_->to_y(z) : z;
 }
 
 Column Whitened::log_density_grad(const Batch& y, Batch& grad, Batch* by_x) const {
@@ -28,7 +36,9 @@ Column Whitened::log_density_grad(const Batch& y, Batch& grad, Batch* by_x) cons
   Batch& of_x = by_x == nullptr ? own : *by_x;
   Column log_p = target_.log_density_grad(to_x(y), of_x);
   grad = pulled_back(of_x);
-  return log_p;
+  if (!warp_) return log_p;
+  grad = warp_->pulled_back(y, grad);
+  return log_p + warp_->log_det(y);
 }
 
 Batch Whitened::curvature_times(const Batch& y, const Batch& u) const {

@@ -37,7 +37,7 @@ class Learned(ProgramTest):
         return rows, {name: ess_per_1000(values) for name, values in draws.items()}
 
     def expect_exact(self, rows, *names):
-        # 4.5 sigma each, twelve in this file: false-alarm rate 8e-5.
+        # 4.5 sigma each, sixteen in this file: false-alarm rate 1.1e-4.
         for name in names:
             self.assertLess(abs(float(rows[name][6])), 4.5, (name, rows[name]))
 
@@ -56,6 +56,22 @@ class Learned(ProgramTest):
                                  *MOG2)
         self.expect_exact(rows, "x0", "x1", "r2")
         self.assertGreater(min(ess["x0"], ess["x1"]), 900, ess)
+
+    def test_a_nice_crosses_between_five_rings_where_lengths_are_warped(self):
+        rows, ess = self.sampled("--sampler.name=a_nice", "--run.warmup=3000",
+                                 "--sampler.updates=8", "--sampler.warp=true",
+                                 "--system.name=rings")
+        self.expect_exact(rows, "x0", "x1", "r2", "r")
+        self.assertGreater(min(ess.values()), 900, ess)
+
+    def test_a_warp_says_where_it_cannot_be(self):
+        job = ("run", "--sampler.name=a_nice", "--sampler.warp=true")
+        for words, message in (
+                ((*RING, "--run.warmup=40", "--sampler.chains=64"),
+                 "too few to warp lengths by, at least 1000 are needed"),
+                (("--system.name=phi4", "--system.L=8"), "in at most 32 dimensions")):
+            done = self.nmc(*job, *words, f"--output.dir={abs(hash(words))}", code=2)
+            self.assertIn(message, done.stderr, words)
 
     def test_surrogate_hmc_of_the_dual_field_and_what_it_fits(self):
         job = ("--system.name=dual_ising", "--system.L=4", "--system.beta=0.3",
@@ -118,8 +134,16 @@ class Learned(ProgramTest):
         self.assertLess(abs(energy["z"]), 5)
 
     def test_a_composition_resumes_to_the_same_bits(self):
-        job = ("--system.name=rings", "--sampler.name=[hmc x 1, a_nice x 1]", "--sampler.chains=32",
-               "--run.warmup=60", "--run.draws=20", "--sampler.hmc.start_width=4")
+        self.expect_the_same_bits(
+            "--system.name=rings", "--sampler.name=[hmc x 1, a_nice x 1]", "--sampler.chains=32",
+            "--run.warmup=60", "--run.draws=20", "--sampler.hmc.start_width=4")
+
+    def test_a_warp_resumes_to_the_same_bits(self):
+        self.expect_the_same_bits(
+            "--system.name=rings", "--sampler.name=a_nice", "--sampler.chains=64",
+            "--sampler.warp=true", "--run.warmup=200", "--run.draws=50", "--sampler.start_width=4")
+
+    def expect_the_same_bits(self, *job):
         self.nmc("run", *job, "--output.dir=whole")
         self.nmc("run", *job, "--output.dir=parts", "--run.walltime=0.2s", code=(0, 4, 75))
         self.nmc("run", *job, "--output.dir=parts")
