@@ -67,7 +67,8 @@ class Bijector {
   /// Takes the parameters over into the kernels' form; call again after every change.
   virtual void load(std::span<const double> parameters) = 0;
 
-  /// y ← layer(y) in generation (z → x) or its inverse; log_det += ln |det| of the map applied.
+  /// y ← layer(y) in generation (z → x) or its inverse; log_det += ln |det| of the map applied. Of
+  /// layers with steps() the tile's log_det may be null where the points alone are asked for.
   virtual void apply(Direction way, TileView<float> tile) const = 0;
   virtual void apply(Direction way, TileView<double> tile) const = 0;
   /// Vector-Jacobian product of apply() in the same direction, see TileVjp.

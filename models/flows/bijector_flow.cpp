@@ -3,138 +3,21 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <new>
 #include <stdexcept>
 
-#include "core/simd/flush_denormals.hpp"
 #include "models/flows/flow_map.hpp"
+#include "models/flows/flow_rows.hpp"
 
 namespace nmc {
 namespace {
 
-using simd::kTile;
-
-/// Rows [row, row + kTile) of a batch as a tile and back; missing rows are zero.
-template <class T>
-class TileBuffer {
- public:
-  explicit TileBuffer(Index sites)
-      : sites_(sites), data_(static_cast<T*>(::operator new(bytes(), std::align_val_t(64)))) {}
-  ~TileBuffer() { ::operator delete(data_, std::align_val_t(64)); }
-  TileBuffer(const TileBuffer&) = delete;
-  TileBuffer& operator=(const TileBuffer&) = delete;
-
-  T* data() { return data_; }
-
-  void read(const Batch& batch, Index row) {
-    const Index rows = std::min<Index>(kTile, batch.rows() - row);
-    for (Index site = 0; site < sites_; ++site) {
-      const double* from = &batch.coeffRef(row, site);
-      T* to = data_ + site * kTile;
-      for (Index k = 0; k < rows; ++k) to[k] = static_cast<T>(from[k]);
-      for (Index k = rows; k < kTile; ++k) to[k] = 0;
-    }
-  }
-  void write(Batch& batch, Index row) const {
-    const Index rows = std::min<Index>(kTile, batch.rows() - row);
-    for (Index site = 0; site < sites_; ++site) {
-      const T* from = data_ + site * kTile;
-      double* to = &batch.coeffRef(row, site);
-      for (Index k = 0; k < rows; ++k) to[k] = static_cast<double>(from[k]);
-    }
-  }
-
- private:
-  [[nodiscard]] std::size_t bytes() const {
-    return static_cast<std::size_t>(sites_) * kTile * sizeof(T);
-  }
-  Index sites_;
-  T* data_;
-};
-
-/// A flow at one condition: what its layers read.
-struct Here {
-  const BijectorFlow& flow;
-  const std::vector<double>& condition;
-};
-
-template <class T>
-Mapped map_rows(const Here& here, Direction way, const Batch& in) {
-  const BijectorFlow& flow = here.flow;
-  Mapped out{Batch(in.rows(), in.cols()), Column(in.rows())};
-  const simd::FlushDenormals flush;
-  TileBuffer<T> tile(flow.sites());
-  for (Index row = 0; row < in.rows(); row += kTile) {
-    double log_det[kTile] = {};
-    tile.read(in, row);
-    const TileView<T> view{tile.data(), log_det, here.condition.data()};
-    const auto& layers = flow.layers();
-    if (way == Direction::generate)
-      for (const auto& layer : layers) layer->apply(way, view);
-    else
-      for (auto it = layers.rbegin(); it != layers.rend(); ++it) (*it)->apply(way, view);
-    tile.write(out.y, row);
-    for (Index k = row; k < std::min(in.rows(), row + kTile); ++k)
-      out.log_det(k) = log_det[k - row];
-  }
-  return out;
-}
-
-struct Cotangents {
-  const Batch& y;  ///< output of the map
-  const Batch& gy;
-  const Column& g_log_det;
-};
-
-template <class T>
-Batch vjp_rows(const Here& here, Direction way, const Cotangents& c, std::span<double> grad) {
-  const BijectorFlow& flow = here.flow;
-  Batch out(c.y.rows(), c.y.cols());
-  const simd::FlushDenormals flush;
-  TileBuffer<T> tile(flow.sites()), cotangent(flow.sites());
-  alignas(64) T g_log_det[kTile];
-  const auto& layers = flow.layers();
-  const double* begin = flow.parameters().data();
-  for (Index row = 0; row < out.rows(); row += kTile) {
-    tile.read(c.y, row);
-    cotangent.read(c.gy, row);
-    for (Index k = 0; k < kTile; ++k)
-      g_log_det[k] = row + k < out.rows() ? static_cast<T>(c.g_log_det(row + k)) : T(0);
-    const auto pull_back = [&](std::size_t k) {
-      const auto offset = flow.layer_parameters(k).data() - begin;
-      double* slice = grad.empty() ? nullptr : grad.data() + offset;
-      layers[k]->apply_vjp(
-          way, TileVjp<T>{tile.data(), cotangent.data(), g_log_det, slice, here.condition.data()});
-    };
-    if (way == Direction::generate)
-      for (std::size_t k = layers.size(); k-- > 0;) pull_back(k);
-    else
-      for (std::size_t k = 0; k < layers.size(); ++k) pull_back(k);
-    cotangent.write(out, row);
-  }
-  return out;
-}
-
-Batch infer_layer(const Bijector& layer, const std::vector<double>& condition, const Batch& in) {
-  Batch out(in.rows(), in.cols());
-  TileBuffer<double> tile(layer.sites());
-  for (Index row = 0; row < in.rows(); row += kTile) {
-    double log_det[kTile] = {};
-    tile.read(in, row);
-    layer.apply(Direction::infer, TileView<double>{tile.data(), log_det, condition.data()});
-    tile.write(out, row);
-  }
-  return out;
-}
-
-Mapped map_batch(const Here& here, Direction way, const Batch& in) {
-  return here.flow.precision() == Precision::single ? map_rows<float>(here, way, in)
-                                                    : map_rows<double>(here, way, in);
-}
-
-Batch vjp_batch(const Here& here, Direction way, const Cotangents& c, std::span<double> grad) {
-  return here.flow.precision() == Precision::single ? vjp_rows<float>(here, way, c, grad)
-                                                    : vjp_rows<double>(here, way, c, grad);
+/// Flow::add_grad() without the divergence on the way there, whose log-determinant nobody reads.
+void add_grad_of(const FlowHere& here, const Batch& x, const Column& weight,
+                 std::span<double> grad) {
+  const FlowHere points{here.layers, here.precision, here.condition, true};
+  const Batch z = map_batch(points, Direction::infer, x).y;
+  const Batch gz = -(z.colwise() * weight);
+  vjp_batch(here, Direction::infer, {z, gz, weight}, grad);
 }
 
 }  // namespace
@@ -150,18 +33,21 @@ class BijectorFlow::At final : public Flow {
   [[nodiscard]] Index sites() const override { return flow_.sites(); }
   [[nodiscard]] Support support() const override { return flow_.support(); }
   [[nodiscard]] Mapped forward(const Batch& z) const override {
-    return map_batch({flow_, inputs_}, Direction::generate, z);
+    return map_batch(here(), Direction::generate, z);
   }
   [[nodiscard]] Mapped inverse(const Batch& x) const override {
-    return map_batch({flow_, inputs_}, Direction::infer, x);
+    return map_batch(here(), Direction::infer, x);
   }
   Batch forward_vjp(const Batch& x, const Batch& gx, const Column& g_log_det,
                     std::span<double> grad) const override {
-    return vjp_batch({flow_, inputs_}, Direction::generate, {x, gx, g_log_det}, grad);
+    return vjp_batch(here(), Direction::generate, {x, gx, g_log_det}, grad);
   }
   Batch inverse_vjp(const Batch& z, const Batch& gz, const Column& g_log_det,
                     std::span<double> grad) const override {
-    return vjp_batch({flow_, inputs_}, Direction::infer, {z, gz, g_log_det}, grad);
+    return vjp_batch(here(), Direction::infer, {z, gz, g_log_det}, grad);
+  }
+  void add_grad(const Batch& x, const Column& weight, std::span<double> grad) const override {
+    add_grad_of(here(), x, weight, grad);
   }
   [[nodiscard]] std::span<const double> parameters() const override { return flow_.parameters(); }
   [[nodiscard]] std::span<double> parameters() override {
@@ -176,6 +62,8 @@ class BijectorFlow::At final : public Flow {
   }
 
  private:
+  [[nodiscard]] FlowHere here() const { return {flow_.layers(), flow_.precision(), inputs_}; }
+
   const BijectorFlow& flow_;
   std::vector<double> inputs_;
 };
@@ -258,21 +146,25 @@ LatentMap BijectorFlow::latent_map() const {
 }
 
 Mapped BijectorFlow::forward(const Batch& z) const {
-  return map_batch({*this, inputs_}, Direction::generate, z);
+  return map_batch({layers_, precision_, inputs_}, Direction::generate, z);
 }
 
 Mapped BijectorFlow::inverse(const Batch& x) const {
-  return map_batch({*this, inputs_}, Direction::infer, x);
+  return map_batch({layers_, precision_, inputs_}, Direction::infer, x);
 }
 
 Batch BijectorFlow::forward_vjp(const Batch& x, const Batch& gx, const Column& g_log_det,
                                 std::span<double> grad) const {
-  return vjp_batch({*this, inputs_}, Direction::generate, {x, gx, g_log_det}, grad);
+  return vjp_batch({layers_, precision_, inputs_}, Direction::generate, {x, gx, g_log_det}, grad);
 }
 
 Batch BijectorFlow::inverse_vjp(const Batch& z, const Batch& gz, const Column& g_log_det,
                                 std::span<double> grad) const {
-  return vjp_batch({*this, inputs_}, Direction::infer, {z, gz, g_log_det}, grad);
+  return vjp_batch({layers_, precision_, inputs_}, Direction::infer, {z, gz, g_log_det}, grad);
+}
+
+void BijectorFlow::add_grad(const Batch& x, const Column& weight, std::span<double> grad) const {
+  add_grad_of({layers_, precision_, inputs_}, x, weight, grad);
 }
 
 }  // namespace nmc

@@ -44,6 +44,7 @@ class BijectorFlow final : public Flow, public Stored {
                     std::span<double> grad) const override;
   Batch inverse_vjp(const Batch& z, const Batch& gz, const Column& g_log_det,
                     std::span<double> grad) const override;
+  void add_grad(const Batch& x, const Column& weight, std::span<double> grad) const override;
   [[nodiscard]] std::span<const double> parameters() const override { return parameters_; }
   [[nodiscard]] std::span<double> parameters() override { return parameters_; }
   void parameters_changed() override;

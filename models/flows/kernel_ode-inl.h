@@ -82,6 +82,7 @@ void integrate_kernel_all(const PackedKernelField<T>& field, Direction way, Tile
   run_steps(velocity, way, tile.log_det, space);
   if (out) scale_modes(field, field.scale_up.data(), space.u, space.u);
   synthesise(field.modes, space.u, tile.y, velocity.waves());
+  if (tile.log_det == nullptr) return;
   for (int k = 0; k < kTile; ++k) tile.log_det[k] += (out ? 1 : -1) * field.log_scale_sum;
 }
 

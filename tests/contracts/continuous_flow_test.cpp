@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <filesystem>
@@ -91,6 +92,25 @@ TEST(ContinuousFlow, HasTheGradientsOfItsSteps) {
         EXPECT_LE(error.parameter, 1e-7) << hidden.size() << forward;
       }
     }
+}
+
+/// The gradient of a likelihood asks for the points of the way there alone: the same to the bit as
+/// with the divergence.
+TEST(ContinuousFlow, LikelihoodsHaveTheirGradientWithoutTheDivergence) {
+  for (const Precision precision : {Precision::single, Precision::twice}) {
+    const auto flow = continuous_flow(velocity_spec(4), 0.5, precision, two_conditions());
+    const auto elsewhere = flow->flow_at({{1.1, -0.2}});
+    for (const Flow* each :
+         {static_cast<const Flow*>(flow.get()), static_cast<const Flow*>(elsewhere.get())}) {
+      const Batch x = normals(70, 3, 1.0);
+      const Column weight = normals(70, 1, 1.0, 4).col(0);
+      std::vector<double> grad(flow->parameters().size()), plain(grad.size());
+      each->add_grad(x, weight, grad);
+      each->Flow::add_grad(x, weight, plain);
+      EXPECT_EQ(grad, plain);
+      EXPECT_GT(*std::ranges::max_element(grad), 1e-3);
+    }
+  }
 }
 
 TEST(ContinuousFlow, ErrsByOrderFourAndSaysSo) {
