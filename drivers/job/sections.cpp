@@ -18,9 +18,10 @@ std::vector<OptionSpec> train_options() {
       flag("continue", "false",
            "whether the network of model.file is trained on, by nmc run, before it is used"),
       integer("batch", "512", "[1, 1e7]", "draws per step"),
-      choice("objective", "reverse", {"reverse", "forward", "mixed", "mmd"},
-             "reverse KL on the energy, forward KL on data, or both; mmd: the maximum mean "
-             "discrepancy of a circuit from data, exactly"),
+      choice("objective", "reverse", {"reverse", "forward", "mixed", "flow_matching", "mmd"},
+             "reverse KL on the energy, forward KL on data, or both; flow_matching: the velocity "
+             "of a continuous_flow on data; mmd: the maximum mean discrepancy of a circuit from "
+             "data, exactly"),
       choice("kernel", "hamming", {"hamming", "numbers"},
              "mmd: by the spins that differ, or by the difference of the numbers of two states"),
       reals("bandwidths", "0.5, 1, 2, 4", "(0, 1e6]", "mmd: widths of the kernels that are added"),

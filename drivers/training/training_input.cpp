@@ -10,11 +10,13 @@
 #include <utility>
 #include <vector>
 
+#include "drivers/catalog/read_lattice.hpp"
 #include "drivers/job/sections.hpp"
 #include "drivers/training/configurations.hpp"
 #include "drivers/training/mmd_input.hpp"
 #include "models/training/condition_draws.hpp"
 #include "models/training/condition_ramp.hpp"
+#include "models/training/flow_matching.hpp"
 #include "models/training/mixed_kl.hpp"
 #include "models/training/sampler_data.hpp"
 #include "physics/systems/family_slice.hpp"
@@ -94,9 +96,11 @@ void check_objective(const Options& train) {
     if (train.is_given(key)) train.fail(key, fmt::format("{} goes with optimiser = sweeps", key));
   const std::string& objective = train.text("objective");
   if (objective == "reverse" && train.is_given("data"))
-    train.fail("data",
-               "data are for objective = forward or mixed, and this one is reverse: set objective, "
-               "or leave data out");
+    train.fail(
+        "data",
+        "data are for objective = forward, mixed or flow_matching, and this one is reverse: set "
+        "objective, "
+        "or leave data out");
   if (objective == "reverse" && train.is_given("held_out"))
     train.fail("held_out",
                "held_out is a share of data, and this objective has none: leave it out");
@@ -157,7 +161,8 @@ std::unique_ptr<const ConditionPath> read_draws(const Job& job,
     job.train.fail("anneal_steps",
                    "a conditional network is trained at all its conditions from the first step "
                    "on: leave anneal_steps out");
-  if (job.train.text("objective") == "forward")
+  const std::string& objective = job.train.text("objective");
+  if (objective == "forward" || objective == "flow_matching")
     job.train.fail("objective",
                    "data have one condition, and a conditional network needs all of its range: "
                    "use objective = reverse or mixed");
@@ -175,7 +180,7 @@ std::optional<double> known_log_z(const System& system) {
 // Share of the data in what is minimised.
 double read_forward_weight(const Options& train) {
   const std::string& objective = train.text("objective");
-  if (objective == "forward") return 1;
+  if (objective == "forward" || objective == "flow_matching") return 1;
   return objective == "mixed" ? train.real("forward_weight") : 0;
 }
 
@@ -196,7 +201,11 @@ TrainingInput::TrainingInput(const Job& job, const System& system, const Trainab
   const Target& target = *system.target;
   const std::optional<double> log_z = known_log_z(system);
   const ConditionWay way{family_.get(), path_.get()};
-  if (forward_weight == 0)
+  if (job.train.text("objective") == "flow_matching")
+    objective_ = catalog::at_key(job.train, "objective", [&] {
+      return std::make_unique<FlowMatching>(model, *data_, DrawJudge{&target, log_z});
+    });
+  else if (forward_weight == 0)
     objective_ = std::make_unique<ReverseKl>(model, target, log_z, way);
   else if (forward_weight == 1)
     objective_ = std::make_unique<ForwardKl>(model, *data_, DrawJudge{&target, log_z});

@@ -15,6 +15,7 @@ class File;
 namespace nmc {
 
 class LatentTrace;
+class VelocityField;
 
 /// Rows of numbers of a layer that mean the same on a lattice of twice the extents: plain ones, or
 /// one for each orbit of wave vectors.
@@ -43,6 +44,8 @@ class Bijector {
   [[nodiscard]] virtual std::unique_ptr<Bijector> with_steps(Index /*steps*/) const {
     return nullptr;
   }
+  /// Its velocity where that is known at all times; null of all others.
+  [[nodiscard]] virtual const VelocityField* velocity() const { return nullptr; }
   /// Its numbers in their order, those of one line in the conditions, where a layer of this kind on
   /// half the extents can lend it its own; else nothing.
   [[nodiscard]] virtual std::vector<LiftPart> lift_parts() const { return {}; }

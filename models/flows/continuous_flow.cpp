@@ -10,9 +10,13 @@
 #include "core/errors.hpp"
 #include "core/random/streams.hpp"
 #include "core/simd/layers.hpp"
+#include "models/flows/aligned_rows.hpp"
+#include "models/flows/match_kernel.hpp"
 
 namespace nmc {
 namespace {
+
+using simd::kTile;
 
 ContinuousSpec checked_velocity(ContinuousSpec spec) {
   require(spec.sites >= 1, "a continuous flow needs at least one site");
@@ -44,6 +48,25 @@ std::vector<ContinuousFlow::Place> lay_out_velocity(const ContinuousSpec& spec) 
     places.push_back(place);
   }
   return places;
+}
+
+/// Rows [row, row + kTile) of columns as a tile; missing ones are zero.
+template <class T, class Columns>
+void put_match_rows(const Columns& from, Index row, T* to) {
+  const Index rows = std::min<Index>(kTile, from.rows() - row);
+  for (Index column = 0; column < from.cols(); ++column)
+    for (Index k = 0; k < kTile; ++k)
+      to[column * kTile + k] = k < rows ? static_cast<T>(from(row + k, column)) : T(0);
+}
+
+MatchGradient match_room(const std::vector<ContinuousFlow::Place>& places) {
+  MatchGradient by;
+  for (const ContinuousFlow::Place& place : places) {
+    by.weight.emplace_back(static_cast<std::size_t>(place.bias - place.weight), 0.0);
+    by.bias.emplace_back(static_cast<std::size_t>(place.outputs), 0.0);
+    by.time.emplace_back(static_cast<std::size_t>(place.outputs), 0.0);
+  }
+  return by;
 }
 
 /// The stages of Runge–Kutta, (2 steps + 1).
@@ -174,6 +197,51 @@ void ContinuousFlow::add_to(double* grad, const VelocityGradient& by,
           grad[place.condition + k * place.outputs + unit] += condition[k] * *from;
       }
   }
+}
+
+template <class T>
+Column ContinuousFlow::match_rows(const SoughtVelocity& sought, double weight,
+                                  std::span<double> grad) const {
+  MatchNet<T> net{&loaded<T>().velocity, {}, {}};
+  for (const Place& place : places_) {
+    const auto of = [&](Index first) {
+      return std::vector<T>(parameters_.begin() + first,
+                            parameters_.begin() + first + place.outputs);
+    };
+    net.bias.push_back(of(place.bias));
+    net.time.push_back(of(place.time));
+  }
+  const auto size = static_cast<std::size_t>(sites()) * kTile;
+  const AlignedRows<T> x(size), v(size), time(kTile), weights(kTile), loss(kTile);
+  MatchGradient by = match_room(places_);
+  Column losses(sought.x.rows());
+  for (Index row = 0; row < losses.size(); row += kTile) {
+    const Index rows = std::min<Index>(kTile, losses.size() - row);
+    put_match_rows(sought.x, row, x.get());
+    put_match_rows(sought.velocity, row, v.get());
+    put_match_rows(sought.time, row, time.get());
+    for (Index k = 0; k < kTile; ++k) weights.get()[k] = static_cast<T>(k < rows ? weight : 0);
+    match_velocity(net, MatchTile<T>{x.get(), time.get(), v.get(), weights.get(), loss.get()},
+                   grad.empty() ? nullptr : &by);
+    for (Index k = 0; k < rows; ++k) losses(row + k) = static_cast<double>(loss.get()[k]);
+  }
+  if (grad.empty()) return losses;
+  const auto add = [&](const std::vector<double>& from, Index first) {
+    for (std::size_t k = 0; k < from.size(); ++k)
+      grad[static_cast<std::size_t>(first) + k] += from[k];
+  };
+  for (std::size_t l = 0; l < places_.size(); ++l) {
+    add(by.weight[l], places_[l].weight);
+    add(by.bias[l], places_[l].bias);
+    add(by.time[l], places_[l].time);
+  }
+  return losses;
+}
+
+Column ContinuousFlow::mismatch(const SoughtVelocity& sought, Precision precision, double weight,
+                                std::span<double> grad) const {
+  return precision == Precision::single ? match_rows<float>(sought, weight, grad)
+                                        : match_rows<double>(sought, weight, grad);
 }
 
 template void ContinuousFlow::apply_tile(Direction, TileView<float>) const;

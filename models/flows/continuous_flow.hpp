@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "models/flows/bijector.hpp"
+#include "models/flows/velocity_field.hpp"
 #include "models/flows/velocity_kernel.hpp"
 
 namespace nmc {
@@ -22,7 +23,7 @@ struct ContinuousSpec {
 /// with the exact divergence in place of an estimate, formulas in PackedVelocity. The steps are
 /// those of integrate_net(), and the gradient is theirs. Conditions that it reads enter the biases
 /// of all layers, b + t c + Σ_k x_k d_k. Parameters: W, b, c, d of each layer.
-class ContinuousFlow final : public BijectorOf<ContinuousFlow> {
+class ContinuousFlow final : public BijectorOf<ContinuousFlow>, public VelocityField {
  public:
   /// Throws UserError where a count is below 1 or the activation is not smooth.
   explicit ContinuousFlow(ContinuousSpec spec);
@@ -48,12 +49,19 @@ class ContinuousFlow final : public BijectorOf<ContinuousFlow> {
   [[nodiscard]] static StoredLayer read(const archive::File& file, const std::string& group,
                                         Index sites);
 
+  [[nodiscard]] const VelocityField* velocity() const override { return this; }
+  Column mismatch(const SoughtVelocity& sought, Precision precision, double weight,
+                  std::span<double> grad) const override;
+
   template <class T>
   void apply_tile(Direction way, TileView<T> tile) const;
   template <class T>
   void apply_tile_vjp(Direction way, const TileVjp<T>& tile) const;
 
  private:
+  template <class T>
+  [[nodiscard]] Column match_rows(const SoughtVelocity& sought, double weight,
+                                  std::span<double> grad) const;
   template <class T>
   struct Loaded {
     PackedVelocity<T> velocity;

@@ -106,6 +106,44 @@ class ContinuousFlow(ProgramTest):
         self.nmc("certify", "continuous_flow", "--system.name=mixture", "--model.hidden=4",
                  "--model.depth=1", code=0)
 
+    def match(self, *words, system=MIXTURE, **how):
+        self.write("job.ini", JOB.format(system=system, sampler="independence", steps=400,
+                                         model="").replace("hidden = 5", "hidden = 32"))
+        return self.nmc("train", "job.ini", "--train.objective=flow_matching", *words, "--restart", **how)
+
+    def nll(self, directory):
+        with h5py.File(self.directory / directory / "train.h5", "r") as file:
+            return min(file["validations/validation_forward_loss"])
+
+    def test_flow_matching_learns_the_density_of_its_data(self):
+        # Two numbers on a circle of width 0.1 and radius 1, entropy 0.5 ln(2 pi e 0.01) + ln 2 pi
+        # about, where normals of the same variance have 2.4 nats.
+        rng = np.random.default_rng(1)
+        angle, radius = rng.uniform(0, 2 * np.pi, 20000), 1 + 0.1 * rng.normal(size=20000)
+        with h5py.File(self.directory / "ring.h5", "w") as file:
+            file["x"] = np.stack([radius * np.cos(angle), radius * np.sin(angle)], 1)
+        entropy = 0.5 * np.log(2 * np.pi * np.e * 0.01) + np.log(2 * np.pi)
+        self.match("--train.data=ring.h5:x")
+        self.assertLess(self.nll("out"), entropy + 0.6)
+        self.assertGreater(self.nll("out"), entropy - 0.05)
+        one = self.directory / "out/model.h5"
+        self.match("--train.data=ring.h5:x", "--run.threads=2", "--output.dir=two", ranks=2)
+        self.assertEqual(differences(one, self.directory / "two/model.h5"), [])
+
+    def test_flow_matching_takes_chains_as_data_and_refuses_what_it_is_not_for(self):
+        field = "name = dual_ising\nL = 2\ndim = 1\nbeta = 0.3"
+        self.match("--train.data=block_gibbs", "--train.steps=20", system=field)
+        for words, message in (
+                ((), "a forward objective needs data"),
+                (("--model.name=real_nvp", "--model.steps="), "velocity of a continuous_flow"),
+                (("--train.data=block_gibbs", "--train.forward_weight=0.3"), "goes with objective = mixed"),
+                (("--train.data=block_gibbs", "--model.conditional=true", "--model.beta_min=0.2",
+                  "--model.beta_max=0.4"), "data have one condition")):
+            if "data=" not in "".join(words) and words:
+                words += ("--train.data=block_gibbs",)
+            with self.subTest(message):
+                self.assertIn(message, self.match(*words, system=field, code=2).stderr)
+
     def test_steps_that_are_too_coarse_are_refused(self):
         self.nmc("train", self.job(steps=1))
         path = self.directory / "out/model.h5"
