@@ -168,7 +168,7 @@ class Runs {
 };
 
 void plan_spins(const Options& anneal, AnnealPlan& plan) {
-  for (const char* key : {"start", "start_width", "leapfrog", "proposals"})
+  for (const char* key : {"start", "start_width", "leapfrog", "proposals", "walk"})
     if (anneal.is_given(key))
       anneal.fail(key,
                   fmt::format("{} is of paths to real numbers; spins are cooled from beta = 0: "

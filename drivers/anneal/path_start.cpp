@@ -16,6 +16,7 @@
 #include "models/flows/elementary.hpp"
 #include "samplers/composite.hpp"
 #include "samplers/hamiltonian/hmc.hpp"
+#include "samplers/hamiltonian/mapped_sampler.hpp"
 #include "samplers/proposal/independence.hpp"
 
 namespace nmc::drivers {
@@ -56,6 +57,41 @@ std::unique_ptr<const Trainable> read_start(const Options& anneal, const System&
   return std::move(file.model);
 }
 
+PathWalk read_walk(const Options& anneal, const PathStart& start) {
+  const std::string& walk = anneal.text("walk");
+  if (walk == "configurations") return PathWalk::configurations;
+  if (anneal.text("start").empty())
+    anneal.fail("walk", fmt::format("walk = {} is through the layers of a network, and these "
+                                    "configurations begin as normals: set start, or leave walk out",
+                                    walk));
+  if (start.leapfrog == 0)
+    anneal.fail("walk", fmt::format("walk = {} says where trajectories move, and leapfrog = 0 "
+                                    "makes none: leave one of them out",
+                                    walk));
+  if (as_layers(start.density->model().abilities().flow) == nullptr)
+    anneal.fail("walk", fmt::format("the network of {} has no layers to walk between: leave walk "
+                                    "out",
+                                    anneal.text("start")));
+  return walk == "layers" ? PathWalk::layers : PathWalk::latent;
+}
+
+/// HMC in the coordinates that the start says.
+std::unique_ptr<Sampler> trajectories(const PathStart& start, const PathDensity& at) {
+  HmcOptions hmc;
+  hmc.n_steps = start.leapfrog;
+  hmc.mass = MassKind::diagonal;
+  const MappedSampler::MakeKernel make = [hmc](const Target& target) {
+    return std::make_unique<MetropolisHastings>(hmc_sampler(target, hmc));
+  };
+  if (start.walk == PathWalk::configurations) return make(at);
+  const BijectorFlow& flow = *as_layers(start.density->model().abilities().flow);
+  const std::size_t layers = flow.layers().size();
+  const double done = start.walk == PathWalk::layers ? at.lambda() : 0;
+  const auto passed = static_cast<std::size_t>(std::lround(done * static_cast<double>(layers)));
+  if (passed == layers) return make(at);
+  return std::make_unique<MappedSampler>(flow.part(passed, layers - passed), at, make);
+}
+
 }  // namespace
 
 std::unique_ptr<const PathStart> read_path_start(const Options& anneal, const System& system) {
@@ -74,6 +110,7 @@ std::unique_ptr<const PathStart> read_path_start(const Options& anneal, const Sy
   start->density = catalog::at_key(anneal, "start", [&] {
     return std::make_unique<const FlowDensity>(read_start(anneal, system));
   });
+  start->walk = read_walk(anneal, *start);
   return start;
 }
 
@@ -96,17 +133,13 @@ std::vector<double> read_path_schedule(const Options& anneal) {
 
 PathAnnealing path_annealing(const PathStart& start, const Target& target,
                              const AnnealingOptions& options, const Threads& threads) {
-  const auto make = [&start](const Target& at) -> std::unique_ptr<Sampler> {
+  const auto make = [&start](const PathDensity& at) -> std::unique_ptr<Sampler> {
     std::vector<CompositeSampler::Part> parts;
     if (start.proposals > 0)
       parts.push_back(
           {std::make_unique<MetropolisHastings>(independence_sampler(at, start.density->model())),
            static_cast<double>(start.proposals), "independence"});
-    HmcOptions hmc;
-    hmc.n_steps = start.leapfrog;
-    hmc.mass = MassKind::diagonal;
-    if (start.leapfrog > 0)
-      parts.push_back({std::make_unique<MetropolisHastings>(hmc_sampler(at, hmc)), 1, "hmc"});
+    if (start.leapfrog > 0) parts.push_back({trajectories(start, at), 1, "hmc"});
     return std::make_unique<CompositeSampler>(CompositeSampler::Mode::cycle, std::move(parts));
   };
   return {{start.density->model(), *start.density, target}, make, options, threads};

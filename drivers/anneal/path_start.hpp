@@ -11,11 +11,19 @@
 
 namespace nmc::drivers {
 
+/// Where the trajectories of a sweep move.
+enum class PathWalk {
+  configurations,
+  layers,  ///< behind as many layers of the start as of the path is done: a stochastic flow
+  latent   ///< in the latent variables of the start
+};
+
 /// Where a path to a system of real numbers begins, and how it is walked.
 struct PathStart {
   std::unique_ptr<const FlowDensity> density;
   Index leapfrog = 0;   ///< steps of the trajectory in a sweep; 0: none
   Index proposals = 0;  ///< draws of the start that are proposed in a sweep
+  PathWalk walk = PathWalk::configurations;
 };
 
 /// Of [anneal]: the network of `start`, at the condition of the system, or normals of

@@ -126,6 +126,9 @@ std::vector<OptionSpec> anneal_options() {
               "real numbers: steps of the HMC trajectory of a sweep; 0: none"),
       integer("proposals", "1", "[0, 1000]",
               "real numbers: draws of the start that a sweep proposes"),
+      choice("walk", "configurations", {"configurations", "layers", "latent"},
+             "real numbers: where HMC moves: in configurations, behind as many layers of start as "
+             "of the path is done (a stochastic flow), or in its latent variables"),
   };
 }
 

@@ -67,6 +67,10 @@ class BijectorFlow final : public Flow, public Stored {
   /// at the ends of its conditions' ranges too; those of its training where `most` is infinite.
   void refine(double most);
 
+  /// Layers first, …, first + count − 1 as a flow of their own at the same condition, with the
+  /// numbers that they have now. This flow must outlive it.
+  [[nodiscard]] std::unique_ptr<BijectorFlow> part(std::size_t first, std::size_t count) const;
+
   void write(archive::File& file, const std::string& group) const override;
   [[nodiscard]] static std::unique_ptr<Flow> read(const archive::File& file,
                                                   const std::string& group);

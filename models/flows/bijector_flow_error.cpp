@@ -6,38 +6,10 @@
 #include <vector>
 
 #include "models/flows/bijector_flow.hpp"
+#include "models/flows/borrowed_layer.hpp"
 
 namespace nmc {
 namespace {
-
-/// A layer that lives elsewhere and is loaded there.
-class BorrowedLayer final : public Bijector {
- public:
-  explicit BorrowedLayer(const Bijector& layer) : layer_(layer) {}
-  [[nodiscard]] Index sites() const override { return layer_.sites(); }
-  [[nodiscard]] Index parameter_count() const override { return layer_.parameter_count(); }
-  [[nodiscard]] Index conditions() const override { return layer_.conditions(); }
-  [[nodiscard]] Support image(Support in) const override { return layer_.image(in); }
-  void initialise(std::span<double> parameters, std::uint64_t /*seed*/) const override {
-    std::ranges::fill(parameters, 0.0);
-  }
-  void load(std::span<const double> /*parameters*/) override {}
-  void apply(Direction way, TileView<float> tile) const override { layer_.apply(way, tile); }
-  void apply(Direction way, TileView<double> tile) const override { layer_.apply(way, tile); }
-  void apply_vjp(Direction way, const TileVjp<float>& tile) const override {
-    layer_.apply_vjp(way, tile);
-  }
-  void apply_vjp(Direction way, const TileVjp<double>& tile) const override {
-    layer_.apply_vjp(way, tile);
-  }
-  void write(archive::File& file, const std::string& group,
-             std::span<const double> parameters) const override {
-    layer_.write(file, group, parameters);
-  }
-
- private:
-  const Bijector& layer_;
-};
 
 double largest(const Column& errors) {
   const double most = errors.abs().maxCoeff();
@@ -82,6 +54,13 @@ std::vector<Condition> corners_of(const std::vector<ConditionRange>& ranges) {
 }
 
 }  // namespace
+
+std::unique_ptr<BijectorFlow> BijectorFlow::part(std::size_t first, std::size_t count) const {
+  Layers layers;
+  for (std::size_t k = first; k < first + count; ++k)
+    layers.push_back(std::make_unique<BorrowedLayer>(*layers_.at(k)));
+  return std::make_unique<BijectorFlow>(std::move(layers), precision_, 0, conditions_);
+}
 
 bool BijectorFlow::has_steps() const {
   return std::ranges::any_of(layers_, [](const auto& layer) { return layer->steps() > 0; });

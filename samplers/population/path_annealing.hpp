@@ -24,8 +24,8 @@ class PathAnnealing {
     const Target& start_target;  ///< ln q of it, with the gradient that the kernels ask for
     const Target& end;
   };
-  /// A kernel that leaves a density invariant.
-  using MakeSampler = std::function<std::unique_ptr<Sampler>(const Target& target)>;
+  /// A kernel that leaves a density of the path invariant.
+  using MakeSampler = std::function<std::unique_ptr<Sampler>(const PathDensity& at)>;
   /// The ends and the threads must outlive it.
   PathAnnealing(const Ends& ends, MakeSampler make, AnnealingOptions options,
                 const Threads& threads);

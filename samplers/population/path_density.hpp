@@ -15,6 +15,7 @@ class PathDensity final : public Target {
   /// UserError where they differ in sites or support.
   PathDensity(const Ends& ends, double lambda);
 
+  [[nodiscard]] double lambda() const { return lambda_; }
   [[nodiscard]] Index sites() const override { return ends_.end.sites(); }
   [[nodiscard]] Support support() const override { return ends_.end.support(); }
   [[nodiscard]] bool is_differentiable() const override {

@@ -80,6 +80,38 @@ class AnnealPath(ProgramTest):
         if os.environ.get("NMC_HAS_MPI") == "1":
             self.assertEqual(differences(one, self.anneal_to("r2", *words, ranks=2)), [])
 
+    def test_layers_alternate_with_trajectories(self):
+        self.nmc("train", "job.ini", "--output.dir=flow")
+        words = ("--anneal.start=flow/model.h5", "--anneal.start_width=", "--anneal.proposals=0")
+        for walk in ("layers", "latent"):
+            for method in ("importance", "population"):
+                with self.subTest(f"{walk} {method}"):
+                    self.anneal_to(walk + method, *words, f"--anneal.walk={walk}",
+                                   f"--anneal.method={method}")
+                    lnZ = self.last(walk + method)[0]
+                    self.assertLess(abs(lnZ["z"]), 6)
+                    self.assertLess(lnZ["error"], 0.1)
+        one = self.directory / "layersimportance/anneal.h5"
+        words += ("--anneal.walk=layers", "--anneal.method=importance")
+        self.assertEqual(differences(one, self.anneal_to("t2", *words, "--run.threads=2")), [])
+        if os.environ.get("NMC_HAS_MPI") == "1":
+            self.assertEqual(differences(one, self.anneal_to("r2", *words, ranks=2)), [])
+        # From configurations themselves the same path is another walk.
+        self.assertNotEqual(differences(one, self.anneal_to("plain", *words[:-2], words[-1])), [])
+
+    def test_stochastic_flows_of_fields_have_the_exact_lnZ(self):
+        for L, symmetry in ((2, "none"), (3, "z2")):
+            with self.subTest(L):
+                system = ("--system.name=phi4", "--system.pairs=", f"--system.L={L}", "--system.m2=-4",
+                          "--system.lambda=6.975", f"--model.symmetry={symmetry}", f"--output.dir=phi{L}")
+                self.nmc("train", "job.ini", *system)
+                self.anneal_to(f"walk{L}", *system[:-1], f"--anneal.start=phi{L}/model.h5",
+                               "--anneal.start_width=", "--anneal.walk=layers", "--anneal.proposals=0",
+                               "--anneal.method=importance", "--anneal.population=1000")
+                lnZ = self.last(f"walk{L}")[0]
+                self.assertLess(abs(lnZ["z"]), 6)  # Student's t of five degrees of freedom
+                self.assertLess(lnZ["error"], 0.02)
+
     def test_goes_on_from_the_runs_that_were_done(self):
         words = ("--anneal.runs=2", "--anneal.schedule=0,0.5,1", "--anneal.culling=")
         reference = self.anneal_to("whole", *words)
@@ -100,6 +132,9 @@ class AnnealPath(ProgramTest):
                 ("train one for this system", ("--system.pairs=2", "--anneal.start=flow/model.h5",
                                                "--anneal.start_width=")),
                 ("leave one of them out", ("--anneal.start=flow/model.h5",)),
+                ("set start, or leave walk out", ("--anneal.walk=layers",)),
+                ("makes none: leave one of them out", ("--anneal.start=flow/model.h5", "--anneal.leapfrog=0",
+                                                       "--anneal.start_width=", "--anneal.walk=latent")),
                 ("nothing moves", ("--anneal.leapfrog=0", "--anneal.proposals=0")),
                 ("update is of spins", ("--anneal.update=heat_bath",)),
                 ("upwards to 1", ("--anneal.schedule=0,0.5",)),
@@ -108,7 +143,7 @@ class AnnealPath(ProgramTest):
             with self.subTest(message):
                 self.assertIn(message, self.nmc("anneal", "job.ini", "--output.dir=no", *words, code=2).stderr)
         self.assertFalse((self.directory / "no").exists())
-        for key in ("start_width=2", "leapfrog=3", "proposals=1"):
+        for key in ("start_width=2", "leapfrog=3", "proposals=1", "walk=layers"):
             done = self.nmc("anneal", "--system.name=ising", "--system.L=4", "--system.beta=0.4",
                             f"--anneal.{key}", code=2)
             self.assertIn("paths to real numbers", done.stderr)
