@@ -86,8 +86,13 @@ int carry_out(const std::vector<std::string>& typed, const Ranks& ranks,
   }
   require(verb.takes_values || call.line.overrides.empty(),
           fmt::format("nmc {} takes no --section.key values", verb.name));
-  if (!verb.is_parallel && !ranks.is_root()) return done;
-  const std::string alone = verb.is_parallel ? found_alone(ranks, group) : "";
+  if (!verb.is_parallel) {
+    if (!ranks.is_root()) return done;
+    // The other ranks have gone: nothing may wait for them.
+    const Ranks one;
+    return verb.action({std::move(call.line), std::move(call.command), one});
+  }
+  const std::string alone = found_alone(ranks, group);
   // The group says it once.
   if (!alone.empty() && group->place > 0) return user_error;
   require(alone.empty(), alone);

@@ -41,6 +41,16 @@ class Ranks(ProgramTest):
                               env=dict(os.environ, OMP_NUM_THREADS="1"),
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
+    # `check` counts the cores of the host, for which it waited for ranks that had left.
+    def test_a_verb_of_one_rank_waits_for_no_other(self):
+        free = {key: value for key, value in os.environ.items() if key != "OMP_NUM_THREADS"}
+        job = ("--system.name=ising", "--system.L=8", "--system.beta=.4", "--sampler.name=metropolis")
+        done = subprocess.run(["mpirun", "--allow-run-as-root", "--oversubscribe", "-n", "2", NMC,
+                               "check", *job], cwd=self.directory, env=free, text=True,
+                              timeout=SOON, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(done.stdout.count("times are of"), 1, done.stdout)
+
     def refuse(self, message, *calls):
         done = self.start(*calls)
         self.assertEqual(done.returncode, 2, done.stderr)
