@@ -29,7 +29,7 @@ foreach(pair own_system:triples own_angles:nematic own_observable:staggered own_
   set(built ${WORK}/${example}/${example}_plugin.so)
   set(plugin ${WORK}/${example}/right.so)
   file(RENAME ${built} ${plugin})
-  if(NOT name STREQUAL nematic)  # half a minute, with nothing in it that the plug-in has not
+  if(name STREQUAL belief)  # the others have nothing in a program that the plug-in has not
     expect(0 ${program} certify ${name})
   endif()
   expect(0 ${nmc} --plugin ${plugin} certify ${name} --json)
