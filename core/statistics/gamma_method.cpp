@@ -26,9 +26,16 @@ double window_criterion(double tau_int, double S, Index W, double N) {
   return std::exp(-w / tau) - tau / std::sqrt(w * N);
 }
 
+/// A sum of draws far from 0 rounds at its own size; what lies about its mean is summed again.
+double mean_of_draws(const ChainsRef& chains) {
+  const double rough = chains.mean();
+  const double rest = (chains - rough).mean();
+  return std::isfinite(rest) ? rough + rest : rough;
+}
+
 GammaResult gamma_method_of_ordinary(const ChainsRef& chains, const GammaOptions& options) {
   GammaResult result;
-  result.mean = chains.mean();
+  result.mean = mean_of_draws(chains);
   const Index last_window = chains.rows() / 2 - 1;
   if (last_window < 1 || is_degenerate(chains)) return result;
 

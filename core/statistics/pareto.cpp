@@ -12,6 +12,17 @@ namespace {
 
 constexpr Index kLeastTail = 5;
 
+/// Whether the largest of ascending ln w, from `first` on, are few numbers that come again and
+/// again, as the weights of a small set of states or of one with symmetries are: no density to fit.
+bool are_atoms(const std::vector<double>& log_w, Index first) {
+  constexpr double kSame = 1e-6;  // what floats leave of a tie
+  const auto tail = std::ssize(log_w) - first;
+  Index values = 1;
+  for (auto i = static_cast<std::size_t>(first) + 1; i < log_w.size(); ++i)
+    if (log_w[i] - log_w[i - 1] > kSame) ++values;
+  return 2 * values <= tail;
+}
+
 // Mean of ln(1 - θ x): minus the k of the profile likelihood at θ, in the sign of Vehtari et al.
 double mean_log(const Eigen::Ref<const Column>& x, double theta) {
   double sum = 0;
@@ -58,8 +69,14 @@ double pareto_k(const Eigen::Ref<const Column>& log_w) {
   // Ties with the cut are no exceedances; of weights over so many orders of magnitude that all but
   // a few vanish beside the largest there is no distribution to fit, and no moment either.
   const Index ties = (beyond <= 0).count();
-  if (tail - ties < kLeastTail)
-    return beyond(tail - 1) > 0 ? std::numeric_limits<double>::infinity() : not_a_number;
+  if (tail - ties < kLeastTail) {
+    constexpr double kLittle = 0.01;
+    double all = 0;
+    for (Index i = 0; i < log_w.size(); ++i) all += relative(i);
+    const bool is_little = (beyond > 0).select(beyond + cut, 0).sum() <= kLittle * all;
+    return is_little ? not_a_number : std::numeric_limits<double>::infinity();
+  }
+  if (are_atoms(sorted, first)) return not_a_number;
   constexpr double kPriorDraws = 10, kPriorShape = 0.5;
   const auto used = static_cast<double>(tail - ties);
   return (fit_pareto(beyond.tail(tail - ties)) * used + kPriorShape * kPriorDraws) /

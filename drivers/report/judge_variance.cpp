@@ -32,20 +32,60 @@ LargestShare of_deviations(const DrawColumn& energy, const DrawColumn& square, d
   return found;
 }
 
-/// Chains at places that they never leave, of local energies without a variance.
-Findings judge_frozen(const RunFile& run, double mean, const std::optional<double>& exact) {
-  constexpr double kMoves = 1e-3, kSame = 1e-9;
+/// What the search ended in, where that shows.
+struct Searched {
+  double mean = 0, variance = 0;  ///< of the local energies
+  Index draws = 0;
+  bool has_variance = false;
+  std::optional<double> exact;
+
+  [[nodiscard]] double above() const { return mean - *exact; }
+  [[nodiscard]] bool is_above(double share) const {
+    return exact && above() > share * std::max(1.0, std::abs(*exact));
+  }
+};
+
+// What hardly moves has drawn a few configurations: a local energy there is what H does to psi at
+// its neighbours over psi, which are never drawn, so that neither mean nor variance knows of them.
+Findings judge_frozen(const Searched& found, double acceptance) {
+  constexpr double kMoves = 1e-3, kNear = 1e-2, kSame = 1e-9;
+  if (acceptance > kMoves) return {};
+  const double near = found.has_variance ? kNear : kSame;
+  if (found.exact && std::abs(found.above()) <= near * std::max(1.0, std::abs(*found.exact)))
+    return {};
+  return {{found.exact ? Severity::refusal : Severity::warning, "frozen", kEveryObservable,
+           fmt::format("no chain moves (acceptance {:.2g}), and local energies are {:.9g} within "
+                       "{:.2g}: they are of single configurations, and no means of psi, whose "
+                       "search has run away. Another seed, a smaller model.width or "
+                       "learning_rate, or a wave function with the signs of the state{}",
+                       acceptance, found.mean, std::sqrt(found.variance),
+                       found.exact ? "" : ", unless psi is to be next to one configuration"),
+           acceptance, kMoves}};
+}
+
+// An energy that lies far above the exact one is still one of psi, and a bound.
+Findings judge_reached(const Searched& found) {
+  constexpr double kFar = 0.05, kErrors = 8;
+  const double error = std::sqrt(found.variance / static_cast<double>(found.draws));
+  if (!found.is_above(kFar) || found.above() <= kErrors * error) return {};
+  return {{Severity::warning, "not_reached", "energy",
+           fmt::format("the search has not found the ground state: the energy is {:.6g}, and the "
+                       "exact one {:.6g}{}. Another seed, more ground_state.steps, a larger "
+                       "network, or one with the signs of the state",
+                       found.mean, *found.exact,
+                       found.has_variance ? ""
+                                          : "; local energies have no variance: psi is another "
+                                            "eigenstate"),
+           found.above() / std::max(1.0, std::abs(*found.exact)), kFar}};
+}
+
+Findings judge_search(const RunFile& run, const Searched& found) {
   const DrawColumn* acceptance = run.stat("acceptance_rate");
-  if (acceptance == nullptr || mean_of_finite(*acceptance) > kMoves) return {};
-  if (exact && std::abs(mean - *exact) <= kSame * std::max(1.0, std::abs(*exact))) return {};
-  return {
-      {exact ? Severity::refusal : Severity::warning, "frozen", kEveryObservable,
-       fmt::format("no chain moves (acceptance {:.2g}), and all local energies are {:.9g}: they "
-                   "are of single configurations, and no means of psi, whose search has run "
-                   "away. Another seed, a smaller model.width or learning_rate{}",
-                   mean_of_finite(*acceptance), mean,
-                   exact ? "" : ", unless that configuration is an eigenstate"),
-       mean_of_finite(*acceptance), kMoves}};
+  if (acceptance != nullptr) {
+    Findings frozen = judge_frozen(found, mean_of_finite(*acceptance));
+    if (!frozen.empty()) return frozen;
+  }
+  return judge_reached(found);
 }
 
 }  // namespace
@@ -72,18 +112,19 @@ Findings judge_variance(const RunFile& run, const std::optional<double>& exact) 
   // Of an eigenstate the squares of the energies leave rounding alone.
   constexpr double kRounding = 1e-12;
   const Index draws = energy->numbers();
-  const bool has_variance =
-      deviations.sum() / static_cast<double>(draws) > kRounding * std::max(1.0, mean * mean);
+  const double variance = deviations.sum() / static_cast<double>(draws);
+  const bool has_variance = variance > kRounding * std::max(1.0, mean * mean);
   const double share = deviations.share(), limit = share_limit(draws);
-  if (!has_variance) return judge_frozen(run, mean, exact);
-  if (share <= limit) return {};
+  Findings findings = judge_search(run, {mean, variance, draws, has_variance, exact});
+  if (!has_variance || share <= limit) return findings;
   const std::string message = fmt::format(
       "the largest {} of {} local energies carry {:.0f} % of the variance: where psi is nearly 0 "
       "they have no bound, and what is rarer than the draws is neither in variance and v_score, "
       "which are mostly too small then, nor in their errors; take more run.draws",
       deviations.count(), draws, 100 * share);
-  return {{Severity::warning, "variance", "variance", message, share, limit},
-          {Severity::warning, "variance", "v_score", message, share, limit}};
+  for (const char* name : {"variance", "v_score"})
+    findings.push_back({Severity::warning, "variance", name, message, share, limit});
+  return findings;
 }
 
 }  // namespace nmc::drivers

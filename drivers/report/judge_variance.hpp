@@ -11,8 +11,9 @@ namespace nmc::drivers {
 /// Of a wave function: whether few draws carry much of the variance of the local energy. Places
 /// with ψ near 0 and Hψ not, as signs have and positive ψ of states with signs, give it |Hψ|²
 /// however rarely they are drawn, so that it is mostly too small, by more than its error says.
-/// And whether there is none because no chain ever moves, though the energy is not the exact one,
-/// where that is known: one configuration says nothing of ψ. Empty where energy2 was not measured.
+/// Whether chains hardly move, though the energy is not the exact one, where that is known: few
+/// configurations say nothing of ψ; and whether it lies far above the exact one. Empty where energy2
+/// was not measured.
 [[nodiscard]] Findings judge_variance(const RunFile& run,
                                       const std::optional<double>& exact = std::nullopt);
 

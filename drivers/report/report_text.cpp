@@ -43,12 +43,14 @@ std::string importance_text(const NetworkReport& network) {
 }
 
 std::string forward_text(const NetworkReport& network) {
-  if (!network.forward) return fmt::format("         Pareto k {:.2f}\n", network.pareto_k);
+  if (!network.forward)
+    return fmt::format("         Pareto k {}\n", number_or_dash(network.pareto_k, "{:.2f}"));
   const ForwardReport& forward = *network.forward;
-  std::string text = fmt::format(
-      "         forward ESS {:.3g} ({} configurations of {})  Pareto k {:.2f}, {:.2f}\n",
-      forward.weights.ess_fraction, forward.weights.draws, forward.sampler, network.pareto_k,
-      forward.weights.pareto_k);
+  std::string text =
+      fmt::format("         forward ESS {:.3g} ({} configurations of {})  Pareto k {}, {}\n",
+                  forward.weights.ess_fraction, forward.weights.draws, forward.sampler,
+                  number_or_dash(network.pareto_k, "{:.2f}"),
+                  number_or_dash(forward.weights.pareto_k, "{:.2f}"));
   if (std::isfinite(forward.only_beta))
     text += fmt::format(
         "         of beta {:.6g} alone: whether the network misses a part at the other "

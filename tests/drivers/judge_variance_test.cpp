@@ -53,22 +53,38 @@ TEST(JudgeVariance, SaysNothingOfEigenstatesAndOfWhatWasNotMeasured) {
 }
 
 TEST(JudgeVariance, RefusesChainsThatNeverMoveUnlessTheEnergyIsExact) {
-  RunFile run = run_of(50, [](const Column& z) { return Column(0 * z); });
-  EXPECT_TRUE(judge_variance(run, -12).empty());  // an eigenstate that is walked on
-  const auto moves = [&run](double acceptance) {
-    run.sample_stats = {
-        DrawColumn::held("acceptance_rate", statistics::Chains::Constant(50, 10, acceptance))};
-  };
-  moves(0.3);
-  EXPECT_TRUE(judge_variance(run, -12).empty());
-  moves(0);
-  EXPECT_TRUE(judge_variance(run, -10).empty());
-  const Findings known = judge_variance(run, -12), unknown = judge_variance(run);
-  ASSERT_EQ(known.size(), 1u);
-  ASSERT_EQ(unknown.size(), 1u);
-  EXPECT_EQ(known[0].severity, Severity::refusal);
-  EXPECT_EQ(unknown[0].severity, Severity::warning);
-  EXPECT_EQ(known[0].about, kEveryObservable);
+  for (const double noise : {0.0, 1e-4}) {  // two configurations that a flip of all spins joins
+    RunFile run = run_of(50, [&](const Column& z) { return Column(noise * z.sign()); });
+    const auto moves = [&run](double acceptance) {
+      run.sample_stats = {
+          DrawColumn::held("acceptance_rate", statistics::Chains::Constant(50, 10, acceptance))};
+    };
+    moves(0);
+    EXPECT_TRUE(judge_variance(run, -10).empty());
+    const Findings known = judge_variance(run, -12), unknown = judge_variance(run);
+    ASSERT_EQ(known.size(), 1u);
+    ASSERT_EQ(unknown.size(), 1u);
+    EXPECT_EQ(known[0].check, "frozen");
+    EXPECT_EQ(known[0].severity, Severity::refusal);
+    EXPECT_EQ(unknown[0].severity, Severity::warning);
+    EXPECT_EQ(known[0].about, kEveryObservable);
+    moves(0.3);
+    EXPECT_TRUE(judge_variance(run).empty());
+  }
+}
+
+TEST(JudgeVariance, WarnsOfEnergiesFarAboveTheExactOne) {
+  for (const double noise : {0.0, 0.1}) {
+    const RunFile run = run_of(50, [&](const Column& z) { return Column(noise * z); });
+    EXPECT_TRUE(judge_variance(run, -10.3).empty());
+    const Findings found = judge_variance(run, -12);
+    ASSERT_EQ(found.size(), 1u);
+    EXPECT_EQ(found[0].check, "not_reached");
+    EXPECT_EQ(found[0].severity, Severity::warning);
+    EXPECT_EQ(found[0].about, "energy");
+  }
+  EXPECT_TRUE(
+      judge_variance(run_of(50, [](const Column& z) { return Column(9 * z); }), -12).empty());
 }
 
 }  // namespace

@@ -72,5 +72,25 @@ TEST(ParetoK, SaysNothingWithoutATailAndInfinityWhereOneWeightIsAll) {
   EXPECT_TRUE(std::isinf(pareto_k(one)));
 }
 
+// 6 states: weights that come back again and again have no density, whatever a fit makes of ties.
+TEST(ParetoK, SaysNothingOfWeightsOfFewStates) {
+  const double of_states[] = {0, 0.01, 0.02, 0.06, 0.2, 0.33};
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    const Column u = uniform_column({.seed = seed}, 20000);
+    Column log_w(u.size()), rounded(u.size());
+    for (Index i = 0; i < u.size(); ++i) {
+      log_w(i) = of_states[static_cast<int>(6 * std::pow(u(i), 4))];
+      rounded(i) = log_w(i) + 1e-9 * u(i);
+    }
+    EXPECT_TRUE(std::isnan(pareto_k(log_w)));
+    EXPECT_TRUE(std::isnan(pareto_k(rounded)));
+  }
+  Column few = Column::Zero(20000);  // a rare state of little weight, and one of much
+  few.head(3) = 0.3;
+  EXPECT_TRUE(std::isnan(pareto_k(few)));
+  few.head(3) = 12;
+  EXPECT_TRUE(std::isinf(pareto_k(few)));
+}
+
 }  // namespace
 }  // namespace nmc::statistics
