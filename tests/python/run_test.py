@@ -134,6 +134,9 @@ class Numbers(InFolder):
         printed = self.program("diagnose", "--json", "x.npy")
         self.assertEqual(neuralmc.diagnose(chains), [json.loads(printed)])
         self.assertEqual(neuralmc.diagnose("x.npy"), [json.loads(printed)])
+        with self.assertRaisesRegex(neuralmc.UserError, "the array") as refused:
+            neuralmc.diagnose(np.zeros((5, 4, 3, 2)))
+        self.assertNotRegex(str(refused.exception), r"\.npy|--axes")
 
     def test_a_report_is_that_of_the_program(self):
         import json

@@ -70,7 +70,11 @@ def diagnose(chains: Union[Path, list[Path], numpy.typing.ArrayLike], *,
     with tempfile.TemporaryDirectory() as folder:
         file = os.path.join(folder, "x.npy")
         numpy.save(file, numpy.asarray(chains))
-        return _objects(["diagnose", "--json", *flags, file])
+        try:
+            return _objects(["diagnose", "--json", *flags, file])
+        except UserError as error:
+            words = str(error).replace(file, "the array").replace("--axes", "axes")
+            raise UserError(words) from None
 
 
 def open(run: Path) -> dict[str, xarray.Dataset]:
