@@ -12,8 +12,8 @@ namespace nmc::drivers {
 /// with ψ near 0 and Hψ not, as signs have and positive ψ of states with signs, give it |Hψ|²
 /// however rarely they are drawn, so that it is mostly too small, by more than its error says.
 /// Whether chains hardly move, though the energy is not the exact one, where that is known: few
-/// configurations say nothing of ψ; and whether it lies far above the exact one. Empty where energy2
-/// was not measured.
+/// configurations say nothing of ψ; and whether it lies far above the exact one. Empty where
+/// energy2 was not measured.
 [[nodiscard]] Findings judge_variance(const RunFile& run,
                                       const std::optional<double>& exact = std::nullopt);
 
