@@ -4,8 +4,8 @@
 #include <numeric>
 
 #include "drivers/bench/benchmark.hpp"
-#include "models/flows/autoregressive_layer.hpp"
-#include "models/flows/bijector_flow.hpp"
+#include "models/flows/autoregressive/autoregressive_layer.hpp"
+#include "models/flows/map/bijector_flow.hpp"
 #include "physics/graphs/lattice.hpp"
 #include "physics/systems/dual_ising.hpp"
 

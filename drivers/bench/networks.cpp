@@ -4,10 +4,10 @@
 #include <utility>
 
 #include "drivers/bench/benchmark.hpp"
-#include "models/flows/continuous_flow.hpp"
-#include "models/flows/conv_layout.hpp"
-#include "models/flows/kernel_flow.hpp"
-#include "models/flows/mera.hpp"
+#include "models/flows/continuous/continuous_flow.hpp"
+#include "models/flows/continuous/kernel_flow.hpp"
+#include "models/flows/conv/conv_layout.hpp"
+#include "models/flows/coupling/mera.hpp"
 #include "models/symmetry/symmetrised_latent.hpp"
 #include "physics/graphs/lattice.hpp"
 #include "physics/systems/dual_ising.hpp"

@@ -7,8 +7,8 @@
 #include "drivers/catalog/read_lattice.hpp"
 #include "drivers/catalog/read_order.hpp"
 #include "drivers/catalog/tables.hpp"
-#include "models/flows/bijector_flow.hpp"
-#include "models/flows/circular_layout.hpp"
+#include "models/flows/map/bijector_flow.hpp"
+#include "models/flows/spline/circular_layout.hpp"
 #include "models/symmetry/symmetrised_flow.hpp"
 
 namespace nmc::catalog {

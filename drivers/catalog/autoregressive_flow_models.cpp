@@ -8,8 +8,8 @@
 #include "drivers/catalog/read_order.hpp"
 #include "drivers/catalog/read_range.hpp"
 #include "drivers/catalog/tables.hpp"
-#include "models/flows/autoregressive_layer.hpp"
-#include "models/flows/bend_layer.hpp"
+#include "models/flows/autoregressive/autoregressive_layer.hpp"
+#include "models/flows/autoregressive/bend_layer.hpp"
 
 namespace nmc::catalog {
 namespace {

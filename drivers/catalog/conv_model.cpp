@@ -5,7 +5,7 @@
 #include "drivers/catalog/read_order.hpp"
 #include "drivers/catalog/read_range.hpp"
 #include "drivers/catalog/tables.hpp"
-#include "models/flows/conv_layout.hpp"
+#include "models/flows/conv/conv_layout.hpp"
 
 namespace nmc::catalog {
 namespace {

@@ -8,8 +8,8 @@
 #include "drivers/catalog/read_lattice.hpp"
 #include "drivers/catalog/system_entries.hpp"
 #include "models/file/model_file.hpp"
-#include "models/flows/autoregressive_layer.hpp"
-#include "models/flows/bijector_flow.hpp"
+#include "models/flows/autoregressive/autoregressive_layer.hpp"
+#include "models/flows/map/bijector_flow.hpp"
 #include "models/symmetry/flow_density.hpp"
 #include "physics/observables/real_variates.hpp"
 

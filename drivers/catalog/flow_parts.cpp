@@ -7,9 +7,9 @@
 #include "drivers/catalog/read_activation.hpp"
 #include "drivers/catalog/read_order.hpp"
 #include "drivers/catalog/read_range.hpp"
-#include "models/flows/conv_layout.hpp"
-#include "models/flows/elementary.hpp"
-#include "models/flows/free_field.hpp"
+#include "models/flows/conv/conv_layout.hpp"
+#include "models/flows/linear/elementary.hpp"
+#include "models/flows/linear/free_field.hpp"
 #include "models/symmetry/symmetrised_flow.hpp"
 
 namespace nmc::catalog {

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "drivers/catalog/entry.hpp"
-#include "models/flows/bijector_flow.hpp"
-#include "models/flows/conv_net.hpp"
+#include "models/flows/conv/conv_net.hpp"
+#include "models/flows/map/bijector_flow.hpp"
 
 /// What the sections of all flows of real numbers have in common.
 namespace nmc::catalog {

@@ -4,8 +4,8 @@
 #include "drivers/catalog/read_order.hpp"
 #include "drivers/catalog/read_range.hpp"
 #include "drivers/catalog/tables.hpp"
-#include "models/flows/bijector_flow.hpp"
-#include "models/flows/kernel_flow.hpp"
+#include "models/flows/continuous/kernel_flow.hpp"
+#include "models/flows/map/bijector_flow.hpp"
 
 namespace nmc::catalog {
 namespace {

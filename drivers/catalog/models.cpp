@@ -9,7 +9,7 @@
 #include "drivers/catalog/read_order.hpp"
 #include "drivers/catalog/read_range.hpp"
 #include "drivers/catalog/tables.hpp"
-#include "models/flows/mera.hpp"
+#include "models/flows/coupling/mera.hpp"
 
 namespace nmc::catalog {
 namespace {

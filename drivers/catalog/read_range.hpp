@@ -6,7 +6,7 @@
 #include "core/options/options.hpp"
 #include "core/roles/condition.hpp"
 #include "drivers/catalog/entry.hpp"
-#include "models/flows/bijector_flow.hpp"
+#include "models/flows/map/bijector_flow.hpp"
 
 namespace nmc::catalog {
 

@@ -9,8 +9,8 @@
 #include "drivers/catalog/read_order.hpp"
 #include "drivers/catalog/read_range.hpp"
 #include "drivers/catalog/tables.hpp"
-#include "models/flows/coupling.hpp"
-#include "models/flows/spline_coupling.hpp"
+#include "models/flows/coupling/coupling.hpp"
+#include "models/flows/spline/spline_coupling.hpp"
 
 namespace nmc::catalog {
 namespace {

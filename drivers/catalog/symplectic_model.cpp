@@ -6,10 +6,10 @@
 #include "drivers/catalog/read_order.hpp"
 #include "drivers/catalog/read_range.hpp"
 #include "drivers/catalog/tables.hpp"
-#include "models/flows/kick.hpp"
-#include "models/flows/oscillators.hpp"
-#include "models/flows/point_transform.hpp"
-#include "models/flows/rotation.hpp"
+#include "models/flows/symplectic/kick.hpp"
+#include "models/flows/symplectic/oscillators.hpp"
+#include "models/flows/symplectic/point_transform.hpp"
+#include "models/flows/symplectic/rotation.hpp"
 #include "models/symmetry/symmetrised_flow.hpp"
 
 namespace nmc::catalog {

@@ -16,7 +16,7 @@
 #include "drivers/certify/configurations.hpp"
 #include "drivers/certify/flow_defects.hpp"
 #include "models/file/model_file.hpp"
-#include "models/flows/bijector_flow.hpp"
+#include "models/flows/map/bijector_flow.hpp"
 
 namespace nmc::certify {
 namespace {

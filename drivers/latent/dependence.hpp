@@ -5,7 +5,7 @@
 #include "core/statistics/mutual_information.hpp"
 #include "core/statistics/normality.hpp"
 #include "drivers/latent/pulled_back.hpp"
-#include "models/flows/latent_map.hpp"
+#include "models/flows/map/latent_map.hpp"
 
 namespace nmc::drivers::latent {
 

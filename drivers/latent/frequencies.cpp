@@ -9,7 +9,7 @@
 #include "core/errors.hpp"
 #include "drivers/json_line.hpp"
 #include "drivers/text_table.hpp"
-#include "models/flows/bijector_flow.hpp"
+#include "models/flows/map/bijector_flow.hpp"
 
 namespace nmc::drivers::latent {
 namespace {

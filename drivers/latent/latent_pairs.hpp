@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "models/flows/latent_map.hpp"
+#include "models/flows/map/latent_map.hpp"
 
 namespace nmc::drivers::latent {
 

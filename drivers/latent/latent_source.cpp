@@ -5,7 +5,7 @@
 #include <filesystem>
 
 #include "core/errors.hpp"
-#include "models/flows/bijector_flow.hpp"
+#include "models/flows/map/bijector_flow.hpp"
 
 namespace nmc::drivers::latent {
 namespace {

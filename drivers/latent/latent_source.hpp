@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "drivers/training/stated_network.hpp"
-#include "models/flows/latent_map.hpp"
+#include "models/flows/map/latent_map.hpp"
 
 namespace nmc::drivers::latent {
 

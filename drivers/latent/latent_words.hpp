@@ -3,7 +3,7 @@
 #include <string>
 
 #include "core/statistics/estimate.hpp"
-#include "models/flows/latent_map.hpp"
+#include "models/flows/map/latent_map.hpp"
 
 namespace nmc::drivers::latent {
 

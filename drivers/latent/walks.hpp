@@ -6,7 +6,7 @@
 #include "core/statistics/estimate.hpp"
 #include "drivers/latent/latent_source.hpp"
 #include "drivers/latent/pulled_back.hpp"
-#include "models/flows/latent_map.hpp"
+#include "models/flows/map/latent_map.hpp"
 
 namespace nmc::drivers::latent {
 

@@ -10,7 +10,7 @@
 #include "drivers/training/sweep_input.hpp"
 #include "drivers/training/training_input.hpp"
 #include "models/file/model_file.hpp"
-#include "models/flows/lift.hpp"
+#include "models/flows/file/lift.hpp"
 
 namespace nmc::drivers {
 namespace {

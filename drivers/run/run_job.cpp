@@ -14,7 +14,7 @@
 #include "drivers/training/continued_training.hpp"
 #include "drivers/training/network.hpp"
 #include "drivers/training/train_phase.hpp"
-#include "models/flows/bijector_flow.hpp"
+#include "models/flows/map/bijector_flow.hpp"
 
 namespace nmc::drivers {
 namespace {

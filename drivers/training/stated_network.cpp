@@ -11,7 +11,7 @@
 #include "drivers/catalog/catalog.hpp"
 #include "drivers/catalog/user_model.hpp"
 #include "drivers/training/network.hpp"
-#include "models/flows/bijector_flow.hpp"
+#include "models/flows/map/bijector_flow.hpp"
 
 namespace nmc::drivers {
 namespace {

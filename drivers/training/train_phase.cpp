@@ -14,7 +14,7 @@
 #include "drivers/training/sweep_input.hpp"
 #include "drivers/training/training_file.hpp"
 #include "drivers/training/training_input.hpp"
-#include "models/flows/bijector_flow.hpp"
+#include "models/flows/map/bijector_flow.hpp"
 
 namespace nmc::drivers {
 namespace {

@@ -18,7 +18,7 @@
 #include "models/born_machines/canonical.hpp"
 #include "models/energy/machine_file.hpp"
 #include "models/file/generator_reader.hpp"
-#include "models/flows/bijector_flow.hpp"
+#include "models/flows/map/bijector_flow.hpp"
 
 namespace nmc::drivers {
 namespace {

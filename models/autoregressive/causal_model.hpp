@@ -3,7 +3,7 @@
 #include "core/roles/stored.hpp"
 #include "models/autoregressive/causal_net.hpp"
 #include "models/autoregressive/conditional_model.hpp"
-#include "models/flows/precision.hpp"
+#include "models/flows/nets/precision.hpp"
 
 namespace nmc {
 

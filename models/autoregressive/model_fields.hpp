@@ -9,7 +9,7 @@
 #include "core/archive/file.hpp"
 #include "core/archive/model_entries.hpp"
 #include "core/roles/condition.hpp"
-#include "models/flows/precision.hpp"
+#include "models/flows/nets/precision.hpp"
 
 namespace nmc {
 

@@ -15,7 +15,7 @@
 #include "models/born_machines/tree_machine.hpp"
 #include "models/circuits/circuit_model.hpp"
 #include "models/file/model_file.hpp"
-#include "models/flows/bijector_flow.hpp"
+#include "models/flows/map/bijector_flow.hpp"
 #include "models/generators/generator_file.hpp"
 #include "models/symmetry/flip_symmetric_spins.hpp"
 #include "models/symmetry/symmetrised_flow.hpp"

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "core/roles/objective.hpp"
-#include "models/flows/bijector_flow.hpp"
-#include "models/flows/velocity_field.hpp"
+#include "models/flows/map/bijector_flow.hpp"
+#include "models/flows/map/velocity_field.hpp"
 #include "models/training/data_source.hpp"
 #include "models/training/forward_kl.hpp"
 

@@ -7,9 +7,9 @@
 #include <utility>
 #include <vector>
 
-#include "models/flows/autoregressive_layer.hpp"
-#include "models/flows/bend_layer.hpp"
-#include "models/flows/bijector_flow.hpp"
+#include "models/flows/autoregressive/autoregressive_layer.hpp"
+#include "models/flows/autoregressive/bend_layer.hpp"
+#include "models/flows/map/bijector_flow.hpp"
 #include "tests/contracts/flow_contract.hpp"
 
 namespace nmc::contracts {

@@ -9,8 +9,8 @@
 
 #include "core/archive/file.hpp"
 #include "models/file/model_file.hpp"
-#include "models/flows/bijector_flow.hpp"
-#include "models/flows/continuous_flow.hpp"
+#include "models/flows/continuous/continuous_flow.hpp"
+#include "models/flows/map/bijector_flow.hpp"
 #include "tests/contracts/flow_contract.hpp"
 #include "tests/support/message_of.hpp"
 

@@ -6,9 +6,9 @@
 
 #include "core/archive/file.hpp"
 #include "models/file/model_file.hpp"
-#include "models/flows/conv_layout.hpp"
-#include "models/flows/free_field.hpp"
-#include "models/flows/latent_map.hpp"
+#include "models/flows/conv/conv_layout.hpp"
+#include "models/flows/linear/free_field.hpp"
+#include "models/flows/map/latent_map.hpp"
 #include "models/symmetry/lattice_symmetry.hpp"
 #include "tests/contracts/flow_contract.hpp"
 #include "tests/contracts/plain_conv.hpp"

@@ -6,11 +6,11 @@
 #include <utility>
 #include <vector>
 
-#include "models/flows/conv_layout.hpp"
-#include "models/flows/elementary.hpp"
-#include "models/flows/free_field.hpp"
-#include "models/flows/glow_layout.hpp"
-#include "models/flows/mera.hpp"
+#include "models/flows/conv/conv_layout.hpp"
+#include "models/flows/conv/glow_layout.hpp"
+#include "models/flows/coupling/mera.hpp"
+#include "models/flows/linear/elementary.hpp"
+#include "models/flows/linear/free_field.hpp"
 
 namespace nmc::contracts {
 namespace {

@@ -1,4 +1,4 @@
-#include "models/flows/lift.hpp"
+#include "models/flows/file/lift.hpp"
 
 #include <gtest/gtest.h>
 
@@ -7,10 +7,10 @@
 #include <string>
 #include <utility>
 
-#include "models/flows/elementary.hpp"
-#include "models/flows/free_field.hpp"
-#include "models/flows/kernel_flow.hpp"
-#include "models/flows/mera.hpp"
+#include "models/flows/continuous/kernel_flow.hpp"
+#include "models/flows/coupling/mera.hpp"
+#include "models/flows/linear/elementary.hpp"
+#include "models/flows/linear/free_field.hpp"
 #include "tests/contracts/flow_contract.hpp"
 #include "tests/support/message_of.hpp"
 

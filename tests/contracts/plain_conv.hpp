@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "models/flows/conv_net.hpp"
+#include "models/flows/conv/conv_net.hpp"
 
 namespace nmc::contracts {
 

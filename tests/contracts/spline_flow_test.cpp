@@ -5,9 +5,9 @@
 
 #include "core/archive/file.hpp"
 #include "models/file/model_file.hpp"
-#include "models/flows/bijector_flow.hpp"
-#include "models/flows/coupling.hpp"
-#include "models/flows/spline_coupling.hpp"
+#include "models/flows/coupling/coupling.hpp"
+#include "models/flows/map/bijector_flow.hpp"
+#include "models/flows/spline/spline_coupling.hpp"
 #include "tests/contracts/flow_contract.hpp"
 #include "tests/support/message_of.hpp"
 

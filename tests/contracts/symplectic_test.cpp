@@ -6,11 +6,11 @@
 
 #include "core/archive/file.hpp"
 #include "models/file/model_file.hpp"
-#include "models/flows/bijector_flow.hpp"
-#include "models/flows/kick.hpp"
-#include "models/flows/oscillators.hpp"
-#include "models/flows/point_transform.hpp"
-#include "models/flows/rotation.hpp"
+#include "models/flows/map/bijector_flow.hpp"
+#include "models/flows/symplectic/kick.hpp"
+#include "models/flows/symplectic/oscillators.hpp"
+#include "models/flows/symplectic/point_transform.hpp"
+#include "models/flows/symplectic/rotation.hpp"
 #include "tests/contracts/flow_contract.hpp"
 #include "tests/support/message_of.hpp"
 

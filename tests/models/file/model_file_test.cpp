@@ -9,9 +9,9 @@
 
 #include "core/archive/publish.hpp"
 #include "core/archive/sealed_file.hpp"
-#include "models/flows/elementary.hpp"
-#include "models/flows/free_field.hpp"
-#include "models/flows/mera.hpp"
+#include "models/flows/coupling/mera.hpp"
+#include "models/flows/linear/elementary.hpp"
+#include "models/flows/linear/free_field.hpp"
 #include "models/symmetry/symmetrised_flow.hpp"
 
 namespace nmc {

@@ -4,9 +4,9 @@
 #include <stdexcept>
 #include <utility>
 
-#include "models/flows/elementary.hpp"
-#include "models/flows/free_field.hpp"
-#include "models/flows/mera.hpp"
+#include "models/flows/coupling/mera.hpp"
+#include "models/flows/linear/elementary.hpp"
+#include "models/flows/linear/free_field.hpp"
 #include "models/symmetry/symmetrised_flow.hpp"
 #include "models/training/condition_draws.hpp"
 #include "models/training/reverse_kl.hpp"

@@ -1,11 +1,11 @@
-#include "models/flows/latent_map.hpp"
+#include "models/flows/map/latent_map.hpp"
 
 #include <gtest/gtest.h>
 
-#include "models/flows/bijector_flow.hpp"
-#include "models/flows/elementary.hpp"
-#include "models/flows/free_field.hpp"
-#include "models/flows/mera.hpp"
+#include "models/flows/coupling/mera.hpp"
+#include "models/flows/linear/elementary.hpp"
+#include "models/flows/linear/free_field.hpp"
+#include "models/flows/map/bijector_flow.hpp"
 
 namespace nmc {
 namespace {

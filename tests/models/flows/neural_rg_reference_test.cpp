@@ -4,8 +4,8 @@
 #include <filesystem>
 
 #include "core/archive/file.hpp"
-#include "models/flows/coupling.hpp"
-#include "models/flows/mera.hpp"
+#include "models/flows/coupling/coupling.hpp"
+#include "models/flows/coupling/mera.hpp"
 #include "models/symmetry/symmetrised_flow.hpp"
 #include "physics/graphs/lattice.hpp"
 #include "physics/systems/dual_ising.hpp"

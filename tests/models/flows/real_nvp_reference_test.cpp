@@ -3,8 +3,8 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "models/flows/autoregressive_layer.hpp"
-#include "models/flows/bijector_flow.hpp"
+#include "models/flows/autoregressive/autoregressive_layer.hpp"
+#include "models/flows/map/bijector_flow.hpp"
 #include "tests/support/paths.hpp"
 
 namespace nmc {

@@ -2,7 +2,7 @@
 
 #include "core/simd/functions.hpp"
 #include "hwy/targets.h"
-#include "models/flows/mera.hpp"
+#include "models/flows/coupling/mera.hpp"
 
 // Every instruction set that this processor has runs the same network. Rounding differs with the
 // order of sums and with fused products: some tens of roundings through 16 couplings.

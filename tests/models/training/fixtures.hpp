@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "core/interfaces.hpp"
-#include "models/flows/bijector_flow.hpp"
-#include "models/flows/coupling.hpp"
-#include "models/flows/elementary.hpp"
+#include "models/flows/coupling/coupling.hpp"
+#include "models/flows/linear/elementary.hpp"
+#include "models/flows/map/bijector_flow.hpp"
 #include "models/training/trainer.hpp"
 
 namespace nmc::testing_training {

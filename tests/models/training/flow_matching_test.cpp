@@ -6,8 +6,8 @@
 #include <numbers>
 
 #include "core/optimise/adam.hpp"
-#include "models/flows/continuous_flow.hpp"
-#include "models/flows/elementary.hpp"
+#include "models/flows/continuous/continuous_flow.hpp"
+#include "models/flows/linear/elementary.hpp"
 #include "tests/contracts/flow_contract.hpp"
 #include "tests/support/message_of.hpp"
 

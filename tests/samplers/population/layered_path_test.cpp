@@ -3,9 +3,9 @@
 #include <cmath>
 
 #include "core/statistics/weighted_runs.hpp"
-#include "models/flows/bijector_flow.hpp"
-#include "models/flows/coupling.hpp"
-#include "models/flows/elementary.hpp"
+#include "models/flows/coupling/coupling.hpp"
+#include "models/flows/linear/elementary.hpp"
+#include "models/flows/map/bijector_flow.hpp"
 #include "models/symmetry/flow_density.hpp"
 #include "physics/observables/observables.hpp"
 #include "physics/systems/toy.hpp"

@@ -6,8 +6,8 @@
 #include <numbers>
 
 #include "core/statistics/weighted_runs.hpp"
-#include "models/flows/bijector_flow.hpp"
-#include "models/flows/elementary.hpp"
+#include "models/flows/linear/elementary.hpp"
+#include "models/flows/map/bijector_flow.hpp"
 #include "models/symmetry/flow_density.hpp"
 #include "physics/observables/observables.hpp"
 #include "physics/systems/toy.hpp"
