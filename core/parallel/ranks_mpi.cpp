@@ -7,6 +7,7 @@
 #include <cassert>
 #include <cstdlib>
 #include <numeric>
+#include <string_view>
 #include <vector>
 
 #include "core/errors.hpp"
@@ -21,6 +22,15 @@ std::vector<int> offsets(std::span<const int> counts) {
   std::vector<int> first(counts.size());
   std::exclusive_scan(counts.begin(), counts.end(), first.begin(), 0);
   return first;
+}
+
+/// Open MPI asks every network of the machine, for a quarter of a second, which one is the best,
+/// also where all ranks share memory. Its launcher says whether they do; what the user chose stays.
+void leave_networks_alone() {
+  const char* const here = std::getenv("OMPI_COMM_WORLD_LOCAL_SIZE");
+  const char* const all = std::getenv("OMPI_COMM_WORLD_SIZE");
+  if (here != nullptr && all != nullptr && std::string_view(here) == all)
+    ::setenv("OMPI_MCA_pml", "ob1", 0);
 }
 
 }  // namespace
@@ -39,6 +49,7 @@ Ranks::Ranks(int& argc, char**& argv) {
   int provided = 0, is_running = 0;
   MPI_Initialized(&is_running);
   owns_mpi_ = is_running == 0;
+  if (owns_mpi_) leave_networks_alone();
   if (owns_mpi_)
     MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided);
   else

@@ -20,6 +20,7 @@
 #include "drivers/report/judge_lnz.hpp"
 #include "drivers/report/judge_network.hpp"
 #include "drivers/report/judge_sector.hpp"
+#include "drivers/report/judge_stuck.hpp"
 #include "drivers/report/judge_variance.hpp"
 #include "drivers/report/line_order.hpp"
 #include "drivers/report/page_threads.hpp"
@@ -168,6 +169,7 @@ Findings judge_report(const Report& report) {
   if (report.network)
     add(judge_network(*report.network, report.proposals ? &*report.proposals : nullptr,
                       report.cure));
+  add(judge_stuck(report.moves));
   if (report.network) add(judge_lnz(*report.network, !is_refused(findings, {"lnZ"})));
   // Nothing is left to be said of numbers that none of is shown.
   if (is_refused(findings, {kEveryObservable})) return findings;
@@ -227,7 +229,11 @@ Report make_report(const RunFile& run) {
   add_ground_state(run, system, exact, report);
   if (run.log_weight.size() > 0) report.network = network_report(run, exact, system.beta);
   report.cure = catalog::local_cure(system);
-  if (rests_on_proposals(given)) report.proposals = proposal_chains(run, report.sampler);
+  const ProposalChains moves = proposal_chains(run, report.sampler);
+  if (rests_on_proposals(given))
+    report.proposals = moves;
+  else
+    report.moves = moves;
   report.findings =
       system.hamiltonian == nullptr ? judge_report(report) : judge_wave(report, run, system);
   std::ranges::move(judge_mean_bounds(report.lines, system.mean_bounds),

@@ -170,6 +170,29 @@ std::unique_ptr<const ConditionPath> read_draws(const Job& job,
                                           static_cast<std::uint64_t>(job.run.integer("seed")));
 }
 
+// Where a range ends outside of the system, a draw of the training would find it out. An end itself,
+// as beta = 0, is never drawn.
+void check_ends(const Job& job, const TargetFamily& family,
+                const std::vector<ConditionRange>& ranges) {
+  for (std::size_t corner = 0; corner < (std::size_t{1} << ranges.size()); ++corner) {
+    Condition at;
+    for (std::size_t k = 0; k < ranges.size(); ++k) {
+      constexpr double kInside = 1e-9;
+      const double place = (corner >> k) % 2 == 0 ? kInside : 1 - kInside;
+      at.values.push_back(ranges[k].least + place * (ranges[k].most - ranges[k].least));
+    }
+    try {
+      (void)family.at(at);
+    } catch (const UserError& error) {
+      const bool is_beta = ranges.size() == 1 && ranges.front().name == "beta";
+      job.model.fail(is_beta ? "beta_max" : "conditions",
+                     fmt::format("the system is not there at an end of the range: {}; end it "
+                                 "before that",
+                                 error.what()));
+    }
+  }
+}
+
 std::optional<double> known_log_z(const System& system) {
   ExactEffort effort;
   effort.moments = Moments::none;
@@ -228,6 +251,7 @@ void TrainingInput::read_way(const Job& job, const System& system, const Trainab
     job.model.fail("conditional",
                    fmt::format("{} is not known at another {} than its own: leave conditional out",
                                system.name, fmt::join(names, " and ")));
+  check_ends(job, *family_, inputs);
   path_ = read_draws(job, inputs);
 }
 

@@ -303,7 +303,7 @@ class BadInput(ProgramTest):
                 ("use objective = reverse or mixed", "--model.conditional=true",
                  "--model.beta_min=0.1", "--model.beta_max=0.5", "--train.objective=forward",
                  "--train.data=block_gibbs"),
-                ("data are for objective = forward or mixed", "--train.data=heat_bath"),
+                ("data are for objective = forward, mixed or flow_matching", "--train.data=heat_bath"),
                 ("forward_weight goes with objective = mixed, and this one is reverse",
                  "--train.forward_weight=0.3"),
                 ("anneal_steps = 99 is more than steps = ", "--train.anneal_steps=99",

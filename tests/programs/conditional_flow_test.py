@@ -181,6 +181,8 @@ class ConditionalFlow(ProgramTest):
                 ("must lead upwards and hold the system's m2 = 1", PHI4,
                  "conditional = true\nconditions = m2 2:3"),
                 ("twice", PHI4, "conditional = true\nconditions = m2 0:3, m2 0:2"),
+                ("the system is not there at an end of the range", PHI4,
+                 "conditional = true\nconditions = lambda -0.02:2"),
                 ("nothing stands between two commas or at an end", PHI4,
                  "conditional = true\nconditions = m2 0:2,"),
                 ("nothing stands between two commas or at an end", PHI4,

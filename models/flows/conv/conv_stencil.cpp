@@ -75,10 +75,12 @@ void check_stencil(const std::vector<Index>& extents, int kernel) {
             fmt::format("an extent of the lattice is {}: a checkerboard needs even extents; take "
                         "model.name = real_nvp",
                         extent));
-    require(kernel < extent,
-            fmt::format("kernel = {} is wider than the lattice, whose extent {} it would wrap "
-                        "around; take kernel = {} or a larger lattice",
-                        kernel, extent, extent - 1));
+    require(
+        kernel < extent,
+        fmt::format("kernel = {} is wider than the lattice, whose extent {} it would wrap "
+                    "around; take {} or a larger lattice",
+                    kernel, extent,
+                    extent > 3 ? fmt::format("kernel = {}", extent - 1) : "model.name = real_nvp"));
   }
 }
 
