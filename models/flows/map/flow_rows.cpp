@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <new>
-#include <ranges>
 
 #include "core/simd/flush_denormals.hpp"
 
@@ -64,7 +63,8 @@ Mapped map_rows(const FlowHere& here, Direction way, const Batch& in) {
     if (way == Direction::generate)
       for (const auto& layer : here.layers) through(*layer);
     else
-      for (const auto& layer : std::views::reverse(here.layers)) through(*layer);
+      std::for_each(here.layers.rbegin(), here.layers.rend(),
+                    [&](const auto& layer) { through(*layer); });
     tile.write(out.y, row);
     for (Index k = row; k < std::min(in.rows(), row + kTile); ++k)
       out.log_det(k) = log_det[k - row];
