@@ -170,8 +170,8 @@ std::unique_ptr<const ConditionPath> read_draws(const Job& job,
                                           static_cast<std::uint64_t>(job.run.integer("seed")));
 }
 
-// Where a range ends outside of the system, a draw of the training would find it out. An end itself,
-// as beta = 0, is never drawn.
+// Where a range ends outside of the system, a draw of the training would find it out. An end
+// itself, as beta = 0, is never drawn.
 void check_ends(const Job& job, const TargetFamily& family,
                 const std::vector<ConditionRange>& ranges) {
   for (std::size_t corner = 0; corner < (std::size_t{1} << ranges.size()); ++corner) {
