@@ -47,7 +47,7 @@ struct Report {
   /// Of chains that cannot move where the network is poor; none of others.
   std::optional<ProposalChains> proposals;
   ProposalChains moves;  ///< of chains that rest on no network; no draws where none is known
-  std::string cure;  ///< a composition that would move them there
+  std::string cure;      ///< a composition that would move them there
   std::optional<LadderReport> ladder;
   std::optional<GroundState> ground_state;
   Findings findings;  ///< what is refused, and what a reader is warned of
