@@ -25,7 +25,7 @@ std::vector<int> offsets(std::span<const int> counts) {
 }
 
 /// Open MPI asks every network of the machine, for a quarter of a second, which one is the best,
-/// also where all ranks share memory. Its launcher says whether they do; what the user chose stays.
+/// also where all ranks share memory. Its launcher says whether they do; a choice by --mca stays.
 void leave_networks_alone() {
   const char* const here = std::getenv("OMPI_COMM_WORLD_LOCAL_SIZE");
   const char* const all = std::getenv("OMPI_COMM_WORLD_SIZE");
