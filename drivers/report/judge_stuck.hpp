@@ -7,8 +7,8 @@ namespace nmc::drivers {
 
 /// Of chains whose proposals are of no network: what stays at one place while the others move is
 /// where its sampler cannot leave, and no error bar knows of it. Refused where a chain never moves,
-/// or half of its draws are one rejection; a warning where a quarter is and a hundred moves of a
-/// chain were expected.
+/// or half of its draws are one stay in which twenty moves were expected; a warning where a quarter
+/// of them is, and ten were.
 [[nodiscard]] Findings judge_stuck(const ProposalChains& chains);
 
 }  // namespace nmc::drivers

@@ -40,20 +40,25 @@ struct Searched {
   std::optional<double> exact;
 
   [[nodiscard]] double above() const { return mean - *exact; }
-  [[nodiscard]] bool is_above(double share) const {
-    return exact && above() > share * std::max(1.0, std::abs(*exact));
+  [[nodiscard]] double unit() const { return std::max(1.0, std::abs(*exact)); }
+  [[nodiscard]] bool is_above(double share) const { return exact && above() > share * unit(); }
+  /// To rounding, or within 8 errors of independent draws, as the check `exact` asks.
+  [[nodiscard]] bool is_exact() const {
+    constexpr double kErrors = 8, kSame = 1e-9;
+    const double error = std::sqrt(variance / static_cast<double>(draws));
+    return std::abs(above()) <= std::max(kErrors * error, kSame * unit());
   }
 };
 
 // What hardly moves has drawn a few configurations: a local energy there is what H does to psi at
 // its neighbours over psi, which are never drawn, so that neither mean nor variance knows of them.
 Findings judge_frozen(const Searched& found, double acceptance) {
-  constexpr double kMoves = 1e-3, kNear = 1e-2, kSame = 1e-9;
-  if (acceptance > kMoves) return {};
-  const double near = found.has_variance ? kNear : kSame;
-  if (found.exact && std::abs(found.above()) <= near * std::max(1.0, std::abs(*found.exact)))
-    return {};
-  return {{found.exact ? Severity::refusal : Severity::warning, "frozen", kEveryObservable,
+  // States next to one configuration move as rarely, and their energies are right: beside an exact
+  // value that is seen, and what is within 1 % of it, though not by its errors, is warned of.
+  constexpr double kMoves = 1e-3, kNear = 1e-2;
+  if (acceptance > kMoves || (found.exact && found.is_exact())) return {};
+  const bool is_far = found.is_above(kNear) || (found.exact && !found.has_variance);
+  return {{is_far ? Severity::refusal : Severity::warning, "frozen", kEveryObservable,
            fmt::format("no chain moves (acceptance {:.2g}), and local energies are {:.9g} within "
                        "{:.2g}: they are of single configurations, and no means of psi, whose "
                        "search has run away. Another seed, a smaller model.width or "
@@ -65,9 +70,8 @@ Findings judge_frozen(const Searched& found, double acceptance) {
 
 // An energy that lies far above the exact one is still one of psi, and a bound.
 Findings judge_reached(const Searched& found) {
-  constexpr double kFar = 0.05, kErrors = 8;
-  const double error = std::sqrt(found.variance / static_cast<double>(found.draws));
-  if (!found.is_above(kFar) || found.above() <= kErrors * error) return {};
+  constexpr double kFar = 0.05;  // no wave function that is of use
+  if (!found.is_above(kFar) || found.is_exact()) return {};
   return {{Severity::warning, "not_reached", "energy",
            fmt::format("the search has not found the ground state: the energy is {:.6g}, and the "
                        "exact one {:.6g}{}. Another seed, more ground_state.steps, a larger "
@@ -76,7 +80,7 @@ Findings judge_reached(const Searched& found) {
                        found.has_variance ? ""
                                           : "; local energies have no variance: psi is another "
                                             "eigenstate"),
-           found.above() / std::max(1.0, std::abs(*found.exact)), kFar}};
+           found.above() / found.unit(), kFar}};
 }
 
 Findings judge_search(const RunFile& run, const Searched& found) {

@@ -37,6 +37,7 @@ struct Removal {
 // A file without a name, as the directory of the run is not ours: made under one that nobody
 // foresees, which is taken away at once, so that it goes with the process however that ends.
 archive::File nameless_file() {
+  // In TMPDIR, since the run's own directory may be another user's and read-only.
   std::string path = (fs::temp_directory_path() / "nmc-report-XXXXXX").string();
   const int id = ::mkostemp(path.data(), O_CLOEXEC);
   if (id < 0) archive::fail_to_write(path, errno);

@@ -99,8 +99,7 @@ void check_objective(const Options& train) {
     train.fail(
         "data",
         "data are for objective = forward, mixed or flow_matching, and this one is reverse: set "
-        "objective, "
-        "or leave data out");
+        "objective, or leave data out");
   if (objective == "reverse" && train.is_given("held_out"))
     train.fail("held_out",
                "held_out is a share of data, and this objective has none: leave it out");
@@ -185,7 +184,8 @@ void check_ends(const Job& job, const TargetFamily& family,
       (void)family.at(at);
     } catch (const UserError& error) {
       const bool is_beta = ranges.size() == 1 && ranges.front().name == "beta";
-      job.model.fail(is_beta ? "beta_max" : "conditions",
+      const char* const beta = corner == 0 ? "beta_min" : "beta_max";
+      job.model.fail(is_beta ? beta : "conditions",
                      fmt::format("the system is not there at an end of the range: {}; end it "
                                  "before that",
                                  error.what()));

@@ -29,13 +29,18 @@ TEST(JudgeStuck, WarnsOfAQuarterOfTheDrawsAndRefusesHalfOfThem) {
   const Findings half = judge_stuck(chains_of(500, 0.6, 251));
   ASSERT_EQ(half.size(), 1u);
   EXPECT_EQ(half[0].severity, Severity::refusal);
+  const Findings few_moves = judge_stuck(chains_of(1000, 0.02, 600));  // twelve
+  ASSERT_EQ(few_moves.size(), 1u);
+  EXPECT_EQ(few_moves[0].severity, Severity::warning);
 }
 
 // Where few moves are to be expected, staying means nothing; and no draws say nothing.
 TEST(JudgeStuck, SaysNothingOfShortAndSlowChains) {
   EXPECT_TRUE(judge_stuck({}).empty());
   EXPECT_TRUE(judge_stuck(chains_of(2000, 0.001, 2000, 9)).empty());
-  EXPECT_TRUE(judge_stuck(chains_of(60, 0.5, 20)).empty());
+  EXPECT_TRUE(judge_stuck(chains_of(60, 0.5, 19)).empty());
+  EXPECT_TRUE(
+      judge_stuck(chains_of(2000, 0.004, 1999)).empty());  // eight moves were to be expected
   EXPECT_TRUE(judge_stuck(chains_of(2000, 0.8, 100)).empty());
 }
 

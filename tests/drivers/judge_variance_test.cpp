@@ -68,6 +68,9 @@ TEST(JudgeVariance, RefusesChainsThatNeverMoveUnlessTheEnergyIsExact) {
     EXPECT_EQ(known[0].severity, Severity::refusal);
     EXPECT_EQ(unknown[0].severity, Severity::warning);
     EXPECT_EQ(known[0].about, kEveryObservable);
+    const Findings near = judge_variance(run, -10.05);  // within 1 %, and not by its errors
+    ASSERT_EQ(near.size(), 1u);
+    EXPECT_EQ(near[0].severity, noise > 0 ? Severity::warning : Severity::refusal);
     moves(0.3);
     EXPECT_TRUE(judge_variance(run).empty());
   }

@@ -28,15 +28,6 @@ NamedArrays velocity_arrays(const ContinuousFlow& flow) {
   return of;
 }
 
-/// An attribute that is a number of steps, at most 2^15.
-int read_step_count(const File& file, const std::string& group, const std::string& name) {
-  constexpr std::int64_t kMost = 1 << 15;
-  const std::int64_t count = file.int_attribute(group, name);
-  require(count >= 1 && count <= kMost,
-          fmt::format("{}: {} has {} = {}; it is 1 to {}", file.path(), group, name, count, kMost));
-  return static_cast<int>(count);
-}
-
 /// Widths of the hidden layers, by the biases; W1 is there where one layer follows b0.
 std::vector<int> read_widths(const File& file, const std::string& group) {
   constexpr Index kMost = 1 << 15;

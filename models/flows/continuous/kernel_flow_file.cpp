@@ -43,15 +43,6 @@ std::vector<Index> read_torus(const File& file, const std::string& dataset, Inde
   return {shape.begin(), shape.end()};
 }
 
-/// An attribute that is a count, at most 2^15.
-int read_size(const File& file, const std::string& group, const std::string& name) {
-  constexpr std::int64_t kMost = 1 << 15;
-  const std::int64_t count = file.int_attribute(group, name);
-  require(count >= 1 && count <= kMost,
-          fmt::format("{}: {} has {} = {}; it is 1 to {}", file.path(), group, name, count, kMost));
-  return static_cast<int>(count);
-}
-
 /// The shape of the series of sines, (channels, times, harmonics).
 void read_counts(const File& file, const std::string& group, KernelFieldShape& shape) {
   const std::string dataset = group + "/weight";
@@ -82,8 +73,8 @@ void KernelFlow::write(File& file, const std::string& group,
 StoredLayer KernelFlow::read(const File& file, const std::string& group, Index sites) {
   KernelFieldShape shape;
   shape.extents = read_torus(file, group + "/shape", sites);
-  shape.steps = read_size(file, group, "steps");
-  const int least_steps = read_size(file, group, "least_steps");
+  shape.steps = read_step_count(file, group, "steps");
+  const int least_steps = read_step_count(file, group, "least_steps");
   read_counts(file, group, shape);
   shape.has_potential = file.has_attribute(group, "potential");
   require(!shape.has_potential || file.int_attribute(group, "potential") == 1,

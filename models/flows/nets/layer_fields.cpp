@@ -70,6 +70,14 @@ std::vector<double> read_lines(const archive::File& file, const std::string& dat
   return lines;
 }
 
+int read_step_count(const archive::File& file, const std::string& group, const std::string& name) {
+  constexpr std::int64_t kMost = 1 << 15;
+  const std::int64_t count = file.int_attribute(group, name);
+  require(count >= 1 && count <= kMost,
+          fmt::format("{}: {} has {} = {}; it is 1 to {}", file.path(), group, name, count, kMost));
+  return static_cast<int>(count);
+}
+
 bool read_layer_flag(const archive::File& file, const std::string& group, const std::string& name) {
   const std::int64_t flag = file.int_attribute(group, name);
   require(flag == 0 || flag == 1,

@@ -36,6 +36,10 @@ struct LineCount {
 [[nodiscard]] std::vector<double> read_lines(const archive::File& file, const std::string& dataset,
                                              const LineCount& count);
 
+/// An attribute that is a number of steps, 1 to 2^15; UserError where it is another one.
+[[nodiscard]] int read_step_count(const archive::File& file, const std::string& group,
+                                  const std::string& name);
+
 /// An attribute that is 0 or 1; UserError where it is another number.
 [[nodiscard]] bool read_layer_flag(const archive::File& file, const std::string& group,
                                    const std::string& name);

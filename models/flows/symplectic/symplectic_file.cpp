@@ -105,10 +105,7 @@ StoredLayer KickLayer::read(const File& file, const std::string& group, Index si
   KickSpec spec;
   spec.sites = sites;
   spec.is_drift = one_of(file, group, "moves", {"positions", "momenta"}) == "positions";
-  const std::int64_t odd = file.int_attribute(group, "odd");
-  require(odd == 0 || odd == 1,
-          fmt::format("{}: {} has odd = {}; it is 0 or 1", file.path(), group, odd));
-  spec.is_odd = odd == 1;
+  spec.is_odd = read_layer_flag(file, group, "odd");
   spec.conditions = read_condition_count(file, group);
   const std::string units = group + "/amplitude";
   constexpr Index kMost = 1 << 15;
