@@ -12,7 +12,7 @@
 #include "core/archive/file.hpp"
 #include "core/archive/sha256.hpp"
 #include "core/errors.hpp"
-#include "drivers/catalog/registry.hpp"
+#include "drivers/catalog/entries/registry.hpp"
 
 namespace nmc::drivers {
 namespace {

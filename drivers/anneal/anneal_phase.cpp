@@ -6,8 +6,8 @@
 
 #include "core/archive/checkpoint.hpp"
 #include "drivers/anneal/by_energies.hpp"
-#include "drivers/catalog/spin_samplers.hpp"
-#include "drivers/catalog/tempering_sampler.hpp"
+#include "drivers/catalog/samplers/spin_samplers.hpp"
+#include "drivers/catalog/samplers/tempering_sampler.hpp"
 #include "drivers/plan/plan.hpp"
 #include "drivers/run/make_plan.hpp"
 #include "drivers/session/phase_clock.hpp"

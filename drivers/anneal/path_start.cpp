@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "core/options/parse_values.hpp"
-#include "drivers/catalog/read_lattice.hpp"
-#include "drivers/catalog/user_model.hpp"
+#include "drivers/catalog/own/user_model.hpp"
+#include "drivers/catalog/read/read_lattice.hpp"
 #include "drivers/training/network.hpp"
 #include "models/file/model_file.hpp"
 #include "models/flows/linear/elementary.hpp"

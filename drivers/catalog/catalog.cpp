@@ -9,9 +9,9 @@
 #include <string_view>
 
 #include "core/options/did_you_mean.hpp"
-#include "drivers/catalog/quantum_systems.hpp"
-#include "drivers/catalog/registry.hpp"
-#include "drivers/catalog/tables.hpp"
+#include "drivers/catalog/entries/registry.hpp"
+#include "drivers/catalog/entries/tables.hpp"
+#include "drivers/catalog/systems/quantum_systems.hpp"
 
 namespace nmc::catalog {
 namespace {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "drivers/catalog/entry.hpp"
+#include "drivers/catalog/entries/entry.hpp"
 
 /// From names to objects. The files of this folder are the only ones that know everybody.
 namespace nmc::catalog {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "drivers/catalog/entry.hpp"
+#include "drivers/catalog/entries/entry.hpp"
 
 /// Samplers composed in a job file: `name = [metropolis x 5, wolff x 1]`.
 namespace nmc::catalog {

@@ -12,7 +12,7 @@
 #include "core/archive/file.hpp"
 #include "core/roles/all_states.hpp"
 #include "core/roles/flow.hpp"
-#include "drivers/catalog/user_model.hpp"
+#include "drivers/catalog/own/user_model.hpp"
 #include "drivers/certify/configurations.hpp"
 #include "drivers/certify/flow_defects.hpp"
 #include "models/file/model_file.hpp"

@@ -3,7 +3,7 @@
 #include <functional>
 #include <string>
 
-#include "drivers/catalog/entry.hpp"
+#include "drivers/catalog/entries/entry.hpp"
 
 namespace nmc::certify {
 

@@ -2,7 +2,7 @@
 
 #include <Eigen/Core>
 
-#include "drivers/catalog/entry.hpp"
+#include "drivers/catalog/entries/entry.hpp"
 #include "drivers/certify/stationarity.hpp"
 
 namespace nmc::certify {

@@ -8,7 +8,7 @@
 
 #include "core/errors.hpp"
 #include "core/roles/pair_labels.hpp"
-#include "drivers/catalog/classical.hpp"
+#include "drivers/catalog/samplers/classical.hpp"
 #include "models/tensor_networks/row_couplings.hpp"
 #include "models/tensor_networks/sheet_heat_bath.hpp"
 

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "core/options/options.hpp"
-#include "drivers/catalog/entry.hpp"
+#include "drivers/catalog/entries/entry.hpp"
 
 namespace nmc::drivers {
 

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "core/options/option_spec.hpp"
-#include "drivers/catalog/entry.hpp"
+#include "drivers/catalog/entries/entry.hpp"
 
 namespace nmc::drivers {
 

@@ -8,8 +8,8 @@
 
 #include "core/errors.hpp"
 #include "drivers/catalog/catalog.hpp"
-#include "drivers/catalog/registry.hpp"
-#include "drivers/catalog/user_system.hpp"
+#include "drivers/catalog/entries/registry.hpp"
+#include "drivers/catalog/entries/user_system.hpp"
 #include "drivers/python/functions.hpp"
 
 namespace py = pybind11;

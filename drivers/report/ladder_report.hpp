@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/statistics/ladder_lnz.hpp"
-#include "drivers/catalog/entry.hpp"
+#include "drivers/catalog/entries/entry.hpp"
 #include "drivers/report/finding.hpp"
 #include "drivers/report/report_lines.hpp"
 #include "drivers/report/run_file.hpp"

@@ -7,7 +7,7 @@
 #include "core/parallel/threads.hpp"
 #include "core/statistics/drift.hpp"
 #include "core/statistics/summary.hpp"
-#include "drivers/catalog/entry.hpp"
+#include "drivers/catalog/entries/entry.hpp"
 #include "drivers/report/run_file.hpp"
 
 namespace nmc::drivers {

@@ -7,7 +7,7 @@
 #include "core/options/did_you_mean.hpp"
 #include "core/options/parse_bytes.hpp"
 #include "core/options/parse_values.hpp"
-#include "drivers/catalog/classical.hpp"
+#include "drivers/catalog/samplers/classical.hpp"
 #include "drivers/job/resolve_ground_state.hpp"
 #include "drivers/result/variates_group.hpp"
 #include "drivers/run/plan_model.hpp"

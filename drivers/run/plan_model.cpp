@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "drivers/catalog/user_model.hpp"
+#include "drivers/catalog/own/user_model.hpp"
 #include "drivers/training/continued_training.hpp"
 #include "drivers/training/network.hpp"
 #include "drivers/training/sweep_input.hpp"

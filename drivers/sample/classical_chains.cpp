@@ -7,7 +7,7 @@
 
 #include "core/chain_rows.hpp"
 #include "core/random/philox.hpp"
-#include "drivers/catalog/classical.hpp"
+#include "drivers/catalog/samplers/classical.hpp"
 
 namespace nmc::drivers {
 namespace {

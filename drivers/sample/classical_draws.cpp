@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "core/chain_rows.hpp"
-#include "drivers/catalog/classical.hpp"
+#include "drivers/catalog/samplers/classical.hpp"
 #include "samplers/simulation/simulation.hpp"
 
 namespace nmc::drivers {

@@ -8,7 +8,7 @@
 
 #include "core/archive/sealed_file.hpp"
 #include "core/options/paths.hpp"
-#include "drivers/catalog/user_model.hpp"
+#include "drivers/catalog/own/user_model.hpp"
 #include "drivers/training/network_notes.hpp"
 
 namespace nmc::drivers {

@@ -9,7 +9,7 @@
 #include "core/options/parse_values.hpp"
 #include "core/options/spelled_default.hpp"
 #include "drivers/catalog/catalog.hpp"
-#include "drivers/catalog/user_model.hpp"
+#include "drivers/catalog/own/user_model.hpp"
 #include "drivers/training/network.hpp"
 #include "models/flows/map/bijector_flow.hpp"
 

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "drivers/catalog/read_lattice.hpp"
+#include "drivers/catalog/read/read_lattice.hpp"
 #include "drivers/job/sections.hpp"
 #include "drivers/training/configurations.hpp"
 #include "drivers/training/mmd_input.hpp"

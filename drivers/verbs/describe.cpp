@@ -8,7 +8,7 @@
 #include "core/options/did_you_mean.hpp"
 #include "core/options/job_file.hpp"
 #include "drivers/catalog/catalog.hpp"
-#include "drivers/catalog/classical.hpp"
+#include "drivers/catalog/samplers/classical.hpp"
 #include "drivers/job/job.hpp"
 #include "drivers/job/resolve_named.hpp"
 #include "drivers/job/sections.hpp"

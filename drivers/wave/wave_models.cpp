@@ -6,8 +6,8 @@
 #include <memory>
 
 #include "core/options/did_you_mean.hpp"
-#include "drivers/catalog/read_lattice.hpp"
-#include "drivers/catalog/tables.hpp"
+#include "drivers/catalog/entries/tables.hpp"
+#include "drivers/catalog/read/read_lattice.hpp"
 #include "models/wave/autoregressive_wave.hpp"
 #include "models/wave/deep_wave.hpp"
 #include "models/wave/jastrow_wave.hpp"

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/roles/wave_function.hpp"
-#include "drivers/catalog/entry.hpp"
+#include "drivers/catalog/entries/entry.hpp"
 #include "samplers/wave/wave_metropolis.hpp"
 
 namespace nmc::catalog {

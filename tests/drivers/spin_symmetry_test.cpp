@@ -1,4 +1,4 @@
-#include "drivers/catalog/spin_symmetry.hpp"
+#include "drivers/catalog/models/spin_symmetry.hpp"
 
 #include <gtest/gtest.h>
 
