@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What a second rank, or a second thread, gains on jobs of half a minute.
+"""What a second rank, or a second thread, gains on jobs of a minute.
 
 Times each job by the wall clock on one core, on two ranks, and on two threads, and two independent
 runs of it side by side: what they slow each other down by, sharing caches and memory, no program
@@ -22,13 +22,13 @@ JOBS = {
     "lattice": """[system]
 name = ising
 L = 1024
-beta = 0.44
+beta = 0.4
 [sampler]
 name = metropolis
 chains = 8
 [run]
-warmup = 100
-draws = 8000
+warmup = 400
+draws = 27000
 thin = 4
 """ + COMMON.format(observables="energy, m2"),
     "field": """[system]
@@ -39,7 +39,7 @@ name = hmc
 chains = 64
 [run]
 warmup = 300
-draws = 15000
+draws = 45000
 """ + COMMON.format(observables="m2, action"),
     "flow": """[system]
 name = dual_ising
@@ -48,7 +48,7 @@ T = 2.269
 [model]
 name = neural_rg
 [train]
-steps = 1300
+steps = 5300
 batch = 512
 [run]
 draws = 100
@@ -66,7 +66,7 @@ beta = 0.44
 [model]
 name = made
 [train]
-steps = 3000
+steps = 9000
 batch = 500
 [run]
 draws = 100

@@ -49,6 +49,11 @@ std::string short_count(double count) {
   return fmt::format("{:.{}f}{}", count, decimals, prefixes[i]);
 }
 
+std::string percent_text(double share) {
+  const double percent = 100 * share;
+  return percent >= 9.95 ? fmt::format("{:.0f} %", percent) : fmt::format("{:.2g} %", percent);
+}
+
 std::string clock_text(double seconds) {
   if (!std::isfinite(seconds)) return "-";
   const auto whole = static_cast<long>(std::llround(seconds));

@@ -12,6 +12,9 @@ namespace nmc::drivers {
 /// Three digits with a unit prefix for counts: "842", "11k", "3.2M".
 [[nodiscard]] std::string short_count(double count);
 
+/// "12 %", "0.13 %" of a share in [0, 1]: two digits, never in powers of ten from .01 % on.
+[[nodiscard]] std::string percent_text(double share);
+
 /// "0:06:12".
 [[nodiscard]] std::string clock_text(double seconds);
 

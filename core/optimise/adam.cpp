@@ -31,20 +31,28 @@ void Adam::step(std::span<double> parameters, std::span<const double> grad, doub
   const auto t = static_cast<double>(state_.steps);
   const double step_size = learning_rate / (1 - std::pow(options_.beta1, t));
   const double root_correction = std::sqrt(1 - std::pow(options_.beta2, t));
-  const auto move = [&](std::size_t i) {
-    const double g = grad[i];
-    state_.m[i] = options_.beta1 * state_.m[i] + (1 - options_.beta1) * g;
-    state_.v[i] = options_.beta2 * state_.v[i] + (1 - options_.beta2) * g * g;
-    double v = state_.v[i];
-    if (options_.is_amsgrad) v = state_.v_max[i] = std::max(state_.v_max[i], v);
-    parameters[i] -= step_size * state_.m[i] / (std::sqrt(v) / root_correction + options_.epsilon);
+  using Values = Eigen::Map<Column>;
+  const auto move = [&](Index first, Index count) {
+    const Eigen::Map<const Column> g(grad.data() + first, count);
+    Values m(state_.m.data() + first, count), v(state_.v.data() + first, count);
+    Values p(parameters.data() + first, count);
+    m = options_.beta1 * m + (1 - options_.beta1) * g;
+    v = options_.beta2 * v + (1 - options_.beta2) * g * g;
+    const auto step = [&](const auto& square) {
+      p -= step_size * m / (square.sqrt() / root_correction + options_.epsilon);
+    };
+    if (!options_.is_amsgrad) return step(v);
+    Values largest(state_.v_max.data() + first, count);
+    largest = largest.max(v);
+    step(largest);
   };
+  constexpr Index kPiece = 512;   // stays in the first cache
   constexpr Index kLeast = 4096;  // per thread, as ordered_sum() has it
   const auto size = static_cast<Index>(grad.size());
   const Index tasks = std::clamp<Index>(size / kLeast, 1, threads.count());
   threads.for_each(tasks, [&](Index task) {
     const Range own = share(size, tasks, task);
-    for (Index i = own.first; i < own.end(); ++i) move(static_cast<std::size_t>(i));
+    for (Index i = own.first; i < own.end(); i += kPiece) move(i, std::min(kPiece, own.end() - i));
   });
 }
 

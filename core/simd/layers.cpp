@@ -46,25 +46,47 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace nmc::simd {
 
+// Once per step of a training for every layer: in place, full blocks without a test.
+template <class T>
+void pack_weights(const double* w, DenseShape shape, T* packed) {
+  const int outputs = shape.outputs, inputs = shape.inputs;
+  const int full = outputs / kOutputBlock * kOutputBlock;
+  for (int o = 0; o < full; o += kOutputBlock)
+    for (int i = 0; i < inputs; ++i, packed += kOutputBlock)
+      for (int k = 0; k < kOutputBlock; ++k) packed[k] = static_cast<T>(w[(o + k) * inputs + i]);
+  for (int i = 0; i < inputs; ++i)
+    for (int o = full; o < outputs; ++o) *packed++ = static_cast<T>(w[o * inputs + i]);
+}
+
+template <class T>
+void pack_transposed(const double* w, DenseShape shape, T* packed) {
+  const int outputs = shape.outputs, inputs = shape.inputs;
+  const int full = inputs / kOutputBlock * kOutputBlock;
+  for (int i = 0; i < full; i += kOutputBlock)
+    for (int o = 0; o < outputs; ++o, packed += kOutputBlock)
+      for (int k = 0; k < kOutputBlock; ++k) packed[k] = static_cast<T>(w[o * inputs + i + k]);
+  for (int o = 0; o < outputs; ++o)
+    for (int i = full; i < inputs; ++i) *packed++ = static_cast<T>(w[o * inputs + i]);
+}
+
 template <class T>
 std::vector<T> pack_weights(const double* w, int outputs, int inputs) {
-  std::vector<T> packed;
-  packed.reserve(static_cast<std::size_t>(outputs) * inputs);
-  for (int o = 0; o < outputs; o += kOutputBlock)
-    for (int i = 0; i < inputs; ++i)
-      for (int k = o; k < o + kOutputBlock && k < outputs; ++k)
-        packed.push_back(static_cast<T>(w[k * inputs + i]));
+  std::vector<T> packed(static_cast<std::size_t>(outputs) * inputs);
+  pack_weights(w, {inputs, outputs}, packed.data());
   return packed;
 }
 
 template <class T>
 std::vector<T> pack_transposed(const double* w, int outputs, int inputs) {
-  std::vector<double> transposed(static_cast<std::size_t>(outputs) * inputs);
-  for (int o = 0; o < outputs; ++o)
-    for (int i = 0; i < inputs; ++i) transposed[i * outputs + o] = w[o * inputs + i];
-  return pack_weights<T>(transposed.data(), inputs, outputs);
+  std::vector<T> packed(static_cast<std::size_t>(outputs) * inputs);
+  pack_transposed(w, {inputs, outputs}, packed.data());
+  return packed;
 }
 
+template void pack_weights<float>(const double*, DenseShape, float*);
+template void pack_weights<double>(const double*, DenseShape, double*);
+template void pack_transposed<float>(const double*, DenseShape, float*);
+template void pack_transposed<double>(const double*, DenseShape, double*);
 template std::vector<float> pack_weights<float>(const double*, int, int);
 template std::vector<double> pack_weights<double>(const double*, int, int);
 template std::vector<float> pack_transposed<float>(const double*, int, int);

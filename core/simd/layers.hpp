@@ -9,17 +9,22 @@
 /// Tiles are (features, kTile) row-major, 64-byte aligned. T is float or double.
 namespace nmc::simd {
 
-/// W (outputs, inputs) row-major → the packed order of dense_forward.
-template <class T>
-std::vector<T> pack_weights(const double* w, int outputs, int inputs);
-/// The packed order of Wᵀ: dense_forward with it is the input vector-Jacobian product.
-template <class T>
-std::vector<T> pack_transposed(const double* w, int outputs, int inputs);
-
 struct DenseShape {
   int inputs;
   int outputs;
 };
+/// W (outputs, inputs) row-major → the packed order of dense_forward, into inputs · outputs
+/// numbers.
+template <class T>
+void pack_weights(const double* w, DenseShape shape, T* packed);
+template <class T>
+std::vector<T> pack_weights(const double* w, int outputs, int inputs);
+/// The packed order of Wᵀ: dense_forward with it is the input vector-Jacobian product.
+template <class T>
+void pack_transposed(const double* w, DenseShape shape, T* packed);
+template <class T>
+std::vector<T> pack_transposed(const double* w, int outputs, int inputs);
+
 /// out = W in + bias; bias may be null.
 void dense_forward(const float* packed, const float* bias, DenseShape, const float* in, float* out);
 void dense_forward(const double* packed, const double* bias, DenseShape, const double* in,

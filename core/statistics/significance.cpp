@@ -45,6 +45,13 @@ double student_p(double t, double degrees_of_freedom) {
                             degrees_of_freedom / (degrees_of_freedom + t * t));
 }
 
+double student_z(double t, double degrees_of_freedom) {
+  constexpr double kLeastP = 1e-300;  // beyond it a probability has no digits
+  const double p = student_p(t, degrees_of_freedom);
+  if (std::isnan(p)) return p;
+  return std::copysign(normal_quantile(std::max(p, kLeastP) / 2), t);
+}
+
 double f_p(double f, double between, double within) {
   require(between > 0 && within > 0, "an F-test needs at least one degree of freedom on each side");
   if (std::isnan(f)) return f;

@@ -20,6 +20,10 @@ namespace nmc::statistics {
 /// Probability that Student's t with `degrees_of_freedom` > 0 is at least as far from 0.
 [[nodiscard]] double student_p(double t, double degrees_of_freedom);
 
+/// The z of a normal that is as improbable as Student's t with `degrees_of_freedom` > 0: what a
+/// deviation in errors means whose errors come from so few numbers. Sign of t; |z| ≤ 37.
+[[nodiscard]] double student_z(double t, double degrees_of_freedom);
+
 /// Probability that F with `between` and `within` > 0 degrees of freedom is at least f.
 [[nodiscard]] double f_p(double f, double between, double within);
 

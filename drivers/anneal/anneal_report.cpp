@@ -66,6 +66,14 @@ double excited_configurations(const AnnealData& data, Index step, double effecti
   return effective * excited / total;
 }
 
+/// Beside an exact value: z is that of a normal as improbable as the deviation in errors that come
+/// from so many runs.
+Compared compare_runs(double value, double error, const std::optional<double>& exact, Index runs) {
+  Compared compared = compare(value, error, exact);
+  if (runs > 1) compared.z = statistics::student_z(compared.z, static_cast<double>(runs - 1));
+  return compared;
+}
+
 AnnealStep step_report(const AnnealFile& file, const AnnealReport& report, Index step,
                        const std::optional<Exact>& exact) {
   const AnnealData& data = file.data;
@@ -73,14 +81,16 @@ AnnealStep step_report(const AnnealFile& file, const AnnealReport& report, Index
   AnnealStep result;
   result.beta = data.betas[static_cast<std::size_t>(step)];
   if (exact) result.lnZ_exact = exact->lnZ;
-  double lnZ_error = combined.lnZ_error;
-  if (!report.resamples) {
+  if (report.resamples) {
+    result.lnZ = compare_runs(combined.lnZ, step == 0 ? 0 : combined.lnZ_error, result.lnZ_exact,
+                              report.runs);
+  } else {
     // All configurations of all runs are independent: their weights know the error better.
     result.ess = pooled_ess(data, step, combined.lnZ);
     const auto draws = static_cast<double>(report.population * report.runs);
-    lnZ_error = std::sqrt(std::max(0.0, 1 / result.ess - 1) / draws);
+    const double error = std::sqrt(std::max(0.0, 1 / result.ess - 1) / draws);
+    result.lnZ = compare(combined.lnZ, step == 0 ? 0 : error, result.lnZ_exact);
   }
-  result.lnZ = compare(combined.lnZ, step == 0 ? 0 : lnZ_error, result.lnZ_exact);
   result.culled = mean_over_runs(data, step, C::culled);
   result.family_entropy = mean_over_runs(data, step, C::family_entropy);
   result.rho_t = mean_over_runs(data, step, C::rho_t);
@@ -93,9 +103,9 @@ AnnealStep step_report(const AnnealFile& file, const AnnealReport& report, Index
     result.exact.push_back(exact_value(exact, name, 0));
     const bool has_error = !is_frozen || (name != "energy" && name != "energy2");
     const auto k = static_cast<Index>(i);
-    result.observables.push_back(compare(combined.means(k),
-                                         has_error ? combined.errors(k) : statistics::not_a_number,
-                                         result.exact.back()));
+    const double error = has_error ? combined.errors(k) : statistics::not_a_number;
+    result.observables.push_back(
+        compare_runs(combined.means(k), error, result.exact.back(), report.runs));
   }
   return result;
 }
@@ -108,8 +118,8 @@ void compare_known(const System& system, AnnealReport& report) {
         system.identities, [&](const auto& k) { return k.first == report.observables[i]; });
     if (known == system.identities.end() || last.exact[i]) continue;
     last.exact[i] = known->second;
-    last.observables[i] =
-        compare(last.observables[i].value, last.observables[i].error, last.exact[i]);
+    last.observables[i] = compare_runs(last.observables[i].value, last.observables[i].error,
+                                       last.exact[i], report.runs);
   }
 }
 

@@ -26,17 +26,18 @@ const char* axis_of(const AnnealReport& report) {
   return report.is_path ? "lambda" : "beta";
 }
 
-// The error is that of the mean over the runs, so that z has Student's law of runs − 1: beyond
-// these it is once in 10^6 or less for 8 runs or more.
-double farthest(Index runs) {
-  return 5 * (1 + 11 / static_cast<double>(runs - 1));
+// z of a population is that of a normal, which lies beyond 5 once in 1.7 million. The error of
+// importance weights with heavy tails is too small as often as not, and what few runs of them say
+// is given room.
+double farthest(const AnnealReport& report) {
+  return report.resamples ? 5 : 5 * (1 + 11 / static_cast<double>(report.runs - 1));
 }
 
 /// Of lnZ beside its exact value: weights whose largest were not drawn look like good ones.
 void judge_exact(const AnnealReport& report, Findings& findings) {
   if (report.steps.empty() || report.runs < 2) return;
   const AnnealStep& step = report.steps.back();
-  const double z = std::abs(step.lnZ.z), bar = farthest(report.runs);
+  const double z = std::abs(step.lnZ.z), bar = farthest(report);
   if (!step.lnZ_exact || !(z > bar)) return;
   add({Severity::refusal, "exact", kEveryObservable,
        fmt::format("lnZ is {:.1f} error bars from its exact value {:.9g}, beyond the {:.1f} that "
@@ -66,9 +67,9 @@ void judge_weights(const AnnealReport& report, const AnnealStep& step, Findings&
   if (effective >= kFewDraws && step.ess >= kSmallShare) return;
   const bool is_gross = effective < kLeastDraws || step.ess < kLeastShare;
   add({is_gross ? Severity::refusal : Severity::warning, "importance_ess", kEveryObservable,
-       fmt::format("at {} {:.6g} only {:.0f} configurations carry weight ({:.2g} %): the error is "
+       fmt::format("at {} {:.6g} only {:.0f} configurations carry weight ({}): the error is "
                    "too small; more temperatures (a smaller anneal.culling) or more anneal.sweeps",
-                   axis_of(report), step.beta, effective, 100 * step.ess),
+                   axis_of(report), step.beta, effective, percent_text(step.ess)),
        step.ess, is_gross ? kLeastShare : kSmallShare, step.beta},
       findings);
 }

@@ -23,6 +23,17 @@ py::capsule owner_of(std::unique_ptr<Values> values) {
           [](void* held) { std::unique_ptr<Values>(static_cast<Values*>(held)); }};
 }
 
+// Of NumPy's own arrays, which hide nothing, nothing is asked: callbacks return them at every step.
+void require_no_mask(const py::object& values, const std::string& name) {
+  if (Py_TYPE(values.ptr()) == py::detail::npy_api::get().PyArray_Type_) return;
+  const py::object is_masked = py::module_::import("numpy.ma").attr("is_masked");
+  require(
+      !is_masked(values).cast<bool>(),
+      fmt::format("{}: numbers of the array are masked, which nmc would take for what lies below "
+                  "the mask: leave their rows out (numpy.ma.compress_rows), or fill them",
+                  name));
+}
+
 }  // namespace
 
 Array array_of(Batch values) {
@@ -46,6 +57,7 @@ std::string shape_words(const py::array& values) {
 }
 
 Array reals_of(const py::object& values, const std::string& name) {
+  require_no_mask(values, name);
   const py::array any = py::array::ensure(values);
   constexpr std::string_view kReal = "biuf";
   if (!any || kReal.find(any.dtype().kind()) == std::string_view::npos) {

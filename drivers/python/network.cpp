@@ -7,6 +7,7 @@
 
 #include "core/errors.hpp"
 #include "core/parallel/ranks.hpp"
+#include "drivers/row_check.hpp"
 
 namespace py = pybind11;
 
@@ -32,12 +33,13 @@ void for_chunks(const Threads& threads, Index rows, const std::function<void(Ind
   });
 }
 
-Column column_of(const Threads& threads, const Batch& x,
+Column column_of(const Threads& threads, const Batch& x, const std::string& name,
                  const std::function<Column(const Batch&)>& of) {
   Column values(x.rows());
   for_chunks(threads, x.rows(), [&](Index first, Index rows) {
     values.segment(first, rows) = of(x.middleRows(first, rows));
   });
+  drivers::require_numbers(values, name);
   return values;
 }
 
@@ -49,6 +51,8 @@ py::tuple mapped(const Threads& threads, const Batch& x,
     all.y.middleRows(first, rows) = here.y;
     all.log_det.segment(first, rows) = here.log_det;
   });
+  drivers::require_numbers(all.y, "the image");
+  drivers::require_numbers(all.log_det, "ln |det|");
   return py::make_tuple(array_of(std::move(all.y)), array_of(std::move(all.log_det)));
 }
 
@@ -98,8 +102,9 @@ py::tuple Network::sample(Index n, std::uint64_t seed, std::uint32_t first) cons
 
 Array Network::log_prob(const py::object& x) const {
   const Batch batch = configurations(x, "x");
-  return array_of(column_of(
-      threads_, batch, [this](const Batch& some) { return network_.file.model->log_prob(some); }));
+  return array_of(column_of(threads_, batch, "ln q", [this](const Batch& some) {
+    return network_.file.model->log_prob(some);
+  }));
 }
 
 py::tuple Network::forward(const py::object& z) const {
@@ -118,7 +123,7 @@ Array Network::energy(const py::object& x) const {
   require(network_.system.target != nullptr,
           fmt::format("{} does not say its system: it has no /target", path_));
   const Batch batch = configurations(x, "x");
-  return array_of(column_of(threads_, batch, [this](const Batch& some) -> Column {
+  return array_of(column_of(threads_, batch, "the energy", [this](const Batch& some) -> Column {
     return -network_.system.target->log_density(some);
   }));
 }

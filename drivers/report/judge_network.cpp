@@ -6,6 +6,8 @@
 #include <cmath>
 #include <utility>
 
+#include "drivers/format.hpp"
+
 namespace nmc::drivers {
 namespace {
 
@@ -63,10 +65,10 @@ class NetworkJudge {
     const double effective = w.ess_fraction * static_cast<double>(w.draws);
     if (effective >= kLeastEffectiveDraws && w.ess_fraction >= kLeastEss) return false;
     add({Severity::refusal, "importance_ess", "",
-         fmt::format("importance ESS is {:.2g} % ({:.0f} of {}): too low to carry an error bar; "
+         fmt::format("importance ESS is {} ({:.0f} of {}): too low to carry an error bar; "
                      "train longer (raise train.steps and run again) or a larger network, of a "
                      "tensor network a larger model.chi{}",
-                     100 * w.ess_fraction, effective, w.draws, cure()),
+                     percent_text(w.ess_fraction), effective, w.draws, cure()),
          w.ess_fraction, kLeastEss});
     return true;
   }
@@ -87,12 +89,11 @@ class NetworkJudge {
     const double least = kLeastForwardShare * network_.weights.ess_fraction;
     if (forward.weights.ess_fraction >= least) return false;
     add({Severity::refusal, "forward_ess", "",
-         fmt::format(
-             "the network misses a part of the system: forward ESS {:.2g} from {} "
-             "configurations of {}, of which {:.2g} % weigh more than any of its own draws, "
-             "and {:.2g} from these{}",
-             forward.weights.ess_fraction, forward.weights.draws, forward.sampler,
-             100 * forward.weights.unseen, network_.weights.ess_fraction, cure()),
+         fmt::format("the network misses a part of the system: forward ESS {:.2g} from {} "
+                     "configurations of {}, of which {} weigh more than any of its own draws, "
+                     "and {:.2g} from these{}",
+                     forward.weights.ess_fraction, forward.weights.draws, forward.sampler,
+                     percent_text(forward.weights.unseen), network_.weights.ess_fraction, cure()),
          forward.weights.ess_fraction, least});
     return true;
   }

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "core/statistics/significance.hpp"
+#include "drivers/format.hpp"
 #include "drivers/report/exact_values.hpp"
 #include "drivers/report/judge_lines.hpp"
 #include "drivers/reweight/weighted_curves.hpp"
@@ -137,9 +138,9 @@ Finding WeightedCurves::out_of_reach(const WeightedPoint& point) const {
     std::tie(finding.value, finding.limit) =
         *std::ranges::max_element(shares, {}, [](const auto& of) { return of.first / of.second; });
     finding.message = fmt::format(
-        "at beta {:.6g} about {:.2g} % of the weight would lie beyond "
+        "at beta {:.6g} about {} of the weight would lie beyond "
         "the energies that were drawn, or on the last of them. {}",
-        point.beta, std::min(100.0, 100 * finding.value), known);
+        point.beta, percent_text(std::min(1.0, finding.value)), known);
   } else {
     finding.message = fmt::format(
         "at beta {:.6g} the draws are worth {:.3g} independent ones, "

@@ -10,6 +10,7 @@
 #include "core/archive/publish.hpp"
 #include "core/errors.hpp"
 #include "core/roles/born.hpp"
+#include "drivers/row_check.hpp"
 #include "drivers/training/stated_network.hpp"
 #include "drivers/verbs/evaluate_generator.hpp"
 #include "drivers/verbs/evaluate_machine.hpp"
@@ -51,14 +52,17 @@ class Writer {
  public:
   Writer(archive::File& file, archive::Shape shape) : file_(file), shape_(std::move(shape)) {}
   void field(const std::string& name, const Batch& values) {
+    require_numbers(values, name);
     // Files are row-major: the transpose of a column-major batch.
     const Batch rows = values.transpose();
     file_.write("/" + name, shape_, {rows.data(), static_cast<std::size_t>(rows.size())});
   }
   void batch(const std::string& name, const Batch& values) {
+    require_numbers(values, name);
     file_.write_batch("/" + name, values);
   }
   void column(const std::string& name, const Column& values) {
+    require_numbers(values, name);
     file_.write("/" + name, {values.size()},
                 {values.data(), static_cast<std::size_t>(values.size())});
   }

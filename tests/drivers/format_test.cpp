@@ -31,6 +31,14 @@ TEST(WithError, SaysNoErrorWhereThereIsNone) {
   EXPECT_EQ(with_error(std::numeric_limits<double>::quiet_NaN(), 1), "-");
 }
 
+TEST(Percent, IsNeverAPowerOfTen) {
+  EXPECT_EQ(percent_text(0.997), "100 %");
+  EXPECT_EQ(percent_text(0.125), "12 %");
+  EXPECT_EQ(percent_text(0.0996), "10 %");
+  EXPECT_EQ(percent_text(0.0123), "1.2 %");
+  EXPECT_EQ(percent_text(0.0001), "0.01 %");
+}
+
 TEST(Counts, AreShort) {
   EXPECT_EQ(short_count(842), "842");
   EXPECT_EQ(short_count(11234), "11k");

@@ -9,6 +9,7 @@ AnnealReport report_at(double z, Index runs) {
   AnnealReport report;
   report.runs = runs;
   report.population = 1000;
+  report.resamples = false;
   AnnealStep step;
   step.beta = 1;
   step.rho_t = 1;
@@ -34,6 +35,17 @@ TEST(JudgeAnnealing, RefusesAFreeEnergyFarFromItsExactValue) {
   AnnealReport unknown = report_at(-50, 16);
   unknown.steps[0].lnZ_exact.reset();
   EXPECT_TRUE(judge_annealing(unknown).empty());
+}
+
+// Its z is that of a normal, whatever the number of runs.
+TEST(JudgeAnnealing, HoldsAPopulationAgainstFive) {
+  for (const Index runs : {2, 16}) {
+    AnnealReport report = report_at(5.1, runs);
+    report.resamples = true;
+    EXPECT_EQ(judge_annealing(report).size(), 2u);
+    report.steps[0].lnZ.z = -4.9;
+    EXPECT_TRUE(judge_annealing(report).empty());
+  }
 }
 
 }  // namespace

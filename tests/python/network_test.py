@@ -113,8 +113,24 @@ class Networks(InFolder):
                             (np.zeros((2, 16), complex), "real numbers")):
             with self.assertRaisesRegex(neuralmc.UserError, text):
                 network.log_prob(wrong)
-        with self.assertRaises(neuralmc.UserError):
-            network.sample(0)
+        hidden = np.ma.masked_array(np.zeros((2, 16)), mask=[[True] * 16, [False] * 16])
+        with self.assertRaisesRegex(neuralmc.UserError, "masked"):
+            network.log_prob(hidden)
+        np.testing.assert_array_equal(network.log_prob(np.ma.masked_array(np.zeros((2, 16)))),
+                                      network.log_prob(np.zeros((2, 16))))
+        with self.assertRaisesRegex(neuralmc.UserError, "row 1 .* is no number"):
+            network.log_prob(np.vstack([np.zeros(16), np.full(16, 1e200)]))
+
+    def test_counts_and_seeds_are_whole_numbers_of_their_range(self):
+        network = neuralmc.train(FLOW).network()
+        for wrong in (dict(n=0), dict(n=1.5), dict(n="3"), dict(n=3, seed=-1), dict(n=3, seed=2**60),
+                      dict(n=3, first=2**32), dict(n=True)):
+            with self.assertRaisesRegex(neuralmc.UserError, "whole number"):
+                network.sample(**wrong)
+        self.assertEqual(network.sample(np.int64(3))[0].shape, (3, 16))
+
+    def test_what_is_not_there_is_refused(self):
+        neuralmc.train(FLOW)
         with self.assertRaises(neuralmc.UserError):
             neuralmc.load("nowhere.h5")
         with self.assertRaises(neuralmc.UserError):

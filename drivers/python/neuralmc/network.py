@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from neuralmc import _neuralmc
-from neuralmc.words import text_of
+from neuralmc.words import text_of, whole_number
 
 Reals = npt.NDArray[np.float64]
 
@@ -71,8 +71,12 @@ class Network:
         """n exact draws: x (n, sites) and ln q(x) (n).
 
         Row i is a function of (seed, first + i) alone, so that draws go on with `first`; the draws
-        of seed s are those that `nmc run` with run.seed = s and run.importance = n weighs.
+        of seed s are those that `nmc run` with run.seed = s and run.importance = n weighs. UserError
+        for n below 1, a seed beyond 2^53 and first + n beyond 2^32.
         """
+        n = whole_number(n, "n", 1, 2**32)
+        seed = whole_number(seed, "seed", 0, 2**53)
+        first = whole_number(first, "first", 0, 2**32 - n)
         return self._network.sample(n, seed, first)
 
     def log_prob(self, x: npt.ArrayLike) -> Reals:

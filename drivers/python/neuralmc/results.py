@@ -67,6 +67,9 @@ def diagnose(chains: Union[Path, list[Path], numpy.typing.ArrayLike], *,
     if isinstance(chains, list) and all(isinstance(f, (str, os.PathLike)) for f in chains):
         return _objects(["diagnose", "--json", *flags, *map(os.fspath, chains)])
     import numpy
+    if numpy.ma.is_masked(chains):
+        raise UserError("the array has masked numbers, and chains have no holes: leave the draws out, "
+                        "or give the chains one by one")
     with tempfile.TemporaryDirectory() as folder:
         file = os.path.join(folder, "x.npy")
         numpy.save(file, numpy.asarray(chains))

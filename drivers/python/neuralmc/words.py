@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import os
 from collections.abc import Iterable, Mapping
 from typing import Any, Union
@@ -50,3 +51,14 @@ def job_words(job: Job | None, sections: Mapping[str, Section]) -> list[str]:
     if isinstance(job, Mapping):
         return words_of(job) + words_of(sections)
     return [os.fspath(job), *words_of(sections)]
+
+
+def whole_number(value: Any, name: str, least: int, most: int) -> int:
+    """The value as an int of the range; UserError where it is no whole number, or lies outside."""
+    try:
+        number = operator.index(value)
+    except TypeError:
+        raise UserError(f"{name} is {value!r}; it must be a whole number") from None
+    if isinstance(value, bool) or not least <= number <= most:
+        raise UserError(f"{name} is {value!r}; it must be a whole number from {least} to {most}")
+    return number

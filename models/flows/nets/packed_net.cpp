@@ -26,8 +26,12 @@ template <class T>
 void pack_layers(PackedNet<T>& net, std::span<const double> parameters) {
   for (auto& layer : net) {
     const double* w = parameters.data() + layer.grad_weight;
-    layer.weight = simd::pack_weights<T>(w, layer.outputs, layer.inputs);
-    layer.transposed = simd::pack_transposed<T>(w, layer.outputs, layer.inputs);
+    const simd::DenseShape shape{layer.inputs, layer.outputs};
+    const std::size_t weights = static_cast<std::size_t>(layer.inputs) * layer.outputs;
+    layer.weight.resize(weights);
+    layer.transposed.resize(weights);
+    simd::pack_weights(w, shape, layer.weight.data());
+    simd::pack_transposed(w, shape, layer.transposed.data());
     layer.bias.assign(parameters.begin() + layer.grad_bias,
                       parameters.begin() + layer.grad_bias + layer.outputs);
   }

@@ -69,5 +69,15 @@ TEST(Unseen, StatesAreCountedAsPoissonDoes) {
   EXPECT_EQ(error_with_unseen(0.1, unseen, 0.5, 1000), 0.1);
 }
 
+// scipy 1.10: norm.isf(t.sf(4, 3)).
+TEST(StudentZ, IsTheNormalOfTheSameProbability) {
+  EXPECT_NEAR(student_z(4, 3), 2.197167916994612, 1e-12);
+  EXPECT_NEAR(student_z(-4, 3), -2.197167916994612, 1e-12);
+  EXPECT_NEAR(student_z(1.5, 1e9), 1.5, 1e-6);
+  EXPECT_EQ(student_z(0, 7), 0);
+  EXPECT_GT(student_z(1e308, 1e6), 37);
+  EXPECT_TRUE(std::isnan(student_z(std::numeric_limits<double>::quiet_NaN(), 3)));
+}
+
 }  // namespace
 }  // namespace nmc::statistics
