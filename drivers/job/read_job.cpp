@@ -24,7 +24,8 @@ void refuse_unknown_sections(const std::vector<GivenOption>& given) {
 // What is easily given in place of a job.
 void refuse_other_files(const std::string& word) {
   const std::filesystem::path path(word);
-  require(!std::filesystem::exists(path / "resolved.ini"),
+  require(!std::filesystem::exists(path / "resolved.ini") &&
+              !std::filesystem::exists(path / "result.h5"),
           fmt::format("{} is the output directory of a run: nmc report {} shows it, and the job "
                       "file that made it goes on with it",
                       word, word));

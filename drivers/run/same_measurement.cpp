@@ -7,6 +7,7 @@
 
 #include "core/options/job_file.hpp"
 #include "drivers/sample/sample_files.hpp"
+#include "drivers/session/packed_task.hpp"
 
 namespace nmc::drivers {
 namespace {
@@ -31,12 +32,13 @@ std::string plain(const std::string& value) {
 }
 
 void require_same_storage(const Job& job, const OutputDirectory& directory) {
-  const JobFile old = read_job_file(directory.file("resolved.ini"));
+  const auto text = stored_job(directory.path());
+  const auto old = parse_job_text(text.value_or(""), directory.file("resolved.ini"));
   for (const char* key : {"configurations", "correlations"}) {
-    const auto it = std::ranges::find_if(old.values, [&](const GivenOption& given) {
+    const auto it = std::ranges::find_if(old, [&](const GivenOption& given) {
       return given.section == "output" && given.key == key;
     });
-    const std::string was = it == old.values.end() ? "none" : plain(it->value);
+    const std::string was = it == old.end() ? "none" : plain(it->value);
     const std::string is = plain(job.output.text(key));
     if (was != is) refuse(job.output, key, was, is);
   }

@@ -64,6 +64,10 @@ std::string data_sums(const Job& job) {
   return text;
 }
 
+bool holds_data_sums(const std::string& resolved) {
+  return resolved.find("\n# sha256 ") != std::string::npos;
+}
+
 void require_same_data(const std::string& resolved, const Job& job) {
   for_each_file(job, [&](const std::string& key, const std::string& file) {
     const std::string head = "\n" + head_of(key), sum = file_sum(file);

@@ -11,6 +11,9 @@ namespace nmc::drivers {
 /// resolved.ini: a path does not say what lies at it. "" where there is none.
 [[nodiscard]] std::string data_sums(const Job& job);
 
+/// Whether the text of a resolved.ini has any.
+[[nodiscard]] bool holds_data_sums(const std::string& resolved);
+
 /// UserError where `resolved`, the text of a resolved.ini, has the sum of a file that holds other
 /// bytes now.
 void require_same_data(const std::string& resolved, const Job& job);

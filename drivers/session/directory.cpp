@@ -4,26 +4,18 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 
 #include "core/archive/publish.hpp"
 #include "core/options/job_file.hpp"
 #include "core/options/paths.hpp"
 #include "drivers/job/sections.hpp"
 #include "drivers/session/data_sums.hpp"
+#include "drivers/session/packed_task.hpp"
 
 namespace fs = std::filesystem;
 
 namespace nmc::drivers {
 namespace {
-
-std::string read_text(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
 
 // The first directory of the path that is there, to ask it before anything is made.
 fs::path existing_parent(fs::path path) {
@@ -56,10 +48,11 @@ bool OutputDirectory::has(const std::string& name) const {
 std::string OutputDirectory::resolved(bool restart) const {
   require_writable(path_);
   if (restart || !fs::exists(path_) || is_empty()) return "";
-  require(has("resolved.ini"),
+  const auto text = stored_job(path_);
+  require(text.has_value(),
           fmt::format("{} holds files that are no run of nmc: choose another output.dir",
                       path_.string()));
-  return read_text(path_ / "resolved.ini");
+  return *text;
 }
 
 void OutputDirectory::check(const Job& job, bool restart) const {

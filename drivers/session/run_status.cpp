@@ -5,7 +5,6 @@
 #include <array>
 #include <cmath>
 
-#include "core/archive/json_members.hpp"
 #include "core/archive/provenance.hpp"
 #include "core/archive/publish.hpp"
 #include "core/archive/utc.hpp"
@@ -70,16 +69,20 @@ void write_status(const std::string& path, RunStatus status) {
   archive::publish_text(path, status_json(status).text() + "\n");
 }
 
+RunStatus status_of(const archive::JsonMembers& members) {
+  RunStatus status;
+  for (const Word& word : kWords) status.*word.at = members.word(word.name);
+  for (const Number& number : kNumbers)
+    status.*number.at = members.number(number.name, RunStatus::kNone);
+  status.ranks = members.count("ranks", 1);
+  status.threads = members.count("threads", 1);
+  return status;
+}
+
 std::optional<RunStatus> read_status(const std::string& path) {
   const auto members = archive::read_json_members(path);
   if (!members) return std::nullopt;
-  RunStatus status;
-  for (const Word& word : kWords) status.*word.at = members->word(word.name);
-  for (const Number& number : kNumbers)
-    status.*number.at = members->number(number.name, RunStatus::kNone);
-  status.ranks = members->count("ranks", 1);
-  status.threads = members->count("threads", 1);
-  return status;
+  return status_of(*members);
 }
 
 }  // namespace nmc::drivers

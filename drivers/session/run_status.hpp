@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "core/archive/json_members.hpp"
 #include "drivers/json_line.hpp"
 
 namespace nmc::drivers {
@@ -37,6 +38,7 @@ struct RunStatus {
 [[nodiscard]] JsonLine status_json(const RunStatus& status);
 /// Publishes DIR/status.json, with the time and this process.
 void write_status(const std::string& path, RunStatus status);
+[[nodiscard]] RunStatus status_of(const archive::JsonMembers& members);
 /// Nothing where there is no such file.
 [[nodiscard]] std::optional<RunStatus> read_status(const std::string& path);
 

@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "core/errors.hpp"
 #include "core/options/job_file.hpp"
 #include "drivers/job/sweep.hpp"
+#include "drivers/session/packed_task.hpp"
 
 namespace fs = std::filesystem;
 
@@ -19,17 +21,27 @@ std::string true_state(const std::string& written, bool is_alive) {
   return written.empty() || written == "running" ? "killed" : written;
 }
 
+// A process that is about to go on with a packed task has its lock.
 RunState read_one(const fs::path& directory) {
+  if (is_packed(directory) && !archive::lock_holder(directory.string())) {
+    RunStatus done;
+    done.state = done.phase = "done";
+    return {directory, done, std::nullopt};
+  }
   const auto status = read_status((directory / "status.json").string());
   RunState state{directory, status.value_or(RunStatus{}), archive::lock_holder(directory.string())};
   state.status.state = true_state(status ? status->state : "", state.holder.has_value());
   return state;
 }
 
-RunState read_task(const fs::path& sweep, const std::string& name) {
+RunState read_task(const fs::path& sweep, const std::string& name,
+                   const std::map<std::string, RunStatus>& packed) {
   const fs::path directory = sweep / name;
   RunState task = read_one(directory);
-  if (!fs::exists(directory / "resolved.ini")) task.status.state = "waiting";
+  const auto line = packed.find(name);
+  if (is_packed(directory) && line != packed.end() && !task.holder) task.status = line->second;
+  if (!is_packed(directory) && !fs::exists(directory / "resolved.ini"))
+    task.status.state = "waiting";
   task.directory = name;
   return task;
 }
@@ -57,14 +69,22 @@ RunState read_run_state(const fs::path& directory) {
   require(fs::is_directory(directory),
           fmt::format("{} is no directory: nmc status takes the output directory of a run",
                       directory.string()));
-  const fs::path resolved = directory / "resolved.ini";
-  require(fs::exists(resolved),
+  const auto job = stored_job(directory);
+  require(job.has_value(),
           fmt::format("{} holds no run of nmc: there is no resolved.ini", directory.string()));
+  const std::vector<GivenOption> given =
+      parse_job_text(*job, (directory / "resolved.ini").string());
+  if (!has_sweep(given)) {
+    const fs::path whole = fs::canonical(directory);
+    RunState run = read_task(whole.parent_path(), whole.filename().string(),
+                             packed_tasks(whole.parent_path()));
+    run.directory = directory;
+    return run;
+  }
   RunState state = read_one(directory);
-  const std::vector<GivenOption> given = read_job_file(resolved).values;
-  if (!has_sweep(given)) return state;
+  const auto packed = packed_tasks(directory);
   for (const SweepPoint& point : expand_sweep(given))
-    state.tasks.push_back(read_task(directory, point.name));
+    state.tasks.push_back(read_task(directory, point.name, packed));
   sum_tasks(state);
   if (state.status.phase == kTasksPhase) state.status.state = state_of_tasks(state);
   return state;

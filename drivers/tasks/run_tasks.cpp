@@ -68,6 +68,7 @@ class TasksRun {
       require_time();
       Plan plan = prepare_job(task, launch_);
       run_job(task, plan, launch_);
+      on_root(launch_.ranks, [&] { shared_.pack(task.task); });
       launch_.must_work = false;  // this start has done its share
     } catch (const NumericalError& error) {
       failures.push_back(fmt::format("{}: {}", task.task, error.what()));

@@ -16,6 +16,7 @@
 #include "drivers/job/sweep.hpp"
 #include "drivers/report/sweep_report.hpp"
 #include "drivers/session/directory.hpp"
+#include "drivers/session/packed_task.hpp"
 #include "drivers/session/status_files.hpp"
 #include "drivers/status/run_state.hpp"
 
@@ -126,6 +127,11 @@ void SharedSweep::write(const RunStatus& status, const std::string& event) const
 void SharedSweep::note(const RunStatus& status, const std::string& event) const {
   const auto lock = hold();
   write(status, event);
+}
+
+void SharedSweep::pack(const std::string& task) const {
+  const auto lock = hold();
+  pack_task(directory_, task);
 }
 
 RunStatus SharedSweep::finish(RunStatus status) const {

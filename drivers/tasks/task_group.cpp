@@ -10,6 +10,7 @@
 #include "core/errors.hpp"
 #include "drivers/run/run_job.hpp"
 #include "drivers/session/directory.hpp"
+#include "drivers/session/packed_task.hpp"
 #include "drivers/session/status_files.hpp"
 
 namespace nmc::drivers {
@@ -79,6 +80,8 @@ void TaskGroup::carry_out(const Job& task) {
 void TaskGroup::conclude(const TaskOutcome& outcome) {
   if (!launch_.ranks.is_root()) return;
   outcomes_.push_back(outcome);
+  if (outcome.kind == TaskOutcome::Kind::done)
+    pack_task(directory_.path(), open_.task(outcome.task).task);
   const bool has_failed = outcome.kind == TaskOutcome::Kind::failed;
   if (has_failed || outcome.kind == TaskOutcome::Kind::done)
     claims_.finish(outcome.task, has_failed);

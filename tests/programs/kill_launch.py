@@ -84,7 +84,8 @@ class Launched:
         return "sample" if state.get("phase") else "start"
 
     def is_last(self, name):
-        return name != "result.h5" or not any(self.out.glob("*/resolved.ini"))
+        return name != "result.h5" or not any(
+            self.out.glob(name) for name in ("*/resolved.ini", "tasks.jsonl"))
 
     def state(self):
         """status.json of this start, of a sweep that of its task; {} before."""

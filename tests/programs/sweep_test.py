@@ -52,18 +52,43 @@ class Sweep(ProgramTest):
         done = self.nmc("run", "job.ini")
         for task in TASKS:
             self.assertIn(task, done.stdout)
-            for name in ("job.ini", "resolved.ini", "status.json", "result.h5"):
-                self.assertIn(f"out/{task}/{name}", self.files())
+            # A task that is done keeps three files.
+            there = [path.name for path in (self.directory / "out" / task).rglob("*.*")]
+            self.assertEqual(sorted(there), ["draws_000000000000.h5", "result.h5", "sample.h5"])
         self.assertEqual((self.directory / "out/job.ini").read_text(), JOB)
         status = json.loads((self.directory / "out/status.json").read_text())
         self.assertEqual((status["phase"], status["done"], status["total"]), ("done", 3, 3))
         with h5py.File(self.directory / "out/local_L6/result.h5") as file:
             self.assertEqual(file["posterior"].attrs["steps_per_draw"], 3)
             self.assertEqual(file["constant_data"].attrs["sites"], 36)
-        # The file of a task is a job of its own.
-        self.nmc("run", "out/local_L6/job.ini", "--output.dir=again")
+            resolved = file["provenance"].attrs["resolved_job"]
+        # A task's result holds a job of its own.
+        self.write("task.ini", resolved)
+        self.nmc("run", "task.ini", "--output.dir=again")
         self.assertEqual(differences(self.directory / "out/local_L6/result.h5",
                                      self.directory / "again/result.h5"), [])
+
+    def test_a_packed_task_is_known_goes_on_and_is_held_against_its_job(self):
+        self.nmc("run", "job.ini")
+        shown = json.loads(self.nmc("status", "out/local_L4", "--json").stdout.splitlines()[0])
+        self.assertEqual((shown["state"], shown["done"]), ("done", shown["total"]))
+        self.assertRegex(self.nmc("status", "out").stdout, "local_L4 +done")
+        log = [json.loads(line) for line in
+               (self.directory / "out/log.jsonl").read_text().splitlines()]
+        self.assertEqual([line["event"] for line in log if line.get("task") == "local_L4"],
+                         ["sweep", "start", "done"])
+        self.nmc("run", "job.ini", "--system.beta=0.1", code=2)
+        before = (self.directory / "out/tasks.jsonl").read_text()
+        self.nmc("run", "job.ini")  # nothing to do
+        self.assertEqual((self.directory / "out/tasks.jsonl").read_text(), before)
+        more = ["--run.draws=120"]
+        self.nmc("run", "job.ini", *more)
+        self.assertFalse((self.directory / "out/local_L4/resolved.ini").exists())
+        self.nmc("run", "job.ini", *more, "--output.dir=whole")
+        self.compare("whole", "out")
+        # Without its line a task is done all the same.
+        (self.directory / "out/tasks.jsonl").unlink()
+        self.assertRegex(self.nmc("status", "out").stdout, "local_L4 +done")
 
     def test_tasks_of_one_seed_draw_different_numbers(self):
         self.write("job.ini", JOB.replace("system.L, run.thin = (4, 2), (6, 3)",
@@ -234,7 +259,8 @@ class Sweep(ProgramTest):
                                               f"(4, 30, 2), (6, {draws}, 200)"))
             done = self.nmc("run", "job.ini", "--sampler.chains=64", "--restart", ranks=2)
             log = [json.loads(line)["event"] for line in
-                   (self.directory / "out/local_L6/log.jsonl").read_text().splitlines()]
+                   (self.directory / "out/log.jsonl").read_text().splitlines()
+                   if '"task": "local_L6"' in line and '"sweep"' not in line]
             if "stopped" in log:
                 break
         self.assertEqual(log, ["start", "stopped", "start", "done"], done.stderr)
