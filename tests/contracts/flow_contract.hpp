@@ -1,5 +1,9 @@
 #pragma once
 
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
 #include "core/interfaces.hpp"
 
 namespace nmc::contracts {
@@ -31,6 +35,16 @@ double jacobian_error(const Flow& flow, const Batch& z);
 /// S = Σ gx·x + g·log_det, the function that the vector-Jacobian products differentiate.
 inline double contraction(const Mapped& m, const Batch& gy, const Column& g_log_det) {
   return (m.y * gy).sum() + (m.log_det * g_log_det).sum();
+}
+
+/// Largest difference of two gradients, over the largest number of the first.
+inline double largest_difference(const std::vector<double>& a, const std::vector<double>& b) {
+  double most = 0, size = 0;
+  for (std::size_t k = 0; k < a.size(); ++k) {
+    most = std::max(most, std::abs(a[k] - b[k]));
+    size = std::max(size, std::abs(a[k]));
+  }
+  return most / size;
 }
 
 struct GradientError {

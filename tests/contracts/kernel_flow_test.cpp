@@ -109,6 +109,24 @@ TEST(KernelFlow, HasTheGradientsOfItsSteps) {
   }
 }
 
+/// The gradient of a likelihood is that of the steps of inference, in single precision too.
+TEST(KernelFlow, LikelihoodsHaveTheGradientOfTheirOwnSteps) {
+  for (const bool has_potential : {false, true}) {
+    KernelFieldShape shape = shape_of({4, 6}, 2);
+    shape.has_potential = has_potential;
+    const auto twice = kernel_flow(shape, 0.1);
+    const auto once = kernel_flow(shape, 0.1, Precision::single);
+    const Batch x = normals(70, twice->sites(), 0.7);
+    const Column weight = normals(70, 1, 1.0, 4).col(0);
+    std::vector<double> grad(twice->parameters().size()), plain(grad.size()), single(grad.size());
+    twice->add_grad(x, weight, grad);
+    twice->Flow::add_grad(x, weight, plain);
+    once->add_grad(x, weight, single);
+    EXPECT_LE(largest_difference(grad, plain), 1e-11);
+    EXPECT_LE(largest_difference(grad, single), 1e-5);
+  }
+}
+
 TEST(KernelFlow, CommutesWithTheLatticeAndTheSign) {
   for (const auto& extents : {std::vector<Index>{6, 6}, {8, 4}, {5, 3}, {4, 4, 2}}) {
     const auto flow = kernel_flow(shape_of(extents, 4), 0.2);

@@ -79,6 +79,11 @@ double time_of(int stage, int steps) {
 ContinuousFlow::ContinuousFlow(ContinuousSpec spec)
     : spec_(checked_velocity(std::move(spec))), places_(lay_out_velocity(spec_)) {}
 
+std::size_t ContinuousFlow::trail_numbers() const {
+  const std::size_t state = static_cast<std::size_t>(sites()) * kTile;
+  return static_cast<std::size_t>(spec_.steps) * (state + insides_of_step(double_.velocity));
+}
+
 std::unique_ptr<Bijector> ContinuousFlow::with_steps(Index steps) const {
   ContinuousSpec spec = spec_;
   spec.steps = static_cast<int>(steps);

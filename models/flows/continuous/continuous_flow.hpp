@@ -39,6 +39,7 @@ class ContinuousFlow final : public BijectorOf<ContinuousFlow>, public VelocityF
   [[nodiscard]] Index conditions() const override { return spec_.conditions; }
   [[nodiscard]] Index steps() const override { return spec_.steps; }
   [[nodiscard]] Index least_steps() const override { return spec_.least_steps; }
+  [[nodiscard]] std::size_t trail_numbers() const override;
   [[nodiscard]] std::unique_ptr<Bijector> with_steps(Index steps) const override;
   void initialise(std::span<double> parameters, std::uint64_t seed) const override;
   void load(std::span<const double> parameters) override;

@@ -105,6 +105,10 @@ KernelFlow::KernelFlow(KernelFieldShape shape, Index conditions, Index least_ste
       single_(empty_field<float>(shape_, orbit_, orbits_)),
       double_(empty_field<double>(shape_, orbit_, orbits_)) {}
 
+std::size_t KernelFlow::trail_numbers() const {
+  return orbit_.size() * static_cast<std::size_t>(shape_.steps) * simd::kTile;
+}
+
 std::unique_ptr<Bijector> KernelFlow::with_steps(Index steps) const {
   KernelFieldShape shape = shape_;
   shape.steps = static_cast<int>(steps);

@@ -36,6 +36,7 @@ class KernelFlow final : public BijectorOf<KernelFlow> {
   [[nodiscard]] Index conditions() const override { return lines_.conditions(); }
   [[nodiscard]] Index steps() const override { return shape_.steps; }
   [[nodiscard]] Index least_steps() const override { return least_steps_; }
+  [[nodiscard]] std::size_t trail_numbers() const override;
   [[nodiscard]] std::unique_ptr<Bijector> with_steps(Index steps) const override;
   [[nodiscard]] std::vector<LiftPart> lift_parts() const override;
   void initialise(std::span<double> parameters, std::uint64_t seed) const override;

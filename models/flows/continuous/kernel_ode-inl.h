@@ -63,6 +63,8 @@ class KernelVelocity {
     add_linear_trace(*field_.orbit, field_.orbits, at.time, g, *grad_);
   }
   void keep(int /*stage*/) {}
+  void follow(int /*step*/) {}
+  static bool recall(int /*stage*/, T* /*v*/) { return false; }
   [[nodiscard]] const WaveRoom<T>& waves() const { return room_.waves; }
 
  private:
@@ -74,7 +76,7 @@ class KernelVelocity {
 
 template <class T>
 void integrate_kernel_all(const PackedKernelField<T>& field, Direction way, TileView<T> tile) {
-  OdeSpace<T> space(KernelVelocity<T>::run(field), false);
+  OdeSpace<T> space(KernelVelocity<T>::run(field), false, tile.trail);
   KernelVelocity<T> velocity(field, space, nullptr);
   const bool out = way == Direction::generate;
   analyse(field.modes, tile.y, space.u, velocity.waves());
@@ -89,7 +91,7 @@ void integrate_kernel_all(const PackedKernelField<T>& field, Direction way, Tile
 template <class T>
 void integrate_kernel_vjp_all(const PackedKernelField<T>& field, Direction way,
                               const TileVjp<T>& tile, KernelTables<double>* grad) {
-  OdeSpace<T> space(KernelVelocity<T>::run(field), true);
+  OdeSpace<T> space(KernelVelocity<T>::run(field), true, tile.trail);
   KernelVelocity<T> velocity(field, space, grad);
   const bool out = way == Direction::generate;
   double g_log_det = 0;
@@ -101,10 +103,7 @@ void integrate_kernel_vjp_all(const PackedKernelField<T>& field, Direction way,
     scale_modes(field, field.scale_down.data(), space.u, space.u);
     scale_modes(field, field.scale_up.data(), space.g, space.g);
   }
-  find_starts(velocity, way, space);
-  for (int s = field.shape.steps; s-- > 0;)
-    runge_kutta_vjp(velocity, ode_step(field.shape.steps, way, s),
-                    space.starts[static_cast<std::size_t>(s)], tile.g_log_det, space);
+  run_steps_vjp(velocity, way, tile.g_log_det, space);
   T* const u = space.starts[0];
   if (grad)
     for (const int o : *field.orbit)

@@ -4,7 +4,9 @@
 //   double value(int time, const Number* u, Number* v, Number* div): v at u, with its divergence
 //     where div is not null, (kTile), less what it returns, which is the same for all chains;
 //   void pull(const OdePoint&, Number* gu): the vector-Jacobian product of value();
-//   void keep(int stage): what value() finds next is for the pull() at this stage of the step.
+//   void keep(int stage): what value() finds next is for the pull() at this stage of the step;
+//   void follow(int step): what is kept next is of this step, where insides of all steps are kept;
+//   bool recall(int stage, Number* v): v of value() where they are.
 #if defined(NMC_MODELS_ODE_STEPS_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef NMC_MODELS_ODE_STEPS_INL_H_
 #undef NMC_MODELS_ODE_STEPS_INL_H_
@@ -40,35 +42,39 @@ struct OdePoint {
   const T* gdiv;  ///< of its divergence, (kTile)
 };
 
-/// Where the numbers of one tile lie, (rows, kTile).
+/// Where the numbers of one tile lie, (rows, kTile). A `trail` that is not null holds where each
+/// step of a way begins, (steps, rows, kTile), and then what the velocity keeps.
 template <class T>
 class OdeSpace {
  public:
-  OdeSpace(const OdeRun& run, bool is_backward) : steps(run.steps), size_(run.rows * kTile) {
+  OdeSpace(const OdeRun& run, bool is_backward, T* trail)
+      : steps(run.steps), has_trail(trail != nullptr), size_(run.rows * kTile) {
     constexpr std::size_t kBoth = 4, kBackward = 6, kLanes = std::size_t{2} * kTile;
-    const std::size_t states =
-        kBoth + (is_backward ? static_cast<std::size_t>(run.steps) + kBackward : 0);
+    const std::size_t begins = has_trail ? 0 : static_cast<std::size_t>(run.steps);
+    const std::size_t states = kBoth + (is_backward ? begins + kBackward : 0);
     at_ = room(states * size_ + kLanes + run.extra);
     for (T** place : {&u, &stage, &k, &sum}) *place = take();
     if (is_backward) {
       for (T*& x : stages) x = take();
       g = take();
       gk = take();
-      for (int s = 0; s < run.steps; ++s) starts.push_back(take());
     }
+    for (int s = 0; s < run.steps && (has_trail || is_backward); ++s)
+      starts.push_back(has_trail ? trail + static_cast<std::size_t>(s) * size_ : take());
     div = at_;
     gdiv = at_ + kTile;
     extra = at_ + kLanes;
   }
 
   int steps;
+  bool has_trail;
   T *u = nullptr, *stage = nullptr, *k = nullptr, *sum = nullptr;
   T *div = nullptr, *gdiv = nullptr;  ///< (kTile)
   T* extra = nullptr;                 ///< of the velocity
   // Backward only.
   T* stages[4] = {};
   T *g = nullptr, *gk = nullptr;
-  std::vector<T*> starts{};  ///< where each step begins
+  std::vector<T*> starts{};  ///< where each step begins; backward or with a trail
   [[nodiscard]] std::size_t size() const { return size_; }
 
  private:
@@ -122,6 +128,7 @@ void runge_kutta(Velocity& velocity, const OdeStep& step, T* u, double* log_det,
   std::copy_n(u, space.size(), space.sum);
   const T* at = u;
   for (std::size_t s = 0; s < 4; ++s) {
+    if (space.has_trail) velocity.keep(static_cast<int>(s));
     const auto common =
         velocity.value(step.times[s], at, space.k, log_det != nullptr ? space.div : nullptr);
     const double weight = step.length * kStageWeight[s];
@@ -139,8 +146,13 @@ void runge_kutta(Velocity& velocity, const OdeStep& step, T* u, double* log_det,
 /// All steps of a way from space.u.
 template <class Velocity, class T>
 void run_steps(Velocity& velocity, Direction way, double* log_det, OdeSpace<T>& space) {
-  for (int s = 0; s < space.steps; ++s)
+  for (int s = 0; s < space.steps; ++s) {
+    if (space.has_trail) {
+      std::copy_n(space.u, space.size(), space.starts[static_cast<std::size_t>(s)]);
+      velocity.follow(s);
+    }
     runge_kutta(velocity, ode_step(space.steps, way, s), space.u, log_det, space);
+  }
 }
 
 inline Direction opposite_way(Direction way) {
@@ -193,7 +205,7 @@ void find_starts(Velocity& velocity, Direction way, OdeSpace<T>& space) {
   run_on(velocity, way, u, space);
 }
 
-/// Back through step s: space.g is the cotangent of its end and becomes that of its beginning.
+/// Back through one step: space.g is the cotangent of its end and becomes that of its beginning.
 template <class Velocity, class T>
 void runge_kutta_vjp(Velocity& velocity, const OdeStep& step, const T* start, const T* g_log_det,
                      OdeSpace<T>& space) {
@@ -201,7 +213,8 @@ void runge_kutta_vjp(Velocity& velocity, const OdeStep& step, const T* start, co
   std::copy_n(start, size, space.stages[0]);
   for (std::size_t s = 0; s < 3; ++s) {
     velocity.keep(static_cast<int>(s));
-    velocity.value(step.times[s], space.stages[s], space.k, nullptr);
+    if (!velocity.recall(static_cast<int>(s), space.k))
+      velocity.value(step.times[s], space.stages[s], space.k, nullptr);
     add_multiple(start, step.length * kStageReach[s + 1], space.k, space.stages[s + 1], size);
   }
   std::copy_n(space.g, size, space.sum);  // of the beginning
@@ -221,6 +234,18 @@ void runge_kutta_vjp(Velocity& velocity, const OdeStep& step, const T* start, co
     add_multiple(space.sum, 1, space.stage, space.sum, size);
   }
   std::swap(space.g, space.sum);
+}
+
+/// Back through all steps of a way, whose end is in space.u unless there is a trail, from the
+/// cotangent of the end in space.g; the beginning is in space.starts[0] after it.
+template <class Velocity, class T>
+void run_steps_vjp(Velocity& velocity, Direction way, const T* g_log_det, OdeSpace<T>& space) {
+  if (!space.has_trail) find_starts(velocity, way, space);
+  for (int s = space.steps; s-- > 0;) {
+    velocity.follow(s);
+    runge_kutta_vjp(velocity, ode_step(space.steps, way, s),
+                    space.starts[static_cast<std::size_t>(s)], g_log_det, space);
+  }
 }
 
 }  // namespace nmc::HWY_NAMESPACE

@@ -36,6 +36,8 @@ class NetVelocity {
     for (auto* rows :
          {&h_at_[0], &h_at_[1], &h_at_[2], &h_at_[3], &slope_, &tau_, &tangent_, &bend_})
       for (int l = 0; l < depth(); ++l) rows->push_back(take(outputs(l) * kTile));
+    if (space.has_trail && insides_of_step(v_) > 0)
+      insides_ = space.starts[0] + static_cast<std::size_t>(v_.steps) * space.size();
     for (T*& g : g_) g = take(static_cast<std::size_t>(width(v_.net)) * kTile);
     for (const auto& layer : v_.net)
       sums_.push_back(take(static_cast<std::size_t>(layer.outputs) * layer.inputs * kLanes<T>));
@@ -50,6 +52,7 @@ class NetVelocity {
     const auto& last = v_.net.back();
     tile_ops::dense(last.weight.data(), bias(depth(), time), depth() > 0 ? h_[depth() - 1] : u,
                     last.inputs, v, last.outputs);
+    if (insides_ != nullptr && stage_ < 3) std::copy_n(v, v_size(), v_at_[stage_]);
     if (div == nullptr) return 0;
     std::fill_n(div, kTile, T(0));
     if (depth() == 0) return trace();
@@ -64,7 +67,7 @@ class NetVelocity {
 
   void pull(const OdePoint<T>& at, T* gu) {
     keep(at.stage);
-    if (at.stage == 3) find_hidden(at.time, at.u);
+    if (at.stage == 3 && insides_ == nullptr) find_hidden(at.time, at.u);
     find_slopes();
     if (depth() == 0) pull_trace(at.gdiv);
     for (int l = 0; l < depth(); ++l) std::fill_n(bend_[at_of(l)], outputs(l) * kTile, T(0));
@@ -75,7 +78,21 @@ class NetVelocity {
     pull_value(at, gu);
   }
 
-  void keep(int stage) { h_ = h_at_[stage].data(); }
+  void keep(int stage) {
+    stage_ = stage;
+    h_ = h_at_[stage].data();
+  }
+  void follow(int step) {
+    if (insides_ == nullptr) return;
+    T* at = insides_ + static_cast<std::size_t>(step) * insides_of_step(v_);
+    for (auto& rows : h_at_)
+      for (int l = 0; l < depth(); at += outputs(l++) * kTile) rows[at_of(l)] = at;
+    for (T*& v : v_at_) v = std::exchange(at, at + v_size());
+  }
+  bool recall(int stage, T* v) const {
+    if (insides_ != nullptr) std::copy_n(v_at_[stage], v_size(), v);
+    return insides_ != nullptr;
+  }
 
   /// Adds what was summed lane by lane to the gradient.
   void finish() {
@@ -101,6 +118,7 @@ class NetVelocity {
                                   static_cast<std::size_t>(v_.net[at_of(l)].inputs) +
                               static_cast<std::size_t>(in)];
   }
+  [[nodiscard]] std::size_t v_size() const { return static_cast<std::size_t>(v_.sites) * kTile; }
   T* take(std::size_t numbers) {
     T* const here = at_;
     at_ += numbers;
@@ -229,15 +247,18 @@ class NetVelocity {
   const VelocityBias<T>& bias_;
   VelocityGradient* grad_;
   T* at_;
+  T* insides_ = nullptr;     ///< of all steps, where they are kept
   std::vector<T*> h_at_[4];  ///< of the stages of a step
-  T** h_ = nullptr;          ///< those of the stage
+  T* v_at_[3] = {};          ///< the velocities of all but the last, of a step that is kept
+  int stage_ = 0;
+  T** h_ = nullptr;  ///< those of the stage
   std::vector<T*> slope_{}, tau_{}, tangent_{}, bend_{}, sums_{};
   T* g_[2] = {};
 };
 
 template <class T>
 void integrate_net_all(const NetAt<T>& net, Direction way, TileView<T> tile) {
-  OdeSpace<T> space(NetVelocity<T>::run(*net.velocity), false);
+  OdeSpace<T> space(NetVelocity<T>::run(*net.velocity), false, tile.trail);
   NetVelocity<T> velocity(net, space, nullptr);
   std::copy_n(tile.y, space.size(), space.u);
   run_steps(velocity, way, tile.log_det, space);
@@ -247,14 +268,11 @@ void integrate_net_all(const NetAt<T>& net, Direction way, TileView<T> tile) {
 template <class T>
 void integrate_net_vjp_all(const NetAt<T>& net, Direction way, const TileVjp<T>& tile,
                            VelocityGradient* grad) {
-  OdeSpace<T> space(NetVelocity<T>::run(*net.velocity), true);
+  OdeSpace<T> space(NetVelocity<T>::run(*net.velocity), true, tile.trail);
   NetVelocity<T> velocity(net, space, grad);
   std::copy_n(tile.y, space.size(), space.u);
   std::copy_n(tile.gy, space.size(), space.g);
-  find_starts(velocity, way, space);
-  for (int s = space.steps; s-- > 0;)
-    runge_kutta_vjp(velocity, ode_step(space.steps, way, s),
-                    space.starts[static_cast<std::size_t>(s)], tile.g_log_det, space);
+  run_steps_vjp(velocity, way, tile.g_log_det, space);
   velocity.finish();
   std::copy_n(space.starts[0], space.size(), tile.y);
   std::copy_n(space.g, space.size(), tile.gy);

@@ -22,6 +22,19 @@ struct PackedVelocity {
   simd::Activation activation = simd::Activation::tanh;  ///< tanh or softplus
 };
 
+/// Numbers of one step that a trail holds beside where it begins: the hidden units of its four
+/// stages and the velocities of three. 0 where those of all steps were more than 2²⁰, which no
+/// cache holds: finding them again is then as fast.
+template <class T>
+[[nodiscard]] std::size_t insides_of_step(const PackedVelocity<T>& velocity) {
+  constexpr std::size_t kMost = std::size_t{1} << 20U;
+  std::size_t rows = 3 * static_cast<std::size_t>(velocity.sites);
+  for (std::size_t l = 0; l + 1 < velocity.net.size(); ++l)
+    rows += 4 * static_cast<std::size_t>(velocity.net[l].outputs);
+  const std::size_t numbers = rows * simd::kTile;
+  return numbers * static_cast<std::size_t>(velocity.steps) <= kMost ? numbers : 0;
+}
+
 /// b + t c of each layer at the times of Runge–Kutta, (2 steps + 1, outputs).
 template <class T>
 using VelocityBias = std::vector<std::vector<T>>;

@@ -40,6 +40,9 @@ class Bijector {
   [[nodiscard]] virtual Index steps() const { return 0; }
   /// Those that it is trained with.
   [[nodiscard]] virtual Index least_steps() const { return 0; }
+  /// Numbers that apply() leaves in a tile's `trail` for apply_vjp(); 0 of a layer that leaves
+  /// none.
+  [[nodiscard]] virtual std::size_t trail_numbers() const { return 0; }
   /// The same layer, loaded, with other steps; null where it has none.
   [[nodiscard]] virtual std::unique_ptr<Bijector> with_steps(Index /*steps*/) const {
     return nullptr;

@@ -9,18 +9,6 @@
 #include "models/flows/map/flow_rows.hpp"
 
 namespace nmc {
-namespace {
-
-/// Flow::add_grad() without the divergence on the way there, whose log-determinant nobody reads.
-void add_grad_of(const FlowHere& here, const Batch& x, const Column& weight,
-                 std::span<double> grad) {
-  const FlowHere points{here.layers, here.precision, here.condition, true};
-  const Batch z = map_batch(points, Direction::infer, x).y;
-  const Batch gz = -(z.colwise() * weight);
-  vjp_batch(here, Direction::infer, {z, gz, weight}, grad);
-}
-
-}  // namespace
 
 /// A conditional flow at another condition than its own. It has no weights.
 class BijectorFlow::At final : public Flow {
@@ -47,7 +35,7 @@ class BijectorFlow::At final : public Flow {
     return vjp_batch(here(), Direction::infer, {z, gz, g_log_det}, grad);
   }
   void add_grad(const Batch& x, const Column& weight, std::span<double> grad) const override {
-    add_grad_of(here(), x, weight, grad);
+    density_gradient(here(), x, weight, grad);
   }
   [[nodiscard]] std::span<const double> parameters() const override { return flow_.parameters(); }
   [[nodiscard]] std::span<double> parameters() override {
@@ -164,7 +152,7 @@ Batch BijectorFlow::inverse_vjp(const Batch& z, const Batch& gz, const Column& g
 }
 
 void BijectorFlow::add_grad(const Batch& x, const Column& weight, std::span<double> grad) const {
-  add_grad_of({layers_, precision_, inputs_}, x, weight, grad);
+  density_gradient({layers_, precision_, inputs_}, x, weight, grad);
 }
 
 }  // namespace nmc

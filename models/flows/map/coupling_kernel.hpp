@@ -30,16 +30,20 @@ struct Patches {
 };
 
 /// One tile: y (sites, kTile), log_det (kTile). All its chains are at one condition, which a flow
-/// that has conditions reads as numbers -1 ... 1, (conditions).
+/// that has conditions reads as numbers -1 ... 1, (conditions). Where `trail` is not null, the
+/// layer leaves there what its vector-Jacobian product of the same way asks for, trail_numbers() of
+/// them, 64-byte aligned.
 template <class T>
 struct TileView {
   T* y = nullptr;
   double* log_det = nullptr;
   const double* condition = nullptr;
+  T* trail = nullptr;
 };
 
 /// Cotangents beside the tile. y enters as the map's output and leaves as its input, gy (sites,
-/// kTile) likewise for the cotangent; g_log_det (kTile). grad is the layer's slice or null.
+/// kTile) likewise for the cotangent; g_log_det (kTile). grad is the layer's slice or null. `trail`
+/// is what the map of this tile left, used up here; null: the layer finds its way again.
 template <class T>
 struct TileVjp {
   T* y = nullptr;
@@ -47,6 +51,7 @@ struct TileVjp {
   const T* g_log_det = nullptr;
   double* grad = nullptr;
   const double* condition = nullptr;
+  T* trail = nullptr;
 };
 
 enum class Direction { generate, infer };

@@ -4,6 +4,7 @@
 #include <new>
 
 #include "core/simd/flush_denormals.hpp"
+#include "models/flows/nets/aligned_rows.hpp"
 
 namespace nmc {
 namespace {
@@ -31,6 +32,17 @@ class TileBuffer {
       for (Index k = rows; k < kTile; ++k) to[k] = 0;
     }
   }
+  /// −weight z, of a weight for every row of the batch; 0 in missing rows, in z as well.
+  void take_product(TileBuffer& z, const Column& weight, Index row) {
+    for (Index site = 0; site < sites_; ++site)
+      for (Index k = 0; k < kTile; ++k) {
+        T& from = z.data_[site * kTile + k];
+        if (row + k >= weight.size()) from = 0;
+        data_[site * kTile + k] =
+            row + k < weight.size() ? static_cast<T>(-(static_cast<double>(from) * weight(row + k)))
+                                    : T(0);
+      }
+  }
   void write(Batch& batch, Index row) const {
     const Index rows = std::min<Index>(kTile, batch.rows() - row);
     for (Index site = 0; site < sites_; ++site) {
@@ -57,8 +69,7 @@ Mapped map_rows(const FlowHere& here, Direction way, const Batch& in) {
     double log_det[kTile] = {};
     tile.read(in, row);
     const auto through = [&](const Bijector& layer) {
-      layer.apply(way,
-                  TileView<T>{tile.data(), here.log_det_of(layer, log_det), here.condition.data()});
+      layer.apply(way, TileView<T>{tile.data(), log_det, here.condition.data()});
     };
     if (way == Direction::generate)
       for (const auto& layer : here.layers) through(*layer);
@@ -100,7 +111,61 @@ Batch vjp_rows(const FlowHere& here, Direction way, const FlowCotangents& c,
   return out;
 }
 
+/// The trails of all layers through one tile.
+template <class T>
+class Trails {
+ public:
+  explicit Trails(const FlowHere& here) : first_(first_of(here)), room_(first_.back()) {}
+  [[nodiscard]] T* of(std::size_t layer) const {
+    return first_[layer + 1] > first_[layer] ? room_.get() + first_[layer] : nullptr;
+  }
+
+ private:
+  static std::vector<std::size_t> first_of(const FlowHere& here) {
+    std::vector<std::size_t> first{0};
+    for (const auto& layer : here.layers) first.push_back(first.back() + layer->trail_numbers());
+    return first;
+  }
+  std::vector<std::size_t> first_;
+  AlignedRows<T> room_;
+};
+
+template <class T>
+void density_gradient_rows(const FlowHere& here, const Batch& x, const Column& weight,
+                           std::span<double> grad) {
+  const simd::FlushDenormals flush;
+  TileBuffer<T> tile(x.cols()), cotangent(x.cols());
+  alignas(64) T weights[kTile];
+  const Trails<T> trails(here);
+  std::vector<Index> first{0};
+  for (const auto& layer : here.layers) first.push_back(first.back() + layer->parameter_count());
+  for (Index row = 0; row < x.rows(); row += kTile) {
+    tile.read(x, row);
+    for (std::size_t k = here.layers.size(); k-- > 0;) {
+      const Bijector& layer = *here.layers[k];
+      double log_det[kTile] = {};  // nobody reads it
+      layer.apply(Direction::infer, TileView<T>{tile.data(), layer.steps() > 0 ? nullptr : log_det,
+                                                here.condition.data(), trails.of(k)});
+    }
+    cotangent.take_product(tile, weight, row);
+    for (Index k = 0; k < kTile; ++k)
+      weights[k] = row + k < x.rows() ? static_cast<T>(weight(row + k)) : T(0);
+    for (std::size_t k = 0; k < here.layers.size(); ++k)
+      here.layers[k]->apply_vjp(Direction::infer, TileVjp<T>{tile.data(), cotangent.data(), weights,
+                                                             grad.data() + first[k],
+                                                             here.condition.data(), trails.of(k)});
+  }
+}
+
 }  // namespace
+
+void density_gradient(const FlowHere& here, const Batch& x, const Column& weight,
+                      std::span<double> grad) {
+  if (here.precision == Precision::single)
+    density_gradient_rows<float>(here, x, weight, grad);
+  else
+    density_gradient_rows<double>(here, x, weight, grad);
+}
 
 Mapped map_batch(const FlowHere& here, Direction way, const Batch& in) {
   return here.precision == Precision::single ? map_rows<float>(here, way, in)

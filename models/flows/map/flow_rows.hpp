@@ -16,13 +16,6 @@ struct FlowHere {
   const std::vector<std::unique_ptr<Bijector>>& layers;
   Precision precision;
   const std::vector<double>& condition;
-  /// Whether the log-determinants of layers that follow an equation are left out: where the points
-  /// alone are asked for, the divergence is most of the work.
-  bool has_points_alone = false;
-
-  [[nodiscard]] double* log_det_of(const Bijector& layer, double* log_det) const {
-    return has_points_alone && layer.steps() > 0 ? nullptr : log_det;
-  }
 };
 
 /// What is pulled back through a map.
@@ -37,6 +30,11 @@ struct FlowCotangents {
 /// empty.
 Batch vjp_batch(const FlowHere& here, Direction way, const FlowCotangents& c,
                 std::span<double> grad);
+/// grad += Σ_chains weight ∇ ln q(x) of a flow from standard normals. Layers that leave a trail are
+/// pulled back along it, and those with steps() are followed there without their log-determinant,
+/// whose divergence is most of the work.
+void density_gradient(const FlowHere& here, const Batch& x, const Column& weight,
+                      std::span<double> grad);
 /// One layer in inference, in double.
 [[nodiscard]] Batch infer_layer(const Bijector& layer, const std::vector<double>& condition,
                                 const Batch& in);
