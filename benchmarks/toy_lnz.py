@@ -31,7 +31,7 @@ TRAIN = {
                             "--model.couplings=2", "--train.batch=256"),
 }
 ANNEAL = {
-    "funnel": ("--anneal.culling=0.005", "--anneal.leapfrog=3"),
+    "funnel": ("--anneal.culling=0.005", "--anneal.leapfrog=3", "--anneal.start_width=1.05"),
     "forty_modes": ("--anneal.culling=0.005", "--anneal.leapfrog=0", "--anneal.proposals=2"),
     "many_well": ("--anneal.culling=0.03", "--anneal.leapfrog=0"),
 }

@@ -36,9 +36,6 @@ std::unique_ptr<const Trainable> read_start(const Options& anneal, const System&
   const std::string& path = anneal.text("start");
   const Index sites = system.target->sites();
   if (path.empty()) return normal_flow(sites, anneal.real("start_width"));
-  if (anneal.is_given("start_width"))
-    anneal.fail("start_width", "start_width is of normals, and start = " + path +
-                                   " names a network to begin with: leave one of them out");
   ModelFile file = read_model(path, catalog::read_own_model);
   if (file.model->sites() != sites)
     anneal.fail("start", fmt::format("the network of {} has {} sites and {} has {}: train one for "
@@ -55,6 +52,20 @@ std::unique_ptr<const Trainable> read_start(const Options& anneal, const System&
                             "smooth enough for its steps",
                             path, error, kLogQError));
   return std::move(file.model);
+}
+
+/// The density to begin with. Of normals that are wider than those of its training a flow reaches
+/// further than the system, and weights keep a bound (defensive importance sampling, Hesterberg,
+/// Technometrics 37, 185 (1995)).
+void put_density(const Options& anneal, const System& system, PathStart& start) {
+  start.density = catalog::at_key(anneal, "start", [&] {
+    return std::make_unique<const FlowDensity>(read_start(anneal, system));
+  });
+  const double width = anneal.real("start_width");
+  if (anneal.text("start").empty() || width == 1) return;
+  start.narrow = std::move(start.density);
+  start.density =
+      catalog::at_key(anneal, "start_width", [&] { return start.narrow->of_wider_normals(width); });
 }
 
 PathWalk read_walk(const Options& anneal, const PathStart& start) {
@@ -107,9 +118,7 @@ std::unique_ptr<const PathStart> read_path_start(const Options& anneal, const Sy
   }
   if (start->leapfrog == 0 && start->proposals == 0)
     anneal.fail("leapfrog", "leapfrog = 0 and proposals = 0: nothing moves; set one of them");
-  start->density = catalog::at_key(anneal, "start", [&] {
-    return std::make_unique<const FlowDensity>(read_start(anneal, system));
-  });
+  put_density(anneal, system, *start);
   start->walk = read_walk(anneal, *start);
   return start;
 }

@@ -20,14 +20,16 @@ enum class PathWalk {
 
 /// Where a path to a system of real numbers begins, and how it is walked.
 struct PathStart {
+  std::unique_ptr<const FlowDensity> narrow;  ///< whose layers the density has, of wider normals
   std::unique_ptr<const FlowDensity> density;
   Index leapfrog = 0;   ///< steps of the trajectory in a sweep; 0: none
   Index proposals = 0;  ///< draws of the start that are proposed in a sweep
   PathWalk walk = PathWalk::configurations;
 };
 
-/// Of [anneal]: the network of `start`, at the condition of the system, or normals of
-/// `start_width`. UserError where it does not fit the system, or nothing would move.
+/// Of [anneal]: the network of `start`, at the condition of the system, of normals of
+/// `start_width`, or these themselves. UserError where it does not fit the system, or nothing would
+/// move.
 [[nodiscard]] std::unique_ptr<const PathStart> read_path_start(const Options& anneal,
                                                                const System& system);
 

@@ -22,6 +22,10 @@ class FlowDensity final : public Target {
   [[nodiscard]] Column log_density(const Batch& x) const override { return model_->log_prob(x); }
   Column log_density_grad(const Batch& x, Batch& grad) const override;
   [[nodiscard]] const Trainable& model() const { return *model_; }
+  /// That of the same layers, or the mixture of their images, of normals of this width > 0 in place
+  /// of 1: it reaches further where the width is above 1. This one must outlive it. UserError where
+  /// the flow has no layers.
+  [[nodiscard]] std::unique_ptr<const FlowDensity> of_wider_normals(double width) const;
 
  private:
   std::unique_ptr<const Trainable> model_;

@@ -111,6 +111,12 @@ class AnnealPath(ProgramTest):
                 lnZ = self.last(f"walk{L}")[0]
                 self.assertLess(abs(lnZ["z"]), 6)  # Student's t of five degrees of freedom
                 self.assertLess(lnZ["error"], 0.02)
+                if symmetry == "z2":  # the mixture of images is one of wider normals as well
+                    self.anneal_to("wider", *system[:-1], f"--anneal.start=phi{L}/model.h5",
+                                   "--anneal.start_width=1.1", "--anneal.method=importance",
+                                   "--anneal.population=1000")
+                    self.assertLess(abs(self.last("wider")[0]["z"]), 6)
+                    self.assertLess(self.last("wider")[0]["error"], 0.02)
 
     def test_goes_on_from_the_runs_that_were_done(self):
         words = ("--anneal.runs=2", "--anneal.schedule=0,0.5,1", "--anneal.culling=")
@@ -126,12 +132,28 @@ class AnnealPath(ProgramTest):
         done = self.nmc("anneal", "job.ini", *words, code=2)
         self.assertIn("anneal.start: flow/model.h5 does not hold what the run", done.stderr)
 
+    def test_a_flow_of_wider_normals_is_another_start(self):
+        self.nmc("train", "job.ini", "--output.dir=flow")
+        words = ("--anneal.start=flow/model.h5", "--anneal.method=importance", "--anneal.schedule=0,0.5,1")
+        means = {}
+        for width in ("1", "1.2"):
+            with self.subTest(width):
+                path = self.anneal_to("w" + width, *words, f"--anneal.start_width={width}")
+                self.assertLess(abs(self.last("w" + width)[0]["z"]), 8)
+                with h5py.File(path) as file:
+                    means[width] = file["anneal/lnZ"][:, 1].mean()
+        self.assertEqual(differences(self.directory / "w1/anneal.h5",
+                                     self.anneal_to("one", *words, "--anneal.start_width=")), [])
+        self.assertGreater(abs(means["1"] - means["1.2"]), 1e-3)
+        # Of wider normals the steps lie between other layers, and the weights are those of the width.
+        self.anneal_to("layers", *words, "--anneal.start_width=1.2", "--anneal.walk=layers")
+        self.assertLess(abs(self.last("layers")[0]["z"]), 8)
+
     def test_refuses_what_leads_nowhere(self):
         self.nmc("train", "job.ini", "--output.dir=flow")
         for message, words in (
                 ("train one for this system", ("--system.pairs=2", "--anneal.start=flow/model.h5",
                                                "--anneal.start_width=")),
-                ("leave one of them out", ("--anneal.start=flow/model.h5",)),
                 ("set start, or leave walk out", ("--anneal.walk=layers",)),
                 ("makes none: leave one of them out", ("--anneal.start=flow/model.h5", "--anneal.leapfrog=0",
                                                        "--anneal.start_width=", "--anneal.walk=latent")),

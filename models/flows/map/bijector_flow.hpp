@@ -71,6 +71,10 @@ class BijectorFlow final : public Flow, public Stored {
   /// numbers that they have now. This flow must outlive it.
   [[nodiscard]] std::unique_ptr<BijectorFlow> part(std::size_t first, std::size_t count) const;
 
+  /// The same layers, with the numbers that they have now, after another one, whose own are the
+  /// first; at the same condition. This flow must outlive it.
+  [[nodiscard]] std::unique_ptr<BijectorFlow> after(std::unique_ptr<Bijector> first) const;
+
   void write(archive::File& file, const std::string& group) const override;
   [[nodiscard]] static std::unique_ptr<Flow> read(const archive::File& file,
                                                   const std::string& group);

@@ -62,6 +62,13 @@ std::unique_ptr<BijectorFlow> BijectorFlow::part(std::size_t first, std::size_t 
   return std::make_unique<BijectorFlow>(std::move(layers), precision_, 0, conditions_);
 }
 
+std::unique_ptr<BijectorFlow> BijectorFlow::after(std::unique_ptr<Bijector> first) const {
+  Layers layers;
+  layers.push_back(std::move(first));
+  for (const auto& layer : layers_) layers.push_back(std::make_unique<BorrowedLayer>(*layer));
+  return std::make_unique<BijectorFlow>(std::move(layers), precision_, 0, conditions_);
+}
+
 bool BijectorFlow::has_steps() const {
   return std::ranges::any_of(layers_, [](const auto& layer) { return layer->steps() > 0; });
 }

@@ -56,6 +56,17 @@ const BijectorFlow& layers_of_start() {
   return *as_layers(layered_start().model().abilities().flow);
 }
 
+TEST(WiderNormals, GoThroughTheSameLayers) {
+  constexpr double kWidth = 1.3;
+  const auto wider = layered_start().of_wider_normals(kWidth);
+  const Batch z = testing::normals(70, 2);
+  const Mapped x = layers_of_start().forward(kWidth * z);
+  const Mapped image = wider->model().abilities().flow->forward(z);
+  EXPECT_LE((image.y - x.y).abs().maxCoeff(), 1e-13);
+  const Column log_q = log_normal_density(z) - x.log_det - 2 * std::log(kWidth);
+  EXPECT_LE((wider->log_density(x.y) - log_q).abs().maxCoeff(), 1e-12);
+}
+
 /// HMC behind as many layers as of the path is done.
 std::unique_ptr<Sampler> walks_layers(const PathDensity& at) {
   HmcOptions hmc;
