@@ -84,7 +84,7 @@ RadialCoordinates fit_radial(const Batch& x, Eigen::VectorXd mean, Eigen::Matrix
     A = Likelihood::matrix_of(search.x(), mean.size());
   }
   L = linear::inverse(A).triangularView<Eigen::Lower>();
-  RadialWarp warp = warp_of(x, mean, A);
+  RadialWarp warp = warp_of(x, mean, A).continued();
   return {std::move(mean), std::move(L), std::move(warp)};
 }
 

@@ -86,6 +86,16 @@ RadialWarp RadialWarp::fitted(Index sites, std::span<const double> lengths) {
   return {sites, most, std::move(slopes)};
 }
 
+// With next to no slope a small step in ρ would be a jump in r, and what lies out there would weigh
+// 1/ρ' times as much in y and keep a chain.
+RadialWarp RadialWarp::continued() const {
+  const auto first = static_cast<std::size_t>(std::ceil(most_ / kRoom / step_));
+  const double ray = rho_[first] / (step_ * static_cast<double>(first));
+  std::vector<double> slopes = slopes_;
+  for (std::size_t k = first; k < slopes.size(); ++k) slopes[k] = std::max(slopes[k], ray);
+  return {sites_, most_, std::move(slopes)};
+}
+
 RadialWarp::At RadialWarp::within(std::size_t piece, double r) const {
   const double bend = (slopes_[piece + 1] - slopes_[piece]) / step_;
   const double from = r - static_cast<double>(piece) * step_;

@@ -15,9 +15,12 @@ class RadialWarp {
   /// ρ' at the knots, at least two, all above 0. Of `sites` coordinates.
   RadialWarp(Index sites, double most, std::vector<double> slopes);
   /// Of lengths as they are in the density, at least `kFewestLengths`: ρ is the quantile of the chi
-  /// distribution where r has that of the lengths, smoothed over two knots.
+  /// distribution where r has that of the lengths, smoothed over two knots. Beyond the longest of
+  /// them ρ' is next to 0: a wall for what is fitted.
   [[nodiscard]] static RadialWarp fitted(Index sites, std::span<const double> lengths);
   static constexpr Index kKnots = 256, kFewestLengths = 1000;
+  /// A fitted one with ρ' at least ρ/r beyond the longest length, for chains that go there.
+  [[nodiscard]] RadialWarp continued() const;
 
   [[nodiscard]] Batch to_y(const Batch& z) const;
   [[nodiscard]] Batch to_z(const Batch& y) const;

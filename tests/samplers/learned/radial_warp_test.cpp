@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <numbers>
 
 #include "core/interfaces.hpp"
@@ -103,6 +104,24 @@ TEST(RadialFit, MakesRingsNormal) {
   // Moments of a chi-square of two degrees, 2 and 8, with errors of .014 and .13.
   EXPECT_NEAR(square.mean(), 2, 0.06);
   EXPECT_NEAR(square.square().mean(), 8, 0.5);
+}
+
+/// Lengths of normals, as many as it takes or more: far beyond the longest of them the density in
+/// which y is normal stays within a factor of e⁴ of theirs, so that no chain is kept out there.
+TEST(RadialWarp, KeepsNoChainBeyondTheLongestLength) {
+  for (const Index draws : {RadialWarp::kFewestLengths, 30 * RadialWarp::kFewestLengths}) {
+    Batch z(draws, kDimensions);
+    fill_normal({.seed = 8, .purpose = Purpose::test}, z);
+    const Column lengths = sum_sites(z.square()).sqrt();
+    const RadialWarp warp =
+        RadialWarp::fitted(kDimensions, {lengths.data(), static_cast<std::size_t>(draws)})
+            .continued();
+    const double longest = lengths.maxCoeff();
+    for (double r = 1.02 * longest; r < 1.5 * longest; r += 0.02 * longest) {
+      const double log_p = -0.5 * r * r - 0.5 * kDimensions * std::log(2 * std::numbers::pi);
+      EXPECT_LT(log_p - warp.log_density(r).value, 4) << draws << " at " << r / longest;
+    }
+  }
 }
 
 TEST(RadialWarp, RefusesTooFewLengths) {
