@@ -121,7 +121,8 @@ std::vector<OptionSpec> anneal_options() {
                      "real numbers: model file of a flow, from whose draws the path to the system "
                      "leads; normals otherwise"),
                 PathForm::file),
-      real("start_width", "1", "(0, 1e6]", "standard deviation of those normals, or of those that start maps"),
+      real("start_width", "1", "(0, 1e6]",
+           "standard deviation of those normals, or of those that start maps"),
       integer("leapfrog", "5", "[0, 1000]",
               "real numbers: steps of the HMC trajectory of a sweep; 0: none"),
       integer("proposals", "1", "[0, 1000]",
