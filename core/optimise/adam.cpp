@@ -10,15 +10,24 @@
 
 namespace nmc {
 
-Adam::Adam(Index parameters, const AdamOptions& options) : options_(options) {
+void check(const AdamOptions& options) {
   require(options.beta1 >= 0 && options.beta1 < 1 && options.beta2 >= 0 && options.beta2 < 1,
           "adam: beta1 = " + std::to_string(options.beta1) + ", beta2 = " +
               std::to_string(options.beta2) + ": both must lie in [0, 1); try 0.9 and 0.999");
   require(options.epsilon > 0, "adam: epsilon must be positive; try 1e-8");
+}
+
+Adam::Adam(Index parameters, const AdamOptions& options) : options_(options) {
+  check(options);
   const auto size = static_cast<std::size_t>(parameters);
   state_.m.assign(size, 0.0);
   state_.v.assign(size, 0.0);
   if (options.is_amsgrad) state_.v_max.assign(size, 0.0);
+}
+
+Adam::Adam(Index parameters, const AdamOptions& options, AdamState state) : options_(options) {
+  check(options);
+  take(static_cast<std::size_t>(parameters), std::move(state));
 }
 
 // m <- b1 m + (1-b1) g, v <- b2 v + (1-b2) g^2, θ <- θ - rate m^ / (sqrt(v^) + eps) with
@@ -57,11 +66,15 @@ void Adam::step(std::span<double> parameters, std::span<const double> grad, doub
 }
 
 void Adam::set_state(AdamState state) {
-  require(state.m.size() == state_.m.size() && state.v.size() == state_.v.size(),
+  take(state_.m.size(), std::move(state));
+}
+
+void Adam::take(std::size_t size, AdamState state) {
+  require(state.m.size() == size && state.v.size() == size,
           "optimiser state holds " + std::to_string(state.m.size()) +
-              " parameters, the model has " + std::to_string(state_.m.size()));
-  require(state.v_max.size() == state_.v_max.size(),
-          state.v_max.empty() ? "optimiser state was written by adam, the job asks for amsgrad"
+              " parameters, the model has " + std::to_string(size));
+  require(state.v_max.size() == (options_.is_amsgrad ? size : 0),
+          options_.is_amsgrad ? "optimiser state was written by adam, the job asks for amsgrad"
                               : "optimiser state was written by amsgrad, the job asks for adam");
   state_ = std::move(state);
 }

@@ -16,6 +16,9 @@ struct AdamOptions {
   bool is_amsgrad = false;
 };
 
+/// Throws UserError when a decay or epsilon is outside its range.
+void check(const AdamOptions& options);
+
 /// All that Adam carries from step to step; vectors have one entry per parameter.
 struct AdamState {
   Index steps = 0;            ///< steps taken so far
@@ -31,6 +34,8 @@ struct AdamState {
 class Adam {
  public:
   explicit Adam(Index parameters, const AdamOptions& options = {});
+  /// Goes on from a state; throws as set_state() does.
+  Adam(Index parameters, const AdamOptions& options, AdamState state);
 
   /// One step down the gradient; both spans have `parameters` entries.
   void step(std::span<double> parameters, std::span<const double> grad, double learning_rate,
@@ -41,6 +46,8 @@ class Adam {
   void set_state(AdamState state);
 
  private:
+  void take(std::size_t size, AdamState state);
+
   AdamOptions options_;
   AdamState state_;
 };

@@ -3,15 +3,26 @@
 #include <algorithm>
 #include <bit>
 #include <cassert>
-#include <vector>
+#include <utility>
 
 namespace nmc {
 namespace {
 
 /// Where the tree over [first, first + count) is cut: the largest power of two below count goes
 /// left, so that the shape depends on the global chunk numbers alone.
-Index left_count(Index count) {
-  return static_cast<Index>(std::bit_floor(static_cast<std::size_t>(count - 1)));
+struct Halves {
+  Range left, right;
+};
+Halves halves_of(Range tree) {
+  const auto left = static_cast<Index>(std::bit_floor(static_cast<std::size_t>(tree.count - 1)));
+  return {{tree.first, left}, {tree.first + left, tree.count - left}};
+}
+
+/// The two of which one is `node`, below `tree`, which is larger.
+Halves pair_of(Range tree, Range node) {
+  const Halves halves = halves_of(tree);
+  if (halves.left == node || halves.right == node) return halves;
+  return pair_of(node.first < halves.right.first ? halves.left : halves.right, node);
 }
 
 /// The largest subtrees that lie in `owned`, in order. `tree` is the node to start from.
@@ -21,128 +32,158 @@ void maximal_nodes(Range tree, Range owned, std::vector<Range>& nodes) {
     nodes.push_back(tree);
     return;
   }
-  const Index left = left_count(tree.count);
-  maximal_nodes({tree.first, left}, owned, nodes);
-  maximal_nodes({tree.first + left, tree.count - left}, owned, nodes);
+  const Halves halves = halves_of(tree);
+  maximal_nodes(halves.left, owned, nodes);
+  maximal_nodes(halves.right, owned, nodes);
 }
 
-/// Adds the leaves of `tree` in its shape; the sum ends in the first leaf. leaf(i) points to the
-/// numbers of chunk i, `slice` says which of them are added.
-template <class Leaf>
-void add_tree(Range tree, const Leaf& leaf, Range slice) {
-  if (tree.count < 2) return;
-  const Index left = left_count(tree.count);
-  add_tree({tree.first, left}, leaf, slice);
-  add_tree({tree.first + left, tree.count - left}, leaf, slice);
-  double* into = leaf(tree.first) + slice.first;
-  const double* from = leaf(tree.first + left) + slice.first;
-  for (Index i = 0; i < slice.count; ++i) into[i] += from[i];
+std::vector<Range> nodes_of(Index chunks, Range owned) {
+  std::vector<Range> nodes;
+  if (owned.count > 0) maximal_nodes({0, chunks}, owned, nodes);
+  return nodes;
 }
 
-/// Adds the subtrees that rank sums stand for: as add_tree, with `nodes` as the leaves, numbered by
-/// their first chunk. A node that is a leaf here has been added up by its owner.
-template <class Leaf>
-void add_nodes(Range tree, std::span<const Range> nodes, const Leaf& leaf, Index count) {
-  for (std::size_t i = 0; i < nodes.size(); ++i) {
-    if (nodes[i] == tree) return;
-  }
-  const Index left = left_count(tree.count);
-  const Range right{tree.first + left, tree.count - left};
-  add_nodes({tree.first, left}, nodes, leaf, count);
-  add_nodes(right, nodes, leaf, count);
-  double* into = leaf(tree.first);
-  const double* from = leaf(right.first);
+void add_to(double* into, const double* from, Index count) {
   for (Index i = 0; i < count; ++i) into[i] += from[i];
 }
 
-/// The node sums of this rank, cut into the slices of all ranks, each slice contiguous.
-std::vector<double> cut_into_slices(const Ranks& ranks, std::span<const double> values,
-                                    std::span<const Index> leaves, Index width) {
+/// Adds what is there up to the sum of `tree`, which ends in its first leaf. leaf(node) points to
+/// the numbers of a subtree that has been added up, null where it has not.
+template <class Leaf>
+double* add_tree(Range tree, const Leaf& leaf, Index count) {
+  if (double* const sum = leaf(tree)) return sum;
+  const Halves halves = halves_of(tree);
+  double* const into = add_tree(halves.left, leaf, count);
+  add_to(into, add_tree(halves.right, leaf, count), count);
+  return into;
+}
+
+/// What rank sums are sent as: cut into the slices of all ranks, each slice contiguous.
+std::vector<double> cut_into_slices(int ranks, std::span<const double* const> sums, Index width) {
   std::vector<double> cut;
-  cut.reserve(leaves.size() * static_cast<std::size_t>(width));
-  for (int rank = 0; rank < ranks.size(); ++rank) {
-    const Range slice = share(width, ranks.size(), rank);
-    for (const Index leaf : leaves) {
-      const auto first = values.begin() + leaf * width + slice.first;
-      cut.insert(cut.end(), first, first + slice.count);
-    }
+  cut.reserve(sums.size() * static_cast<std::size_t>(width));
+  for (int rank = 0; rank < ranks; ++rank) {
+    const Range slice = share(width, ranks, rank);
+    for (const double* const sum : sums)
+      cut.insert(cut.end(), sum + slice.first, sum + slice.end());
   }
   return cut;
 }
 
-struct Plan {
-  std::vector<Range> nodes;        ///< of all ranks, in order
-  std::vector<int> nodes_of_rank;  ///< how many each rank owns
-  std::vector<Index> leaves;       ///< of this rank: position of each node's sum in `values`
-};
+}  // namespace
 
-Plan make_plan(const Ranks& ranks, Index chunks) {
-  Plan plan;
-  for (int rank = 0; rank < ranks.size(); ++rank) {
-    const Range owned = share(chunks, ranks.size(), rank);
-    const std::size_t before = plan.nodes.size();
-    if (owned.count > 0) maximal_nodes({0, chunks}, owned, plan.nodes);
-    plan.nodes_of_rank.push_back(static_cast<int>(plan.nodes.size() - before));
-    if (rank != ranks.rank()) continue;
-    for (std::size_t i = before; i < plan.nodes.size(); ++i) {
-      plan.leaves.push_back(plan.nodes[i].first - owned.first);
+void OrderedSum::begin(const Workers& workers, Index chunks, Index width) {
+  assert(chunks > 0);
+  if (width != width_) free_.clear();
+  for (Node& node : waiting_)
+    if (width == width_) free_.push_back(std::move(node.sum));
+  waiting_.clear();
+  workers_ = workers;
+  chunks_ = chunks;
+  width_ = width;
+  owned_ = workers.ranks->share(chunks);
+  begun_ = 0;
+}
+
+std::vector<double> OrderedSum::zeros() {
+  std::vector<double> room;
+  {
+    const std::scoped_lock lock(mutex_);
+    ++begun_;
+    if (!free_.empty()) {
+      room = std::move(free_.back());
+      free_.pop_back();
     }
   }
-  return plan;
+  room.assign(static_cast<std::size_t>(width_), 0.0);
+  return room;
+}
+
+// Once all contributions have been asked for, no memory is saved by adding them at once, and
+// finish() has all threads for it.
+void OrderedSum::add(Index chunk, std::vector<double> values) {
+  Node node{{owned_.first + chunk, 1}, std::move(values)};
+  while (true) {
+    Node other;
+    {
+      const std::scoped_lock lock(mutex_);
+      const bool is_root = node.tree == Range{0, chunks_};
+      const Halves pair = is_root ? Halves{} : pair_of({0, chunks_}, node.tree);
+      const Range sibling = pair.left == node.tree ? pair.right : pair.left;
+      const auto found = std::ranges::find(waiting_, sibling, &Node::tree);
+      if (is_root || begun_ == owned_.count || found == waiting_.end()) {
+        waiting_.push_back(std::move(node));
+        return;
+      }
+      other = std::move(*found);
+      waiting_.erase(found);
+    }
+    if (other.tree.first < node.tree.first) std::swap(node, other);
+    add_to(node.sum.data(), other.sum.data(), width_);
+    node.tree.count += other.tree.count;
+    const std::scoped_lock lock(mutex_);
+    free_.push_back(std::move(other.sum));
+  }
+}
+
+/// Adds up what waits below `node`, in slices on all threads.
+void OrderedSum::add_slices(Range node) {
+  // Below this length a second thread costs more than it saves.
+  constexpr Index kLeast = 4096;
+  const Index tasks = std::clamp<Index>(width_ / kLeast, 1, workers_.threads->count());
+  workers_.threads->for_each(tasks, [&](Index task) {
+    const Range slice = share(width_, tasks, task);
+    const auto leaf = [&](Range tree) -> double* {
+      const auto found = std::ranges::find(waiting_, tree, &Node::tree);
+      return found == waiting_.end() ? nullptr : found->sum.data() + slice.first;
+    };
+    add_tree(node, leaf, slice.count);
+  });
+  // The sum is in the first leaf; the others have been read.
+  const auto first = std::ranges::find_if(
+      waiting_, [&](const Node& leaf) { return leaf.tree.first == node.first; });
+  first->tree = node;
+  const auto read = std::ranges::partition(waiting_, [&](const Node& leaf) {
+    return leaf.tree == node || leaf.tree.end() <= node.first || node.end() <= leaf.tree.first;
+  });
+  for (Node& leaf : read) free_.push_back(std::move(leaf.sum));
+  waiting_.erase(read.begin(), read.end());
 }
 
 /// Each rank adds the node sums of all ranks on its slice of the numbers; the slices are gathered.
-void combine(const Ranks& ranks, const Plan& plan, std::span<const double> values,
-             std::span<double> total) {
-  const auto width = static_cast<Index>(total.size());
-  const Index slice = ranks.share(width).count;
+void OrderedSum::combine() {
+  const Ranks& ranks = *workers_.ranks;
+  const Index slice = ranks.share(width_).count;
+  std::vector<Range> nodes;  // of all ranks, in order
   std::vector<int> send_counts, receive_counts, slices;
+  const auto own = static_cast<int>(waiting_.size());
   for (int rank = 0; rank < ranks.size(); ++rank) {
-    slices.push_back(static_cast<int>(share(width, ranks.size(), rank).count));
-    send_counts.push_back(slices.back() * static_cast<int>(plan.leaves.size()));
-    receive_counts.push_back(static_cast<int>(slice) *
-                             plan.nodes_of_rank[static_cast<std::size_t>(rank)]);
+    const std::vector<Range> theirs = nodes_of(chunks_, share(chunks_, ranks.size(), rank));
+    nodes.insert(nodes.end(), theirs.begin(), theirs.end());
+    slices.push_back(static_cast<int>(share(width_, ranks.size(), rank).count));
+    send_counts.push_back(slices.back() * own);
+    receive_counts.push_back(static_cast<int>(slice) * static_cast<int>(theirs.size()));
   }
-  std::vector<double> nodes(plan.nodes.size() * static_cast<std::size_t>(slice));
-  ranks.exchange(cut_into_slices(ranks, values, plan.leaves, width), send_counts, nodes,
+  std::ranges::sort(waiting_, {}, [](const Node& node) { return node.tree.first; });
+  std::vector<const double*> sums;
+  for (const Node& node : waiting_) sums.push_back(node.sum.data());
+  std::vector<double> received(nodes.size() * static_cast<std::size_t>(slice));
+  ranks.exchange(cut_into_slices(ranks.size(), sums, width_), send_counts, received,
                  receive_counts);
-  const auto leaf = [&](Index first_chunk) {
-    const auto node = std::find_if(plan.nodes.begin(), plan.nodes.end(),
-                                   [&](const Range& n) { return n.first == first_chunk; });
-    return nodes.data() + (node - plan.nodes.begin()) * slice;
+  const auto leaf = [&](Range tree) -> double* {
+    const auto node = std::ranges::find(nodes, tree);
+    return node == nodes.end() ? nullptr : received.data() + (node - nodes.begin()) * slice;
   };
-  const Range& last = plan.nodes.back();
-  add_nodes({0, last.end()}, plan.nodes, leaf, slice);
-  ranks.gather_slices(std::span(nodes).first(static_cast<std::size_t>(slice)), total, slices);
+  const double* const sum = add_tree({0, chunks_}, leaf, slice);
+  Node total{{0, chunks_}, zeros()};
+  ranks.gather_slices({sum, static_cast<std::size_t>(slice)}, total.sum, slices);
+  waiting_.push_back(std::move(total));
 }
 
-}  // namespace
-
-void ordered_sum(const Workers& workers, Index chunks, std::span<double> values,
-                 std::span<double> total) {
-  const Ranks& ranks = *workers.ranks;
-  const Threads& threads = *workers.threads;
-  const auto width = static_cast<Index>(total.size());
-  const Range owned = ranks.share(chunks);
-  assert(static_cast<Index>(values.size()) == owned.count * width);
-  assert(chunks > 0);
-  const Plan plan = make_plan(ranks, chunks);
-  const auto leaf = [&](Index chunk) { return values.data() + (chunk - owned.first) * width; };
-  // Below this length a second thread costs more than it saves.
-  constexpr Index numbers_per_task = 4096;
-  const Index tasks =
-      std::max<Index>(1, std::min<Index>(threads.count(), width / numbers_per_task));
-  threads.for_each(tasks, [&](Index task) {
-    for (const Range& node : plan.nodes) {
-      const bool is_owned = node.first >= owned.first && node.end() <= owned.end();
-      if (is_owned) add_tree(node, leaf, share(width, tasks, task));
-    }
-  });
-  if (ranks.size() == 1) {
-    std::copy_n(values.begin(), width, total.begin());
-  } else {
-    combine(ranks, plan, values, total);
-  }
+std::span<double> OrderedSum::finish() {
+  for (const Range node : nodes_of(chunks_, owned_)) add_slices(node);
+  if (workers_.ranks->size() > 1) combine();
+  return waiting_.back().sum;
 }
 
 }  // namespace nmc

@@ -47,8 +47,8 @@ archive::Provenance provenance_of(const Result& result, const Session& session) 
   if (result.search) provenance.phases.push_back(result.search->time);
   if (result.training)
     provenance.phases.push_back({"train", result.training->wall_seconds,
-                                 result.training->cpu_seconds, result.training->started,
-                                 result.training->ended});
+                                 result.training->cpu_seconds, result.training->dates.started,
+                                 result.training->dates.ended});
   if (result.sampled) provenance.phases.push_back(result.sampled->time);
   if (!result.judged.name.empty()) provenance.phases.push_back(result.judged);
   return provenance;

@@ -19,7 +19,7 @@ struct Result {
   const Job* job = nullptr;
   const Plan* plan = nullptr;
   std::optional<Sampled> sampled;
-  std::optional<TrainingState> training;
+  std::optional<TrainingProgress> training;
   std::optional<StoredSearch> search;  ///< of mode = ground_state
   ImportanceDraws importance;          ///< empty without a network
   ForwardDraws forward;                ///< empty without a network, or without run.forward

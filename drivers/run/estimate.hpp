@@ -17,9 +17,9 @@ struct Estimate {
 inline constexpr double kProbeSeconds = 1;
 
 /// Times steps of the training, for those that are still to do; the network is as it was
-/// afterwards.
+/// afterwards. `workers`: threads that the job is for, on which its memory depends.
 [[nodiscard]] Estimate estimate_training(const Job& job, const Plan& plan,
-                                         double budget = kProbeSeconds);
+                                         double budget = kProbeSeconds, int workers = 1);
 /// Runs some chains as the job does, warm-up with its tuning first and then draws: a start says
 /// nothing about clusters that have yet to grow. The sampler is tuned by it.
 [[nodiscard]] Estimate estimate_sampling(const Plan& plan, double budget = kProbeSeconds);

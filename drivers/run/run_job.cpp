@@ -46,7 +46,7 @@ void run_phases(const Job& job, Plan& plan, Session& session) {
   // What is made without a training is written at once: other jobs and nmc evaluate read it.
   if (plan.model && !plan.trains && !plan.is_model_trained)
     session.on_root([&] { write_network(session.directory().file("model.h5"), job, *plan.model); });
-  if (plan.model) result.training = stored_training(session.directory());
+  if (plan.model) result.training = stored_progress(session.directory());
   if (plan.model) check_log_q(plan, session);
   if (plan.samples) result.sampled = sample_phase(plan, session);
   // After sampling: in its warm-up the network may have learned more.

@@ -79,7 +79,7 @@ std::optional<UnfinishedRun> read_unfinished_run(const fs::path& directory, cons
   result.job = &job;
   result.plan = &plan;
   result.sampled = stored_samples(plan, session);
-  result.training = stored_training(place);
+  result.training = stored_progress(place);
   try {
     archive::File file = nameless_file();
     fill_result(file, result, session);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/archive/checkpoint.hpp"
@@ -30,19 +31,29 @@ bool is_of_command_line(const std::string& origin) {
   return origin.starts_with("--");
 }
 
+std::optional<archive::File> stored_file(const OutputDirectory& directory,
+                                         const OutputDirectory::Say& say) {
+  archive::LoadedCheckpoint loaded = archive::Checkpoints(directory.file("train.h5")).load();
+  for (const std::string& message : loaded.messages)
+    if (say) say(message);
+  return std::move(loaded.file);
+}
+
 }  // namespace
 
 std::optional<TrainingState> stored_training(const OutputDirectory& directory,
                                              const OutputDirectory::Say& say) {
-  const archive::LoadedCheckpoint loaded = archive::Checkpoints(directory.file("train.h5")).load();
-  for (const std::string& message : loaded.messages)
-    if (say) say(message);
-  if (!loaded.file) return std::nullopt;
-  return read_training(*loaded.file);
+  const auto file = stored_file(directory, say);
+  return file ? std::optional(read_training(*file)) : std::nullopt;
+}
+
+std::optional<TrainingProgress> stored_progress(const OutputDirectory& directory) {
+  const auto file = stored_file(directory, {});
+  return file ? std::optional(read_progress(*file)) : std::nullopt;
 }
 
 TrainingSoFar training_so_far(const Job& job, const OutputDirectory& directory) {
-  const auto stored = stored_training(directory);
+  const auto stored = stored_progress(directory);
   if (!stored) return TrainingSoFar::none;
   const TrainingOptions limits = limits_of(job);
   if (limits.steps < stored->step)

@@ -12,6 +12,8 @@ namespace nmc::drivers {
 /// `say`.
 [[nodiscard]] std::optional<TrainingState> stored_training(const OutputDirectory& directory,
                                                            const OutputDirectory::Say& say = {});
+/// The same without what is as long as the parameters.
+[[nodiscard]] std::optional<TrainingProgress> stored_progress(const OutputDirectory& directory);
 
 /// What a job asks of the training in its directory.
 enum class TrainingSoFar {

@@ -73,14 +73,14 @@ class TrainingRun {
   void run() {
     resume();
     start_from_data();
-    session_.begin_phase("train", "steps", static_cast<double>(trainer_.state().step),
+    session_.begin_phase("train", "steps", static_cast<double>(trainer_.progress().step),
                          static_cast<double>(parts_.options.steps));
     refine(std::numeric_limits<double>::infinity());
     const TrainingEnd end = train();
     save();
     if (end == TrainingEnd::callback)
       throw Interrupted(fmt::format("stopped at training step {} after a checkpoint in {}: {}",
-                                    trainer_.state().step, session_.directory().path().string(),
+                                    trainer_.progress().step, session_.directory().path().string(),
                                     session_.way_to_resume()));
     trainer_.restore_best();
     refine(kLogQError);
@@ -95,7 +95,7 @@ class TrainingRun {
   // A network that is new starts where its layers can from the data; a mixture has its flow's
   // numbers.
   void start_from_data() {
-    const bool is_new = trainer_.state().step == 0 && job_.model.text("file").empty() &&
+    const bool is_new = trainer_.progress().step == 0 && job_.model.text("file").empty() &&
                         job_.model.text("lift").empty();
     const BijectorFlow* const flow = as_layers(std::as_const(model_).abilities().flow);
     if (!is_new || !parts_.input || flow == nullptr || !flow->starts_from_data()) return;
@@ -118,20 +118,21 @@ class TrainingRun {
 
   void resume() {
     const auto say = [this](const std::string& line) { session_.progress().say(line); };
-    const auto stored = stored_training(session_.directory(), say);
+    auto stored = stored_training(session_.directory(), say);
     if (!stored) return;
-    trainer_.set_state(*stored);
-    if (!stored->started.empty()) started_ = stored->started;
-    if (end_of(*stored, parts_.options)) return;
-    say(fmt::format("training resumes at step {} of {}{}", stored->step, parts_.options.steps,
-                    schedule_text(*stored)));
+    trainer_.set_state(*std::move(stored));
+    const TrainingProgress& progress = trainer_.progress();
+    if (!progress.dates.started.empty()) started_ = progress.dates.started;
+    if (end_of(progress, parts_.options)) return;
+    say(fmt::format("training resumes at step {} of {}{}", progress.step, parts_.options.steps,
+                    schedule_text(progress)));
     session_.on_root(
-        [&] { set_earlier_network_aside(job_, session_.directory(), stored->step, say); });
+        [&] { set_earlier_network_aside(job_, session_.directory(), progress.step, say); });
   }
 
   // Where the learning rate falls to zero at the end of the training, more steps are not the same
   // steps: those that are done had the rates of the length that was asked for then.
-  std::string schedule_text(const TrainingState& stored) const {
+  std::string schedule_text(const TrainingProgress& stored) const {
     const Schedule& schedule = parts_.options.schedule;
     if (schedule.decay != Decay::cosine || stored.log.empty()) return "";
     Schedule longer = schedule;
@@ -167,14 +168,15 @@ class TrainingRun {
   }
 
   void save() {
-    TrainingState state = trainer_.state();
-    state.started = started_;
-    state.ended = archive::utc_now();
-    session_.on_root([&] {
-      checkpoints_.save(fmt::format("training step {} of {}", state.step, parts_.options.steps),
-                        [&](archive::File& file) { write_training(file, state); });
+    const TrainingDates dates{started_, archive::utc_now()};
+    const Index step = trainer_.progress().step;
+    trainer_.visit([&](const TrainingView& state) {
+      session_.on_root([&] {
+        checkpoints_.save(fmt::format("training step {} of {}", step, parts_.options.steps),
+                          [&](archive::File& file) { write_training(file, state, dates); });
+      });
     });
-    session_.note_checkpoint(static_cast<double>(state.step));
+    session_.note_checkpoint(static_cast<double>(step));
   }
 
   const Job& job_;

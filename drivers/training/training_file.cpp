@@ -90,8 +90,8 @@ std::vector<std::int64_t> steps_of(const std::vector<Record>& log) {
   return steps;
 }
 
-void write_vector(archive::File& file, const std::string& name, const std::vector<double>& values) {
-  file.write(name, {std::ssize(values)}, std::span<const double>(values));
+void write_vector(archive::File& file, const std::string& name, std::span<const double> values) {
+  file.write(name, {std::ssize(values)}, values);
 }
 
 template <class Record>
@@ -132,70 +132,78 @@ std::vector<Record> read_log(const archive::File& file, const std::string& group
 
 }  // namespace
 
-void write_training(archive::File& file, const TrainingState& state) {
+void write_training(archive::File& file, const TrainingView& state, const TrainingDates& dates) {
+  const TrainingProgress& progress = state.progress;
   file.create_group("/state");
-  file.set_attribute("/state", "step", state.step);
-  file.set_attribute("/state", "optimiser_steps", state.optimiser.steps);
-  file.set_attribute("/state", "best_step", state.best_step);
-  file.set_attribute("/state", "best_score", state.best_score);
-  file.set_attribute("/state", "has_extra_validation", state.has_extra_validation ? 1 : 0);
-  file.set_attribute("/state", "wall_seconds", state.wall_seconds);
-  file.set_attribute("/state", "cpu_seconds", state.cpu_seconds);
-  file.set_attribute("/state", "started", state.started);
-  file.set_attribute("/state", "ended", state.ended);
+  file.set_attribute("/state", "step", progress.step);
+  file.set_attribute("/state", "optimiser_steps", state.optimiser_steps);
+  file.set_attribute("/state", "best_step", progress.best_step);
+  file.set_attribute("/state", "best_score", progress.best_score);
+  file.set_attribute("/state", "has_extra_validation", progress.has_extra_validation ? 1 : 0);
+  file.set_attribute("/state", "wall_seconds", progress.wall_seconds);
+  file.set_attribute("/state", "cpu_seconds", progress.cpu_seconds);
+  file.set_attribute("/state", "started", dates.started);
+  file.set_attribute("/state", "ended", dates.ended);
   write_vector(file, "/state/parameters", state.parameters);
-  write_vector(file, "/state/m", state.optimiser.m);
-  write_vector(file, "/state/v", state.optimiser.v);
-  write_vector(file, "/state/v_max", state.optimiser.v_max);
+  write_vector(file, "/state/m", state.m);
+  write_vector(file, "/state/v", state.v);
+  write_vector(file, "/state/v_max", state.v_max);
   write_vector(file, "/state/data", state.data);
   write_vector(file, "/state/best_parameters", state.best_parameters);
-  write_loss_log(file, "/log", state.log, FieldsOf<StepRecord>(step_fields));
-  write_loss_log(file, "/validations", state.validations,
+  write_loss_log(file, "/log", progress.log, FieldsOf<StepRecord>(step_fields));
+  write_loss_log(file, "/validations", progress.validations,
                  FieldsOf<ValidationRecord>(validation_fields));
+}
+
+TrainingProgress read_progress(const archive::File& file) {
+  TrainingProgress progress;
+  progress.step = file.int_attribute("/state", "step");
+  progress.best_step = file.int_attribute("/state", "best_step");
+  progress.best_score = file.double_attribute("/state", "best_score");
+  if (file.has_attribute("/state", "has_extra_validation"))
+    progress.has_extra_validation = file.int_attribute("/state", "has_extra_validation") != 0;
+  progress.wall_seconds = file.double_attribute("/state", "wall_seconds");
+  progress.cpu_seconds = file.double_attribute("/state", "cpu_seconds");
+  if (file.has_attribute("/state", "started"))
+    progress.dates = {file.string_attribute("/state", "started"),
+                      file.string_attribute("/state", "ended")};
+  progress.log = read_log(file, "/log", FieldsOf<StepRecord>(step_fields));
+  progress.validations =
+      read_log(file, "/validations", FieldsOf<ValidationRecord>(validation_fields));
+  return progress;
 }
 
 TrainingState read_training(const archive::File& file) {
   TrainingState state;
-  state.step = file.int_attribute("/state", "step");
+  static_cast<TrainingProgress&>(state) = read_progress(file);
   state.optimiser.steps = file.int_attribute("/state", "optimiser_steps");
-  state.best_step = file.int_attribute("/state", "best_step");
-  state.best_score = file.double_attribute("/state", "best_score");
-  if (file.has_attribute("/state", "has_extra_validation"))
-    state.has_extra_validation = file.int_attribute("/state", "has_extra_validation") != 0;
-  state.wall_seconds = file.double_attribute("/state", "wall_seconds");
-  state.cpu_seconds = file.double_attribute("/state", "cpu_seconds");
-  if (file.has_attribute("/state", "started")) {
-    state.started = file.string_attribute("/state", "started");
-    state.ended = file.string_attribute("/state", "ended");
-  }
   state.parameters = file.read_doubles("/state/parameters");
   state.optimiser.m = file.read_doubles("/state/m");
   state.optimiser.v = file.read_doubles("/state/v");
   state.optimiser.v_max = file.read_doubles("/state/v_max");
   state.data = file.read_doubles("/state/data");
   state.best_parameters = file.read_doubles("/state/best_parameters");
-  state.log = read_log(file, "/log", FieldsOf<StepRecord>(step_fields));
-  state.validations = read_log(file, "/validations", FieldsOf<ValidationRecord>(validation_fields));
   return state;
 }
 
-void write_train_group(archive::File& file, const TrainingState& state) {
+void write_train_group(archive::File& file, const TrainingProgress& training) {
   std::vector<std::vector<double>> columns;
   std::vector<archive::Variable> variables;
-  const auto steps = step_fields(names_in(state.log));
-  const auto validations = validation_fields(names_in(state.validations));
+  const auto steps = step_fields(names_in(training.log));
+  const auto validations = validation_fields(names_in(training.validations));
   columns.reserve(steps.size() + validations.size());
   for (const auto& field : steps) {
-    columns.push_back(column(state.log, field));
+    columns.push_back(column(training.log, field));
     variables.push_back({field.name, {"step"}, std::span<const double>(columns.back())});
   }
   for (const auto& field : validations) {
-    columns.push_back(column(state.validations, field));
+    columns.push_back(column(training.validations, field));
     variables.push_back({field.name, {"validation_step"}, std::span<const double>(columns.back())});
   }
   archive::write_xarray_group(
       file, "/train",
-      {{"step", steps_of(state.log)}, {"validation_step", steps_of(state.validations)}}, variables);
+      {{"step", steps_of(training.log)}, {"validation_step", steps_of(training.validations)}},
+      variables);
 }
 
 }  // namespace nmc::drivers

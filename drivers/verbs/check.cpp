@@ -61,7 +61,7 @@ double memory_of(const Planned& planned, const Estimate& train, const Estimate& 
 }
 
 void print_plan(const Job& job, const Plan& plan, int threads) {
-  const Estimate train = estimate_training(job, plan);
+  const Estimate train = estimate_training(job, plan, kProbeSeconds, threads);
   const Estimate sample = estimate_sampling(plan);
   const Estimate importance = estimate_importance(job, plan);
   fmt::print("{}\n{:<10}{}: {}\n", resolved_text(job), "system", plan.system.name,
@@ -122,7 +122,7 @@ struct Cost {
 Cost cost_of(const Job& task, Index number, const Ranks& ranks, TextTable& table) {
   const Plan plan = plan_of(task, ranks);
   constexpr double kShort = 0.2;  // there may be hundreds of tasks
-  const Estimate train = estimate_training(task, plan, kShort);
+  const Estimate train = estimate_training(task, plan, kShort, threads_of(task, ranks));
   const Estimate sample = estimate_sampling(plan, kShort);
   const double seconds = train.seconds + sample.seconds + sample.report_seconds +
                          estimate_importance(task, plan).seconds;

@@ -69,26 +69,6 @@ HWY_INLINE void forward_block(const TokenLayer<T>& layer, Index first, const T* 
   }
 }
 
-/// Input rows first … first + O − 1 of one run.
-template <int O, class T>
-HWY_INLINE void backward_block(const T* w, Index outputs, const T* g, T* grad_in) {
-  const TileTag<T> d;
-  for (int c = 0; c < kTile; c += kVectors<T> * kLanes<T>) {
-    hn::Vec<TileTag<T>> sum[O][kVectors<T>];
-#pragma GCC unroll 8
-    for (int o = 0; o < O; ++o)
-#pragma GCC unroll 8
-      for (int v = 0; v < kVectors<T>; ++v)
-        sum[o][v] = hn::Load(d, grad_in + o * kTile + c + v * kLanes<T>);
-    multiply<O, T>({w, g + c, outputs}, sum);
-#pragma GCC unroll 8
-    for (int o = 0; o < O; ++o)
-#pragma GCC unroll 8
-      for (int v = 0; v < kVectors<T>; ++v)
-        hn::Store(sum[o][v], d, grad_in + o * kTile + c + v * kLanes<T>);
-  }
-}
-
 /// Calls work.operator()<O>(first) for blocks of kOutputBlock and the rest.
 template <class Work>
 HWY_INLINE void in_blocks(Index count, const Work& work) {
@@ -109,6 +89,80 @@ HWY_INLINE void in_blocks(Index count, const Work& work) {
   }
 }
 
+/// A packed matrix (outputs, inputs), and the cotangents of its outputs at the first chain of a
+/// pass.
+template <class T>
+struct Transposed {
+  const T* w;
+  const T* g;
+  Index outputs, inputs;
+};
+
+/// sum[i] += Σ_o w(o, first + i) g(o), outputs in their order: B of them from `block` on.
+template <int B, int O, class T, class V>
+HWY_INLINE void multiply_transposed(const Transposed<T>& product, Index block, Index first,
+                                    V (&sum)[O][kVectors<T>]) {
+  const TileTag<T> d;
+  const T* HWY_RESTRICT w = product.w + block * product.inputs + first * B;
+  const T* HWY_RESTRICT g = product.g + block * kTile;
+#pragma GCC unroll 8
+  for (int k = 0; k < B; ++k, g += kTile) {
+    V x[kVectors<T>];
+#pragma GCC unroll 8
+    for (int v = 0; v < kVectors<T>; ++v) x[v] = hn::Load(d, g + v * kLanes<T>);
+#pragma GCC unroll 8
+    for (int i = 0; i < O; ++i) {
+      const V weight = hn::Set(d, w[i * B + k]);
+#pragma GCC unroll 8
+      for (int v = 0; v < kVectors<T>; ++v) sum[i][v] = hn::MulAdd(weight, x[v], sum[i][v]);
+    }
+  }
+}
+
+/// The same from all outputs.
+template <int O, class T, class V>
+HWY_INLINE void multiply_transposed(const Transposed<T>& product, Index first,
+                                    V (&sum)[O][kVectors<T>]) {
+  Index block = 0;
+  for (; block + kOutputBlock <= product.outputs; block += kOutputBlock)
+    multiply_transposed<kOutputBlock>(product, block, first, sum);
+  switch (product.outputs - block) {
+    case 1:
+      return multiply_transposed<1>(product, block, first, sum);
+    case 2:
+      return multiply_transposed<2>(product, block, first, sum);
+    case 3:
+      return multiply_transposed<3>(product, block, first, sum);
+    case 4:
+      return multiply_transposed<4>(product, block, first, sum);
+    default:
+      return;
+  }
+}
+
+/// Input rows first … first + O − 1 of one run, whose cotangents grad_in begins with. The matrix is
+/// read as it was packed for the way forward, so that a network needs no second copy.
+template <int O, class T>
+HWY_INLINE void backward_block(Transposed<T> product, Index first, T* grad_in) {
+  const TileTag<T> d;
+  grad_in += first * kTile;
+  constexpr int kPass = kVectors<T> * kLanes<T>;
+  for (int c = 0; c < kTile; c += kPass, product.g += kPass) {
+    hn::Vec<TileTag<T>> sum[O][kVectors<T>];
+#pragma GCC unroll 8
+    for (int o = 0; o < O; ++o)
+#pragma GCC unroll 8
+      for (int v = 0; v < kVectors<T>; ++v)
+        sum[o][v] = hn::Load(d, grad_in + o * kTile + c + v * kLanes<T>);
+    multiply_transposed(product, first, sum);
+#pragma GCC unroll 8
+    for (int o = 0; o < O; ++o)
+#pragma GCC unroll 8
+      for (int v = 0; v < kVectors<T>; ++v)
+        hn::Store(sum[o][v], d, grad_in + o * kTile + c + v * kLanes<T>);
+  }
+}
+
 template <class T>
 HWY_NOINLINE void forward(const TokenLayer<T>& layer, const T* in, T* out) {
   in_blocks(layer.outputs, [&]<int O>(Index first) { forward_block<O>(layer, first, in, out); });
@@ -118,8 +172,8 @@ template <class T>
 HWY_NOINLINE void backward(const TokenLayer<T>& layer, const T* g, T* grad_in) {
   for (const CausalRun& run : layer.runs)
     in_blocks(run.rows, [&]<int O>(Index first) {
-      backward_block<O>(layer.transposed + run.weight + first * layer.outputs, layer.outputs, g,
-                        grad_in + (run.row + first) * kTile);
+      backward_block<O>(Transposed<T>{layer.packed + run.weight, g, layer.outputs, run.rows}, first,
+                        grad_in + run.row * kTile);
     });
 }
 

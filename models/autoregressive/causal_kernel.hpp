@@ -20,9 +20,8 @@ struct CausalRun {
 template <class T>
 struct TokenLayer {
   std::span<const CausalRun> runs;
-  const T* packed;      ///< matrices in the order of pack_matrix
-  const T* transposed;  ///< the same of their transposes
-  const T* bias;        ///< (outputs)
+  const T* packed;  ///< matrices in the order of pack_matrix
+  const T* bias;    ///< (outputs)
   int outputs;
 };
 
@@ -52,15 +51,6 @@ void pack_matrix(const double* w, Index outputs, Index inputs, T* packed) {
     for (Index i = 0; i < inputs; ++i)
       for (Index k = o; k < o + simd::kOutputBlock && k < outputs; ++k)
         *packed++ = static_cast<T>(w[k * inputs + i]);
-}
-
-/// The same of Wᵀ.
-template <class T>
-void pack_transpose(const double* w, Index outputs, Index inputs, T* packed) {
-  for (Index i = 0; i < inputs; i += simd::kOutputBlock)
-    for (Index o = 0; o < outputs; ++o)
-      for (Index k = i; k < i + simd::kOutputBlock && k < inputs; ++k)
-        *packed++ = static_cast<T>(w[o * inputs + k]);
 }
 
 }  // namespace nmc

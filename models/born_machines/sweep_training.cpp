@@ -73,55 +73,53 @@ SweepTraining::SweepTraining(const SweptModel& model, SweptData data, const Swee
 StepRecord SweepTraining::step() {
   model_.machine->sweep(swept_, options_.pairs);
   StepRecord record;
-  record.step = state_.step;
+  record.step = progress_.step;
   record.losses.push_back(loss_over(*model_.whole, data_.train));
-  state_.step += 1;
+  progress_.step += 1;
   return record;
 }
 
 ValidationRecord SweepTraining::validate() {
   ValidationRecord record;
-  record.step = state_.step;
+  record.step = progress_.step;
   const bool has_own = data_.held_out.rows() > 0;
   record.losses.push_back(has_own ? loss_over(*model_.whole, data_.held_out)
-                                  : state_.log.back().losses.front());
+                                  : progress_.log.back().losses.front());
   record.score = record.losses.front().mean;
-  if (state_.best_step < 0 || record.score < state_.best_score) {
-    state_.best_step = state_.step;
-    state_.best_score = record.score;
-    state_.best_parameters = model_.machine->numbers();
+  if (progress_.best_step < 0 || record.score < progress_.best_score) {
+    progress_.best_step = progress_.step;
+    progress_.best_score = record.score;
+    best_ = model_.machine->numbers();
     best_bonds_ = as_doubles(model_.machine->bonds());
   }
-  state_.validations.push_back(record);
+  progress_.validations.push_back(record);
   return record;
 }
 
 TrainingEnd SweepTraining::run(const OnStep& on_step, const OnValidation& on_validation) {
-  if (const auto end = end_of(state_, options_.limits)) return *end;
-  const double wall_start = wall_seconds() - state_.wall_seconds;
-  const double cpu_start = cpu_seconds() - state_.cpu_seconds;
-  while (state_.step < options_.limits.steps) {
+  if (const auto end = end_of(progress_, options_.limits)) return *end;
+  const double wall_start = wall_seconds() - progress_.wall_seconds;
+  const double cpu_start = cpu_seconds() - progress_.cpu_seconds;
+  while (progress_.step < options_.limits.steps) {
     StepRecord record = step();
-    record.wall_seconds = state_.wall_seconds = wall_seconds() - wall_start;
-    record.cpu_seconds = state_.cpu_seconds = cpu_seconds() - cpu_start;
-    state_.log.push_back(record);
+    record.wall_seconds = progress_.wall_seconds = wall_seconds() - wall_start;
+    record.cpu_seconds = progress_.cpu_seconds = cpu_seconds() - cpu_start;
+    progress_.log.push_back(record);
     const ValidationRecord validation = validate();
     if (on_validation) on_validation(validation);
     // Clocks and signals differ between ranks: what one sees counts for all.
     if (on_step && workers_.ranks->any(!on_step(record))) return TrainingEnd::callback;
-    const auto end = end_of(state_, options_.limits);
+    const auto end = end_of(progress_, options_.limits);
     if (workers_.ranks->any(end.has_value())) return end.value_or(TrainingEnd::time);
   }
   return TrainingEnd::steps;
 }
 
-// `data` holds the bonds of now, and then those of the best state.
-TrainingState SweepTraining::state() const {
-  TrainingState state = state_;
-  state.parameters = model_.machine->numbers();
-  state.data = as_doubles(model_.machine->bonds());
-  state.data.insert(state.data.end(), best_bonds_.begin(), best_bonds_.end());
-  return state;
+void SweepTraining::visit(const std::function<void(const TrainingView&)>& use) const {
+  const std::vector<double> numbers = model_.machine->numbers();
+  std::vector<double> bonds = as_doubles(model_.machine->bonds());
+  bonds.insert(bonds.end(), best_bonds_.begin(), best_bonds_.end());
+  use({.progress = progress_, .parameters = numbers, .data = bonds, .best_parameters = best_});
 }
 
 void SweepTraining::set_numbers(const std::vector<double>& bonds,
@@ -141,7 +139,8 @@ void SweepTraining::set_state(TrainingState state) {
   const auto middle = state.data.begin() + static_cast<std::ptrdiff_t>(bonds);
   set_numbers({state.data.begin(), middle}, state.parameters);
   best_bonds_.assign(middle, state.data.end());
-  state_ = std::move(state);
+  best_ = std::move(state.best_parameters);
+  progress_ = static_cast<TrainingProgress&&>(state);
 }
 
 double SweepTraining::bytes() const {
@@ -151,8 +150,8 @@ double SweepTraining::bytes() const {
 }
 
 bool SweepTraining::restore_best() {
-  if (state_.best_step < 0) return false;
-  set_numbers(best_bonds_, state_.best_parameters);
+  if (progress_.best_step < 0) return false;
+  set_numbers(best_bonds_, best_);
   return true;
 }
 

@@ -39,7 +39,9 @@ class SweepTraining final : public Training {
                 Workers workers);
 
   TrainingEnd run(const OnStep& on_step, const OnValidation& on_validation) override;
-  [[nodiscard]] TrainingState state() const override;
+  [[nodiscard]] const TrainingProgress& progress() const override { return progress_; }
+  /// `data` holds the bonds of now, and then those of the best state.
+  void visit(const std::function<void(const TrainingView&)>& use) const override;
   void set_state(TrainingState state) override;
   bool restore_best() override;
   /// Of what a sweep holds: a vector on either side of every bond for each of the data.
@@ -55,8 +57,8 @@ class SweepTraining final : public Training {
   SpinData swept_;
   SweepOptions options_;
   Workers workers_;
-  TrainingState state_;
-  std::vector<double> best_bonds_;
+  TrainingProgress progress_;
+  std::vector<double> best_, best_bonds_;  ///< numbers of the best state
 };
 
 }  // namespace nmc

@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "core/errors.hpp"
-#include "core/parallel/ordered_sum.hpp"
 
 namespace nmc {
 namespace {
@@ -35,20 +36,20 @@ std::string culprit(const Objective& objective, const BatchRows& batch, std::siz
 
 }  // namespace
 
-Batch evaluate_batch(const Objective& objective, const BatchRows& batch, std::vector<double>& parts,
-                     std::span<double> grad) {
-  const std::size_t width = grad.size();
-  parts.resize(static_cast<std::size_t>(owned_chunks(batch)) * width);
-  Batch losses = gather_chunks(
-      batch, std::ssize(objective.columns()), [&](Index chunk, const BatchPart& part) {
-        const auto own = std::span(parts).subspan(static_cast<std::size_t>(chunk) * width, width);
-        std::ranges::fill(own, 0.0);
-        return objective.evaluate(part, own);
-      });
-  ordered_sum(batch.workers, chunks_of(batch), parts, grad);
+EvaluatedBatch evaluate_batch(const Objective& objective, const BatchRows& batch, Index parameters,
+                              OrderedSum& sum) {
+  sum.begin(batch.workers, chunks_of(batch), parameters);
+  Batch losses = gather_chunks(batch, std::ssize(objective.columns()),
+                               [&](Index chunk, const BatchPart& part) {
+                                 std::vector<double> grad = sum.zeros();
+                                 Batch of_chunk = objective.evaluate(part, grad);
+                                 sum.add(chunk, std::move(grad));
+                                 return of_chunk;
+                               });
+  const std::span<double> grad = sum.finish();
   const double weight = objective.weight_of_sum(batch.rows);
   for (double& g : grad) g *= weight;
-  return losses;
+  return {std::move(losses), grad};
 }
 
 Column validate_batch(const Objective& objective, const BatchRows& batch, Index column) {

@@ -1,17 +1,22 @@
 #pragma once
 
 #include <span>
-#include <vector>
 
+#include "core/parallel/ordered_sum.hpp"
 #include "models/training/batch_rows.hpp"
 
 namespace nmc {
 
-/// Losses of all rows, (rows, columns of the objective), the same on every rank. `grad`, as long as
-/// the parameters, gets the gradient of what is minimised. `parts` is room for the gradients of the
-/// chunks: who keeps it from batch to batch saves the time to get it. Collective.
-[[nodiscard]] Batch evaluate_batch(const Objective& objective, const BatchRows& batch,
-                                   std::vector<double>& parts, std::span<double> grad);
+/// What a batch says of an objective.
+struct EvaluatedBatch {
+  Batch losses;            ///< (rows, columns of the objective), the same on every rank
+  std::span<double> grad;  ///< of what is minimised, in the memory of the sum
+};
+
+/// `parameters`: their number, that of the gradient. Who keeps the sum from batch to batch saves
+/// the time to get its memory. Collective.
+[[nodiscard]] EvaluatedBatch evaluate_batch(const Objective& objective, const BatchRows& batch,
+                                            Index parameters, OrderedSum& sum);
 
 /// One of the objective's validation_columns() of all rows, (rows), the same on every rank.
 /// Collective.

@@ -21,6 +21,7 @@ void check_options(const TrainingOptions& options) {
   require(options.validate_batch >= 2,
           "validate_batch = " + std::to_string(options.validate_batch) + " must be at least 2");
   check(options.schedule);
+  check(options.adam);
 }
 
 double wall_now() {
@@ -55,12 +56,7 @@ double put_loss(const BatchRows& rows, const LossColumn& column, const Column& l
 }  // namespace
 
 Trainer::Trainer(Parametric& model, Objective& objective, TrainingOptions options, Workers workers)
-    : model_(model),
-      objective_(objective),
-      options_(options),
-      workers_(workers),
-      optimiser_(std::ssize(std::as_const(model).parameters()), options_.adam),
-      grad_(std::as_const(model).parameters().size()) {
+    : model_(model), objective_(objective), options_(options), workers_(workers) {
   options_.schedule.steps = options_.steps;
   check_options(options_);
   objective_.check_batch(options_.batch);
@@ -70,33 +66,34 @@ Trainer::Trainer(Parametric& model, Objective& objective, TrainingOptions option
 
 BatchRows Trainer::batch(Purpose purpose, Index rows) const {
   return {.streams = {.seed = options_.seed,
-                      .step = static_cast<std::uint64_t>(state_.step),
+                      .step = static_cast<std::uint64_t>(progress_.step),
                       .purpose = purpose},
           .rows = rows,
           .workers = workers_};
 }
 
 StepRecord Trainer::step() {
-  objective_.advance(state_.step);
+  objective_.advance(progress_.step);
   const BatchRows rows = batch(Purpose::train, options_.batch);
-  const Batch losses = evaluate_batch(objective_, rows, parts_, grad_);
+  const auto [losses, grad] =
+      evaluate_batch(objective_, rows, std::ssize(model_.parameters()), sum_);
   StepRecord record;
-  record.step = state_.step;
+  record.step = progress_.step;
   const std::vector<LossColumn> columns = objective_.columns();
   for (Index c = 0; c < losses.cols(); ++c)
     put_loss(rows, columns[static_cast<std::size_t>(c)], losses.col(c), record);
-  check_finite(objective_, rows, grad_);
-  record.gradient_norm = clip_norm(grad_, options_.clip);
-  record.learning_rate = options_.schedule.at(state_.step);
-  optimiser_.step(model_.parameters(), grad_, record.learning_rate, *workers_.threads);
+  check_finite(objective_, rows, grad);
+  record.gradient_norm = clip_norm(grad, options_.clip);
+  record.learning_rate = options_.schedule.at(progress_.step);
+  optimiser_->step(model_.parameters(), grad, record.learning_rate, *workers_.threads);
   model_.parameters_changed();
-  state_.step += 1;
+  progress_.step += 1;
   return record;
 }
 
 ValidationRecord Trainer::validate(bool is_regular) {
   ValidationRecord record;
-  record.step = state_.step;
+  record.step = progress_.step;
   const std::vector<LossColumn> columns = objective_.validation_columns();
   for (std::size_t c = 0; c < columns.size(); ++c) {
     const BatchRows rows = batch(
@@ -105,63 +102,46 @@ ValidationRecord Trainer::validate(bool is_regular) {
         put_loss(rows, columns[c], validate_batch(objective_, rows, static_cast<Index>(c)), record);
     if (c == 0) record.score = mean;
   }
-  state_.has_extra_validation = !is_regular;
-  if (is_regular && (state_.best_step < 0 || record.score < state_.best_score)) {
+  progress_.has_extra_validation = !is_regular;
+  if (is_regular && (progress_.best_step < 0 || record.score < progress_.best_score)) {
     const auto parameters = std::as_const(model_).parameters();
-    state_.best_step = state_.step;
-    state_.best_score = record.score;
-    state_.best_parameters.assign(parameters.begin(), parameters.end());
+    progress_.best_step = progress_.step;
+    progress_.best_score = record.score;
+    best_.assign(parameters.begin(), parameters.end());
   }
-  state_.validations.push_back(record);
+  progress_.validations.push_back(record);
   return record;
 }
 
-std::optional<TrainingEnd> end_of(const TrainingState& state, const TrainingOptions& options) {
-  if (state.step >= options.steps) return TrainingEnd::steps;
-  if (options.stop_at_ess > 0 && !state.validations.empty() &&
-      state.validations.back().reverse.ess >= options.stop_at_ess)
-    return TrainingEnd::ess;
-  if (options.stop_after_seconds > 0 && state.wall_seconds >= options.stop_after_seconds)
-    return TrainingEnd::time;
-  if (is_out_of_patience(state, options.patience)) return TrainingEnd::patience;
-  return std::nullopt;
-}
-
-bool is_out_of_patience(const TrainingState& state, Index patience) {
-  if (patience == 0 || state.best_step < 0) return false;
-  const auto later = std::ranges::count_if(state.validations, [&](const ValidationRecord& record) {
-    return record.step > state.best_step;
-  });
-  return later - (state.has_extra_validation ? 1 : 0) >= patience;
-}
-
 TrainingEnd Trainer::run(const OnStep& on_step, const OnValidation& on_validation) {
-  if (const auto end = end_of(state_, options_)) return *end;
-  const double wall_start = wall_now() - state_.wall_seconds;
-  const double cpu_before = state_.cpu_seconds, cpu_start = cpu_now();
-  if (state_.has_extra_validation) {
-    state_.validations.pop_back();
-    state_.has_extra_validation = false;
+  if (const auto end = end_of(progress_, options_)) return *end;
+  if (!optimiser_) optimiser_.emplace(std::ssize(model_.parameters()), options_.adam);
+  const double wall_start = wall_now() - progress_.wall_seconds;
+  const double cpu_before = progress_.cpu_seconds, cpu_start = cpu_now();
+  if (progress_.has_extra_validation) {
+    progress_.validations.pop_back();
+    progress_.has_extra_validation = false;
   }
-  while (state_.step < options_.steps) {
+  while (progress_.step < options_.steps) {
     StepRecord record = step();
-    record.wall_seconds = state_.wall_seconds = wall_now() - wall_start;
+    record.wall_seconds = progress_.wall_seconds = wall_now() - wall_start;
     const Column cpu_here = Column::Constant(1, cpu_now() - cpu_start);
-    record.cpu_seconds = state_.cpu_seconds = cpu_before + workers_.ranks->ordered_sum(cpu_here);
-    state_.log.push_back(record);
+    record.cpu_seconds = progress_.cpu_seconds = cpu_before + workers_.ranks->ordered_sum(cpu_here);
+    progress_.log.push_back(record);
 
     // Clocks and signals differ between ranks: what one sees counts for all.
     const bool is_out_of_time =
         options_.stop_after_seconds > 0 &&
-        workers_.ranks->any(state_.wall_seconds >= options_.stop_after_seconds);
-    const bool is_due = options_.validate_every > 0 && state_.step % options_.validate_every == 0;
-    if (is_due || is_out_of_time || state_.step == options_.steps) {
+        workers_.ranks->any(progress_.wall_seconds >= options_.stop_after_seconds);
+    const bool is_due =
+        options_.validate_every > 0 && progress_.step % options_.validate_every == 0;
+    if (is_due || is_out_of_time || progress_.step == options_.steps) {
       const ValidationRecord validation = validate(is_due);
       if (on_validation) on_validation(validation);
       if (options_.stop_at_ess > 0 && validation.reverse.ess >= options_.stop_at_ess) {
         return TrainingEnd::ess;
       }
-      if (is_out_of_patience(state_, options_.patience)) return TrainingEnd::patience;
+      if (is_out_of_patience(progress_, options_.patience)) return TrainingEnd::patience;
     }
     if (on_step && workers_.ranks->any(!on_step(record))) return TrainingEnd::callback;
     if (is_out_of_time) return TrainingEnd::time;
@@ -169,13 +149,20 @@ TrainingEnd Trainer::run(const OnStep& on_step, const OnValidation& on_validatio
   return TrainingEnd::steps;
 }
 
-TrainingState Trainer::state() const {
-  TrainingState state = state_;
-  const auto parameters = std::as_const(model_).parameters();
-  state.parameters.assign(parameters.begin(), parameters.end());
-  state.optimiser = optimiser_.state();
-  state.data = objective_.state();
-  return state;
+void Trainer::visit(const std::function<void(const TrainingView&)>& use) const {
+  const std::vector<double> data = objective_.state();
+  TrainingView view{.progress = progress_,
+                    .parameters = std::as_const(model_).parameters(),
+                    .data = data,
+                    .best_parameters = best_};
+  if (optimiser_) {
+    const AdamState& adam = optimiser_->state();
+    view.optimiser_steps = adam.steps;
+    view.m = adam.m;
+    view.v = adam.v;
+    view.v_max = adam.v_max;
+  }
+  use(view);
 }
 
 void Trainer::set_state(TrainingState state) {
@@ -183,19 +170,21 @@ void Trainer::set_state(TrainingState state) {
   require(state.parameters.size() == parameters.size(),
           "the training state holds " + std::to_string(state.parameters.size()) +
               " parameters, the model has " + std::to_string(parameters.size()));
-  optimiser_.set_state(std::move(state.optimiser));
+  if (state.step > 0 || !state.optimiser.m.empty())
+    optimiser_.emplace(std::ssize(parameters), options_.adam, std::move(state.optimiser));
   std::ranges::copy(state.parameters, parameters.begin());
   model_.parameters_changed();
   objective_.set_state(state.data);
-  state_ = std::move(state);
+  best_ = std::move(state.best_parameters);
+  progress_ = static_cast<TrainingProgress&&>(state);
 }
 
 bool Trainer::restore_best() {
-  if (state_.has_extra_validation &&
-      (state_.best_step < 0 || state_.validations.back().score < state_.best_score))
+  if (progress_.has_extra_validation &&
+      (progress_.best_step < 0 || progress_.validations.back().score < progress_.best_score))
     return true;  // the parameters of the end are the best
-  if (state_.best_step < 0) return false;
-  std::ranges::copy(state_.best_parameters, model_.parameters().begin());
+  if (progress_.best_step < 0) return false;
+  std::ranges::copy(best_, model_.parameters().begin());
   model_.parameters_changed();
   return true;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/parallel/ordered_sum.hpp"
 #include "core/roles/parametric.hpp"
 #include "models/training/batch_rows.hpp"
 #include "models/training/training.hpp"
@@ -21,7 +22,8 @@ class Trainer final : public Training {
   /// when a loss or gradient is not finite; state() then is that before the failing step.
   TrainingEnd run(const OnStep& on_step = {}, const OnValidation& on_validation = {}) override;
 
-  [[nodiscard]] TrainingState state() const override;
+  [[nodiscard]] const TrainingProgress& progress() const override { return progress_; }
+  void visit(const std::function<void(const TrainingView&)>& use) const override;
   void set_state(TrainingState state) override;
   bool restore_best() override;
 
@@ -34,10 +36,10 @@ class Trainer final : public Training {
   Objective& objective_;
   TrainingOptions options_;
   Workers workers_;
-  Adam optimiser_;
-  std::vector<double> parts_;  ///< gradients of the chunks, kept for their memory
-  std::vector<double> grad_;
-  TrainingState state_;  ///< parameters and optimiser live in the model and in optimiser_
+  std::optional<Adam> optimiser_;  ///< from the first step on, or from a state that had some
+  OrderedSum sum_;                 ///< of gradients, kept for its memory
+  TrainingProgress progress_;
+  std::vector<double> best_;  ///< parameters of the best validation
 };
 
 }  // namespace nmc

@@ -26,13 +26,13 @@ struct TrainingOptions {
 /// What ended a training.
 enum class TrainingEnd { steps, ess, time, patience, callback };
 
-/// Why a training that came as far as `state` has nothing left to do: its steps are done, its last
+/// Why a training that came as far as this has nothing left to do: its steps are done, its last
 /// validation reached the ESS, its time is spent, or it got no better; nothing where it goes on.
-[[nodiscard]] std::optional<TrainingEnd> end_of(const TrainingState& state,
+[[nodiscard]] std::optional<TrainingEnd> end_of(const TrainingProgress& progress,
                                                 const TrainingOptions& options);
 
 /// Whether as many validations as `patience` have passed since the best one.
-[[nodiscard]] bool is_out_of_patience(const TrainingState& state, Index patience);
+[[nodiscard]] bool is_out_of_patience(const TrainingProgress& progress, Index patience);
 
 /// A training of one model, whatever its method: step after step, with its log, and to be gone on
 /// with from its state.
@@ -46,7 +46,11 @@ class Training {
 
   /// Runs from the current step on to the limits of its options; collective.
   virtual TrainingEnd run(const OnStep& on_step, const OnValidation& on_validation) = 0;
-  [[nodiscard]] virtual TrainingState state() const = 0;
+  [[nodiscard]] virtual const TrainingProgress& progress() const = 0;
+  /// Calls use with the state as it is now, which is copied nowhere.
+  virtual void visit(const std::function<void(const TrainingView&)>& use) const = 0;
+  /// A copy of the state.
+  [[nodiscard]] TrainingState state() const;
   /// Goes on from there; throws UserError when it belongs to another model or method.
   virtual void set_state(TrainingState state) = 0;
   /// Writes the best validated parameters into the model; false when none was validated.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <limits>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -46,23 +47,43 @@ struct ValidationRecord {
   double score = BatchQuality::kNone;  ///< what the best state is chosen by: mean of the first
 };
 
-/// Everything a training needs to go on as if it had never stopped.
-struct TrainingState {
-  Index step = 0;                  ///< steps done
-  std::vector<double> parameters;  ///< (parameters)
-  AdamState optimiser;
-  std::vector<double> data;  ///< state of the objective: of its data source, of its chains
-  Index best_step = -1;      ///< -1: nothing validated yet; of validations at their regular steps
+/// When a training first started, and when its state is from; both may be empty.
+struct TrainingDates {
+  std::string started, ended;
+};
+
+/// How far a training has come: all of its state but what is as long as its parameters.
+struct TrainingProgress {
+  Index step = 0;        ///< steps done
+  Index best_step = -1;  ///< -1: nothing validated yet; of validations at their regular steps
   double best_score = BatchQuality::kNone;
-  std::vector<double> best_parameters;
   double wall_seconds = 0;
   double cpu_seconds = 0;
-  std::string started{}, ended{};  ///< dates of the first start and of this state; may be empty
+  TrainingDates dates{};
   std::vector<StepRecord> log;
   std::vector<ValidationRecord> validations;
   /// Whether the last of them is that of an end between two regular steps: a training that goes on
   /// takes it back, to be the same as one that did not end there.
   bool has_extra_validation = false;
+};
+
+/// Everything a training needs to go on as if it had never stopped.
+struct TrainingState : TrainingProgress {
+  std::vector<double> parameters;  ///< (parameters)
+  AdamState optimiser;             ///< m and v are empty before the first step
+  std::vector<double> data;        ///< state of the objective: of its data source, of its chains
+  std::vector<double> best_parameters;
+};
+
+/// The same where it is, to be read from there: of a large network each of these arrays is
+/// gigabytes.
+struct TrainingView {
+  const TrainingProgress& progress;
+  std::span<const double> parameters;
+  Index optimiser_steps = 0;
+  std::span<const double> m{}, v{}, v_max{};
+  std::span<const double> data{};
+  std::span<const double> best_parameters{};
 };
 
 }  // namespace nmc

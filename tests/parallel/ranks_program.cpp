@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <bit>
 #include <chrono>
 #include <cstdint>
@@ -28,18 +29,23 @@ std::uint64_t hash_of(const Column& values) {
   return hash;
 }
 
-/// Ordered sums over 1 … 13 chunks of normals.
+/// Ordered sums over 1 … 13 chunks of normals, in the memory of one.
 Column sums(const Ranks& ranks, const Threads& threads) {
   constexpr Index width = 9000;
   Column all(13 * width);
+  OrderedSum sum;
   for (Index chunks = 1; chunks <= 13; ++chunks) {
     const Range owned = ranks.share(chunks);
     Batch values(owned.count, width);
     fill_normal({1, 0, static_cast<std::uint32_t>(owned.first), Purpose::test}, values);
-    Batch by_chunk = values.transpose();
-    ordered_sum({&ranks, &threads}, chunks,
-                {by_chunk.data(), static_cast<std::size_t>(by_chunk.size())},
-                {all.data() + (chunks - 1) * width, static_cast<std::size_t>(width)});
+    sum.begin({&ranks, &threads}, chunks, width);
+    threads.for_each(owned.count, [&](Index chunk) {
+      std::vector<double> own = sum.zeros();
+      Eigen::Map<Column>(own.data(), width) = values.row(chunk).transpose();
+      sum.add(chunk, std::move(own));
+    });
+    const std::span<const double> total = sum.finish();
+    std::ranges::copy(total, all.data() + (chunks - 1) * width);
   }
   return all;
 }

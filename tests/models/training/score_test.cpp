@@ -25,9 +25,10 @@ struct BatchGradient {
 
 BatchGradient batch_of(const Trainable& model, const Target& target, Index rows, const Team& team) {
   const ReverseKl objective(model, target);
-  std::vector<double> parts, grad(model.parameters().size());
-  const Batch losses = evaluate_batch(objective, {kStreams, rows, team.workers()}, parts, grad);
-  return {losses.col(0), std::move(grad)};
+  OrderedSum sum;
+  const auto [losses, grad] = evaluate_batch(objective, {kStreams, rows, team.workers()},
+                                             std::ssize(model.parameters()), sum);
+  return {losses.col(0), {grad.begin(), grad.end()}};
 }
 
 /// Weights by chunks of 64 rows: the loss less the mean of the others, a row that is left over less

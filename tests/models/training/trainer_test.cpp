@@ -113,15 +113,16 @@ TEST(Trainer, BatchGradientIsTheDerivativeOfTheLossOfEveryObjective) {
   const ForwardKl forward(*flow, data);
   const MixedKl mixed(ReverseKl(*flow, target), ForwardKl(*flow, data), 0.25);
   const auto error = [&](const Objective& objective, const std::vector<double>& weights) {
-    std::vector<double> parts, grad(std::as_const(*flow).parameters().size()), unused = grad;
+    const Index parameters = std::ssize(std::as_const(*flow).parameters());
+    OrderedSum sum, of_values;
     const auto value = [&] {
-      const Batch losses = evaluate_batch(objective, batch, parts, unused);
+      const Batch losses = evaluate_batch(objective, batch, parameters, of_values).losses;
       double sum = 0;
       for (std::size_t c = 0; c < weights.size(); ++c)
         sum += weights[c] * losses.col(static_cast<Index>(c)).mean();
       return sum;
     };
-    (void)evaluate_batch(objective, batch, parts, grad);
+    const auto grad = evaluate_batch(objective, batch, parameters, sum).grad;
     return gradient_error(*flow, grad, value);
   };
   // Fourth-order differences at 1e-3 of a loss of order one: 1e-9 and below.
