@@ -38,9 +38,10 @@ struct BitRandom {
   Index count;
 };
 
-/// One sweep over spins in lanes: every site of the runs in turn, all rows at once. Generator g of
-/// the bank belongs to group g; rules[z] is the rule of degree z. Rows outside the batch that share
-/// its words are updated too, from the same bits as anywhere else.
+/// One sweep over spins in lanes: every site of the runs in turn, all rows at once, of as many
+/// groups as the bank has generators. Generator g belongs to group g; rules[z] is the rule of
+/// degree z. Rows outside the batch that share its words are updated too, from the same bits as
+/// anywhere else.
 void sweep_lanes(const BitGraph& graph, const std::vector<SiteRun>& runs,
                  const std::vector<BitRule>& rules, const BitRandom& random, Spins& spins);
 

@@ -47,17 +47,28 @@ bool is_plain_torus(const Graph& graph) {
   return StripGeometry::fits(graph.torus) && graph.plaquettes.empty() && graph.field.empty();
 }
 
+// Groups of 64 chains in a vector of 512.
+constexpr Index kGroups = 8;
+
+Index groups_of(Index rows) {
+  return (rows + Spins::kWordBits - 1) / Spins::kWordBits;
+}
+
 /// Whether strings are faster than lanes, by what a vector of 256 bits of either costs in units of
 /// the lanes' and what a sweep of a row does beside them. Lanes know no fields.
 bool is_faster(const StringLattice& lattice, Index rows) {
-  constexpr Index kVector = 4, kWord = 64;  // words, bits
+  constexpr Index kVector = 4;  // words
   constexpr Index kPlainCost = 5, kAnyCost = 10, kLaneCost = 4, kRowCost = 16;
-  if (lattice.h() != 0) return true;
+  // Eight sites at a time; the words of a group of chains leave the caches as sites grow more.
+  constexpr Index kSiteCost = 5, kCached = Index{1} << 15;
+  if (lattice.h() != 0 || rows == 1) return true;
   const Index vectors = lattice.strings() * ((lattice.words() + kVector - 1) / kVector);
   const Index of_row = vectors * (lattice.is_plain() ? kPlainCost : kAnyCost) + kRowCost;
-  const Index groups = (rows + kWord - 1) / kWord;
-  const Index of_lanes = kLaneCost * (groups / kVector + groups % kVector);
-  return rows * of_row < of_lanes * lattice.strings() * lattice.geometry().bits();
+  const Index groups = groups_of(rows), whole = groups / kGroups * kGroups;
+  const Index sites = lattice.strings() * lattice.geometry().bits();
+  const Index of_group = (kSiteCost + sites / kCached) * sites + kVector * kRowCost;
+  const Index of_lanes = kLaneCost * whole * sites + (groups - whole) * of_group;
+  return kVector * rows * of_row < of_lanes;
 }
 
 void check_betas(const std::vector<double>& betas) {
@@ -99,6 +110,8 @@ LocalSpins::LocalSpins(const SpinTarget& target, LocalSpinsOptions options,
   fixed_runs_ = runs_of(*bits_, fixed_order_);
   for (int degree = 0; degree <= BitRule::kMaxDegree; ++degree)
     rules_.emplace_back(options_.rule, degree, bits_->J, betas_);
+  if (options_.rows > 0 && order_ == SiteOrder::colours && groups_of(options_.rows) % kGroups != 0)
+    vectors_ = SiteVectors::of(*bits_, colours);
 }
 
 bool LocalSpins::start_strings() {
@@ -122,9 +135,10 @@ SamplerTraits LocalSpins::traits() const {
   // many sweeps per spin have not moved is frozen.
   constexpr Index kPerSpin = 32;
   const Index steps = std::min((real_ ? kReal : kBits) / sites(), kPerSpin * sites());
+  const bool has_whole = bits_ && (!vectors_ || groups_of(options_.rows) >= kGroups);
   return {.has_fast_steps = true,
           .steps_per_draw = std::max(kLeast, steps),
-          .preferred_chunk = bits_ ? 8 * Spins::kWordBits : Spins::kWordBits};
+          .preferred_chunk = has_whole ? kGroups * Spins::kWordBits : Spins::kWordBits};
 }
 
 double LocalSpins::beta(const Streams& streams, Index row) const {
@@ -166,27 +180,58 @@ void LocalSpins::sweeps(Spins& spins, const Streams& streams, Index count) const
     sweep_row_by_row(spins, streams, count);
     return;
   }
-  for (Index i = 0; i < count; ++i)
-    sweep(spins, streams.at_step(streams.step + static_cast<std::uint64_t>(i)));
+  const Index whole = whole_groups(spins);
+  for (Index i = 0; whole > 0 && i < count; ++i)
+    sweep(spins, streams.at_step(streams.step + static_cast<std::uint64_t>(i)), whole);
+  for (Index group = whole; vectors_ && group < spins.groups(); ++group)
+    sweep_site_by_site(spins, streams, group, count);
 }
 
-void LocalSpins::sweep(Spins& spins, const Streams& streams) const {
+// By the chains of all batches together: which bits a chain takes must not depend on its batch.
+Index LocalSpins::whole_groups(const Spins& spins) const {
+  if (!vectors_) return spins.groups();
+  const Index whole = groups_of(options_.rows) / kGroups * kGroups;
+  return std::clamp<Index>(whole - spins.first_row() / Spins::kWordBits, 0, spins.groups());
+}
+
+void LocalSpins::sweep(Spins& spins, const Streams& streams, Index groups) const {
   std::vector<std::uint32_t> drawn;
   if (order_ == SiteOrder::random) drawn = random_order(sites(), streams);
   const bool is_drawn = order_ == SiteOrder::random;
   if (bits_)
-    sweep_bits(spins, streams, is_drawn ? runs_of(*bits_, drawn) : fixed_runs_);
+    sweep_bits(spins, streams, is_drawn ? runs_of(*bits_, drawn) : fixed_runs_, groups);
   else
     sweep_real(spins, streams, is_drawn ? drawn : fixed_order_);
 }
 
-void LocalSpins::sweep_bits(Spins& spins, const Streams& streams,
-                            const std::vector<SiteRun>& runs) const {
-  const Index groups = spins.groups();
+void LocalSpins::sweep_bits(Spins& spins, const Streams& streams, const std::vector<SiteRun>& runs,
+                            Index groups) const {
   std::vector<std::uint64_t> bank(static_cast<std::size_t>(XoroshiroBank::kRows * groups));
   seed(streams.with(Purpose::spins),
        static_cast<std::uint64_t>(spins.first_row() / Spins::kWordBits), {bank.data(), groups});
   sweep_lanes(*bits_, runs, rules_, {bank.data(), groups}, spins);
+}
+
+void LocalSpins::sweep_site_by_site(Spins& spins, const Streams& streams, Index group,
+                                    Index count) const {
+  constexpr Index kSites = SiteVectors::kSites;
+  const std::vector<std::uint32_t>& site = vectors_->site;
+  const Index groups = spins.groups(), global = spins.first_row() / Spins::kWordBits + group;
+  // A vector may reach past the last place.
+  std::vector<std::uint64_t> words(site.size() + kSites);
+  for (std::size_t place = 0; place < site.size(); ++place)
+    if (site[place] != SiteVectors::kNone)
+      words[place] = spins.words()[static_cast<Index>(site[place]) * groups + group];
+  std::array<std::uint64_t, XoroshiroBank::kRows * kSites> bank{};
+  for (Index i = 0; i < count; ++i) {
+    const Streams now = streams.at_step(streams.step + static_cast<std::uint64_t>(i));
+    seed(now.with(Purpose::spins), static_cast<std::uint64_t>(kSites * global),
+         {bank.data(), kSites});
+    sweep_site_vectors(*vectors_, rules_, {bank.data(), kSites}, global, words.data());
+  }
+  for (std::size_t place = 0; place < site.size(); ++place)
+    if (site[place] != SiteVectors::kNone)
+      spins.words()[static_cast<Index>(site[place]) * groups + group] = words[place];
 }
 
 void LocalSpins::sweep_row_by_row(Spins& spins, const Streams& streams, Index count) const {

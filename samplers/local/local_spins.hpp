@@ -8,6 +8,7 @@
 #include "core/roles/spin_target.hpp"
 #include "samplers/local/bit_kernels.hpp"
 #include "samplers/local/real_kernel.hpp"
+#include "samplers/local/site_vectors.hpp"
 #include "samplers/local/spin_state.hpp"
 
 namespace nmc {
@@ -34,7 +35,8 @@ struct LocalSpinsOptions {
 ///   a torus of equal couplings, large and even enough for StripGeometry: 512 sites at a time;
 ///   a lattice of couplings ±J in a uniform field (StringLattice), where its rows are few, or the
 ///   field is not 0: 512 sites at a time;
-///   couplings ±J, no fields, degree up to 8: 512 chains at a time, one bit each;
+///   couplings ±J, no fields, degree up to 8: 512 chains at a time, one bit each; of what is left
+///   of them, or where all are fewer, 64 chains of eight sites at a time;
 ///   anything else: 16 chains at a time in single precision, in double where that leaves a
 ///   decision open.
 ///
@@ -61,8 +63,13 @@ class LocalSpins final : public Sampler {
   [[nodiscard]] bool start_strings();
   void refresh_log_p(ChainState& state, const Streams& streams) const;
   void sweeps(Spins& spins, const Streams& streams, Index count) const;
-  void sweep(Spins& spins, const Streams& streams) const;
-  void sweep_bits(Spins& spins, const Streams& streams, const std::vector<SiteRun>& runs) const;
+  void sweep(Spins& spins, const Streams& streams, Index groups) const;
+  /// Of the first `groups` groups.
+  void sweep_bits(Spins& spins, const Streams& streams, const std::vector<SiteRun>& runs,
+                  Index groups) const;
+  /// Groups of these spins whose words are enough for vectors by themselves.
+  [[nodiscard]] Index whole_groups(const Spins& spins) const;
+  void sweep_site_by_site(Spins& spins, const Streams& streams, Index group, Index count) const;
   void sweep_row_by_row(Spins& spins, const Streams& streams, Index sweeps) const;
   void sweep_real(Spins& spins, const Streams& streams,
                   const std::vector<std::uint32_t>& order) const;
@@ -77,6 +84,7 @@ class LocalSpins final : public Sampler {
   std::optional<StringLattice> strings_;
   std::optional<StringRule> string_rule_;  ///< of strings that are not plain
   std::optional<BitGraph> bits_;
+  std::optional<SiteVectors> vectors_;  ///< of bits, where the groups are no multiple of eight
   std::optional<RealGraph> real_;
   std::vector<BitRule> rules_;  ///< by degree; of strips and strings the only one
 };

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "drivers/catalog/read/read_lattice.hpp"
@@ -49,7 +50,9 @@ std::vector<OptionSpec> local_spin_options() {
 std::unique_ptr<Sampler> make_local_spins(const Options& options, const System& system,
                                           LocalRule rule, std::vector<double> betas) {
   try {
-    return std::make_unique<LocalSpins>(*system.spins, read_local(options, rule), std::move(betas));
+    LocalSpinsOptions local = read_local(options, rule);
+    local.rows *= std::max<Index>(1, std::ssize(betas));
+    return std::make_unique<LocalSpins>(*system.spins, local, std::move(betas));
   } catch (const UserError& error) {
     options.fail("name", error.what());
   }

@@ -2,6 +2,8 @@
 
 #include <array>
 #include <cmath>
+#include <map>
+#include <utility>
 
 #include "tests/samplers/local/plain_decisions.hpp"
 
@@ -19,6 +21,25 @@ int field_sum(const BitGraph& bits, const Spins& spins, Index row, Index site) {
   return h;
 }
 
+/// The rows of a group at a site, by the next numbers of the generator.
+void update_group(const BitGraph& bits, const PlainSweep& sweep, Generator& generator,
+                  std::uint32_t site, Index group, Spins& spins) {
+  const BitRule rule(sweep.rule, bits.degree(site), bits.J, sweep.betas);
+  const Words words = draw(generator);
+  const std::uint64_t hot = rule.has_hot_rows() ? generator.next() : 0;
+  for (int lane = 0; lane < 64; ++lane) {
+    const Index row = 64 * group + lane - spins.first_bit();
+    if (row < 0 || row >= spins.rows()) continue;
+    const std::uint64_t place = std::uint64_t{site} << 6 | static_cast<std::uint64_t>(lane);
+    const std::uint64_t u = number_of(words, lane, generator.key, place);
+    const bool up = spins.is_up(row, site);
+    const int h = field_sum(bits, spins, row, site);
+    const Index global = spins.first_row() + row;
+    const bool after = updated(rule, global, up, h, u);
+    spins.set(row, site, cooled(rule, global, up, after, hot >> lane & 1));
+  }
+}
+
 }  // namespace
 
 void plain_lane_sweep(const Graph& graph, const PlainSweep& sweep,
@@ -27,20 +48,31 @@ void plain_lane_sweep(const Graph& graph, const PlainSweep& sweep,
   const BitGraph bits = BitGraph::of(graph);
   for (Index group = 0; group < spins.groups(); ++group) {
     Generator generator(streams, static_cast<std::uint64_t>(spins.first_row() / 64 + group));
-    for (const std::uint32_t site : order) {
-      const BitRule rule(sweep.rule, bits.degree(site), bits.J, sweep.betas);
-      const Words words = draw(generator);
-      const std::uint64_t hot = rule.has_hot_rows() ? generator.next() : 0;
-      for (int lane = 0; lane < 64; ++lane) {
-        const Index row = 64 * group + lane - spins.first_bit();
-        if (row < 0 || row >= spins.rows()) continue;
-        const std::uint64_t place = std::uint64_t{site} << 6 | static_cast<std::uint64_t>(lane);
-        const std::uint64_t u = number_of(words, lane, generator.key, place);
-        const bool up = spins.is_up(row, site);
-        const int h = field_sum(bits, spins, row, site);
-        const Index global = spins.first_row() + row;
-        const bool after = updated(rule, global, up, h, u);
-        spins.set(row, site, cooled(rule, global, up, after, hot >> lane & 1));
+    for (const std::uint32_t site : order) update_group(bits, sweep, generator, site, group, spins);
+  }
+}
+
+void plain_site_sweep(const Graph& graph, const PlainSweep& sweep, const Streams& streams,
+                      Index whole, Spins& spins) {
+  const BitGraph bits = BitGraph::of(graph);
+  const std::vector<int> colours = colouring(graph);
+  std::map<std::pair<int, int>, std::vector<std::uint32_t>> runs;
+  for (std::uint32_t site = 0; site < colours.size(); ++site)
+    runs[{colours[site], bits.degree(site)}].push_back(site);
+  for (Index group = 0; group < spins.groups(); ++group) {
+    const Index global = spins.first_row() / 64 + group;
+    if (global < whole) continue;
+    std::vector<Generator> generators;
+    for (Index k = 0; k < 8; ++k)
+      generators.emplace_back(streams, static_cast<std::uint64_t>(8 * global + k));
+    for (const auto& [kind, sites] : runs) {
+      std::size_t place = 0;
+      for (const std::uint32_t site : sites)
+        update_group(bits, sweep, generators[place++ % 8], site, group, spins);
+      for (; place % 8 != 0; ++place) {  // what fills the last vector draws, too
+        (void)draw(generators[place % 8]);
+        const BitRule rule(sweep.rule, kind.second, bits.J, sweep.betas);
+        if (rule.has_hot_rows()) (void)generators[place % 8].next();
       }
     }
   }

@@ -17,6 +17,11 @@ void plain_lane_sweep(const Graph& graph, const PlainSweep& sweep,
                       const std::vector<std::uint32_t>& order, const Streams& streams,
                       Spins& spins);
 
+/// The same in vectors of eight sites of one colour and degree, of the groups from global number
+/// `whole` on.
+void plain_site_sweep(const Graph& graph, const PlainSweep& sweep, const Streams& streams,
+                      Index whole, Spins& spins);
+
 /// One checkerboard sweep of a torus in strips.
 void plain_strip_sweep(const Graph& graph, const PlainSweep& sweep, const Streams& streams,
                        Spins& spins);

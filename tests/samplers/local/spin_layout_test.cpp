@@ -15,13 +15,14 @@ TEST(SpinLayouts, StringsAreForFewRowsOfTheWholeJob) {
   };
   EXPECT_EQ(layout_of(0), SpinLayout::lanes);
   EXPECT_EQ(layout_of(1), SpinLayout::strings);
-  EXPECT_EQ(layout_of(64), SpinLayout::strings);
+  EXPECT_EQ(layout_of(32), SpinLayout::strings);
+  EXPECT_EQ(layout_of(64), SpinLayout::lanes);
   EXPECT_EQ(layout_of(512), SpinLayout::lanes);
 }
 
 TEST(SpinLayouts, AChainInStringsDoesNotDependOnItsBatch) {
   const Ising ising(make_graph(torus({36, 10})), 0.44);
-  const LocalSpins sampler(ising, {LocalRule::metropolis, {}, SpinStart::random, 30});
+  const LocalSpins sampler(ising, {LocalRule::metropolis, {}, SpinStart::random, 10});
   ASSERT_EQ(sampler.layout(), SpinLayout::strings);
   const auto at = [](std::uint64_t step, std::uint32_t row) {
     return Streams{4, step, row, Purpose::init};
