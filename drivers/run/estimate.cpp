@@ -60,8 +60,13 @@ TimedPieces time_steps(const Plan& plan, const TrainingInput& input, Index batch
 
 // How much longer a step of `batch` rows takes than one of `rows`: a part of it, that of the
 // optimiser above all, does not grow with them.
-double larger_step(const Plan& plan, const TrainingInput& input, const TimedPieces& pieces,
-                   Index rows, double budget) {
+struct TimedStep {
+  const TimedPieces& pieces;
+  Index rows;
+};
+double larger_step(const Plan& plan, const TrainingInput& input, const TimedStep& timed,
+                   double budget) {
+  const auto& [pieces, rows] = timed;
   const Index batch = input.options().batch;
   if (batch <= rows) return 1;
   const Index twice = std::min(batch, 2 * rows);
@@ -107,7 +112,7 @@ Estimate estimate_training(const Job& job, const Plan& plan, double budget, int 
   const TrainingOptions& options = input.options();
   const Index rows = probe_rows(plan, options.batch);
   const TimedPieces pieces = time_steps(plan, input, rows, budget);
-  const double larger = larger_step(plan, input, pieces, rows, budget);
+  const double larger = larger_step(plan, input, {pieces, rows}, budget);
   std::ranges::copy(before, plan.model->parameters().begin());
   plan.model->parameters_changed();
   const auto stored = stored_progress(OutputDirectory(job.directory()));

@@ -48,7 +48,7 @@ bool is_plain_torus(const Graph& graph) {
 }
 
 // Groups of 64 chains in a vector of 512.
-constexpr Index kGroups = 8;
+constexpr Index kWholeGroups = 8;
 
 Index groups_of(Index rows) {
   return (rows + Spins::kWordBits - 1) / Spins::kWordBits;
@@ -64,7 +64,7 @@ bool is_faster(const StringLattice& lattice, Index rows) {
   if (lattice.h() != 0 || rows == 1) return true;
   const Index vectors = lattice.strings() * ((lattice.words() + kVector - 1) / kVector);
   const Index of_row = vectors * (lattice.is_plain() ? kPlainCost : kAnyCost) + kRowCost;
-  const Index groups = groups_of(rows), whole = groups / kGroups * kGroups;
+  const Index groups = groups_of(rows), whole = groups / kWholeGroups * kWholeGroups;
   const Index sites = lattice.strings() * lattice.geometry().bits();
   const Index of_group = (kSiteCost + sites / kCached) * sites + kVector * kRowCost;
   const Index of_lanes = kLaneCost * whole * sites + (groups - whole) * of_group;
@@ -110,7 +110,8 @@ LocalSpins::LocalSpins(const SpinTarget& target, LocalSpinsOptions options,
   fixed_runs_ = runs_of(*bits_, fixed_order_);
   for (int degree = 0; degree <= BitRule::kMaxDegree; ++degree)
     rules_.emplace_back(options_.rule, degree, bits_->J, betas_);
-  if (options_.rows > 0 && order_ == SiteOrder::colours && groups_of(options_.rows) % kGroups != 0)
+  if (options_.rows > 0 && order_ == SiteOrder::colours &&
+      groups_of(options_.rows) % kWholeGroups != 0)
     vectors_ = SiteVectors::of(*bits_, colours);
 }
 
@@ -135,10 +136,10 @@ SamplerTraits LocalSpins::traits() const {
   // many sweeps per spin have not moved is frozen.
   constexpr Index kPerSpin = 32;
   const Index steps = std::min((real_ ? kReal : kBits) / sites(), kPerSpin * sites());
-  const bool has_whole = bits_ && (!vectors_ || groups_of(options_.rows) >= kGroups);
+  const bool has_whole = bits_ && (!vectors_ || groups_of(options_.rows) >= kWholeGroups);
   return {.has_fast_steps = true,
           .steps_per_draw = std::max(kLeast, steps),
-          .preferred_chunk = has_whole ? kGroups * Spins::kWordBits : Spins::kWordBits};
+          .preferred_chunk = has_whole ? kWholeGroups * Spins::kWordBits : Spins::kWordBits};
 }
 
 double LocalSpins::beta(const Streams& streams, Index row) const {
@@ -190,7 +191,7 @@ void LocalSpins::sweeps(Spins& spins, const Streams& streams, Index count) const
 // By the chains of all batches together: which bits a chain takes must not depend on its batch.
 Index LocalSpins::whole_groups(const Spins& spins) const {
   if (!vectors_) return spins.groups();
-  const Index whole = groups_of(options_.rows) / kGroups * kGroups;
+  const Index whole = groups_of(options_.rows) / kWholeGroups * kWholeGroups;
   return std::clamp<Index>(whole - spins.first_row() / Spins::kWordBits, 0, spins.groups());
 }
 
@@ -227,7 +228,7 @@ void LocalSpins::sweep_site_by_site(Spins& spins, const Streams& streams, Index 
     const Streams now = streams.at_step(streams.step + static_cast<std::uint64_t>(i));
     seed(now.with(Purpose::spins), static_cast<std::uint64_t>(kSites * global),
          {bank.data(), kSites});
-    sweep_site_vectors(*vectors_, rules_, {bank.data(), kSites}, global, words.data());
+    sweep_site_vectors({*vectors_, rules_, {bank.data(), kSites}, global}, words.data());
   }
   for (std::size_t place = 0; place < site.size(); ++place)
     if (site[place] != SiteVectors::kNone)

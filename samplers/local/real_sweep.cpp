@@ -4,6 +4,7 @@
 
 #include "samplers/local/bit_kernels.hpp"
 #include "samplers/local/real_kernel.hpp"
+#include "samplers/local/tile_view.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "samplers/local/real_sweep.cpp"
@@ -20,30 +21,10 @@ using random_detail::HWY_NAMESPACE::XoroshiroLanes;
 using spins_detail::HWY_NAMESPACE::add_where;
 using spins_detail::HWY_NAMESPACE::mask_of_bits;
 
-/// The 16 spins of a tile, read and written inside words.
-using TileBits = std::uint16_t __attribute__((may_alias));
-
 using F = hn::CappedTag<float, 16>;
 using U = hn::CappedTag<std::uint64_t, 8>;
 constexpr std::size_t kParts = 16 / hn::MaxLanes(F());
 constexpr std::size_t kGenerators = 8 / hn::MaxLanes(U());
-
-/// The 16 spins of a tile at a site, in memory.
-HWY_INLINE std::uint64_t tile_bits(const TileBits* spins, std::ptrdiff_t stride,
-                                   std::uint32_t site) {
-  return spins[static_cast<std::ptrdiff_t>(site) * stride];
-}
-
-/// Half a word: the spins of two tiles.
-using HalfWord = std::uint32_t __attribute__((may_alias));
-
-struct TileView {
-  const RealGraph* graph;
-  TileBits* spins;           ///< of site 0
-  std::ptrdiff_t stride;     ///< from site to site
-  const HalfWord* halves;    ///< that the tile is in, of site 0; stride / 2 from site to site
-  const std::uint32_t* bit;  ///< (16) of each row in its half
-};
 
 struct Fields {
   hn::Vec<F> h[kParts];
@@ -59,7 +40,7 @@ HWY_INLINE void add_couplings(F d, const TileView& view, const float* J, std::si
   const std::ptrdiff_t stride = view.stride / 2;
   for (std::size_t part = 0; part < kParts; ++part) {
     // A test of bits in lanes costs less than to load a mask of 16 bits.
-    const auto bit = hn::LoadU(du, view.bit + part * kLanes);
+    const auto bit = hn::LoadU(du, view.bit.data() + part * kLanes);
     const auto add = [&](std::size_t n, hn::Vec<F>& sum) {
       const std::uint32_t half = view.halves[static_cast<std::ptrdiff_t>(neighbour(n)) * stride];
       const auto up = hn::TestBit(hn::Set(du, half), bit);
@@ -219,9 +200,9 @@ HWY_INLINE void store_halves(U du, hn::Vec<U> words, std::uint32_t* place) {
   std::memcpy(place, &word, sizeof(word));
   (void)du;
 #else
+  (void)du;
   const hn::Repartition<std::uint32_t, U> d32;
   hn::StoreU(hn::BitCast(d32, words), d32, place);
-  (void)du;
 #endif
 }
 
@@ -232,11 +213,7 @@ HWY_NOINLINE void sweep_tile(const RealSweep& sweep, Index tile, std::uint64_t* 
   const U du;
   const RealGraph& graph = *sweep.graph;
   const Index group = tile / 4 - spins.first_row() / Spins::kWordBits;
-  HWY_ALIGN std::uint32_t bit[kRealTile];
-  for (Index i = 0; i < kRealTile; ++i) bit[i] = 1U << (tile % 2 * kRealTile + i);
-  auto* const words = reinterpret_cast<char*>(spins.words() + group);
-  const TileView view{&graph, reinterpret_cast<TileBits*>(words) + tile % 4, spins.groups() * 4,
-                      reinterpret_cast<const HalfWord*>(words) + tile % 4 / 2, bit};
+  const TileView view(&graph, tile, group, spins);
   float twice_beta[kRealTile];
   float largest = 0, smallest = std::numeric_limits<float>::infinity();
   for (Index i = 0; i < kRealTile; ++i) {

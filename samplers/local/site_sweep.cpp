@@ -11,14 +11,6 @@ namespace nmc::local_detail::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 using spins_detail::HWY_NAMESPACE::mask_of_bits;
 
-struct SiteTask {
-  const SiteVectors& vectors;
-  const std::vector<BitRule>& rules;
-  const BitRandom& random;
-  Index group;
-  std::uint64_t* words;
-};
-
 /// words[place[0]], words[place[1]], …
 template <class D>
 HWY_INLINE hn::Vec<D> gathered(D d, const std::uint64_t* words, const std::uint32_t* place) {
@@ -36,7 +28,8 @@ HWY_INLINE hn::Vec<D> gathered(D d, const std::uint64_t* words, const std::uint3
 
 /// The words of a part of a vector's sites, of all vectors of a run.
 template <LocalRule R, int Z, bool kUniform, class D>
-HWY_NOINLINE void run_vectors(D d, const SiteTask& task, const SiteVectors::Run& run, Index part) {
+HWY_NOINLINE void run_vectors(D d, const SiteSweep& task, std::uint64_t* all,
+                              const SiteVectors::Run& run, Index part) {
   const BitRule& rule = task.rules[static_cast<std::size_t>(run.degree)];
   const LaneRuleRoom<R, Z, kUniform, D> room(rule, [&](std::size_t) { return task.group; });
   const LaneRule own = room.get();
@@ -47,8 +40,8 @@ HWY_NOINLINE void run_vectors(D d, const SiteTask& task, const SiteVectors::Run&
     const SiteVectors::Link* links = vectors.links.data() + run.links + v * run.degree;
     const auto across = [&](int k) {
       const SiteVectors::Link& link = links[k];
-      const auto other = link.is_consecutive ? hn::LoadU(d, task.words + link.place[0] + part)
-                                             : gathered(d, task.words, link.place + part);
+      const auto other = link.is_consecutive ? hn::LoadU(d, all + link.place[0] + part)
+                                             : gathered(d, all, link.place + part);
       if (!vectors.is_signed) return other;
       return hn::Xor(other,
                      hn::VecFromMask(d, mask_of_bits(d, link.signs, static_cast<int>(part))));
@@ -60,22 +53,20 @@ HWY_NOINLINE void run_vectors(D d, const SiteTask& task, const SiteVectors::Run&
       return further_bits(task.random.bank[2 * task.random.count + generator], number) <
              further_part(rule.threshold(task.group * Spins::kWordBits + lane, c));
     };
-    std::uint64_t* const words = task.words + place;
+    std::uint64_t* const words = all + place;
     hn::StoreU(updated<R, Z, kUniform>(d, own, hn::LoadU(d, words), across, random, is_less), d,
                words);
   }
   random.store(d, task.random.bank + part, task.random.count);
 }
 
-void sweep_sites(const SiteVectors& vectors, const std::vector<BitRule>& rules,
-                 const BitRandom& random, Index group, std::uint64_t* words) {
-  const SiteTask task{vectors, rules, random, group, words};
+void sweep_sites(const SiteSweep& task, std::uint64_t* words) {
   const hn::CappedTag<std::uint64_t, SiteVectors::kSites> d;
   for (const SiteVectors::Run& run : task.vectors.runs)
     for (Index part = 0; part < SiteVectors::kSites; part += static_cast<Index>(hn::Lanes(d)))
       by_rule(task.rules[static_cast<std::size_t>(run.degree)],
               [&]<LocalRule R, int Z, bool kUniform>() {
-                run_vectors<R, Z, kUniform>(d, task, run, part);
+                run_vectors<R, Z, kUniform>(d, task, words, run, part);
               });
 }
 
@@ -88,17 +79,15 @@ namespace local_detail {
 namespace {
 
 HWY_EXPORT(sweep_sites);
-void sweep_any(const SiteVectors& vectors, const std::vector<BitRule>& rules,
-               const BitRandom& random, Index group, std::uint64_t* words) {
-  HWY_DYNAMIC_DISPATCH(sweep_sites)(vectors, rules, random, group, words);
+void sweep_any(const SiteSweep& sweep, std::uint64_t* words) {
+  HWY_DYNAMIC_DISPATCH(sweep_sites)(sweep, words);
 }
 
 }  // namespace
 }  // namespace local_detail
 
-void sweep_site_vectors(const SiteVectors& vectors, const std::vector<BitRule>& rules,
-                        const BitRandom& random, Index group, std::uint64_t* words) {
-  local_detail::sweep_any(vectors, rules, random, group, words);
+void sweep_site_vectors(const SiteSweep& sweep, std::uint64_t* words) {
+  local_detail::sweep_any(sweep, words);
 }
 
 }  // namespace nmc

@@ -10,13 +10,18 @@ namespace {
 using Link = SiteVectors::Link;
 constexpr Index kSites = SiteVectors::kSites;
 
+struct Places {
+  const BitGraph& graph;
+  const std::vector<std::uint32_t>& site;   ///< at each place
+  const std::vector<std::uint32_t>& place;  ///< of each site
+};
 /// Bond k of the sites at places first, first + 1, …; those of no site go on as the last one did.
-Link link_of(const BitGraph& graph, const SiteVectors& vectors,
-             const std::vector<std::uint32_t>& place, Index first, int k) {
+Link link_of(const Places& of, Index first, int k) {
+  const auto& [graph, sites, place] = of;
   Link link{};
   link.is_consecutive = true;
   for (Index i = 0; i < kSites; ++i) {
-    const std::uint32_t site = vectors.site[static_cast<std::size_t>(first + i)];
+    const std::uint32_t site = sites[static_cast<std::size_t>(first + i)];
     if (site == SiteVectors::kNone) {
       link.place[i] = link.place[i - 1] + 1;
       continue;
@@ -52,7 +57,7 @@ SiteVectors SiteVectors::of(const BitGraph& graph, const std::vector<int>& colou
     run.links = std::ssize(all.links);
     for (Index v = 0; v < run.vectors; ++v)
       for (int k = 0; k < run.degree; ++k)
-        all.links.push_back(link_of(graph, all, place, run.first + v * kSites, k));
+        all.links.push_back(link_of({graph, all.site, place}, run.first + v * kSites, k));
   }
   all.is_signed = std::ranges::any_of(all.links, [](const Link& link) { return link.signs != 0; });
   return all;

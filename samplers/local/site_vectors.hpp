@@ -37,9 +37,15 @@ struct SiteVectors {
   [[nodiscard]] static SiteVectors of(const BitGraph& graph, const std::vector<int>& colours);
 };
 
-/// Sweeps of one group of 64 chains, of global number `group`, whose words lie as `vectors` says.
-/// The bank holds eight generators: number i belongs to word i of every vector.
-void sweep_site_vectors(const SiteVectors& vectors, const std::vector<BitRule>& rules,
-                        const BitRandom& random, Index group, std::uint64_t* words);
+/// What a group of 64 chains is swept by.
+struct SiteSweep {
+  const SiteVectors& vectors;
+  const std::vector<BitRule>& rules;  ///< rules[z] is that of degree z
+  BitRandom random;  ///< eight generators: number i belongs to word i of every vector
+  Index group;       ///< its global number
+};
+
+/// One sweep of the group whose words lie as the vectors say.
+void sweep_site_vectors(const SiteSweep& sweep, std::uint64_t* words);
 
 }  // namespace nmc

@@ -122,8 +122,7 @@ TEST(Trainer, BatchGradientIsTheDerivativeOfTheLossOfEveryObjective) {
         sum += weights[c] * losses.col(static_cast<Index>(c)).mean();
       return sum;
     };
-    const auto grad = evaluate_batch(objective, batch, parameters, sum).grad;
-    return gradient_error(*flow, grad, value);
+    return gradient_error(*flow, evaluate_batch(objective, batch, parameters, sum).grad, value);
   };
   // Fourth-order differences at 1e-3 of a loss of order one: 1e-9 and below.
   EXPECT_LT(error(reverse, {1}), 1e-8);

@@ -4,26 +4,22 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
-#include "hwy/targets.h"
-#include "physics/graphs/lattice.hpp"
 #include "physics/systems/ising.hpp"
+#include "tests/samplers/local/local_cases.hpp"
 #include "tests/samplers/local/local_reference.hpp"
 
 /// The kernels against plain sweeps that draw the same random bits: every spin must be the same.
 namespace nmc {
 namespace {
 
-Graph glass(std::vector<Index> extents, bool is_open) {
-  Lattice lattice = torus(std::move(extents));
-  if (is_open) lattice.periodic.assign(lattice.periodic.size(), false);
-  Graph graph = make_graph(lattice);
-  graph.torus.clear();
-  for (std::size_t b = 0; b < graph.bonds.size(); ++b)
-    if (further_bits(3, b) % 3 == 0) graph.bonds[b].J = -1;
-  return graph;
-}
+using test::at;
+using test::Case;
+using test::cases;
+using test::glass;
+using test::in_order;
+using test::LocalKernels;
+using test::started;
 
 Graph real_glass() {
   Graph graph = glass({5, 3}, true);
@@ -36,65 +32,6 @@ Graph real_glass() {
   return graph;
 }
 
-std::vector<std::uint32_t> in_order(const LocalSpins& sampler, const Graph& graph) {
-  std::vector<std::uint32_t> order(static_cast<std::size_t>(graph.sites));
-  std::iota(order.begin(), order.end(), 0U);
-  const std::vector<int> colours = colouring(graph);
-  if (sampler.order() == SiteOrder::colours)
-    std::ranges::stable_sort(order, {}, [&](std::uint32_t site) { return colours[site]; });
-  return order;
-}
-
-struct Case {
-  const char* name;
-  Graph graph;
-  Index rows, first_row;
-  std::vector<double> betas;
-};
-
-std::vector<Case> cases() {
-  std::vector<double> ladder(37);
-  for (std::size_t i = 0; i < ladder.size(); ++i) ladder[i] = 0.05 + 0.04 * static_cast<double>(i);
-  return {{"square torus, 9 groups", make_graph(torus({6, 4})), 515, 37, {0.44}},
-          {"open glass", glass({5, 4}, true), 200, 0, {0.8}},
-          {"cube", glass({4, 3, 3}, false), 70, 130, {0.5}},
-          {"five dimensions, open", glass({2, 2, 2, 3, 2}, true), 64, 0, {0.3}},
-          {"chain", make_graph(torus({9})), 65, 60, {0.7}},
-          {"ladder of temperatures", glass({4, 4}, false), 700, 5, ladder},
-          {"cold", make_graph(torus({4, 4})), 64, 0, {3.0}}};
-}
-
-ChainState started(const LocalSpins& sampler, Index rows, Index first_row) {
-  ChainState state;
-  sampler.init(state, {4, 0, static_cast<std::uint32_t>(first_row), Purpose::init}, rows);
-  return state;
-}
-
-Streams at(std::uint64_t step, Index first_row) {
-  return {4, step, static_cast<std::uint32_t>(first_row), Purpose::init};
-}
-
-class LocalKernels : public testing::Test {
- protected:
-  void TearDown() override { choose(0); }
-  static void choose(std::int64_t targets) {
-    hwy::SetSupportedTargetsForTest(targets);
-    hwy::GetChosenTarget().Update(hwy::SupportedTargets());
-  }
-  /// Runs the check for every instruction set of this processor.
-  template <class Check>
-  static void on_all_targets(const Check& check) {
-    choose(0);
-    const std::int64_t all = hwy::SupportedTargets();
-    for (std::int64_t target = 1; target > 0 && target <= all; target <<= 1) {
-      if ((all & target) == 0) continue;
-      choose(target);
-      SCOPED_TRACE(hwy::TargetName(target));
-      check();
-    }
-  }
-};
-
 TEST_F(LocalKernels, LanesEqualThePlainSweepBitForBit) {
   for (const Case& c : cases())
     for (const LocalRule rule : {LocalRule::metropolis, LocalRule::heat_bath}) {
@@ -105,35 +42,6 @@ TEST_F(LocalKernels, LanesEqualThePlainSweepBitForBit) {
       for (std::uint64_t step = 1; step <= 8; ++step)
         test::plain_lane_sweep(c.graph, {rule, c.betas}, in_order(sampler, c.graph),
                                at(step, c.first_row), plain);
-      on_all_targets([&] {
-        ChainState state = start;
-        sampler.steps(state, at(1, c.first_row), 8);
-        EXPECT_EQ((state.spins.unpack() != plain.unpack()).count(), 0) << c.name;
-      });
-    }
-}
-
-// With the number of rows known, groups that fill no vector of 512 chains take eight sites at once:
-// all of them, the last of nine, those of a batch in the middle.
-TEST_F(LocalKernels, SitesSideBySideEqualThePlainSweepBitForBit) {
-  for (const Case& c : cases())
-    for (const LocalRule rule : {LocalRule::metropolis, LocalRule::heat_bath}) {
-      const Ising ising(c.graph, 0.5);
-      const Index rows = c.first_row + c.rows, groups = (rows + 63) / 64;
-      const LocalSpins sampler(ising, {rule, {}, SpinStart::random, rows}, c.betas);
-      ASSERT_EQ(sampler.layout(), SpinLayout::lanes) << c.name;
-      const ChainState start = started(sampler, c.rows, c.first_row);
-      Spins plain = start.spins;
-      const Index whole = groups / 8 * 8;
-      for (std::uint64_t step = 1; step <= 8; ++step) {
-        Spins lanes = plain;
-        test::plain_lane_sweep(c.graph, {rule, c.betas}, in_order(sampler, c.graph),
-                               at(step, c.first_row), lanes);
-        test::plain_site_sweep(c.graph, {rule, c.betas}, at(step, c.first_row), whole, plain);
-        for (Index row = 0; row < std::min(c.rows, 64 * whole - c.first_row); ++row)
-          for (Index site = 0; site < c.graph.sites; ++site)
-            plain.set(row, site, lanes.is_up(row, site));
-      }
       on_all_targets([&] {
         ChainState state = start;
         sampler.steps(state, at(1, c.first_row), 8);
@@ -223,21 +131,6 @@ TEST(LocalSpins, AChainDoesNotDependOnItsBatch) {
       EXPECT_TRUE((all.log_p.segment(80, 71) == part.log_p).all());
       EXPECT_TRUE((info.acceptance.segment(80, 71) == part_info.acceptance).all());
     }
-}
-
-TEST(LocalSpins, AChainWhoseSitesAreSideBySideDoesNotDependOnItsBatch) {
-  const Ising ising(glass({5, 4}, true), 0.6);
-  for (const Index rows : {310, 1000}) {
-    const LocalSpins sampler(ising, {LocalRule::metropolis, {}, SpinStart::random, rows});
-    ASSERT_EQ(sampler.layout(), SpinLayout::lanes);
-    ChainState all = started(sampler, rows, 0), part = started(sampler, 171, rows - 171);
-    const StepInfo info = sampler.steps(all, at(5, 0), 7);
-    const StepInfo part_info =
-        sampler.steps(part, at(5, static_cast<std::uint32_t>(rows - 171)), 7);
-    EXPECT_TRUE((all.spins.unpack().bottomRows(171) == part.spins.unpack()).all());
-    EXPECT_TRUE((all.log_p.tail(171) == part.log_p).all());
-    EXPECT_TRUE((info.acceptance.tail(171) == part_info.acceptance).all());
-  }
 }
 
 TEST(LocalSpins, ManyStepsAtOnceAreSingleSteps) {
