@@ -169,7 +169,11 @@ std::vector<double> parse_range(std::string_view text) {
   // Half an ulp-sized slip of (last - first) / step must not lose the end point.
   const double steps = std::floor((last - first) / step + 1e-9);
   require(steps >= 0, fmt::format("range {} is empty: the step points away from the end", text));
-  constexpr double kMostPoints = 1e6;
+  constexpr double kMostPoints = 1e6, kSlip = 1e-6;
+  require(std::abs(first + steps * step - last) <= kSlip * std::abs(step),
+          fmt::format("range {} would end at {:.12g}: its last point must lie a whole number of "
+                      "steps from the first",
+                      text, first + steps * step));
   require(steps < kMostPoints,
           fmt::format("range {} has more than {:.0f} points", text, kMostPoints));
   std::vector<double> points;

@@ -29,10 +29,21 @@ struct Group {
 
 std::vector<SweepLine> lines_of(const std::vector<GivenOption>& given, const std::string& section) {
   std::vector<SweepLine> lines;
-  std::set<std::string> seen;  // a value of the command line stands before that of the file
-  for (const GivenOption& option : given)
-    if (option.section == section && seen.insert(option.key).second)
+  std::vector<std::string> keys;
+  for (const GivenOption& option : given) {
+    if (option.section != section) continue;
+    const auto known = std::ranges::find(keys, option.key);
+    if (known == keys.end()) {
+      keys.push_back(option.key);
       lines.push_back(read_sweep_line(option));
+      continue;
+    }
+    // A line of the command line, which comes first, has the place of the one that it replaces:
+    // tasks keep their names.
+    const auto from = known - keys.begin();
+    std::rotate(known, known + 1, keys.end());
+    std::rotate(lines.begin() + from, lines.begin() + from + 1, lines.end());
+  }
   return lines;
 }
 
@@ -72,7 +83,7 @@ std::vector<Group> read_groups(const std::vector<GivenOption>& given) {
 // Letters, digits and . + _ as they are; what is between them becomes one -. A number keeps its
 // sign.
 std::string file_name_part(const std::string& text) {
-  if (number_value(text)) return text;
+  if (number_value(text)) return canonical_value(text);  // 0.40 is the task of 0.4
   std::string part;
   for (const char c : text) {
     const bool is_plain = std::isalnum(static_cast<unsigned char>(c)) != 0 ||

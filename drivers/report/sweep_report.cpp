@@ -7,7 +7,10 @@
 #include <sstream>
 
 #include "core/archive/file.hpp"
+#include "core/errors.hpp"
 #include "core/options/job_file.hpp"
+#include "core/options/sweep_values.hpp"
+#include "drivers/job/sections.hpp"
 #include "drivers/job/sweep_line.hpp"
 
 namespace fs = std::filesystem;
@@ -20,11 +23,30 @@ std::vector<GivenOption> resolved_values(const fs::path& directory) {
   return fs::exists(path) ? read_job_file(path).values : std::vector<GivenOption>{};
 }
 
+/// A directory may have been renamed, or a result copied into another. Numbers alone are compared:
+/// paths are stored otherwise than they are given, each task has a seed of its own, and lengths
+/// grow.
+void require_own_result(const RunFile& run, const SweepPoint& point, const fs::path& path) {
+  const auto values = parse_job_text(run.provenance.resolved_job, "resolved.ini");
+  for (const GivenOption& setting : point.settings) {
+    const bool may_differ = full_key(setting) == "run.seed" ||
+                            is_length(setting.section, setting.key) || !number_value(setting.value);
+    if (may_differ) continue;
+    const auto own = std::ranges::find(values, full_key(setting), full_key);
+    require(own == values.end() || canonical_value(own->value) == canonical_value(setting.value),
+            fmt::format("{} is of {} = {}, and its directory that of the task with {}: bring the "
+                        "right one back, or remove it and run again",
+                        path.string(), full_key(setting), own == values.end() ? "" : own->value,
+                        setting.value));
+  }
+}
+
 TaskReport read_task(const fs::path& directory, const SweepPoint& point) {
   TaskReport task{point, std::nullopt};
   const fs::path result = directory / point.name / "result.h5";
   if (!fs::exists(result)) return task;
   const RunFile run = read_run(result);
+  require_own_result(run, point, result);
   task.report = make_report(run);
   if (run.posterior.empty()) return task;
   task.draws = run.posterior.front().draws();

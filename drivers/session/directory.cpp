@@ -8,6 +8,7 @@
 #include "core/archive/publish.hpp"
 #include "core/options/job_file.hpp"
 #include "core/options/paths.hpp"
+#include "core/options/sweep_values.hpp"
 #include "drivers/job/sections.hpp"
 #include "drivers/session/data_sums.hpp"
 #include "drivers/session/packed_task.hpp"
@@ -187,7 +188,8 @@ void require_same_job(const std::string& resolved, const Job& job) {
       const auto it = std::ranges::find_if(old, [&](const GivenOption& given) {
         return given.section == section->section() && given.key == key;
       });
-      if (it == old.end() || it->value == stored_value(option)) continue;
+      if (it == old.end() || canonical_value(it->value) == canonical_value(stored_value(option)))
+        continue;
       throw UserError(fmt::format(
           "{} is {} in the checkpoint and {} in the job: {}; choose another output.dir{}, or "
           "--restart to move the old run aside",

@@ -1,6 +1,7 @@
 #include "drivers/session/packed_task.hpp"
 
 #include <fstream>
+#include <functional>
 #include <sstream>
 #include <utility>
 
@@ -40,13 +41,26 @@ void move_log(const fs::path& from, const fs::path& to, const std::string& task)
   if (!all.empty()) archive::append_line(to.string(), all);
 }
 
+/// Of tasks.jsonl, from the oldest; lines that are cut short are passed over.
+void for_each_line(const fs::path& sweep,
+                   const std::function<void(const archive::JsonMembers&)>& look) {
+  std::ifstream file(sweep / kTasksFile, std::ios::binary);
+  for (std::string line; std::getline(file, line);) {
+    const auto members = archive::json_members(line);
+    if (members && !members->word("task").empty()) look(*members);
+  }
+}
+
 void pack(const fs::path& sweep, const std::string& task) {
   const fs::path directory = sweep / task;
-  const auto status = read_status((directory / kStatus).string());
-  if (!status || status->state != "done" || !fs::exists(directory / "result.h5")) return;
-  RunStatus packed = *status;
-  packed.task = task;
-  archive::append_line((sweep / kTasksFile).string(), status_json(packed).text());
+  if (auto status = read_status((directory / kStatus).string())) {
+    status->task = task;
+    status->state = status->phase = "done";  // also where it was killed with its result whole
+    status->eta_seconds = RunStatus::kNone;
+    JsonLine line = status_json(*status);
+    line.add("job", text_of(directory / kResolved));
+    archive::append_line((sweep / kTasksFile).string(), line.text());
+  }
   move_log(directory / "log.jsonl", sweep / "log.jsonl", task);
   fs::remove(directory / "log.jsonl");
   fs::remove(directory / "job.ini");  // that of a task is its resolved.ini
@@ -57,8 +71,13 @@ void pack(const fs::path& sweep, const std::string& task) {
 }  // namespace
 
 void pack_task(const fs::path& sweep, const std::string& task) {
+  const fs::path directory = sweep / task;
+  std::error_code ignored;
+  const bool has_texts =
+      fs::exists(directory / kStatus, ignored) || fs::exists(directory / kResolved, ignored);
+  if (!has_texts || !fs::exists(directory / "result.h5", ignored)) return;
   try {
-    const archive::DirectoryLock lock((sweep / task).string(), {});
+    const archive::DirectoryLock lock(directory.string(), {});
     pack(sweep, task);
   } catch (const UserError&) {  // of a directory that is somebody's, or no more written to: it
     return;                     // keeps its files
@@ -69,14 +88,11 @@ void pack_task(const fs::path& sweep, const std::string& task) {
 
 std::map<std::string, RunStatus> packed_tasks(const fs::path& sweep) {
   std::map<std::string, RunStatus> tasks;
-  std::ifstream file(sweep / kTasksFile, std::ios::binary);
-  for (std::string line; std::getline(file, line);) {
-    const auto members = archive::json_members(line);
-    if (!members || members->word("task").empty()) continue;
-    RunStatus status = status_of(*members);
+  for_each_line(sweep, [&](const archive::JsonMembers& members) {
+    RunStatus status = status_of(members);
     const std::string name = std::exchange(status.task, "");
     tasks.insert_or_assign(name, std::move(status));
-  }
+  });
   return tasks;
 }
 
@@ -85,12 +101,32 @@ bool is_packed(const fs::path& directory) {
   return !fs::exists(directory / kStatus, ignored) && fs::exists(directory / "result.h5", ignored);
 }
 
+RunStatus packed_status(const fs::path& directory) {
+  RunStatus status;
+  status.state = status.phase = "done";
+  const auto file = archive::File::open((directory / "result.h5").string());
+  if (!file.has("/posterior/draw")) return status;
+  status.unit = "draws";
+  status.done = status.total = static_cast<double>(file.shape("/posterior/draw").at(0));
+  return status;
+}
+
 std::optional<std::string> stored_job(const fs::path& directory) {
   if (fs::exists(directory / kResolved)) return text_of(directory / kResolved);
-  if (!is_packed(directory)) return std::nullopt;
-  const auto file = archive::File::open((directory / "result.h5").string());
-  if (!file.has("/provenance")) return std::nullopt;
-  return archive::read_provenance(file).resolved_job;
+  if (fs::exists(directory / "result.h5")) {
+    const auto file = archive::File::open((directory / "result.h5").string());
+    if (!file.has("/provenance")) return std::nullopt;
+    return archive::read_provenance(file).resolved_job;
+  }
+  std::error_code ignored;
+  const fs::path whole = fs::canonical(directory, ignored);
+  if (ignored || !fs::exists(whole.parent_path() / kTasksFile)) return std::nullopt;
+  std::optional<std::string> job;
+  for_each_line(whole.parent_path(), [&](const archive::JsonMembers& members) {
+    if (members.word("task") == whole.filename() && !members.word("job").empty())
+      job = members.word("job");
+  });
+  return job;
 }
 
 }  // namespace nmc::drivers

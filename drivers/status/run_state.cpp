@@ -24,9 +24,7 @@ std::string true_state(const std::string& written, bool is_alive) {
 // A process that is about to go on with a packed task has its lock.
 RunState read_one(const fs::path& directory) {
   if (is_packed(directory) && !archive::lock_holder(directory.string())) {
-    RunStatus done;
-    done.state = done.phase = "done";
-    return {directory, done, std::nullopt};
+    return {directory, packed_status(directory), std::nullopt};
   }
   const auto status = read_status((directory / "status.json").string());
   RunState state{directory, status.value_or(RunStatus{}), archive::lock_holder(directory.string())};
@@ -37,11 +35,11 @@ RunState read_one(const fs::path& directory) {
 RunState read_task(const fs::path& sweep, const std::string& name,
                    const std::map<std::string, RunStatus>& packed) {
   const fs::path directory = sweep / name;
-  RunState task = read_one(directory);
   const auto line = packed.find(name);
-  if (is_packed(directory) && line != packed.end() && !task.holder) task.status = line->second;
-  if (!is_packed(directory) && !fs::exists(directory / "resolved.ini"))
-    task.status.state = "waiting";
+  const bool is_done = is_packed(directory) && !archive::lock_holder(directory.string());
+  if (is_done && line != packed.end()) return {name, line->second, std::nullopt};
+  RunState task = read_one(directory);
+  if (!is_done && !fs::exists(directory / "resolved.ini")) task.status.state = "waiting";
   task.directory = name;
   return task;
 }
@@ -86,7 +84,9 @@ RunState read_run_state(const fs::path& directory) {
   for (const SweepPoint& point : expand_sweep(given))
     state.tasks.push_back(read_task(directory, point.name, packed));
   sum_tasks(state);
-  if (state.status.phase == kTasksPhase) state.status.state = state_of_tasks(state);
+  // Also of a sweep that was done, whose tasks are more by now, or were taken away.
+  const bool may_wait = state.status.phase == kTasksPhase || state.status.state == "done";
+  if (may_wait) state.status.state = state_of_tasks(state);
   return state;
 }
 

@@ -12,10 +12,12 @@
 #include "core/errors.hpp"
 #include "core/options/job_file.hpp"
 #include "core/options/paths.hpp"
+#include "core/options/sweep_values.hpp"
 #include "core/parallel/bell.hpp"
 #include "drivers/run/run_size.hpp"
 #include "drivers/session/directory.hpp"
 #include "drivers/session/job_end.hpp"
+#include "drivers/session/packed_task.hpp"
 #include "drivers/session/status_files.hpp"
 #include "drivers/tasks/task_claims.hpp"
 #include "drivers/tasks/task_group.hpp"
@@ -56,7 +58,10 @@ OpenTasks open_tasks(const Sweep& sweep, const Launch& launch) {
     const Job& task = sweep.tasks[place];
     OutputDirectory(task.directory()).check(task, launch.restart);
     const bool may_skip = !launch.restart && launch.phases.sample;
-    if (may_skip && launch.ranks.any(launch.ranks.is_root() && is_finished(task))) continue;
+    if (may_skip && launch.ranks.any(launch.ranks.is_root() && is_finished(task))) {
+      open.finished.push_back(place);
+      continue;
+    }
     try {
       const Plan plan = prepare_job(task, own);
       bytes += disk_size(task, plan).all();
@@ -89,6 +94,11 @@ class SweepRun {
   }
 
   std::vector<std::string> run() {
+    // Of starts that were killed between a result and its packing.
+    on_root(launch_.ranks, [&] {
+      for (const std::size_t place : open_.finished)
+        pack_task(directory_.path(), open_.task(place).task);
+    });
     if (open_.done > 0 && launch_.ranks.is_root())
       fmt::print(stderr, "{} of {} tasks are done\n", open_.done, open_.sweep->tasks.size());
     const std::string end =
@@ -180,7 +190,7 @@ bool is_finished(const Job& task) {
     const auto it = std::ranges::find_if(old, [&](const GivenOption& given) {
       return given.section == section.section() && given.key == option.spec.name;
     });
-    return it == old.end() || it->value == stored_value(option) ||
+    return it == old.end() || canonical_value(it->value) == canonical_value(stored_value(option)) ||
            is_of_the_call(section, option.spec.name);
   };
   return std::ranges::all_of(task.sections(), [&](const Options* section) {

@@ -40,6 +40,13 @@ class TasksRun {
     on_root(launch_.ranks, [&] { shared_.join(text, resolved, status_); });
   }
 
+  // Of starts that were killed between a result and its packing.
+  void pack(const std::vector<Job>& tasks, const std::vector<std::size_t>& finished) const {
+    std::vector<std::string> names;
+    for (const std::size_t place : finished) names.push_back(tasks[place].task);
+    on_root(launch_.ranks, [&] { shared_.pack(names); });
+  }
+
   void run(const std::vector<Job>& tasks, const std::vector<std::size_t>& open) {
     if (!limit_.note.empty()) say(limit_.note);
     const std::size_t all = tasks.size();
@@ -68,7 +75,7 @@ class TasksRun {
       require_time();
       Plan plan = prepare_job(task, launch_);
       run_job(task, plan, launch_);
-      on_root(launch_.ranks, [&] { shared_.pack(task.task); });
+      on_root(launch_.ranks, [&] { shared_.pack({task.task}); });
       launch_.must_work = false;  // this start has done its share
     } catch (const NumericalError& error) {
       failures.push_back(fmt::format("{}: {}", task.task, error.what()));
@@ -115,6 +122,7 @@ TasksDone run_tasks(const Sweep& part, const JobSource& source, const Launch& la
     for (const std::size_t place : open.places) (void)prepare_job(part.tasks[place], launch);
   TasksRun run(part, source, launch);
   run.join(source.text, given_text(source));
+  run.pack(part.tasks, open.finished);
   run.run(part.tasks, open.places);
   stop.end_at_once(kInterrupted, fmt::format("stopped after the last task of this job in {}: run "
                                              "again to put the sweep together where it is done",

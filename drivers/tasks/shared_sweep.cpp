@@ -129,9 +129,10 @@ void SharedSweep::note(const RunStatus& status, const std::string& event) const 
   write(status, event);
 }
 
-void SharedSweep::pack(const std::string& task) const {
+void SharedSweep::pack(const std::vector<std::string>& tasks) const {
+  if (tasks.empty()) return;
   const auto lock = hold();
-  pack_task(directory_, task);
+  for (const std::string& task : tasks) pack_task(directory_, task);
 }
 
 RunStatus SharedSweep::finish(RunStatus status) const {

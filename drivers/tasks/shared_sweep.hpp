@@ -30,8 +30,8 @@ class SharedSweep {
   /// where a process runs the whole sweep by now.
   void note(const RunStatus& status, const std::string& event) const;
 
-  /// Takes the texts of a task that is done into those of the sweep.
-  void pack(const std::string& task) const;
+  /// Takes the texts of tasks that are done into those of the sweep.
+  void pack(const std::vector<std::string>& tasks) const;
 
   /// Counts the tasks that are done; where none is left, writes sweep.h5. To be called after the
   /// last task of every process: who is last finds all.

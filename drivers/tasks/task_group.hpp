@@ -18,8 +18,9 @@ namespace nmc::drivers {
 /// Tasks of a sweep that are not done yet, and what all processes know of it.
 struct OpenTasks {
   const Sweep* sweep = nullptr;
-  std::vector<std::size_t> places;  ///< in sweep->tasks, in order
-  std::size_t done = 0;             ///< of the sweep, before these
+  std::vector<std::size_t> places;    ///< in sweep->tasks, in order
+  std::vector<std::size_t> finished;  ///< those with a result of this job
+  std::size_t done = 0;               ///< of the sweep, before these
   std::size_t failed = 0;
   std::string started{};  ///< UTC, of the run
   int ranks = 1;          ///< of the run

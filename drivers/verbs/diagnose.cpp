@@ -2,7 +2,10 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cstdio>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "core/archive/chains/chain_reader.hpp"
@@ -158,6 +161,24 @@ std::string text_of(const std::vector<Diagnosis>& all, const ChainFile& file) {
   return text + "tau = 1/2 for independent draws; R-hat and ESS as in Vehtari et al. 2021\n";
 }
 
+// Chains of importance sampling, of GetDist and others, whose means are weighted.
+bool is_weight(std::string name) {
+  name.erase(0, name.find_last_of('/') + 1);
+  std::ranges::transform(name, name.begin(), [](unsigned char c) { return std::tolower(c); });
+  for (const char* head : {"importance_", "log_", "ln_", "log"})
+    if (name.starts_with(head)) name.erase(0, std::string_view(head).size());
+  return name == "weight" || name == "weights";
+}
+
+void note_weights(const std::vector<Diagnosis>& all, ChainFile& file) {
+  for (const Diagnosis& found : all)
+    if (all.size() > 1 && is_weight(found.variable.name))
+      file.notes.push_back(
+          fmt::format("{} is taken as a variable like any other: the means of the others give "
+                      "every draw the same weight",
+                      found.variable.name));
+}
+
 }  // namespace
 
 int diagnose_verb(const Invocation& call) {
@@ -165,10 +186,11 @@ int diagnose_verb(const Invocation& call) {
       !call.line.positional.empty(),
       "nmc diagnose takes FILE, FILE:DATASET, or several files as chains (nmc diagnose --help)");
   Diagnoses diagnoses;
-  const ChainFile file = archive::read_chains(
-      call.line.positional, archive::AxesChoice::parse(call.line.value("axes")),
-      [&](NamedChains& variable) { diagnoses.add(variable); });
+  ChainFile file = archive::read_chains(call.line.positional,
+                                        archive::AxesChoice::parse(call.line.value("axes")),
+                                        [&](NamedChains& variable) { diagnoses.add(variable); });
   const std::vector<Diagnosis> all = diagnoses.take();
+  note_weights(all, file);
   std::string text;
   if (call.line.has("json"))
     for (const Diagnosis& found : all) text += json_of(found, file);

@@ -33,7 +33,7 @@ using Names = std::vector<std::string>;
 TEST(Sweep, IsTheProductOfItsLinesTheLastOneTheFastest) {
   EXPECT_EQ(
       names_of("[sweep]\nsystem.L = 8, 16\nsystem.beta = 0.40:0.42:0.02\nsampler.name = wolff\n"),
-      (Names{"L8_b0.40_wolff", "L8_b0.42_wolff", "L16_b0.40_wolff", "L16_b0.42_wolff"}));
+      (Names{"L8_b0.4_wolff", "L8_b0.42_wolff", "L16_b0.4_wolff", "L16_b0.42_wolff"}));
 }
 
 TEST(Sweep, SetsTheKeysOfALineTogether) {
@@ -64,6 +64,22 @@ TEST(Sweep, NamesAreFileNames) {
                      "open,periodic; periodic\nsystem.h = -0.5\n"),
             (Names{"metropolis-x-5-wolff-x-1_boundary-open-periodic_h-0.5",
                    "metropolis-x-5-wolff-x-1_boundary-periodic_h-0.5"}));
+}
+
+// What is done is found again, however the job is written.
+TEST(Sweep, NamesFollowTheValuesAndTheLinesOfTheFile) {
+  const Names names{"b0.4_h0", "b0.4_h0.5", "b0.5_h0", "b0.5_h0.5"};
+  for (const char* betas : {"0.4, 0.5", "0.40, 5e-1", "0.4:0.50:0.10"})
+    EXPECT_EQ(names_of(std::string("[sweep]\nsystem.beta = ") + betas +
+                       "\nsystem.h = 0:0.5:0.5\n"),
+              names);
+  std::vector<GivenOption> given{{"sweep", "system.h", "0.0, 0.5", "--sweep.system.h", ""}};
+  for (GivenOption& option :
+       parse_job_text("[sweep]\nsystem.beta = 0.4, 0.5\nsystem.h = 1\n", "job.ini"))
+    given.push_back(option);
+  Names own;
+  for (const SweepPoint& point : expand_sweep(given)) own.push_back(point.name);
+  EXPECT_EQ(own, names);
 }
 
 TEST(Sweep, SeedsDifferFromTaskToTaskAndStayWhenTasksCome) {

@@ -281,6 +281,14 @@ class Tables(DiagnoseTest):
         self.assertEqual(found["diverging"]["mean"], 0.5)
         self.assertIn("a column without name", self.left_out(found))
 
+    def test_columns_of_weights_are_said_to_weigh_nothing(self):
+        draws = np.random.default_rng(1).normal(size=200)
+        for name, is_said in (("weight", True), ("Log_Weights", True), ("weighty", False)):
+            rows = [f"{name},energy", *(f"{abs(x)},{x}" for x in draws)]
+            (self.directory / "w.csv").write_text("\n".join(rows) + "\n")
+            said = "same weight" in self.nmc("diagnose", "w.csv").stdout
+            self.assertEqual(said, is_said, name)
+
     def test_layouts_that_are_no_table_are_refused(self):
         for text, part in (("x,y\n1,2\n1\n", "a.csv:3: 1 values where 2 columns"),
                            ("x,x\n1,2\n", "a.csv:1: two columns are named x"),

@@ -86,6 +86,24 @@ class Sweep(ProgramTest):
         self.assertFalse((self.directory / "out/local_L4/resolved.ini").exists())
         self.nmc("run", "job.ini", *more, "--output.dir=whole")
         self.compare("whole", "out")
+        # Killed when its result was whole, and not yet said to be: the next start ends it.
+        task = self.directory / "out/local_L4"
+        (task / "status.json").write_text('{"state": "running"}')
+        (task / "resolved.ini").write_text("")
+        self.nmc("run", "job.ini", *more)
+        self.assertEqual([path.name for path in task.glob("*.[ij]*")], [])
+        self.assertRegex(self.nmc("status", "out").stdout, "local_L4 +done")
+        # Of a result that is lost the checkpoint is left, and its job in tasks.jsonl.
+        whole = (task / "result.h5").read_bytes()
+        (task / "result.h5").unlink()
+        self.assertIn("waiting", self.nmc("status", "out", code=75).stdout)
+        self.nmc("run", "job.ini", *more, "--system.beta=0.1", code=2)
+        self.nmc("run", "job.ini", *more)
+        self.compare("whole", "out")
+        # A result in the directory of another task is none of it.
+        (task / "result.h5").write_bytes((self.directory / "out/local_L6/result.h5").read_bytes())
+        self.assertIn("system.L = 6", self.nmc("report", "out", code=2).stderr)
+        (task / "result.h5").write_bytes(whole)
         # Without its line a task is done all the same.
         (self.directory / "out/tasks.jsonl").unlink()
         self.assertRegex(self.nmc("status", "out").stdout, "local_L4 +done")

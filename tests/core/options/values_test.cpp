@@ -119,6 +119,11 @@ TEST(ParseValues, KeepsBothEndsOfARangeAndRefusesAnEmptyOne) {
   EXPECT_NEAR(points.back(), 0.48, 1e-15);
   EXPECT_EQ(message_of([] { (void)parse_range("0.4:0.5:-0.01"); }),
             "range 0.4:0.5:-0.01 is empty: the step points away from the end");
+  EXPECT_EQ(message_of([] { (void)parse_range("0.1:0.35:0.1"); }),
+            "range 0.1:0.35:0.1 would end at 0.3: its last point must lie a whole number of steps "
+            "from the first");
+  EXPECT_EQ(parse_range("0:1:0.1").size(), 11u);
+  EXPECT_EQ(parse_range("1e-3:3e-3:1e-4").size(), 21u);
 }
 
 TEST(OptionSpec, ChecksRangesWithOpenAndClosedEnds) {
