@@ -70,8 +70,7 @@ TEST(Sweep, NamesAreFileNames) {
 TEST(Sweep, NamesFollowTheValuesAndTheLinesOfTheFile) {
   const Names names{"b0.4_h0", "b0.4_h0.5", "b0.5_h0", "b0.5_h0.5"};
   for (const char* betas : {"0.4, 0.5", "0.40, 5e-1", "0.4:0.50:0.10"})
-    EXPECT_EQ(names_of(std::string("[sweep]\nsystem.beta = ") + betas +
-                       "\nsystem.h = 0:0.5:0.5\n"),
+    EXPECT_EQ(names_of(std::string("[sweep]\nsystem.beta = ") + betas + "\nsystem.h = 0:0.5:0.5\n"),
               names);
   std::vector<GivenOption> given{{"sweep", "system.h", "0.0, 0.5", "--sweep.system.h", ""}};
   for (GivenOption& option :
