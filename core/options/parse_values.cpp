@@ -170,12 +170,12 @@ std::vector<double> parse_range(std::string_view text) {
   const double steps = std::floor((last - first) / step + 1e-9);
   require(steps >= 0, fmt::format("range {} is empty: the step points away from the end", text));
   constexpr double kMostPoints = 1e6, kSlip = 1e-6;
+  require(steps < kMostPoints,
+          fmt::format("range {} has more than {:.0f} points", text, kMostPoints));
   require(std::abs(first + steps * step - last) <= kSlip * std::abs(step),
           fmt::format("range {} would end at {:.12g}: its last point must lie a whole number of "
                       "steps from the first",
                       text, first + steps * step));
-  require(steps < kMostPoints,
-          fmt::format("range {} has more than {:.0f} points", text, kMostPoints));
   std::vector<double> points;
   for (double i = 0; i <= steps; ++i) points.push_back(first + i * step);
   return points;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cassert>
+#include <optional>
 #include <utility>
 
 namespace nmc {
@@ -48,10 +49,10 @@ void add_to(double* into, const double* from, Index count) {
 }
 
 /// Adds what is there up to the sum of `tree`, which ends in its first leaf. leaf(node) points to
-/// the numbers of a subtree that has been added up, null where it has not.
+/// the numbers of a subtree that has been added up, which may be none; nothing where it has not.
 template <class Leaf>
 double* add_tree(Range tree, const Leaf& leaf, Index count) {
-  if (double* const sum = leaf(tree)) return sum;
+  if (const std::optional<double*> sum = leaf(tree)) return *sum;
   const Halves halves = halves_of(tree);
   double* const into = add_tree(halves.left, leaf, count);
   add_to(into, add_tree(halves.right, leaf, count), count);
@@ -133,9 +134,10 @@ void OrderedSum::add_slices(Range node) {
   const Index tasks = std::clamp<Index>(width_ / kLeast, 1, workers_.threads->count());
   workers_.threads->for_each(tasks, [&](Index task) {
     const Range slice = share(width_, tasks, task);
-    const auto leaf = [&](Range tree) -> double* {
+    const auto leaf = [&](Range tree) -> std::optional<double*> {
       const auto found = std::ranges::find(waiting_, tree, &Node::tree);
-      return found == waiting_.end() ? nullptr : found->sum.data() + slice.first;
+      if (found == waiting_.end()) return std::nullopt;
+      return found->sum.data() + slice.first;
     };
     add_tree(node, leaf, slice.count);
   });
@@ -170,9 +172,10 @@ void OrderedSum::combine() {
   std::vector<double> received(nodes.size() * static_cast<std::size_t>(slice));
   ranks.exchange(cut_into_slices(ranks.size(), sums, width_), send_counts, received,
                  receive_counts);
-  const auto leaf = [&](Range tree) -> double* {
+  const auto leaf = [&](Range tree) -> std::optional<double*> {
     const auto node = std::ranges::find(nodes, tree);
-    return node == nodes.end() ? nullptr : received.data() + (node - nodes.begin()) * slice;
+    if (node == nodes.end()) return std::nullopt;
+    return received.data() + (node - nodes.begin()) * slice;
   };
   const double* const sum = add_tree({0, chunks_}, leaf, slice);
   Node total{{0, chunks_}, zeros()};

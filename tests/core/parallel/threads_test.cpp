@@ -120,6 +120,11 @@ TEST(OrderedSum, IsThatOfTheTreeInWhateverOrderTheChunksCome) {
   }
 }
 
+// Of a network without parameters.
+TEST(OrderedSum, MayBeOfNoNumbers) {
+  for (const Index chunks : {1, 3}) EXPECT_TRUE(total_of(chunks, 0, 1).empty());
+}
+
 TEST(OrderedSum, HoldsAFewContributionsAtATime) {
   constexpr Index kChunks = 64, kHeld = 7;  // one on its way and log2(64) that wait
   const Ranks alone;
