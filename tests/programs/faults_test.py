@@ -237,7 +237,7 @@ class Races(Faults):
 
     def test_of_pairs_in_one_directory_have_one_winner(self):
         # A start that finds the lock taken looks again for half a second.
-        job = JOB.replace("draws = 500", "draws = 300").replace("thin = 200", "thin = 1600")
+        job = JOB.replace("draws = 500", "draws = 300").replace("thin = 200", "thin = 9600")
         self.write("job.ini", job)
         whole = self.whole()
         for _ in range(PAIRS):
