@@ -145,11 +145,11 @@ void OrderedSum::add_slices(Range node) {
   const auto first = std::ranges::find_if(
       waiting_, [&](const Node& leaf) { return leaf.tree.first == node.first; });
   first->tree = node;
-  const auto read = std::ranges::partition(waiting_, [&](const Node& leaf) {
+  const auto read = std::partition(waiting_.begin(), waiting_.end(), [&](const Node& leaf) {
     return leaf.tree == node || leaf.tree.end() <= node.first || node.end() <= leaf.tree.first;
   });
-  for (Node& leaf : read) free_.push_back(std::move(leaf.sum));
-  waiting_.erase(read.begin(), read.end());
+  for (auto leaf = read; leaf != waiting_.end(); ++leaf) free_.push_back(std::move(leaf->sum));
+  waiting_.erase(read, waiting_.end());
 }
 
 /// Each rank adds the node sums of all ranks on its slice of the numbers; the slices are gathered.
