@@ -56,7 +56,7 @@ void Adam::step(std::span<double> parameters, std::span<const double> grad, doub
     step(largest);
   };
   constexpr Index kPiece = 512;   // stays in the first cache
-  constexpr Index kLeast = 4096;  // per thread, as ordered_sum() has it
+  constexpr Index kLeast = 4096;  // per thread, as OrderedSum has it
   const auto size = static_cast<Index>(grad.size());
   const Index tasks = std::clamp<Index>(size / kLeast, 1, threads.count());
   threads.for_each(tasks, [&](Index task) {

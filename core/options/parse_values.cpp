@@ -169,6 +169,7 @@ std::vector<double> parse_range(std::string_view text) {
   // Half an ulp-sized slip of (last - first) / step must not lose the end point.
   const double steps = std::floor((last - first) / step + 1e-9);
   require(steps >= 0, fmt::format("range {} is empty: the step points away from the end", text));
+  // Of a step: the roundings of a million of them are 1e-10, and nobody means less than 1e-6.
   constexpr double kMostPoints = 1e6, kSlip = 1e-6;
   require(steps < kMostPoints,
           fmt::format("range {} has more than {:.0f} points", text, kMostPoints));

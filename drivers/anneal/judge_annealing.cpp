@@ -40,10 +40,11 @@ void judge_exact(const AnnealReport& report, Findings& findings) {
   const double z = std::abs(step.lnZ.z), bar = farthest(report);
   if (!step.lnZ_exact || !(z > bar)) return;
   add({Severity::refusal, "exact", kEveryObservable,
-       fmt::format("lnZ is {:.1f} error bars from its exact value {:.9g}, beyond the {:.1f} that "
+       fmt::format("lnZ is {:.1f} error bars from its exact value {:.9g}{}, beyond the {:.1f} that "
                    "{} runs allow: a part of the system is missed by all of them. More "
                    "anneal.sweeps or temperatures, or a start that reaches further",
-                   z, *step.lnZ_exact, bar, report.runs),
+                   z, *step.lnZ_exact, report.resamples ? ", by Student's law as of a normal" : "",
+                   bar, report.runs),
        z, bar, step.beta},
       findings);
 }

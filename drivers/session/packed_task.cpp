@@ -79,8 +79,10 @@ void pack_task(const fs::path& sweep, const std::string& task) {
   try {
     const archive::DirectoryLock lock(directory.string(), {});
     pack(sweep, task);
-  } catch (const UserError&) {  // of a directory that is somebody's, or no more written to: it
-    return;                     // keeps its files
+  } catch (const UserError&) {    // of a directory that is somebody's, or no more written to: it
+    return;                       // keeps its files, and the next start looks again
+  } catch (const Interrupted&) {  // a full disk, which a result that is whole need not fear
+    return;
   } catch (const fs::filesystem_error&) {
     return;
   }

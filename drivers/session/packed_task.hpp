@@ -13,8 +13,8 @@
 namespace nmc::drivers {
 
 /// Takes the texts of a task that is done, its result.h5 that of its job, out of its directory.
-/// Nothing happens where a process is at work there; resolved.ini stays where it holds sums of
-/// files that were read. A call that was cut short is ended by the next one.
+/// Nothing happens where a process is at work there, or nothing can be written; resolved.ini stays
+/// where it holds sums of files that were read. A call that was cut short is ended by the next one.
 void pack_task(const std::filesystem::path& sweep, const std::string& task);
 
 /// What tasks.jsonl says of each task, its last line.

@@ -23,9 +23,8 @@ std::string true_state(const std::string& written, bool is_alive) {
 
 // A process that is about to go on with a packed task has its lock.
 RunState read_one(const fs::path& directory) {
-  if (is_packed(directory) && !archive::lock_holder(directory.string())) {
+  if (is_packed(directory) && !archive::lock_holder(directory.string()))
     return {directory, packed_status(directory), std::nullopt};
-  }
   const auto status = read_status((directory / "status.json").string());
   RunState state{directory, status.value_or(RunStatus{}), archive::lock_holder(directory.string())};
   state.status.state = true_state(status ? status->state : "", state.holder.has_value());
